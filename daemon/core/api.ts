@@ -1,0 +1,44 @@
+/** What frontends see of the daemon: the catalogue and one way to call it. */
+import type { Method } from '../catalogue/method.ts';
+
+/** Credentials as they were found on the wire; the pipeline decides what they are worth. */
+export type Credentials =
+  | { kind: 'none' }
+  | { kind: 'password'; user: string; password: string }
+  /** A bearer token. It begins with `tokenPrefix`, so it cannot be mistaken for data. */
+  | { kind: 'token'; token: string };
+
+export const noCredentials: Credentials = { kind: 'none' };
+export const tokenPrefix = 'annelid_';
+
+export interface Principal {
+  user: string;
+  account: string;
+  role: 'reader' | 'user' | 'admin';
+  /** SHA-256 of the token in use; undefined when a password was. */
+  token?: string;
+}
+
+/** A call on its way through the pipeline. */
+export interface CallRequest {
+  /** `xmlrpc`, `soap`, `jsonrpc`: for metrics, log and audit. */
+  frontend: string;
+  credentials: Credentials;
+  /** The address of the peer. */
+  remote: string;
+  /** Aborted when the caller has gone. */
+  signal?: AbortSignal;
+}
+
+export interface Api {
+  /** Every method that can be called, by name. */
+  readonly methods: ReadonlyMap<string, Method>;
+  /**
+   * Call a method. `params` are named and of the kinds of the catalogue (a codec's business); whether they keep the
+   * catalogue's bounds is checked here. Resolves once everything that the call wrote is durable; rejects with a `Fault`
+   * and nothing else.
+   */
+  call(method: Method, params: Record<string, unknown>, request: CallRequest): Promise<unknown>;
+  /** Count a request that never became a call, so that metrics show it. */
+  refused(frontend: string, kind: string): void;
+}

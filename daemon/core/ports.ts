@@ -1,0 +1,212 @@
+/** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
+import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
+import type { FaultKind } from '../../plugin-protocol/faults.ts';
+import type { NativeVm } from '../../plugin-protocol/resources.ts';
+import type { FaultInfo } from '../catalogue/resources.ts';
+
+/** Moments, so that tests can move time. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Structured logging; pino satisfies it. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+  child(facts: object): Log;
+}
+
+/** Counts what happens; `daemon/metrics.ts` is the adapter to prom-client. Called once per call, so it must be cheap. */
+export interface Metrics {
+  /** A call ended; `fault` is its kind when it failed. */
+  called(frontend: string, method: string, milliseconds: number, fault: FaultKind | undefined): void;
+  /** A request that never became a call. */
+  refused(frontend: string, kind: string): void;
+}
+
+export interface CallOptions {
+  /** The idempotency key of a mutation: the id of its operation, the same at every attempt. */
+  key?: string;
+  /** 1 for the first attempt. */
+  attempt?: number;
+  /** The call fails with `timeout` when it takes longer; the plugin hears of it as `ctx.timeoutMs`. */
+  timeoutMs?: number;
+  /** Aborting asks the plugin to cancel; the call then still settles with what the plugin answers. */
+  signal?: AbortSignal;
+  /** Who asked, for the plugin's log. */
+  actor?: string;
+  onProgress?: (progress: { percent?: number; message?: string }) => void;
+}
+
+/** What `find` knows of a key. */
+export interface Found {
+  /** `done`: it was carried out (`vm` says with what result); `none`: never begun; `unknown`: the plugin cannot tell. */
+  outcome: 'done' | 'none' | 'unknown';
+  vm?: NativeVm;
+}
+
+/** One configured instance of a plugin: a connector. */
+export interface Backend {
+  /** Its name in the configuration. */
+  readonly id: string;
+  status(): BackendStatus;
+  supports(call: string): boolean;
+  /**
+   * Make a call. The result has been checked against the contract. Rejects with a `Fault`, whose `data.outcome` tells
+   * what had happened: `unknown` when the plugin died or the link was lost with a mutation under way.
+   */
+  call<P, R>(call: ContractCall<P, R>, params: P, options?: CallOptions): Promise<R>;
+  /** What became of the mutation with this key. */
+  find(key: string, call: string, params: object, options?: CallOptions): Promise<Found>;
+}
+
+export interface BackendStatus {
+  id: string;
+  plugin: string;
+  version?: string;
+  state: 'starting' | 'ready' | 'failing' | 'stopped';
+  message?: string;
+  calls: readonly string[];
+  restarts: number;
+  /** Milliseconds since 1970 of the last change of state. */
+  changed: number;
+}
+
+/** An event as a plugin reports it with `$/event`. */
+export interface NativeEvent {
+  /** `vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again. */
+  type: 'vm.changed' | 'vm.deleted' | 'resync';
+  vm?: NativeVm;
+  id?: string;
+}
+
+export interface BackendListener {
+  /** The state of a backend changed; on `ready` its inventory should be read. */
+  status(status: BackendStatus): void;
+  event(backend: Backend, event: NativeEvent): void;
+}
+
+/** All connectors. */
+export interface Backends {
+  list(): readonly Backend[];
+  get(id: string): Backend | undefined;
+  listen(listener: BackendListener): void;
+}
+
+export type ResourceKind = 'vm' | 'host' | 'image' | 'network' | 'volume';
+
+/** A user as the store keeps it. */
+export interface UserRow {
+  id: string;
+  account: string;
+  role: 'reader' | 'user' | 'admin';
+  /** scrypt, as `scrypt$N$r$p$salt$hash` in base64. */
+  password: string;
+  created: string;
+}
+
+export interface TokenRow {
+  /** SHA-256 of the token, hex: the token itself is kept nowhere. */
+  id: string;
+  user: string;
+  /** Milliseconds since 1970. */
+  expires: number;
+}
+
+/** A resource as the store keeps it: the public record, with what the daemon alone needs beside it. */
+export interface ResourceRow {
+  kind: ResourceKind;
+  id: string;
+  record: object;
+}
+
+/** An operation as the store keeps it: the public record, and what is needed to resume it. */
+export interface OperationRow {
+  id: string;
+  method: string;
+  account: string;
+  user: string;
+  connector: string;
+  resourceKind: string;
+  resource: string;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  progress: number;
+  message?: string;
+  fault?: FaultInfo;
+  created: string;
+  started?: string;
+  finished?: string;
+  /** The plugin call and its parameters, so that it can be made again with the same key. */
+  call: string;
+  params: object;
+  attempt: number;
+  /** The key that the client chose, unique for one user. */
+  clientKey?: string;
+  /** SHA-256 of the client's parameters: the same key with others is a `conflict`. */
+  clientDigest?: string;
+  /** The state of the machine before, to return to when nothing happened. */
+  previousState?: string;
+}
+
+export interface EventRow {
+  cursor: number;
+  time: string;
+  type: string;
+  resourceKind: string;
+  resource: string;
+  account?: string;
+  operation?: string;
+  data: Record<string, string>;
+}
+
+/** One change of the store. Several in one `write` are one transaction. */
+export type Change =
+  | { put: 'resource'; row: ResourceRow }
+  | { drop: 'resource'; kind: ResourceKind; id: string }
+  | { put: 'operation'; row: OperationRow }
+  | { put: 'event'; row: EventRow }
+  | { put: 'user'; row: UserRow }
+  | { drop: 'user'; id: string }
+  | { put: 'token'; row: TokenRow }
+  | { drop: 'token'; id: string }
+  | { put: 'meta'; key: string; value: string };
+
+export interface OperationQuery {
+  account?: string;
+  state?: string;
+  resource?: string;
+  method?: string;
+  limit: number;
+  /** Ids before this one, in order of creation. */
+  before?: string;
+}
+
+/**
+ * The store: the truth that survives `kill -9`. Writes made in one turn of the event loop share one transaction; a
+ * write is durable when its promise resolves.
+ */
+export interface Store {
+  /** Everything that the core keeps in memory, read once at start. */
+  load(): Promise<{
+    resources: ResourceRow[];
+    operations: OperationRow[];
+    users: UserRow[];
+    tokens: TokenRow[];
+    meta: Map<string, string>;
+    lastCursor: number;
+    firstCursor: number;
+  }>;
+  write(changes: readonly Change[]): Promise<void>;
+  /** Resolves when everything written so far is durable; undefined when nothing is under way. */
+  pending(): Promise<void> | undefined;
+  operation(id: string): Promise<OperationRow | undefined>;
+  operationByClientKey(user: string, key: string): Promise<OperationRow | undefined>;
+  operations(query: OperationQuery): Promise<{ rows: OperationRow[]; total: number }>;
+  events(after: number, limit: number): Promise<EventRow[]>;
+  /** Drop events, ended operations, deleted machines and tokens older than these moments (milliseconds since 1970). */
+  prune(before: { events: number; operations: number; deleted: number; tokens: number }): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+/**
+ * Every limit of the daemon: its name in the configuration (`limits.<group>.<name>`), what it is for, and its default.
+ * The configuration's checks, its reference and the limits that each part gets are derived from this.
+ */
+import { int, optional, record, type Static } from '../plugin-protocol/shape.ts';
+
+const MiB = 1024 * 1024;
+const limit = (description: string, value: number, minimum = 1) =>
+  optional(int(description, { default: value, minimum }));
+
+const http = record('HttpLimits', 'Requests over HTTP.', {
+  bodyBytes: limit('Bytes of a request body, once its content coding is removed.', 16 * MiB),
+  inflateRatio: limit('How many times longer a compressed body may become when it is longer than 1 MiB.', 200),
+  headerBytes: limit('Bytes of all request headers.', 32 * 1024, 1024),
+  headersTimeoutMs: limit('Milliseconds in which the headers of a request must arrive.', 10_000),
+  bodyIdleTimeoutMs: limit('Milliseconds that a sender may pause within a body.', 10_000),
+  requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
+  keepAliveMs: limit('Milliseconds that an idle connection is kept.', 30_000),
+  connections: limit('Connections in all.', 4096),
+  connectionsPerAddress: limit('Connections from one address.', 1024),
+});
+
+const xml = record('XmlLimits', 'Documents on the XML wires.', {
+  depth: limit('Elements within elements.', 64),
+  nodes: limit('Elements, runs of text, comments and instructions in all.', 2_000_000),
+  attributes: limit('Attributes of one element.', 64),
+  nameLength: limit('Characters in a name.', 1024),
+  textLength: limit('Characters in one run of text or one attribute.', 16 * MiB),
+});
+
+const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
+  multicall: limit('Calls within one system.multicall.', 1000),
+  members: limit('Members of one struct, and items of one array.', 100_000),
+});
+
+const calls = record('CallLimits', 'Calls, whatever wire they come over.', {
+  inFlight: limit('Calls under way at once; further ones are answered `throttled`.', 4096),
+  waiting: limit('Calls that wait for an operation or an event at once.', 1024),
+  perSecond: limit('Calls of one user in one second.', 100_000),
+  loginFailures: limit(
+    'Wrong passwords from one address in one minute, until further ones are answered `throttled`.',
+    20,
+  ),
+  operations: limit('Operations of one account that have not ended.', 1000),
+});
+
+const plugins = record('PluginLimits', 'Plugin processes.', {
+  lineToPlugin: limit('Bytes of one message to a plugin; its `describe` can set another.', 4 * MiB),
+  lineFromPlugin: limit('Bytes of one message from a plugin; its `describe` can set another.', 16 * MiB),
+  queued: limit('Calls that wait for one plugin; further ones are answered `throttled`.', 4096),
+  describeTimeoutMs: limit('Milliseconds for `describe`.', 5_000),
+  configureTimeoutMs: limit('Milliseconds for `configure` and `probe`.', 30_000),
+  readTimeoutMs: limit('Milliseconds for a call that changes nothing.', 30_000),
+  changeTimeoutMs: limit('Milliseconds for a call that changes something.', 300_000),
+  cancelMs: limit('Milliseconds that a plugin has to answer a cancelled or overdue call, until it is stopped.', 5_000),
+  drainMs: limit('Milliseconds to finish calls when the daemon stops.', 10_000),
+  stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),
+  restartMinMs: limit('Milliseconds until a plugin that ended is started again; doubled each time.', 250),
+  restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
+  reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60),
+});
+
+const store = record('StoreLimits', 'What is kept, and how long.', {
+  eventDays: limit('Days that events are kept.', 7),
+  operationDays: limit('Days that ended operations are kept.', 90),
+  deletedDays: limit('Days that deleted machines stay readable.', 30),
+  sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
+});
+
+const all = { http, xml, xmlrpc, calls, plugins, store };
+
+export type Limits = { [G in keyof typeof all]: Required<Static<(typeof all)[G]>> };
+
+/** The groups, for the configuration and its reference. */
+export const limitGroups = all;
+
+/** The default of every limit. */
+export const defaultLimits: Limits = Object.fromEntries(
+  Object.entries(all).map(([group, of]) => [
+    group,
+    Object.fromEntries(Object.entries(of.properties).map(([name, shape]) => [name, shape.default])),
+  ]),
+) as Limits;

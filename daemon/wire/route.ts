@@ -1,0 +1,44 @@
+/** Requests and replies as records: what a frontend sees of HTTP. */
+
+export interface HttpRequest {
+  method: string;
+  /** The path, decoded, without the query. */
+  path: string;
+  /** What stands behind `?`, raw; empty when there is none. */
+  query: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** The body with its content coding removed; within `limits.http.bodyBytes`. */
+  body: Buffer;
+  /** The address of the peer. */
+  remote: string;
+  /** Aborted when the connection is closed before the reply is sent. */
+  signal: AbortSignal;
+}
+
+export interface HttpReply {
+  status: number;
+  /** Content-Length and Date are added; gzip is applied when the client asks for it with an exact token. */
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+export type Handler = (request: HttpRequest) => HttpReply | Promise<HttpReply>;
+
+/** One path of a frontend. A method that is not there is answered 405 with `Allow`; HEAD follows from GET. */
+export interface Route {
+  path: string;
+  /** Whether paths below it are meant too: `/docs` then also takes `/docs/vm.html`. */
+  below?: boolean;
+  GET?: Handler;
+  POST?: Handler;
+  /** The body of a refusal by the HTTP layer itself (too large, bad coding), in the frontend's own words. */
+  refuse?: (refusal: Refusal, request: { headers: HttpRequest['headers'] }) => HttpReply;
+}
+
+/** Why the HTTP layer could not read a request. */
+export interface Refusal {
+  kind: 'too-large' | 'unsupported-encoding' | 'malformed' | 'timeout';
+  status: number;
+  message: string;
+}

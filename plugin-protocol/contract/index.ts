@@ -1,0 +1,17 @@
+/** All interfaces of protocol v1, and their calls by name. */
+import type { ContractCall } from './call.ts';
+import { compute } from './compute.ts';
+import { network } from './network.ts';
+import { storage } from './storage.ts';
+
+export const interfaces = { compute, storage, network };
+
+/** Every domain call by its name on the wire, such as `compute.start`. */
+export const contract: ReadonlyMap<string, ContractCall> = new Map(
+  Object.values(interfaces)
+    .flatMap((calls) => Object.values(calls) as unknown as ContractCall[])
+    .map((call) => [call.name, call]),
+);
+
+export type { ContractCall, ParamsOf, ResultOf } from './call.ts';
+export { compute, network, storage };
