@@ -15,7 +15,13 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   headersTimeoutMs: limit('Milliseconds in which the headers of a request must arrive.', 10_000),
   bodyIdleTimeoutMs: limit('Milliseconds that a sender may pause within a body.', 10_000),
   requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
+  replyIdleTimeoutMs: limit('Milliseconds that a reader may pause within a reply.', 30_000),
   keepAliveMs: limit('Milliseconds that an idle connection is kept.', 30_000),
+  drainBytes: limit(
+    'Bytes that are read and thrown away after a refusal, so that the sender gets to see it.',
+    128 * MiB,
+  ),
+  stopMs: limit('Milliseconds that requests under way have to end when the daemon stops.', 10_000),
   connections: limit('Connections in all.', 4096),
   connectionsPerAddress: limit('Connections from one address.', 1024),
 });
@@ -31,6 +37,10 @@ const xml = record('XmlLimits', 'Documents on the XML wires.', {
 const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
   multicall: limit('Calls within one system.multicall.', 1000),
   members: limit('Members of one struct, and items of one array.', 100_000),
+});
+
+const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
+  batch: limit('Calls within one batch.', 1000),
 });
 
 const calls = record('CallLimits', 'Calls, whatever wire they come over.', {
@@ -57,6 +67,7 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),
   restartMinMs: limit('Milliseconds until a plugin that ended is started again; doubled each time.', 250),
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
+  unknownAfterMs: limit('Milliseconds that a connector may be away until its machines are shown as `unknown`.', 5_000),
   reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60),
 });
 
@@ -67,7 +78,7 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });
 
-const all = { http, xml, xmlrpc, calls, plugins, store };
+const all = { http, xml, xmlrpc, jsonrpc, calls, plugins, store };
 
 export type Limits = { [G in keyof typeof all]: Required<Static<(typeof all)[G]>> };
 

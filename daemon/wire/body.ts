@@ -1,0 +1,97 @@
+/** Reading a request body that did not come in one piece, or that is compressed. */
+import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+import { type Coding, inflaterFor } from './coding.ts';
+import { type HttpLimits, malformed, overBodyBytes, timedOut, tooLarge } from './refusal.ts';
+import type { Refusal } from './route.ts';
+
+/** Short bodies compress to almost nothing, so a ratio says something only about long ones. */
+const ratioCountsFrom = 1024 * 1024;
+
+export interface BodyReader {
+  /** Stop, with this refusal unless the body is already complete. */
+  refuse(refusal: Refusal): void;
+}
+
+export interface Reading {
+  request: IncomingMessage;
+  /** Content-Length, when there is one. */
+  expected: number | undefined;
+  /** What has been read already. */
+  first: Buffer | null;
+  coding: Coding;
+  limits: HttpLimits;
+  /** Called once, with the body or with why there is none; not at all when the peer goes. */
+  done: (body: Buffer | undefined, refusal: Refusal | undefined) => void;
+}
+
+/** Reads a body with the limits `bodyBytes`, `inflateRatio` and `bodyIdleTimeoutMs`; never holds more than `bodyBytes`. */
+export const readBody = (reading: Reading): BodyReader => {
+  const { request, limits, coding } = reading;
+  const chunks: Buffer[] = [];
+  let received = 0;
+  let kept = 0;
+  let settled = false;
+  let inflater: Transform | undefined;
+
+  const settle = (body: Buffer | undefined, refusal: Refusal | undefined): void => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(idle);
+    request.off('data', onData).off('end', onEnd).off('close', onClose);
+    inflater?.destroy();
+    reading.done(body, refusal);
+  };
+  const idle = setTimeout(
+    () =>
+      settle(
+        undefined,
+        timedOut('bodyIdleTimeoutMs', `Nothing more of the request body came for ${limits.bodyIdleTimeoutMs} ms`),
+      ),
+    limits.bodyIdleTimeoutMs,
+  );
+  const keep = (chunk: Buffer) => {
+    kept += chunk.length;
+    if (kept > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
+    chunks.push(chunk);
+  };
+  const complete = (): void => settle(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, kept), undefined);
+
+  const startInflater = (named: 'gzip' | 'deflate', first: Buffer): Transform => {
+    const made = inflaterFor(named, first);
+    made.on('data', (chunk: Buffer) => {
+      const compressed = Math.max(received, reading.expected ?? 0);
+      if (kept + chunk.length > ratioCountsFrom && kept + chunk.length > compressed * limits.inflateRatio) {
+        const message = `The request body becomes more than ${limits.inflateRatio} times longer than it was sent`;
+        return settle(undefined, tooLarge('inflateRatio', message));
+      }
+      keep(chunk);
+    });
+    made.on('drain', () => request.resume());
+    made.on('end', complete);
+    made.on('error', () => settle(undefined, malformed(`The request body is not valid ${named} data.`)));
+    return made;
+  };
+  const onData = (chunk: Buffer) => {
+    idle.refresh();
+    received += chunk.length;
+    if (coding === 'identity') return keep(chunk);
+    if (received > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
+    inflater ??= startInflater(coding, chunk);
+    if (!inflater.write(chunk)) request.pause();
+  };
+  const onEnd = (): void => {
+    if (inflater) inflater.end();
+    else complete();
+  };
+  const onClose = (): void => {
+    if (request.complete) return;
+    settled = true;
+    clearTimeout(idle);
+    inflater?.destroy();
+  };
+
+  if (reading.first !== null) onData(reading.first);
+  if (!settled) request.on('data', onData).on('end', onEnd).on('close', onClose);
+  return { refuse: (refusal) => settle(undefined, refusal) };
+};

@@ -1,0 +1,44 @@
+/** Content codings: which one a request has, how it is removed, and whether a reply may have one. */
+import type { Transform } from 'node:stream';
+import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+
+export type Coding = 'identity' | 'gzip' | 'deflate';
+
+/** The coding that a Content-Encoding header names; undefined when it is unknown or when several are stacked. */
+export const codingFromHeader = (header: string | undefined): Coding | undefined => {
+  switch (header?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return 'identity';
+    case 'gzip':
+    case 'x-gzip':
+      return 'gzip';
+    case 'deflate':
+      return 'deflate';
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * What removes a coding. "deflate" means zlib's format (RFC 9110 section 8.4.1.2), but many senders leave the zlib
+ * header out, so the first two bytes decide.
+ */
+export const inflaterFor = (coding: 'gzip' | 'deflate', first: Uint8Array): Transform => {
+  if (coding === 'gzip') return createGunzip();
+  const [cmf = 0, flags = 0] = first;
+  const zlib = (cmf & 0x0f) === 8 && (first.length < 2 || (cmf * 256 + flags) % 31 === 0);
+  return zlib ? createInflate() : createInflateRaw();
+};
+
+/** Whether Accept-Encoding has the token `gzip` itself, and not with `q=0`. */
+export const acceptsGzip = (header: string | undefined): boolean => {
+  if (header === undefined) return false;
+  for (const part of header.split(',')) {
+    const [token = '', ...parameters] = part.split(';');
+    if (token.trim().toLowerCase() !== 'gzip') continue;
+    return !parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter));
+  }
+  return false;
+};

@@ -1,0 +1,37 @@
+/** The limits of HTTP, and the refusals that they lead to. */
+import type { Refusal } from './route.ts';
+
+/** Config `limits.http.*`; the sentences are in daemon/limits.ts. */
+export interface HttpLimits {
+  bodyBytes: number;
+  inflateRatio: number;
+  headerBytes: number;
+  headersTimeoutMs: number;
+  bodyIdleTimeoutMs: number;
+  requestTimeoutMs: number;
+  replyIdleTimeoutMs: number;
+  keepAliveMs: number;
+  drainBytes: number;
+  stopMs: number;
+  connections: number;
+  connectionsPerAddress: number;
+}
+
+const over =
+  (kind: Refusal['kind'], status: number) =>
+  (limit: keyof HttpLimits, message: string): Refusal => ({
+    kind,
+    status,
+    message: `${message} (limit http.${limit}).`,
+  });
+
+export const tooLarge = over('too-large', 413);
+export const timedOut = over('timeout', 408);
+export const overBodyBytes = (limits: HttpLimits): Refusal =>
+  tooLarge('bodyBytes', `The request body is longer than ${limits.bodyBytes} bytes`);
+export const malformed = (message: string): Refusal => ({ kind: 'malformed', status: 400, message });
+export const unsupportedCoding: Refusal = {
+  kind: 'unsupported-encoding',
+  status: 415,
+  message: 'The request body has a content coding other than a single gzip or deflate.',
+};
