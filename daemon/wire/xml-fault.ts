@@ -1,0 +1,30 @@
+/** Why a document could not be read. */
+export type XmlFaultKind = 'malformed' | 'too-large' | 'unsupported-encoding';
+
+/** A document that is refused; the message names the place, and the limit if it is over one. */
+export class XmlFault extends Error {
+  readonly kind: XmlFaultKind;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1, in UTF-16 units. */
+  readonly column: number;
+
+  constructor(kind: XmlFaultKind, message: string, line: number, column: number) {
+    super(`Line ${line}, column ${column}: ${message}`);
+    this.name = 'XmlFault';
+    this.kind = kind;
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** The fault at an offset of a text. Lines are counted only here, when a document is refused. */
+export const xmlFaultAt = (text: string, offset: number, kind: XmlFaultKind, message: string): XmlFault => {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return new XmlFault(kind, message, line, offset - lineStart + 1);
+};
