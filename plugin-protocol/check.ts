@@ -1,6 +1,6 @@
 /**
- * Checks a value in memory against a shape: its kinds and its bounds. The daemon's pipeline uses it for parameters, the
- * host for what plugins answer, the SDK for what the host sends.
+ * Checks a value in memory against a shape: its kinds and its bounds. The daemon's pipeline uses it for parameters and
+ * the host for what plugins answer.
  */
 import { Fault } from './faults.ts';
 import { fieldsOf, fold, type KindTable, type Shape } from './shape.ts';

@@ -1,0 +1,117 @@
+/**
+ * What every plugin speaks beside its domain calls: the base calls of protocol v1, the context that goes with each
+ * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
+ */
+import { NativeVm } from '../resources.ts';
+import { int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+
+/** The version of the protocol that this tree speaks. */
+export const protocolVersion = 1;
+
+/** What a plugin can be capable of beside its methods. Unknown names are ignored. */
+export const features = ['events', 'progress', 'cancel', 'instances'] as const;
+export type Feature = (typeof features)[number];
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** `params.ctx` of every call but `describe` and `echo`. */
+export const Context = record('Context', 'What goes with each call.', {
+  v: int('The version of the protocol.', { minimum: 1 }),
+  instance: string('The configured instance that the call is for.', { minLength: 1, maxLength: 256 }),
+  key: optional(string('The idempotency key of a mutation: the same at each attempt.', { maxLength: 256 })),
+  attempt: optional(int('1 at the first attempt.', { minimum: 1 })),
+  timeoutMs: optional(int('Milliseconds until the host gives up.', { minimum: 1 })),
+  actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
+  logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),
+});
+export type Context = Static<typeof Context>;
+
+export const Description = record('Description', 'What a plugin is and can do: the result of `describe`.', {
+  proto: list(int('A version.'), 'The versions of the protocol that it speaks.', { maxItems: 64 }),
+  name: string('Its name.', { minLength: 1, maxLength: 64 }),
+  version: string('Its version.', { maxLength: 64 }),
+  methods: list(string('A method.', { maxLength: 128 }), 'The domain calls that it answers.', { maxItems: 1024 }),
+  concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
+  features: optional(list(string('A feature.', { maxLength: 64 }), 'Its features.', { maxItems: 64, default: [] })),
+  idempotency: optional(
+    oneOf(['key', 'none'], '`key`: `find` knows what became of a key. `none`: it cannot tell.', { default: 'none' }),
+  ),
+  limits: optional(
+    record('LineLimits', 'The longest lines that it can read and may send, in bytes.', {
+      lineToPlugin: optional(int('To the plugin.', { minimum: 1024 })),
+      lineFromPlugin: optional(int('From the plugin.', { minimum: 1024 })),
+    }),
+  ),
+});
+export type Description = Static<typeof Description>;
+
+export const Configured = record('Configured', 'The result of `configure`.', {
+  methods: optional(
+    list(string('A method.', { maxLength: 128 }), 'What this instance answers; as described when left out.', {
+      maxItems: 1024,
+    }),
+  ),
+});
+export type Configured = Static<typeof Configured>;
+
+const Nothing = record('Nothing', 'Nothing to say but that it is done.', {});
+
+export const Found = record('Found', 'What became of the mutation with the key of the context: the result of `find`.', {
+  outcome: oneOf(
+    ['done', 'none', 'unknown'],
+    '`done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell.',
+  ),
+  vm: optional(NativeVm),
+});
+export type Found = Static<typeof Found>;
+
+/** The results of the base calls. A plugin may answer -32601 to each of them but `describe`. */
+export const baseResults = {
+  describe: Description,
+  configure: Configured,
+  probe: Nothing,
+  drain: Nothing,
+  echo: Nothing,
+  find: Found,
+} as const;
+export type BaseCall = keyof typeof baseResults;
+
+export const Progress = record('Progress', 'How far a call has come: the parameters of `$/progress`.', {
+  id: int('The id of the request.', { minimum: 1 }),
+  percent: optional(number('From 0 to 100.', { minimum: 0, maximum: 100 })),
+  message: optional(string('What is being done.', { maxLength: 4096 })),
+});
+export type Progress = Static<typeof Progress>;
+
+export const LogLine = record('LogLine', 'A line for the log: the parameters of `$/log`.', {
+  level: oneOf(logLevels, 'How bad it is.', { default: 'info' }),
+  message: string('The line.', { maxLength: 65_536 }),
+  instance: optional(string('The instance that it is about.', { maxLength: 256 })),
+});
+export type LogLine = Static<typeof LogLine>;
+
+export const Event = record('NativeEvent', 'What happened in the backend: the parameters of `$/event`.', {
+  instance: optional(string('The instance; may be left out by a process that serves one.', { maxLength: 256 })),
+  type: oneOf(
+    ['vm.changed', 'vm.deleted', 'resync'],
+    '`vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again.',
+  ),
+  vm: optional(NativeVm),
+  id: optional(string('The backend id of a deleted machine.', { maxLength: 1024 })),
+});
+export type Event = Static<typeof Event>;
+
+export const Cancel = record('Cancel', 'A call is no longer wanted: the parameters of `$/cancel`.', {
+  id: int('The id of the request.', { minimum: 1 }),
+  reason: optional(string('Why.', { maxLength: 256 })),
+});
+export type Cancel = Static<typeof Cancel>;
+
+/** Notifications by method. Each side ignores those beginning with `$/` that it does not know. */
+export const notifications = {
+  '$/progress': Progress,
+  '$/log': LogLine,
+  '$/event': Event,
+  '$/cancel': Cancel,
+} as const;

@@ -1,0 +1,64 @@
+/** Faults as `error` of an answer, and back. */
+import { Fault, type FaultData, type FaultKind, isFaultKind, kindFromCode, type Outcome, outcomes } from '../faults.ts';
+import type { RpcError } from './messages.ts';
+
+/** Kinds that a plugin chooses before it touches anything: nothing has happened unless it says otherwise. */
+const refusals: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'invalid-params',
+  'unknown-method',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'exists',
+  'busy',
+  'throttled',
+  'unsupported',
+]);
+
+/** `error` for a fault. A refusal gets the outcome `none` unless the fault has another. */
+export const errorFromFault = (fault: Fault): RpcError => ({
+  code: fault.code,
+  message: fault.message,
+  data: { kind: fault.kind, ...(refusals.has(fault.kind) ? { outcome: 'none' } : {}), ...fault.data },
+});
+
+/**
+ * Kinds that tell what is wrong between the daemon and the plugin, or between the plugin and its backend. The caller has
+ * sent no bad credentials and no bad request: to it these are other faults.
+ */
+const seenByCaller: Partial<Record<FaultKind, FaultKind>> = {
+  malformed: 'internal',
+  'unsupported-encoding': 'internal',
+  'invalid-request': 'internal',
+  'unknown-method': 'unsupported',
+  'too-large': 'internal',
+  unauthenticated: 'unavailable',
+};
+
+const texts = ['field', 'hint', 'provider', 'resource'] as const;
+const messageLength = 4096;
+
+/**
+ * The fault for `error` of an answer. Bare `{code, message}` is legal: the kind is then that of the code. What a mutation
+ * left behind is unknown unless the plugin says it, except for JSON-RPC's own errors, which come before any work.
+ */
+export const faultFromError = (error: unknown, mutates: boolean): Fault => {
+  const { code, message, data } = (typeof error === 'object' && error !== null ? error : {}) as Partial<RpcError>;
+  const given = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  const number = typeof code === 'number' ? code : 500;
+  const told = isFaultKind(given.kind) ? given.kind : kindFromCode(number);
+  const facts: FaultData = {};
+  for (const name of texts) {
+    const text = given[name];
+    if (typeof text === 'string') facts[name] = text.slice(0, messageLength);
+  }
+  if (Number.isSafeInteger(given.retryAfterMs) && Number(given.retryAfterMs) >= 0) {
+    facts.retryAfterMs = Number(given.retryAfterMs);
+  }
+  if (mutates) {
+    const outcome = outcomes.find((known) => known === given.outcome) satisfies Outcome | undefined;
+    facts.outcome = outcome ?? (number <= -32600 && number >= -32700 ? 'none' : 'unknown');
+  }
+  const sentence = typeof message === 'string' && message !== '' ? message : 'The plugin gave no reason.';
+  return new Fault(seenByCaller[told] ?? told, sentence.slice(0, messageLength), facts);
+};

@@ -1,0 +1,116 @@
+/** Newline-delimited framing: bytes in, lines of text out, and batched lines out to a stream. */
+
+export interface LineReader {
+  /** Take bytes; calls `onLine` for each line that they complete, without its LF or CR LF. */
+  push(chunk: Buffer): void;
+  /** The sender has ended: what came after the last LF is a line too. */
+  end(): void;
+}
+
+export interface LineReaderOptions {
+  maxBytes: () => number;
+  onLine: (line: string) => void;
+  /** A line was longer than `maxBytes` and has been discarded but for its first and last bytes. */
+  onTooLong: (head: string, tail: string) => void;
+}
+
+/** What is kept of the ends of a discarded line: enough to find a request's id there. */
+const keptBytes = 256;
+
+/** Memory is bounded by `maxBytes`, whatever the sender does: the rest of a line that is too long is not kept. */
+export const createLineReader = ({ maxBytes, onLine, onTooLong }: LineReaderOptions): LineReader => {
+  let partial: Buffer[] = [];
+  let partialBytes = 0;
+  let discarded: { head: Buffer; tail: Buffer } | undefined;
+
+  const takeText = (text: string) => {
+    const line = text.charCodeAt(text.length - 1) === 13 ? text.slice(0, -1) : text;
+    if (line !== '') onLine(line);
+  };
+  const keepTail = (before: Buffer, piece: Buffer) =>
+    piece.length >= keptBytes
+      ? Buffer.from(piece.subarray(-keptBytes))
+      : Buffer.concat([before, piece]).subarray(-keptBytes);
+  const add = (piece: Buffer) => {
+    if (discarded) {
+      discarded.tail = keepTail(discarded.tail, piece);
+      return;
+    }
+    partial.push(piece);
+    partialBytes += piece.length;
+    if (partialBytes <= maxBytes()) return;
+    const all = Buffer.concat(partial);
+    discarded = { head: Buffer.from(all.subarray(0, keptBytes)), tail: Buffer.from(all.subarray(-keptBytes)) };
+    partial = [];
+    partialBytes = 0;
+  };
+  const endLine = () => {
+    if (discarded) {
+      const { head, tail } = discarded;
+      discarded = undefined;
+      onTooLong(head.toString(), tail.toString());
+      return;
+    }
+    const [first = Buffer.alloc(0)] = partial;
+    const line = partial.length === 1 ? first : Buffer.concat(partial, partialBytes);
+    partial = [];
+    partialBytes = 0;
+    takeText(line.toString());
+  };
+
+  return {
+    push(chunk) {
+      let start = 0;
+      if (discarded || partialBytes > 0) {
+        const stop = chunk.indexOf(10);
+        add(stop < 0 ? chunk : chunk.subarray(0, stop));
+        if (stop < 0) return;
+        endLine();
+        start = stop + 1;
+      }
+      const last = chunk.lastIndexOf(10);
+      if (last >= start && last - start <= maxBytes()) {
+        // All whole lines are decoded at once: one conversion a chunk is several times cheaper than one a line.
+        const text = chunk.toString('utf8', start, last + 1);
+        for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
+          if (to > from) takeText(text.slice(from, to));
+        }
+        start = last + 1;
+      } else {
+        for (let stop = chunk.indexOf(10, start); stop >= 0; stop = chunk.indexOf(10, start)) {
+          add(chunk.subarray(start, stop));
+          endLine();
+          start = stop + 1;
+        }
+      }
+      if (start < chunk.length) add(chunk.subarray(start));
+    },
+    end() {
+      if (discarded || partialBytes > 0) endLine();
+    },
+  };
+};
+
+export interface LineWriter {
+  write(line: string): void;
+  /** Hand over what has been collected, now. */
+  flush(): void;
+}
+
+/** Collects the lines of one turn of the event loop and hands them over as one string: one system call instead of many. */
+export const createLineWriter = (send: (text: string) => void): LineWriter => {
+  let collected = '';
+  const flush = () => {
+    const text = collected;
+    collected = '';
+    if (text !== '') send(text);
+  };
+  return {
+    write(line) {
+      if (collected === '') setImmediate(flush);
+      collected += line;
+      collected += '\n';
+    },
+    flush,
+  };
+};

@@ -1,0 +1,66 @@
+/** JSON-RPC 2.0 messages as both sides of the plugin protocol read and write them. */
+
+export type RequestId = number | string;
+
+/** `error` of an answer. */
+export interface RpcError {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+/** A request (with `id`), a notification (without) or an answer (without `method`). Members are as unchecked as they came. */
+export interface Message {
+  jsonrpc: '2.0';
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+/** JSON-RPC's own codes. */
+export const rpcCodes = { parseError: -32700, invalidRequest: -32600, methodNotFound: -32601, invalidParams: -32602 };
+
+const messageFrom = (text: string): Message | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && (value as Message).jsonrpc === '2.0') return value as Message;
+  } catch {
+    // Not JSON: noise, which the caller reports.
+  }
+  return undefined;
+};
+
+/** So many beginnings are tried in a line with noise: a line of nothing but braces must not cost quadratic time. */
+const beginnings = 32;
+
+/**
+ * The message in a line, and the noise before it. A program that prints without a line feed glues its text to the next
+ * message, so each `{` may be the beginning; the members of a message may come in any order.
+ */
+export const readLine = (line: string): { message?: Message; noise?: string } => {
+  const whole = messageFrom(line);
+  if (whole) return { message: whole };
+  for (
+    let at = line.indexOf('{', 1), tries = 0;
+    at > 0 && tries < beginnings;
+    at = line.indexOf('{', at + 1), tries++
+  ) {
+    const message = messageFrom(line.slice(at));
+    if (message) return { message, noise: line.slice(0, at) };
+  }
+  return { noise: line };
+};
+
+export const requestLine = (id: RequestId, method: string, params: object): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"${method}","params":${JSON.stringify(params)}}`;
+
+export const notificationLine = (method: string, params: object): string =>
+  `{"jsonrpc":"2.0","method":"${method}","params":${JSON.stringify(params)}}`;
+
+export const resultLine = (id: RequestId, result: unknown): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result) ?? 'null'}}`;
+
+export const errorLine = (id: RequestId | null, error: RpcError): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}`;

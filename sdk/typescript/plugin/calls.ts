@@ -1,0 +1,84 @@
+/** What a plugin consists of: a table of calls, typed from the contract. */
+import type { Event, Found, LogLevel } from '../../../plugin-protocol/contract/base.ts';
+import type { interfaces, ParamsOf, ResultOf } from '../../../plugin-protocol/contract/index.ts';
+import type { Shape } from '../../../plugin-protocol/shape.ts';
+
+type Interfaces = typeof interfaces;
+type InterfaceName = keyof Interfaces & string;
+
+/** The name of a domain call: `compute.start`. */
+export type CallName = { [I in InterfaceName]: `${I}.${keyof Interfaces[I] & string}` }[InterfaceName];
+
+type ContractOf<N extends CallName> = N extends `${infer I extends InterfaceName}.${infer C}`
+  ? C extends keyof Interfaces[I]
+    ? Interfaces[I][C] extends { params: Shape; result: Shape }
+      ? Interfaces[I][C]
+      : never
+    : never
+  : never;
+
+/** What a call is given, and what it answers. */
+export type CallParams<N extends CallName> = ParamsOf<ContractOf<N>>;
+export type CallResult<N extends CallName> = ResultOf<ContractOf<N>>;
+
+type Answer<T> = T | Promise<T>;
+
+/** Lines for the daemon's log. Those below the level that the daemon asked for are not sent. */
+export type PluginLog = Record<LogLevel, (message: string) => void>;
+
+/** An event as a plugin reports it; the SDK adds the instance. */
+export type PluginEvent = Omit<Event, 'instance'>;
+
+/** What goes with each call. */
+export interface CallContext {
+  /** The configured instance that the call is for. */
+  readonly instance: string;
+  /** The idempotency key of a mutation, the same at each attempt; undefined for reads. */
+  readonly key: string | undefined;
+  /** 1 at the first attempt. */
+  readonly attempt: number;
+  /** Milliseconds until the host gives up. */
+  readonly timeoutMs: number | undefined;
+  /** Who asked. */
+  readonly actor: string | undefined;
+  /** Aborted when the call is no longer wanted. Its reason is a `Fault` of kind `cancelled`: throw it. */
+  readonly signal: AbortSignal;
+  readonly log: PluginLog;
+  /** Say how far the call has come: 0 to 100, and what is being done. */
+  progress(percent: number | undefined, message?: string): void;
+  /** Report what happened in the backend. */
+  event(event: PluginEvent): void;
+}
+
+/** A call: gets named parameters, answers a result or throws a `Fault`. */
+export type Call<N extends CallName> = (params: CallParams<N>, context: CallContext) => Answer<CallResult<N>>;
+
+/** The calls of a plugin. What it lacks is answered as unsupported. */
+export type Calls = { [N in CallName]?: Call<N> } & {
+  /** What became of the mutation with the key `context.key`. Without it no mutation is ever repeated blindly. */
+  find?: (params: { call: string; params: Record<string, unknown> }, context: CallContext) => Answer<Found>;
+  /** Whether the backend can be reached; throws a `Fault` when not. */
+  probe?: (params: object, context: CallContext) => Answer<object>;
+  /** The daemon is about to stop: finish what must be finished. */
+  drain?: (params: object, context: CallContext) => Answer<object>;
+};
+
+/** One configured instance, for what it does outside of calls. */
+export interface Instance {
+  readonly id: string;
+  readonly log: PluginLog;
+  event(event: PluginEvent): void;
+}
+
+/** Makes the calls of one instance from its configuration. A `Fault` that it throws is the answer of `configure`. */
+export type CallsFactory<Config = Record<string, unknown>> = (config: Config, instance: Instance) => Answer<Calls>;
+
+export interface ServeOptions {
+  version?: string;
+  /** How many calls the plugin takes at once; 64 when left out. */
+  concurrency?: number;
+  /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */
+  methods?: CallName[];
+}
+
+export type { Found };

@@ -1,0 +1,28 @@
+/** The kit for plugin authors: `serve` a table of `Calls`, throw `Fault`s. */
+export { Fault, type FaultData, type FaultKind } from '../../../plugin-protocol/faults.ts';
+export type {
+  ConsoleOutput,
+  Disk,
+  NativeHost,
+  NativeImage,
+  NativeNetwork,
+  NativeVm,
+  NativeVolume,
+  Nic,
+  VmStats,
+} from '../../../plugin-protocol/resources.ts';
+export type {
+  Call,
+  CallContext,
+  CallName,
+  CallParams,
+  CallResult,
+  Calls,
+  CallsFactory,
+  Found,
+  Instance,
+  PluginEvent,
+  PluginLog,
+  ServeOptions,
+} from './calls.ts';
+export { serve } from './serve.ts';

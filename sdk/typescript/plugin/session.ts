@@ -1,0 +1,220 @@
+/** The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory. */
+import {
+  type Context,
+  type Description,
+  features,
+  type LogLevel,
+  logLevels,
+  protocolVersion,
+} from '../../../plugin-protocol/contract/base.ts';
+import { contract } from '../../../plugin-protocol/contract/index.ts';
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { errorFromFault } from '../../../plugin-protocol/rpc/errors.ts';
+import {
+  errorLine,
+  notificationLine,
+  type RequestId,
+  type RpcError,
+  readLine,
+  resultLine,
+  rpcCodes,
+} from '../../../plugin-protocol/rpc/messages.ts';
+import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
+
+export interface Session {
+  /** Take a line from the host. */
+  receive(line: string): void;
+  /** Resolves once no call is under way. */
+  idle(): Promise<void>;
+  /** Cancel all that is under way. */
+  cancelAll(reason: string): void;
+}
+
+type Handler = (params: object, context: CallContext) => unknown;
+type Send = (line: string) => void;
+
+const baseCalls = ['find', 'probe', 'drain'];
+const defaultConcurrency = 64;
+
+/** The result of `describe`. */
+export const describePlugin = (name: string, calls: Calls | CallsFactory, options: ServeOptions): Description => ({
+  proto: [protocolVersion],
+  name,
+  version: options.version ?? '0',
+  methods: typeof calls === 'function' ? (options.methods ?? [...contract.keys()]) : methodsOf(calls),
+  concurrency: options.concurrency ?? defaultConcurrency,
+  features: [...features],
+  // Whether the tables that a factory makes can find is only known later; those that cannot answer -32601 then.
+  idempotency: typeof calls === 'function' || calls.find ? 'key' : 'none',
+});
+
+const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
+
+const createLog = (send: Send, instance: string | undefined, least: LogLevel): PluginLog => {
+  const from = logLevels.indexOf(least);
+  const lines = logLevels.map((level, index) => [
+    level,
+    (message: string) => {
+      if (index >= from) send(notificationLine('$/log', { level, message, ...(instance ? { instance } : {}) }));
+    },
+  ]);
+  return Object.fromEntries(lines);
+};
+
+const sendEvent = (send: Send, instance: string, event: PluginEvent) =>
+  send(notificationLine('$/event', { instance, ...event }));
+
+/** A class because one is made for each call: what a call does not use is not made. */
+class RunningCall implements CallContext {
+  readonly #send: Send;
+  readonly #id: RequestId;
+  readonly #ctx: Partial<Context>;
+  #abort: AbortController | undefined;
+  #log: PluginLog | undefined;
+
+  constructor(send: Send, id: RequestId, ctx: Partial<Context>) {
+    this.#send = send;
+    this.#id = id;
+    this.#ctx = ctx;
+  }
+
+  get instance() {
+    return this.#ctx.instance ?? '';
+  }
+  get key() {
+    return this.#ctx.key;
+  }
+  get attempt() {
+    return this.#ctx.attempt ?? 1;
+  }
+  get timeoutMs() {
+    return this.#ctx.timeoutMs;
+  }
+  get actor() {
+    return this.#ctx.actor;
+  }
+  get signal() {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+  get log() {
+    this.#log ??= createLog(this.#send, this.instance, this.#ctx.logLevel ?? 'info');
+    return this.#log;
+  }
+  progress(percent: number | undefined, message?: string) {
+    this.#send(notificationLine('$/progress', { id: this.#id, percent, message }));
+  }
+  event(event: PluginEvent) {
+    sendEvent(this.#send, this.instance, event);
+  }
+  cancel(reason: string) {
+    this.#abort ??= new AbortController();
+    this.#abort.abort(new Fault('cancelled', reason));
+  }
+}
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+
+/** `report` gets what a call threw that is no `Fault`; it is never sent. */
+export const createSession = (
+  name: string,
+  calls: Calls | CallsFactory,
+  options: ServeOptions,
+  send: Send,
+  report: (error: unknown, method: string) => void,
+): Session => {
+  const instances = new Map<string, Calls>();
+  const running = new Map<RequestId, RunningCall>();
+  let onIdle: (() => void) | undefined;
+
+  const settle = (id: RequestId, line: string) => {
+    running.delete(id);
+    send(line);
+    if (running.size === 0) onIdle?.();
+  };
+  const succeed = (id: RequestId, result: unknown) => settle(id, resultLine(id, result ?? {}));
+  const refuse = (id: RequestId, error: RpcError) => settle(id, errorLine(id, error));
+  const fail = (id: RequestId, error: unknown, method: string) => {
+    if (error instanceof Fault) return refuse(id, errorFromFault(error));
+    report(error, method);
+    refuse(id, { code: 500, message: `${name} failed in ${method}; its log says why.`, data: { kind: 'internal' } });
+  };
+
+  const configure = async (config: object, ctx: Partial<Context>): Promise<object> => {
+    if (typeof calls !== 'function') return {};
+    const { instance: id } = ctx;
+    if (id === undefined)
+      throw new Fault('invalid-params', 'configure needs ctx.instance.', { field: '/ctx/instance' });
+    const log = createLog(send, id, ctx.logLevel ?? 'info');
+    const made = await calls(config as Record<string, unknown>, {
+      id,
+      log,
+      event: (event) => sendEvent(send, id, event),
+    });
+    instances.set(id, made);
+    return { methods: methodsOf(made) };
+  };
+
+  const handlerOf = (method: string, instance: string | undefined): Handler | undefined => {
+    const table = typeof calls === 'function' ? instances.get(instance ?? '') : calls;
+    if (table === undefined)
+      throw new Fault('internal', `The instance ${instance} has not been configured.`, { outcome: 'none' });
+    return Object.hasOwn(table, method) ? (table[method as keyof Calls] as Handler) : undefined;
+  };
+
+  const answer = (method: string, given: { ctx?: Partial<Context> }, context: RunningCall): unknown => {
+    if (method === 'describe') return describePlugin(name, calls, options);
+    if (method === 'echo') return given;
+    const { ctx = {}, ...params } = given;
+    if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx);
+    const handler = handlerOf(method, ctx.instance);
+    if (handler) return handler(params, context);
+    throw new Fault('unknown-method', `${name} has no method ${method}.`);
+  };
+
+  const request = (id: RequestId, method: string, params: { ctx?: Partial<Context> }) => {
+    const context = new RunningCall(send, id, params.ctx ?? {});
+    running.set(id, context);
+    try {
+      const result = answer(method, params, context);
+      if (!isPromise(result)) return succeed(id, result);
+      result.then(
+        (value) => succeed(id, value),
+        (error) => fail(id, error, method),
+      );
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'unknown-method') {
+        return refuse(id, { code: rpcCodes.methodNotFound, message: error.message });
+      }
+      fail(id, error, method);
+    }
+  };
+
+  return {
+    receive(line) {
+      const { message } = readLine(line);
+      if (message === undefined) return send(errorLine(null, { code: rpcCodes.parseError, message: 'Not a message.' }));
+      const { id, method, params } = message;
+      const isId = typeof id === 'number' || typeof id === 'string';
+      if (method === '$/cancel') {
+        const { id: wanted, reason } = (params ?? {}) as { id: RequestId; reason?: string };
+        running.get(wanted)?.cancel(reason ?? 'The call is no longer wanted.');
+      } else if (isId && typeof method === 'string' && (typeof params === 'object' || params === undefined)) {
+        request(id, method, params ?? {});
+      } else if (isId) {
+        send(
+          errorLine(id, { code: rpcCodes.invalidRequest, message: 'A request needs a method and named parameters.' }),
+        );
+      }
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        onIdle = resolve;
+        if (running.size === 0) resolve();
+      }),
+    cancelAll(reason) {
+      for (const call of running.values()) call.cancel(reason);
+    },
+  };
+};
