@@ -52,6 +52,8 @@ export interface Found {
 export interface Backend {
   /** Its name in the configuration. */
   readonly id: string;
+  /** Whether a mutation sent again with the same key has no second effect; `none` until the plugin says otherwise. */
+  readonly idempotency: 'key' | 'none';
   status(): BackendStatus;
   supports(call: string): boolean;
   /**
@@ -139,9 +141,13 @@ export interface OperationRow {
   created: string;
   started?: string;
   finished?: string;
-  /** The plugin call and its parameters, so that it can be made again with the same key. */
-  call: string;
-  params: object;
+  /**
+   * The plugin calls that it consists of, one after the other, so that they can be made again with the same keys. The
+   * backend id of the machine is added when a call is made: before a create it is not known.
+   */
+  steps: { call: string; params: object }[];
+  /** The step that is under way. */
+  step: number;
   attempt: number;
   /** The key that the client chose, unique for one user. */
   clientKey?: string;
@@ -206,7 +212,7 @@ export interface Store {
   operationByClientKey(user: string, key: string): Promise<OperationRow | undefined>;
   operations(query: OperationQuery): Promise<{ rows: OperationRow[]; total: number }>;
   events(after: number, limit: number): Promise<EventRow[]>;
-  /** Drop events, ended operations, deleted machines and tokens older than these moments (milliseconds since 1970). */
-  prune(before: { events: number; operations: number; deleted: number; tokens: number }): Promise<void>;
+  /** Drop events, ended operations and tokens older than these moments (milliseconds since 1970). */
+  prune(before: { events: number; operations: number; tokens: number }): Promise<void>;
   close(): Promise<void>;
 }

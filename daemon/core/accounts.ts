@@ -1,0 +1,179 @@
+/** Users, their passwords and their tokens. */
+import { hash, randomBytes } from 'node:crypto';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { Session } from '../catalogue/resources.ts';
+import type { Limits } from '../limits.ts';
+import { type Credentials, type Principal, tokenPrefix } from './api.ts';
+import type { Journal } from './journal.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+import type { Clock, TokenRow, UserRow } from './ports.ts';
+
+/**
+ * How long a verified password is remembered, in milliseconds: tools that log in with every call (HTTP Basic) must not
+ * pay for scrypt every time. It is remembered in memory alone and forgotten at once when users change.
+ */
+const rememberMs = 60_000;
+const remembered = 4096;
+
+const digestOf = (token: string) => hash('sha256', token);
+
+export type NewUser = { user: string; password: string; account: string; role: UserRow['role'] };
+export type UserInfo = Omit<UserRow, 'password'>;
+
+export class Accounts {
+  readonly #users: Map<string, UserRow>;
+  readonly #tokens: Map<string, TokenRow>;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  /** By credentials, verified ones. A token's entry is dropped with the token. */
+  #verified = new Map<string, { principal: Principal; until: number }>();
+  readonly #verifying = new Map<string, Promise<Principal>>();
+  #failures = new Map<string, { count: number; minute: number }>();
+  /** What an unknown user's password is compared with, so that the time taken tells nothing. */
+  #decoy: Promise<string> | undefined;
+
+  constructor(users: UserRow[], tokens: TokenRow[], journal: Journal, clock: Clock, limits: Limits) {
+    this.#users = new Map(users.map((user) => [user.id, user]));
+    this.#tokens = new Map(tokens.map((token) => [token.id, token]));
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Who that is. A known caller is answered without a promise: it is on the path of every call. */
+  authenticate(credentials: Credentials, remote: string): Principal | undefined | Promise<Principal> {
+    if (credentials.kind === 'none') return undefined;
+    const key =
+      credentials.kind === 'token' ? `\0${credentials.token}` : `${credentials.user}\0${credentials.password}`;
+    const known = this.#verified.get(key);
+    if (known !== undefined && known.until > this.#clock.now()) return known.principal;
+    this.#checkFailures(remote);
+    return credentials.kind === 'token'
+      ? this.#byToken(credentials.token, key, remote)
+      : this.#byPassword(credentials.user, credentials.password, key, remote);
+  }
+
+  #byToken(token: string, key: string, remote: string): Principal {
+    const row = this.#tokens.get(digestOf(token));
+    const user = row && this.#users.get(row.user);
+    const now = this.#clock.now();
+    if (row === undefined || user === undefined || row.expires <= now) {
+      this.#failed(remote);
+      throw new Fault('unauthenticated', 'The token is not valid, or not any more.', {
+        hint: 'Log in with session.login.',
+      });
+    }
+    const principal: Principal = { user: user.id, account: user.account, role: user.role, token: row.id };
+    // Renewed when remembered anew, that is once a minute at most: not a write for every call.
+    row.expires = now + this.#limits.store.sessionSeconds * 1000;
+    void this.#journal.write([{ put: 'token', row }]).catch(() => {});
+    this.#remember(key, principal, row.expires);
+    return principal;
+  }
+
+  #byPassword(name: string, password: string, key: string, remote: string): Promise<Principal> {
+    // Calls of one client that come at once wait for one verification.
+    let verifying = this.#verifying.get(key);
+    if (verifying === undefined) {
+      verifying = this.#verify(name, password, key, remote).finally(() => this.#verifying.delete(key));
+      this.#verifying.set(key, verifying);
+    }
+    return verifying;
+  }
+
+  async #verify(name: string, password: string, key: string, remote: string): Promise<Principal> {
+    const user = this.#users.get(name);
+    this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
+    const matches = await verifyPassword(password, user?.password ?? (await this.#decoy));
+    // The user may have been changed meanwhile.
+    if (!matches || user === undefined || this.#users.get(name) !== user) {
+      this.#failed(remote);
+      throw new Fault('unauthenticated', 'The user name or the password is wrong.');
+    }
+    const principal: Principal = { user: user.id, account: user.account, role: user.role };
+    this.#remember(key, principal, Number.POSITIVE_INFINITY);
+    return principal;
+  }
+
+  #remember(key: string, principal: Principal, expires: number): void {
+    if (this.#verified.size >= remembered) this.#verified = new Map([...this.#verified].slice(remembered / 2));
+    this.#verified.set(key, { principal, until: Math.min(expires, this.#clock.now() + rememberMs) });
+  }
+
+  #checkFailures(remote: string): void {
+    const minute = Math.floor(this.#clock.now() / 60_000);
+    const seen = this.#failures.get(remote);
+    if (seen?.minute === minute && seen.count >= this.#limits.calls.loginFailures) {
+      throw new Fault('throttled', 'Too many wrong passwords from this address.', {
+        retryAfterMs: (minute + 1) * 60_000 - this.#clock.now(),
+      });
+    }
+  }
+
+  #failed(remote: string): void {
+    const minute = Math.floor(this.#clock.now() / 60_000);
+    const seen = this.#failures.get(remote);
+    if (seen?.minute === minute) seen.count += 1;
+    else {
+      if (this.#failures.size > 10_000) this.#failures = new Map();
+      this.#failures.set(remote, { count: 1, minute });
+    }
+  }
+
+  /** Log in and get a token. */
+  async login(user: string, password: string, remote: string): Promise<Session> {
+    const principal = await this.authenticate({ kind: 'password', user, password }, remote);
+    if (principal === undefined || principal.token !== undefined) throw new Fault('unauthenticated', 'No such user.');
+    const token = tokenPrefix + randomBytes(32).toString('base64url');
+    const expires = this.#clock.now() + this.#limits.store.sessionSeconds * 1000;
+    const row: TokenRow = { id: digestOf(token), user: principal.user, expires };
+    this.#tokens.set(row.id, row);
+    await this.#journal.write([{ put: 'token', row }]);
+    const { account, role } = principal;
+    return { token, user: principal.user, account, role, expires: new Date(expires).toISOString() };
+  }
+
+  async logout(token: string): Promise<void> {
+    this.#tokens.delete(token);
+    this.#forget((principal) => principal.token === token);
+    await this.#journal.write([{ drop: 'token', id: token }]);
+  }
+
+  #forget(which: (principal: Principal) => boolean): void {
+    for (const [key, { principal }] of this.#verified) if (which(principal)) this.#verified.delete(key);
+  }
+
+  has(user: string): boolean {
+    return this.#users.has(user);
+  }
+
+  list(): UserInfo[] {
+    return [...this.#users.values()].map(({ id, account, role, created }) => ({ id, account, role, created }));
+  }
+
+  /** Make a user, or give an existing one another password, account and role; its tokens end. */
+  async putUser({ user, password, account, role }: NewUser): Promise<void> {
+    const row: UserRow = {
+      id: user,
+      account,
+      role,
+      password: await hashPassword(password),
+      created: this.#users.get(user)?.created ?? this.#journal.now(),
+    };
+    this.#users.set(user, row);
+    await this.#journal.write([...this.#endTokens(user), { put: 'user', row }]);
+  }
+
+  async removeUser(user: string): Promise<void> {
+    if (!this.#users.delete(user)) throw new Fault('not-found', `There is no user ${user}.`, { resource: user });
+    await this.#journal.write([...this.#endTokens(user), { drop: 'user', id: user }]);
+  }
+
+  #endTokens(user: string) {
+    this.#forget((principal) => principal.user === user);
+    const ended = [...this.#tokens.values()].filter((token) => token.user === user);
+    for (const { id } of ended) this.#tokens.delete(id);
+    return ended.map(({ id }) => ({ drop: 'token', id }) as const);
+  }
+}

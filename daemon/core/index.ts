@@ -1,0 +1,199 @@
+/** The core: joins the pipeline, the handlers and what they work with. */
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { methods, nouns } from '../catalogue/index.ts';
+import type { Method } from '../catalogue/method.ts';
+import type { Limits } from '../limits.ts';
+import { Accounts, type NewUser, type UserInfo } from './accounts.ts';
+import type { Api, CallRequest } from './api.ts';
+import type { Call, Step } from './call.ts';
+import { infrastructureHandlers } from './infrastructure-handlers.ts';
+import { Inventory } from './inventory.ts';
+import { Journal } from './journal.ts';
+import { Operations } from './operations.ts';
+import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
+import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
+import { Reconciler } from './reconcile.ts';
+import { type Services, waitingRoom } from './services.ts';
+import { systemHandlers } from './system-handlers.ts';
+import { vmHandlers } from './vm-handlers.ts';
+import { workHandlers } from './work-handlers.ts';
+
+export type { NewUser, UserInfo } from './accounts.ts';
+
+export interface CoreOptions {
+  store: Store;
+  backends: Backends;
+  clock?: Clock;
+  log: Log;
+  metrics: Metrics;
+  limits: Limits;
+  version: string;
+  /** The account that owns machines which a connector reports and nobody made through the daemon; default `admin`. */
+  accountOf?: (connector: string) => string;
+}
+
+export interface Core extends Api {
+  /** Begin to follow the connectors, and resume operations. */
+  start(): void;
+  /** Send nothing new to plugins; what is under way is resumed at the next start. */
+  stop(): void;
+  hasUser(user: string): boolean;
+  users(): UserInfo[];
+  /** Make a user, or give an existing one another password, account and role. */
+  putUser(user: NewUser): Promise<void>;
+  removeUser(user: string): Promise<void>;
+  /** For gauges. */
+  counts(): { vms: number; operations: number };
+  /** Rejects when the store could not be written: the daemon must end then, memory is ahead of the store. */
+  readonly failed: Promise<never>;
+}
+
+type Handler = (params: Record<string, unknown>, call: Call) => unknown;
+
+const pruneEveryMs = 3_600_000;
+const dayMs = 86_400_000;
+
+/** Load what the store holds and make a core of it. Nothing is sent to a plugin before `start`. */
+export const createCore = async (options: CoreOptions): Promise<Core> => {
+  const { store, backends, log, metrics, limits, version } = options;
+  const clock = options.clock ?? Date;
+  const loaded = await store.load();
+  const inventory = new Inventory();
+  inventory.load(loaded.resources);
+  const journal = new Journal(store, clock, loaded);
+  const accounts = new Accounts(loaded.users, loaded.tokens, journal, clock, limits);
+  const accountOf = options.accountOf ?? (() => 'admin');
+  const reconciler = new Reconciler({
+    journal,
+    inventory,
+    backends,
+    operations: () => operations,
+    log,
+    limits,
+    accountOf,
+  });
+  const operations = new Operations({
+    store,
+    journal,
+    inventory,
+    backends,
+    log,
+    whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
+    ended: (row) => reconciler.ended(row),
+  });
+  const started = clock.now();
+  const waiting = waitingRoom(limits);
+  const services: Services = {
+    methods,
+    store,
+    journal,
+    inventory,
+    backends,
+    reconciler,
+    operations,
+    accounts,
+    limits,
+    clock,
+    version,
+    started,
+    waiting,
+  };
+
+  // The pipeline. Order matters: who, then whether, then how often, then what.
+  const steps: readonly Step[] = [authenticate(accounts), authorize, limitRate(limits, clock), validate()];
+  const handlers = handlersByName(services);
+  let inFlight = 0;
+
+  const run = async (call: Call): Promise<unknown> => {
+    for (const step of steps) {
+      const pending = step(call);
+      if (pending !== undefined) await pending;
+    }
+    const result = await handlers.get(call.method.name)!(call.params, call);
+    // An answer leaves only after everything it may tell of is durable.
+    const writing = store.pending();
+    if (writing !== undefined) await writing;
+    return result;
+  };
+
+  const prune = async () => {
+    const now = clock.now();
+    const { eventDays, operationDays, deletedDays } = limits.store;
+    await journal.prune({ events: now - eventDays * dayMs, operations: now - operationDays * dayMs, tokens: now });
+    const before = new Date(now - deletedDays * dayMs).toISOString();
+    const old = [...inventory.vm.values()].filter((vm) => vm.state === 'deleted' && vm.changed < before);
+    for (const { id } of old) inventory.vm.delete(id);
+    await journal.write(old.map(({ id }) => ({ drop: 'resource', kind: 'vm', id }) as const));
+  };
+  let pruning: NodeJS.Timeout | undefined;
+
+  return {
+    methods,
+    failed: journal.failed,
+
+    async call(method: Method, params: Record<string, unknown>, request: CallRequest) {
+      const began = performance.now();
+      inFlight += 1;
+      try {
+        if (inFlight > limits.calls.inFlight) {
+          throw new Fault('throttled', `${limits.calls.inFlight} calls are under way (limits.calls.inFlight).`, {
+            retryAfterMs: 1000,
+          });
+        }
+        const result = await run({ method, params, request, principal: undefined });
+        metrics.called(request.frontend, method.name, performance.now() - began, undefined);
+        return result;
+      } catch (thrown) {
+        const fault = thrown instanceof Fault ? thrown : internal(thrown, method, log);
+        metrics.called(request.frontend, method.name, performance.now() - began, fault.kind);
+        throw fault;
+      } finally {
+        inFlight -= 1;
+      }
+    },
+
+    refused: (frontend, kind) => metrics.refused(frontend, kind),
+
+    start() {
+      operations.resume(loaded.operations);
+      reconciler.start();
+      const tidy = () =>
+        void prune().catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
+      tidy();
+      pruning = setInterval(tidy, pruneEveryMs);
+      pruning.unref();
+    },
+
+    stop() {
+      clearInterval(pruning);
+      operations.stop();
+      reconciler.stop();
+    },
+
+    hasUser: (user) => accounts.has(user),
+    users: () => accounts.list(),
+    putUser: (user) => accounts.putUser(user),
+    removeUser: (user) => accounts.removeUser(user),
+    counts: () => ({ vms: inventory.vm.size, operations: operations.count() }),
+  };
+};
+
+const internal = (cause: unknown, method: Method, log: Log): Fault => {
+  log.error({ cause, method: method.name }, 'A call ended in a bug.');
+  return new Fault('internal', 'An internal error; the log of the daemon says more.');
+};
+
+const handlersByName = (services: Services): Map<string, Handler> => {
+  const handlers = {
+    ...systemHandlers(services),
+    vm: vmHandlers(services),
+    ...infrastructureHandlers(services),
+    ...workHandlers(services),
+  };
+  const byName = new Map<string, Handler>();
+  for (const [noun, group] of Object.entries(nouns)) {
+    const own = handlers[noun as keyof typeof nouns] as unknown as Record<string, Handler>;
+    for (const [verb, { name }] of Object.entries(group)) byName.set(name, own[verb]!);
+  }
+  return byName;
+};

@@ -1,0 +1,93 @@
+/**
+ * The one way by which the core changes the store: changes and the events that tell of them are one transaction, and
+ * events become visible, in order, once they are durable.
+ */
+import type { Change, Clock, EventRow, Store } from './ports.ts';
+
+/** How many events are kept in memory, so that pollers that keep up never read the store. */
+const recentEvents = 10_000;
+
+export type NewEvent = Omit<EventRow, 'cursor' | 'time'>;
+type Wake = () => void;
+
+export class Journal {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  #next: number;
+  #visible: number;
+  #first: number;
+  #recent: EventRow[] = [];
+  readonly #waiters = new Set<Wake>();
+  #fail!: (cause: unknown) => void;
+  /** Rejects when the store could not be written: memory is ahead of it then, and only a restart mends that. */
+  readonly failed: Promise<never>;
+  broken = false;
+
+  constructor(store: Store, clock: Clock, range: { lastCursor: number; firstCursor: number }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#next = range.lastCursor + 1;
+    this.#visible = range.lastCursor;
+    this.#first = range.firstCursor === 0 ? this.#next : range.firstCursor;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // Whoever cares awaits it; nobody having done so yet is no reason to end the process.
+    this.failed.catch(() => {});
+  }
+
+  now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  /** Write changes and tell of them. Resolves when both are durable. */
+  async write(changes: readonly Change[], events: readonly NewEvent[] = []): Promise<void> {
+    const time = this.now();
+    const rows = events.map((event): EventRow => ({ cursor: this.#next++, time, ...event }));
+    try {
+      await this.#store.write([...changes, ...rows.map((row) => ({ put: 'event', row }) as const)]);
+    } catch (cause) {
+      this.broken = true;
+      this.#fail(cause);
+      throw cause;
+    }
+    if (rows.length > 0) this.#publish(rows);
+  }
+
+  #publish(rows: EventRow[]): void {
+    this.#visible = rows.at(-1)!.cursor;
+    this.#recent.push(...rows);
+    if (this.#recent.length > 2 * recentEvents) this.#recent = this.#recent.slice(-recentEvents);
+    for (const wake of this.#waiters) wake();
+  }
+
+  get lastCursor(): number {
+    return this.#visible;
+  }
+
+  /** Events after a cursor, oldest first; `reset` when some after it are not kept any more, or it was never given out. */
+  async read(after: number, limit: number): Promise<{ events: EventRow[]; reset: boolean }> {
+    const reset = after < this.#first - 1 || after > this.#visible;
+    const from = reset ? this.#first - 1 : after;
+    const oldest = this.#recent[0]?.cursor ?? this.#next;
+    if (from >= oldest - 1) {
+      const start = Math.max(0, from + 1 - oldest);
+      return { events: this.#recent.slice(start, start + limit), reset };
+    }
+    const events = await this.#store.events(from, limit);
+    return { events: events.filter((event) => event.cursor <= this.#visible), reset };
+  }
+
+  /** Calls `wake` at every new event until the returned function is called. */
+  onEvent(wake: Wake): () => void {
+    this.#waiters.add(wake);
+    return () => this.#waiters.delete(wake);
+  }
+
+  /** Forget events older than what `Store.prune` has dropped. */
+  async prune(before: Parameters<Store['prune']>[0]): Promise<void> {
+    await this.#store.prune(before);
+    const [oldest] = await this.#store.events(0, 1);
+    this.#first = oldest?.cursor ?? this.#visible + 1;
+  }
+}

@@ -1,0 +1,104 @@
+/** From what a backend reports to the records that users see. */
+import type {
+  NativeHost,
+  NativeImage,
+  NativeNetwork,
+  NativeVm,
+  NativeVolume,
+} from '../../plugin-protocol/resources.ts';
+import type { Vm, VmState } from '../catalogue/resources.ts';
+import { differs, type Inventory, newId, type Records } from './inventory.ts';
+import type { NewEvent } from './journal.ts';
+import type { Change, ResourceKind } from './ports.ts';
+
+export interface Natives {
+  host: NativeHost;
+  image: NativeImage;
+  network: NativeNetwork;
+  volume: NativeVolume;
+}
+export type ReportedKind = keyof Natives;
+
+/** What one report means for the store: changes, and the events that tell of them. */
+export interface Effect {
+  changes: Change[];
+  events: NewEvent[];
+}
+export const noEffect = (): Effect => ({ changes: [], events: [] });
+
+const without = <T extends object>(record: T): T =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+
+/** The machine as it is after a report; `base` is its record so far. */
+export const vmFromNative = (
+  native: NativeVm,
+  base: Pick<Vm, 'id' | 'account' | 'connector'> & Partial<Vm>,
+  inventory: Inventory,
+  now: string,
+): Vm => {
+  const { id, key: _, name, state, host, image, labels, ...parts } = native;
+  const { lastState: __, ...known } = base;
+  return without({
+    ...known,
+    ...parts,
+    name: name ?? base.name ?? id,
+    nativeId: id,
+    state: state as VmState,
+    ...(state === 'unknown' && base.state !== undefined ? { lastState: base.lastState ?? base.state } : {}),
+    host: host === undefined ? base.host : inventory.host.byNative(base.connector, host)?.id,
+    image: (image === undefined ? undefined : inventory.image.byNative(base.connector, image)?.id) ?? base.image,
+    labels: labels ?? base.labels ?? {},
+    created: native.created ?? base.created ?? now,
+    changed: now,
+  } as Vm);
+};
+
+/** Put a machine's record, and tell what changed. Nothing when nothing did. */
+export const putVm = (inventory: Inventory, vm: Vm, operation: string | undefined, effect: Effect): void => {
+  const before = inventory.vm.get(vm.id);
+  if (before !== undefined && !differs(before, vm)) return;
+  inventory.set('vm', vm);
+  effect.changes.push({ put: 'resource', row: { kind: 'vm', id: vm.id, record: vm } });
+  const subject = {
+    resourceKind: 'vm',
+    resource: vm.id,
+    account: vm.account,
+    ...(operation === undefined ? {} : { operation }),
+  };
+  if (before === undefined) {
+    effect.events.push({ type: 'vm.created', ...subject, data: { name: vm.name, state: vm.state } });
+  } else if (vm.state === 'deleted') {
+    effect.events.push({ type: 'vm.deleted', ...subject, data: { name: vm.name, previous: before.state } });
+  } else if (before.state !== vm.state) {
+    effect.events.push({ type: 'vm.state', ...subject, data: { state: vm.state, previous: before.state } });
+  } else {
+    effect.events.push({ type: 'vm.changed', ...subject, data: { name: vm.name } });
+  }
+};
+
+/** Take over all resources of one kind that a connector reports: new, changed and gone ones. */
+export const takeOver = <K extends ReportedKind>(
+  inventory: Inventory,
+  kind: K,
+  connector: string,
+  natives: readonly Natives[K][],
+  now: string,
+  effect: Effect,
+): void => {
+  const collection = inventory.of(kind);
+  const seen = new Set<string>();
+  for (const { id: nativeId, ...fields } of natives) {
+    const before = collection.byNative(connector, nativeId) as Records[K] | undefined;
+    const id = before?.id ?? newId();
+    seen.add(id);
+    const record = without({ id, connector, nativeId, ...fields, changed: now }) as unknown as Records[K];
+    if (before !== undefined && !differs(before, record)) continue;
+    inventory.set(kind, record);
+    effect.changes.push({ put: 'resource', row: { kind: kind as ResourceKind, id, record } });
+  }
+  for (const { id, connector: owner } of [...collection.values()]) {
+    if (owner !== connector || seen.has(id)) continue;
+    collection.delete(id);
+    effect.changes.push({ drop: 'resource', kind, id });
+  }
+};

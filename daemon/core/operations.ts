@@ -1,0 +1,353 @@
+/**
+ * Operations: changes that are in the store before a plugin hears of them, and that end whatever happens between.
+ *
+ * An operation is a list of plugin calls (steps). Each step has a key that stays the same at every attempt, also after
+ * the daemon was killed. When the outcome of a step is not known (the plugin died, the link was lost, the daemon was
+ * killed), `find` is asked with the key before anything is sent again.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { contract } from '../../plugin-protocol/contract/index.ts';
+import { Fault, faults } from '../../plugin-protocol/faults.ts';
+import type { NativeVm } from '../../plugin-protocol/resources.ts';
+import type { FaultInfo, Operation, Vm } from '../catalogue/resources.ts';
+import type { Inventory } from './inventory.ts';
+import type { Journal } from './journal.ts';
+import { type Effect, noEffect, putVm, vmFromNative } from './native.ts';
+import type { Backend, Backends, Log, OperationRow, Store } from './ports.ts';
+import { isTransient, transitionOf } from './states.ts';
+
+/** How often a step is sent when the backend says `busy`, `throttled` or `unavailable`, or died with it. */
+const maxAttempts = 5;
+const retryMinMs = 250;
+const retryMaxMs = 10_000;
+
+interface Active {
+  row: OperationRow;
+  abort: AbortController;
+  done: Promise<OperationRow>;
+  settle: (row: OperationRow) => void;
+}
+
+export interface OperationsContext {
+  store: Store;
+  journal: Journal;
+  inventory: Inventory;
+  backends: Backends;
+  log: Log;
+  /** Resolves when the connector can be used; rejects when `signal` is aborted. */
+  whenReady: (connector: string, signal: AbortSignal) => Promise<Backend>;
+  /** Called when an operation has ended and holds its resource no more. */
+  ended: (row: OperationRow) => void;
+}
+
+export const faultInfo = (fault: Fault): FaultInfo => ({
+  kind: fault.kind,
+  code: fault.code,
+  message: fault.message,
+  ...dataOf(fault),
+});
+
+const dataOf = ({ data: { provider: _, ...data } }: Fault) => data;
+
+export const faultFromInfo = ({ kind, code: _, message, ...data }: FaultInfo): Fault => new Fault(kind, message, data);
+
+const asFault = (thrown: unknown, log: Log): Fault => {
+  if (thrown instanceof Fault) return thrown;
+  log.error({ cause: thrown }, 'An operation ended in a bug.');
+  return new Fault('internal', 'An internal error; the log of the daemon says more.', { outcome: 'unknown' });
+};
+
+export class Operations {
+  readonly #context: OperationsContext;
+  readonly #active = new Map<string, Active>();
+  readonly #byResource = new Map<string, Active>();
+  #stopping = false;
+
+  constructor(context: OperationsContext) {
+    this.#context = context;
+  }
+
+  /** How many have not ended, of one account or of all. */
+  count(account?: string): number {
+    if (account === undefined) return this.#active.size;
+    let count = 0;
+    for (const { row } of this.#active.values()) if (row.account === account) count += 1;
+    return count;
+  }
+
+  /** The operation that holds a resource. */
+  on(resource: string): OperationRow | undefined {
+    return this.#byResource.get(resource)?.row;
+  }
+
+  /** Whether a create is under way on a connector: an unknown machine there may be its result. */
+  creatingOn(connector: string): boolean {
+    for (const { row } of this.#active.values())
+      if (row.method === 'vm.create' && row.connector === connector) return true;
+    return false;
+  }
+
+  /** An operation that has not ended, as it is now. */
+  open(id: string): OperationRow | undefined {
+    return this.#active.get(id)?.row;
+  }
+
+  async get(id: string): Promise<OperationRow | undefined> {
+    return this.#active.get(id)?.row ?? (await this.#context.store.operation(id));
+  }
+
+  /** The operation that a client's key names. Open ones are looked at last: one may have begun during the look-up. */
+  async byClientKey(user: string, key: string): Promise<OperationRow | undefined> {
+    const ended = await this.#context.store.operationByClientKey(user, key);
+    for (const { row } of this.#active.values()) if (row.user === user && row.clientKey === key) return row;
+    return ended;
+  }
+
+  /**
+   * Begin an operation: it is durable, with `effect` beside it, when this resolves, and on its way to the plugin. One
+   * that holds the same resource is cancelled first and ends before this one is sent.
+   */
+  async begin(row: OperationRow, effect: Effect): Promise<void> {
+    const before = this.#byResource.get(row.resource);
+    const active = this.#track(row);
+    before?.abort.abort();
+    await this.#context.journal.write([...effect.changes, { put: 'operation', row }], effect.events);
+    void this.#run(active, before?.done);
+  }
+
+  /** Take up operations that had not ended when the daemon did. */
+  resume(rows: readonly OperationRow[]): void {
+    for (const row of rows) {
+      const before = this.#byResource.get(row.resource);
+      const active = this.#track(row);
+      void this.#run(active, before?.done, true);
+    }
+  }
+
+  #track(row: OperationRow): Active {
+    let settle!: Active['settle'];
+    const done = new Promise<OperationRow>((resolve) => {
+      settle = resolve;
+    });
+    const active = { row, abort: new AbortController(), done, settle };
+    this.#active.set(row.id, active);
+    this.#byResource.set(row.resource, active);
+    return active;
+  }
+
+  /** Ask an operation to stop. False when it has ended. */
+  cancel(id: string): boolean {
+    const active = this.#active.get(id);
+    active?.abort.abort();
+    return active !== undefined;
+  }
+
+  /** Wait until it ends, the time is over, or the caller has gone; then the row as it is. */
+  async wait(id: string, seconds: number, signal?: AbortSignal): Promise<OperationRow | undefined> {
+    const active = this.#active.get(id);
+    if (active !== undefined && seconds > 0) {
+      const timer = new AbortController();
+      const signals = signal === undefined ? [timer.signal] : [timer.signal, signal];
+      const over = pause(seconds * 1000, undefined, { signal: AbortSignal.any(signals), ref: false }).catch(
+        () => undefined,
+      );
+      await Promise.race([active.done, over]);
+      timer.abort();
+    }
+    return this.get(id);
+  }
+
+  /** Let nothing new be sent; what is under way is resumed at the next start. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  async #run(active: Active, before: Promise<unknown> | undefined, resumed = false): Promise<void> {
+    const { journal, log } = this.#context;
+    try {
+      await before;
+      if (this.#stopping) return;
+      const vm = await this.#steps(active, resumed);
+      await this.#end(active, { state: 'succeeded', progress: 100 }, vm);
+    } catch (thrown) {
+      if (this.#stopping || journal.broken) return;
+      const fault = asFault(thrown, log);
+      const cancelled = fault.kind === 'cancelled' || (active.abort.signal.aborted && fault.data.outcome !== 'done');
+      const state = cancelled ? ('cancelled' as const) : ('failed' as const);
+      await this.#end(active, { state, fault: faultInfo(fault) }, await this.#look(active)).catch((cause: unknown) =>
+        log.error({ cause, operation: active.row.id }, 'The end of an operation could not be written.'),
+      );
+    }
+  }
+
+  /** Carry out what is left of the steps; the machine as the last one reported it. */
+  async #steps(active: Active, resumed: boolean): Promise<NativeVm | undefined> {
+    let last: NativeVm | undefined;
+    let uncertain = resumed;
+    while (active.row.step < active.row.steps.length) {
+      if (this.#stopping) throw new Fault('unavailable', 'The daemon is stopping.', { outcome: 'none' });
+      if (active.abort.signal.aborted)
+        throw new Fault('cancelled', 'The operation was cancelled.', { outcome: 'none' });
+      last = (await this.#step(active, uncertain)) ?? last;
+      uncertain = false;
+      const next = active.row.step + 1;
+      if (next < active.row.steps.length) await this.#advance(active, next, last);
+      else active.row = { ...active.row, step: next };
+    }
+    return last;
+  }
+
+  /** Write that a step is done, and what it made, before the next one is sent. */
+  async #advance(active: Active, step: number, native: NativeVm | undefined): Promise<void> {
+    const effect = noEffect();
+    if (native !== undefined) this.#putNative(active.row, native, effect, true);
+    active.row = { ...active.row, step, attempt: 1 };
+    await this.#context.journal.write([...effect.changes, { put: 'operation', row: active.row }], effect.events);
+  }
+
+  /** Make one call until its outcome is known. */
+  async #step(active: Active, uncertain: boolean): Promise<NativeVm | undefined> {
+    const { step, steps, connector, resource } = active.row;
+    const { call: name, params: own } = steps[step]!;
+    const call = contract.get(name)!;
+    const signal = active.abort.signal;
+    for (let unsure = uncertain; ; ) {
+      const backend = await this.#context.whenReady(connector, signal);
+      const nativeId = this.#context.inventory.vm.get(resource)?.nativeId ?? '';
+      const params = name === 'compute.create' ? own : { vm: nativeId, ...own };
+      const key = step === 0 ? active.row.id : `${active.row.id}.${step}`;
+      const options = { key, signal, actor: active.row.user, attempt: active.row.attempt };
+      try {
+        if (unsure) {
+          const found = await backend.find(key, name, params, { signal });
+          if (found.outcome === 'done') return found.vm ?? (await this.#read(backend, resource));
+          if (found.outcome === 'unknown' && !call.repeatable && backend.idempotency === 'none') {
+            throw new Fault(
+              'unavailable',
+              `The connection broke during ${active.row.method}; whether it was carried out is not known.`,
+              { outcome: 'unknown' },
+            );
+          }
+        }
+        this.#started(active);
+        const result = await backend.call(call, params, {
+          ...options,
+          onProgress: (progress) => this.#progress(active, progress),
+        });
+        return 'state' in (result as object) ? (result as NativeVm) : undefined;
+      } catch (thrown) {
+        const fault = asFault(thrown, this.#context.log);
+        const again = faults[fault.kind].retry && fault.kind !== 'timeout' && active.row.attempt < maxAttempts;
+        if (!again || signal.aborted) throw fault;
+        unsure ||= fault.data.outcome !== 'none';
+        const doubled = Math.min(retryMaxMs, retryMinMs * 2 ** (active.row.attempt - 1));
+        active.row = { ...active.row, attempt: active.row.attempt + 1 };
+        this.#context.log.info(
+          { operation: active.row.id, attempt: active.row.attempt, fault: fault.message },
+          'An operation is tried again.',
+        );
+        await pause(fault.data.retryAfterMs ?? doubled, undefined, { signal }).catch(() => {
+          throw new Fault('cancelled', 'The operation was cancelled.', { outcome: fault.data.outcome ?? 'unknown' });
+        });
+      }
+    }
+  }
+
+  #started(active: Active): void {
+    if (active.row.state === 'queued')
+      active.row = { ...active.row, state: 'running', started: this.#context.journal.now() };
+  }
+
+  #progress(active: Active, { percent, message }: { percent?: number; message?: string }): void {
+    const progress = Math.max(active.row.progress, Math.min(99, Math.floor(percent ?? 0)));
+    active.row = { ...active.row, progress, ...(message === undefined ? {} : { message }) };
+  }
+
+  async #read(backend: Backend, resource: string): Promise<NativeVm | undefined> {
+    const nativeId = this.#context.inventory.vm.get(resource)?.nativeId;
+    if (nativeId === undefined || nativeId === '' || !backend.supports('compute.get')) return undefined;
+    return (await backend.call(contract.get('compute.get')!, { vm: nativeId }, {})) as NativeVm;
+  }
+
+  /** How the machine is after a failure, when the backend can tell. */
+  async #look({ row }: Active): Promise<NativeVm | undefined> {
+    const backend = this.#context.backends.get(row.connector);
+    if (backend?.status().state !== 'ready') return undefined;
+    return this.#read(backend, row.resource).catch(() => undefined);
+  }
+
+  async #end(
+    active: Active,
+    end: Pick<OperationRow, 'state'> & Partial<OperationRow>,
+    native: NativeVm | undefined,
+  ): Promise<void> {
+    const { journal, log } = this.#context;
+    const finished = journal.now();
+    const row: OperationRow = { ...active.row, started: active.row.started ?? finished, ...end, finished };
+    const effect = noEffect();
+    const superseded = this.#byResource.get(row.resource) !== active;
+    if (!superseded) this.#settleVm(row, native, effect);
+    else if (native !== undefined) this.#putNative(row, native, effect, true);
+    effect.events.push({
+      type: 'operation.finished',
+      resourceKind: row.resourceKind,
+      resource: row.resource,
+      account: row.account,
+      operation: row.id,
+      data: { method: row.method, state: row.state, ...(row.fault === undefined ? {} : { fault: row.fault.message }) },
+    });
+    active.row = row;
+    await journal.write([...effect.changes, { put: 'operation', row }], effect.events);
+    this.#active.delete(row.id);
+    if (this.#byResource.get(row.resource) === active) this.#byResource.delete(row.resource);
+    active.settle(row);
+    this.#context.ended(row);
+    const { id: operation, method, user, resource, state, fault } = row;
+    log.info(
+      { operation, method, user, resource, state, ...(fault === undefined ? {} : { fault: fault.message }) },
+      'An operation ended.',
+    );
+  }
+
+  /** The machine's state when its operation has ended: as the backend says, else as the method promises, else as before. */
+  #settleVm(row: OperationRow, native: NativeVm | undefined, effect: Effect): void {
+    const { inventory, journal } = this.#context;
+    if (row.state === 'succeeded' && row.method === 'vm.delete') {
+      const vm = inventory.vm.get(row.resource);
+      if (vm !== undefined) putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, row.id, effect);
+      return;
+    }
+    if (native !== undefined) {
+      this.#putNative(row, native, effect, false);
+      return;
+    }
+    const vm = inventory.vm.get(row.resource);
+    if (vm === undefined || !isTransient(vm.state)) return;
+    const reached = row.state === 'succeeded' ? transitionOf(row.method).to : undefined;
+    const state = (reached ?? (row.method === 'vm.create' ? 'error' : row.previousState) ?? 'error') as Vm['state'];
+    putVm(inventory, { ...vm, state, changed: journal.now() }, row.id, effect);
+  }
+
+  #putNative(row: OperationRow, native: NativeVm, effect: Effect, keepState: boolean): void {
+    const { inventory, journal } = this.#context;
+    const vm = inventory.vm.get(row.resource);
+    if (vm === undefined) return;
+    const seen = vmFromNative(native, vm, inventory, journal.now());
+    putVm(inventory, keepState ? { ...seen, state: vm.state } : seen, row.id, effect);
+  }
+}
+
+/** What users see of an operation. */
+export const operationFromRow = (row: OperationRow): Operation => {
+  const {
+    connector: _,
+    steps: __,
+    step: ___,
+    attempt: ____,
+    clientKey: _5,
+    clientDigest: _6,
+    previousState: _7,
+    ...shown
+  } = row;
+  return shown;
+};

@@ -1,0 +1,340 @@
+/**
+ * Keeps the inventory true: reads everything when a connector becomes ready and then periodically, takes over events
+ * between, adopts machines made behind our back, and marks those that are gone, or that cannot be seen at the moment.
+ */
+import { compute, network, storage } from '../../plugin-protocol/contract/index.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { NativeVm } from '../../plugin-protocol/resources.ts';
+import type { Vm } from '../catalogue/resources.ts';
+import type { Limits } from '../limits.ts';
+import { type Inventory, newId } from './inventory.ts';
+import type { Journal } from './journal.ts';
+import { type Effect, type Natives, noEffect, putVm, type ReportedKind, takeOver, vmFromNative } from './native.ts';
+import type { Operations } from './operations.ts';
+import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
+import { isTransient } from './states.ts';
+
+/** What is read from a connector beside its machines, and by which call. Before machines: they refer to it. */
+const reported = {
+  host: compute.hosts,
+  image: compute.images,
+  network: network.list,
+  volume: storage.list,
+} as const;
+
+export interface ReconcilerContext {
+  journal: Journal;
+  inventory: Inventory;
+  backends: Backends;
+  operations: () => Operations;
+  log: Log;
+  limits: Limits;
+  /** The account that owns machines which a connector reports and nobody made through us. */
+  accountOf: (connector: string) => string;
+}
+
+interface Watch {
+  status: BackendStatus;
+  /** The reading under way; callers that come meanwhile wait for the next one. */
+  reading?: Promise<void>;
+  again?: Promise<void>;
+  lost?: NodeJS.Timeout;
+  ready: ((backend: Backend) => void)[];
+}
+
+export class Reconciler implements BackendListener {
+  readonly #context: ReconcilerContext;
+  readonly #watches = new Map<string, Watch>();
+  /** Reports that came while an operation held the machine or might have been making it. */
+  readonly #deferred = new Map<string, { connector: string; native: NativeVm }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: ReconcilerContext) {
+    this.#context = context;
+  }
+
+  start(): void {
+    this.#context.backends.listen(this);
+    for (const backend of this.#context.backends.list()) this.status(backend.status());
+    const period = this.#context.limits.plugins.reconcileSeconds * 1000;
+    this.#timer = setInterval(() => void this.refresh().catch(() => {}), period);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const { lost } of this.#watches.values()) clearTimeout(lost);
+  }
+
+  /** The connector once it can be used. */
+  whenReady(connector: string, signal: AbortSignal): Promise<Backend> {
+    const backend = this.#context.backends.get(connector);
+    if (backend === undefined) {
+      throw new Fault('unavailable', `The connector ${connector} is not configured any more.`, { outcome: 'unknown' });
+    }
+    if (backend.status().state === 'ready') return Promise.resolve(backend);
+    return new Promise((resolve, reject) => {
+      this.#watch(backend.status()).ready.push(resolve);
+      signal.addEventListener('abort', () =>
+        reject(new Fault('cancelled', 'The operation was cancelled.', { outcome: 'unknown' })),
+      );
+    });
+  }
+
+  #watch(status: BackendStatus): Watch {
+    let watch = this.#watches.get(status.id);
+    if (watch === undefined) {
+      watch = { status, ready: [] };
+      this.#watches.set(status.id, watch);
+    }
+    return watch;
+  }
+
+  status(status: BackendStatus): void {
+    const watch = this.#watch(status);
+    const before = watch.status;
+    watch.status = status;
+    if (status.state !== before.state) this.#tell(status, before.state);
+    clearTimeout(watch.lost);
+    if (status.state === 'ready') {
+      const backend = this.#context.backends.get(status.id)!;
+      for (const resolve of watch.ready.splice(0)) resolve(backend);
+      void this.read(backend).catch((cause: unknown) => this.#failed(status.id, cause));
+    } else {
+      watch.lost = setTimeout(() => this.#lose(status.id), this.#context.limits.plugins.unknownAfterMs);
+      watch.lost.unref();
+    }
+  }
+
+  #tell(status: BackendStatus, previous: string): void {
+    const data = {
+      state: status.state,
+      previous,
+      ...(status.message === undefined ? {} : { message: status.message.slice(0, 1000) }),
+    };
+    this.#write({
+      changes: [],
+      events: [{ type: 'connector.state', resourceKind: 'connector', resource: status.id, data }],
+    });
+  }
+
+  #failed(connector: string, cause: unknown): void {
+    this.#context.log.warn(
+      { connector, fault: (cause as Error).message },
+      'The inventory of a connector could not be read.',
+    );
+  }
+
+  #write(effect: Effect): void {
+    if (effect.changes.length + effect.events.length === 0) return;
+    // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
+    this.#context.journal.write(effect.changes, effect.events).catch(() => {});
+  }
+
+  /** Its machines cannot be seen: say so, and keep the last state seen beside it. */
+  #lose(connector: string): void {
+    const { inventory, journal } = this.#context;
+    const effect = noEffect();
+    for (const vm of [...inventory.vm.values()]) {
+      if (vm.connector !== connector || ['deleted', 'unknown'].includes(vm.state) || isTransient(vm.state)) continue;
+      putVm(inventory, { ...vm, lastState: vm.state, state: 'unknown', changed: journal.now() }, undefined, effect);
+    }
+    this.#write(effect);
+  }
+
+  /** Read everything from one connector, or from all that are ready. Resolves when it is in the store. */
+  async refresh(connector?: string): Promise<void> {
+    const { backends } = this.#context;
+    if (connector !== undefined) {
+      const backend = backends.get(connector);
+      if (backend?.status().state !== 'ready')
+        throw new Fault('unavailable', `The connector ${connector} cannot be reached.`);
+      return this.read(backend);
+    }
+    const ready = backends.list().filter((backend) => backend.status().state === 'ready');
+    await Promise.all(ready.map((backend) => this.read(backend)));
+  }
+
+  /** Read everything from a connector. A reading that had begun before is not enough: it may have missed something. */
+  read(backend: Backend): Promise<void> {
+    const watch = this.#watch(backend.status());
+    if (watch.again !== undefined) return watch.again;
+    if (watch.reading !== undefined) {
+      watch.again = watch.reading
+        .catch(() => {})
+        .then(() => {
+          delete watch.again;
+          return this.read(backend);
+        });
+      return watch.again;
+    }
+    watch.reading = this.#readAll(backend).finally(() => {
+      delete watch.reading;
+    });
+    return watch.reading;
+  }
+
+  async #readAll(backend: Backend): Promise<void> {
+    const { inventory, journal } = this.#context;
+    const kinds = (Object.keys(reported) as ReportedKind[]).filter((kind) => backend.supports(reported[kind].name));
+    await Promise.all(
+      kinds.map(async (kind) => {
+        const natives = await this.#pages(backend, kind);
+        const effect = noEffect();
+        takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
+        this.#write(effect);
+      }),
+    );
+    if (!backend.supports('compute.list')) return;
+    const began = journal.now();
+    const effect = noEffect();
+    const seen = new Set<string>();
+    for (const native of await this.#machines(backend)) {
+      seen.add(native.id);
+      this.#report(backend.id, native, effect, began);
+    }
+    await journal.write(effect.changes, effect.events);
+    await this.#markGone(backend, seen, began);
+  }
+
+  async #pages<K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> {
+    const items: Natives[K][] = [];
+    let after: string | undefined;
+    do {
+      const page = (await backend.call(reported[kind] as never, after === undefined ? {} : { after })) as {
+        items: Natives[K][];
+        next?: string;
+      };
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== undefined);
+    return items;
+  }
+
+  async #machines(backend: Backend): Promise<NativeVm[]> {
+    const items: NativeVm[] = [];
+    let after: string | undefined;
+    do {
+      const page = await backend.call(compute.list, after === undefined ? {} : { after });
+      for (const item of page.items) items.push(item);
+      after = page.next;
+    } while (after !== undefined);
+    return items;
+  }
+
+  /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
+  async #markGone(backend: Backend, seen: ReadonlySet<string>, began: string): Promise<void> {
+    const { inventory, journal } = this.#context;
+    const missing = [...inventory.vm.values()].filter(
+      (vm) =>
+        vm.connector === backend.id &&
+        vm.nativeId !== '' &&
+        vm.state !== 'deleted' &&
+        !seen.has(vm.nativeId) &&
+        vm.changed <= began,
+    );
+    if (missing.length === 0) return;
+    const again = backend.supports('compute.get')
+      ? undefined
+      : new Set((await this.#machines(backend)).map(({ id }) => id));
+    for (const { id, nativeId } of missing) {
+      const gone = again === undefined ? await this.#isGone(backend, nativeId) : !again.has(nativeId);
+      const vm = inventory.vm.get(id);
+      if (!gone || vm === undefined || this.#context.operations().on(id) !== undefined) continue;
+      const effect = noEffect();
+      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
+      await journal.write(effect.changes, effect.events);
+    }
+  }
+
+  async #isGone(backend: Backend, vm: string): Promise<boolean> {
+    try {
+      await backend.call(compute.get, { vm });
+      return false;
+    } catch (thrown) {
+      if (thrown instanceof Fault && thrown.kind === 'not-found') return true;
+      throw thrown;
+    }
+  }
+
+  /** Read one machine through to its backend. */
+  async readVm(vm: Vm): Promise<void> {
+    const backend = this.#context.backends.get(vm.connector);
+    if (backend?.status().state !== 'ready')
+      throw new Fault('unavailable', `The connector ${vm.connector} cannot be reached.`);
+    if (!backend.supports('compute.get') || vm.nativeId === '') return this.read(backend);
+    try {
+      const native = await backend.call(compute.get, { vm: vm.nativeId });
+      this.event(backend, { type: 'vm.changed', vm: native });
+    } catch (thrown) {
+      if (!(thrown instanceof Fault && thrown.kind === 'not-found')) throw thrown;
+      this.event(backend, { type: 'vm.deleted', id: vm.nativeId });
+    }
+  }
+
+  event(backend: Backend, event: NativeEvent): void {
+    const { inventory, journal } = this.#context;
+    const effect = noEffect();
+    if (event.type === 'resync') {
+      void this.read(backend).catch((cause: unknown) => this.#failed(backend.id, cause));
+    } else if (event.type === 'vm.changed' && event.vm !== undefined) {
+      this.#report(backend.id, event.vm, effect);
+    } else if (event.type === 'vm.deleted' && event.id !== undefined) {
+      const vm = inventory.vm.byNative(backend.id, event.id);
+      // While an operation holds it, the operation says how it ends.
+      if (vm !== undefined && vm.state !== 'deleted' && this.#context.operations().on(vm.id) === undefined) {
+        putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
+      }
+    }
+    this.#write(effect);
+  }
+
+  /** Take over what a backend says of one machine; `asOf` is when it was asked, unless it came as an event. */
+  #report(connector: string, native: NativeVm, effect: Effect, asOf?: string): void {
+    const { inventory, journal, accountOf } = this.#context;
+    const operations = this.#context.operations();
+    const known = inventory.vm.byNative(connector, native.id) ?? this.#beingMade(connector, native);
+    if (known === undefined) {
+      if (native.key === undefined && operations.creatingOn(connector)) {
+        this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
+        return;
+      }
+      const base = { id: newId(), account: accountOf(connector), connector };
+      putVm(inventory, vmFromNative(native, base, inventory, journal.now()), undefined, effect);
+      return;
+    }
+    // Read before the record changed: older than what we know.
+    if (asOf !== undefined && known.changed > asOf) return;
+    const vm = vmFromNative(native, known, inventory, journal.now());
+    if (operations.on(known.id) === undefined) {
+      putVm(inventory, vm, undefined, effect);
+    } else {
+      this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
+      putVm(inventory, { ...vm, state: known.state }, undefined, effect);
+    }
+  }
+
+  /** The record of a machine that a create of ours has made or is making: found by key, or by the id that was proposed. */
+  #beingMade(connector: string, native: NativeVm): Vm | undefined {
+    const { inventory } = this.#context;
+    const proposed = inventory.vm.get(native.id);
+    if (proposed?.connector === connector) return proposed;
+    const resource = native.key === undefined ? undefined : this.#context.operations().open(native.key)?.resource;
+    return resource === undefined ? undefined : inventory.vm.get(resource);
+  }
+
+  /** An operation has ended: look at what was reported meanwhile. */
+  ended(row: OperationRow): void {
+    for (const [key, { connector, native }] of [...this.#deferred]) {
+      if (connector !== row.connector) continue;
+      const vm = this.#context.inventory.vm.byNative(connector, native.id);
+      if (vm !== undefined && this.#context.operations().on(vm.id) !== undefined) continue;
+      if (vm === undefined && this.#context.operations().creatingOn(connector)) continue;
+      this.#deferred.delete(key);
+      if (vm !== undefined && (vm.state === native.state || vm.state === 'deleted')) continue;
+      // What was deferred may be older than the operation's own result: ask again.
+      const asked = vm === undefined ? this.refresh(connector) : this.readVm(vm);
+      asked.catch((cause: unknown) => this.#failed(connector, cause));
+    }
+  }
+}

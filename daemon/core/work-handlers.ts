@@ -1,0 +1,128 @@
+/** The methods of operations and events. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { Event } from '../catalogue/resources.ts';
+import type { Call } from './call.ts';
+import { callerOf, type Handlers, maySee } from './handlers.ts';
+import { operationFromRow } from './operations.ts';
+import type { EventRow, OperationRow } from './ports.ts';
+import type { Services } from './services.ts';
+
+const eventFromRow = ({ cursor, ...row }: EventRow): Event => ({ cursor: String(cursor), ...row });
+
+/** How many rows of the log are looked at before others get their turn. */
+const readAhead = 1000;
+
+export const workHandlers = (services: Services): { operation: Handlers<'operation'>; event: Handlers<'event'> } => {
+  const { operations, journal, store } = services;
+
+  const find = async (id: string, call: Call): Promise<OperationRow> => {
+    const row = await operations.get(id);
+    if (row === undefined || !maySee(callerOf(call))(row)) {
+      throw new Fault('not-found', `There is no operation ${id}.`, { resource: id });
+    }
+    return row;
+  };
+
+  /** Events that the caller may see, from `after` on; `next` is how far the log was read. */
+  const readEvents = async (after: number, limit: number, wanted: (event: EventRow) => boolean) => {
+    const events: EventRow[] = [];
+    let reset = false;
+    let next = after;
+    for (;;) {
+      const piece = await journal.read(next, readAhead);
+      reset ||= piece.reset;
+      for (const event of piece.events) {
+        if (wanted(event)) events.push(event);
+        next = event.cursor;
+        if (events.length === limit) return { events, next, reset };
+      }
+      if (piece.events.length < readAhead)
+        return { events, next: Math.min(Math.max(next, 0), journal.lastCursor), reset };
+    }
+  };
+
+  return {
+    operation: {
+      async get({ operation }, call) {
+        return operationFromRow(await find(operation, call));
+      },
+
+      async list({ state, resource, method, limit, after }, call) {
+        const caller = callerOf(call);
+        const query = {
+          ...(caller.role === 'admin' ? {} : { account: caller.account }),
+          ...(state === undefined ? {} : { state }),
+          ...(resource === undefined ? {} : { resource }),
+          ...(method === undefined ? {} : { method }),
+          ...(after === undefined ? {} : { before: after }),
+          limit: limit! + 1,
+        };
+        const { rows, total } = await store.operations(query);
+        const items = rows.slice(0, limit!).map((row) => operationFromRow(operations.open(row.id) ?? row));
+        return { items, total, ...(rows.length > limit! ? { next: items.at(-1)!.id } : {}) };
+      },
+
+      async wait({ operation, wait }, call) {
+        const { id } = await find(operation, call);
+        const row = await services.waiting(() => operations.wait(id, wait!, call.request.signal), wait!);
+        return operationFromRow(row!);
+      },
+
+      async cancel({ operation }, call) {
+        const { id, state } = await find(operation, call);
+        if (!operations.cancel(id))
+          throw new Fault('conflict', `The operation has ended: ${state}.`, { operation: id });
+        return operationFromRow((await operations.get(id))!);
+      },
+    },
+
+    event: {
+      async poll({ after, wait, limit, types }, call) {
+        const caller = callerOf(call);
+        const kinds = types === undefined || types.length === 0 ? undefined : new Set(types);
+        const wanted = (event: EventRow) =>
+          (caller.role === 'admin' || event.account === caller.account) &&
+          (kinds === undefined || kinds.has(event.type));
+        const from = after === undefined ? journal.lastCursor : cursorFrom(after);
+        const answer = await services.waiting(() => poll(from, wait!, limit!, wanted, call.request.signal), wait!);
+        return { events: answer.events.map(eventFromRow), next: String(answer.next), reset: answer.reset };
+      },
+    },
+  };
+
+  async function poll(
+    from: number,
+    wait: number,
+    limit: number,
+    wanted: (event: EventRow) => boolean,
+    signal?: AbortSignal,
+  ) {
+    let answer = await readEvents(from, limit, wanted);
+    if (wait === 0) return answer;
+    const timer = new AbortController();
+    const signals = signal === undefined ? [timer.signal] : [timer.signal, signal];
+    let over = false;
+    const end = pause(wait * 1000, undefined, { signal: AbortSignal.any(signals), ref: false })
+      .catch(() => undefined)
+      .then(() => {
+        over = true;
+      });
+    while (answer.events.length === 0 && !answer.reset && !over) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const forget = journal.onEvent(resolve);
+      // Something may have come between reading and listening.
+      if (journal.lastCursor === answer.next) await Promise.race([promise, end]);
+      forget();
+      answer = await readEvents(answer.next, limit, wanted);
+    }
+    timer.abort();
+    return answer;
+  }
+};
+
+const cursorFrom = (after: string): number => {
+  const cursor = Number(after);
+  if (Number.isSafeInteger(cursor) && cursor >= 0) return cursor;
+  throw new Fault('invalid-params', '`after` is not the `next` of an answer.', { field: '/after' });
+};

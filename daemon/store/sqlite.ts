@@ -1,0 +1,256 @@
+/**
+ * The embedded store: one SQLite file in WAL mode with `synchronous=FULL`. What is written in one turn of the event
+ * loop is one transaction (group commit): one fsync for all calls of that turn instead of one for each.
+ */
+import { chmodSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type {
+  Change,
+  EventRow,
+  Log,
+  OperationQuery,
+  OperationRow,
+  ResourceRow,
+  Store,
+  TokenRow,
+  UserRow,
+} from '../core/ports.ts';
+
+/** Each entry moves the schema one version on; what has been released is never edited. */
+const migrations = [
+  `CREATE TABLE resources (kind TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+   CREATE TABLE operations (id TEXT PRIMARY KEY, account TEXT NOT NULL, user TEXT NOT NULL, state TEXT NOT NULL,
+     method TEXT NOT NULL, resource TEXT NOT NULL, client_key TEXT, finished INTEGER, row TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX operations_by_account ON operations (account, id);
+   CREATE INDEX operations_by_resource ON operations (resource, id);
+   CREATE INDEX operations_open ON operations (id) WHERE finished IS NULL;
+   CREATE UNIQUE INDEX operations_by_key ON operations (user, client_key) WHERE client_key IS NOT NULL;
+   CREATE TABLE events (cursor INTEGER PRIMARY KEY, time INTEGER NOT NULL, row TEXT NOT NULL);
+   CREATE TABLE users (id TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE tokens (id TEXT PRIMARY KEY, user TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+];
+
+interface Waiting {
+  changes: readonly Change[];
+  resolve: () => void;
+  reject: (cause: unknown) => void;
+}
+
+const parse = <T>(row: { row: string }): T => JSON.parse(row.row) as T;
+const rows = <T>(statement: StatementSync, ...values: (string | number)[]): T[] => statement.all(...values) as T[];
+
+/**
+ * Open or make the store. `:memory:` keeps nothing, for tests. Throws when the file cannot be used or was written by a
+ * newer version.
+ */
+export const openSqliteStore = async (file: string, log: Log): Promise<Store> => {
+  const db = new DatabaseSync(file);
+  if (file !== ':memory:') chmodSync(file, 0o600);
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;');
+  migrate(db, file);
+  return new SqliteStore(db, log);
+};
+
+const migrate = (db: DatabaseSync, file: string) => {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > migrations.length) {
+    throw new Error(
+      `${file} was written by a newer version of Annelid (schema ${version}, this one knows ${migrations.length}).`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index >= version) db.exec(`BEGIN; ${sql} PRAGMA user_version=${index + 1}; COMMIT;`);
+  }
+};
+
+class SqliteStore implements Store {
+  readonly #db: DatabaseSync;
+  readonly #log: Log;
+  readonly #statements: { [K in keyof typeof sql]: StatementSync };
+  #waiting: Waiting[] = [];
+  #flush: Promise<void> | undefined;
+  #broken: unknown;
+
+  constructor(db: DatabaseSync, log: Log) {
+    this.#db = db;
+    this.#log = log;
+    this.#statements = Object.fromEntries(Object.entries(sql).map(([name, text]) => [name, db.prepare(text)])) as never;
+  }
+
+  async load() {
+    const range = this.#statements.eventRange.get() as { first: number | null; last: number | null };
+    return {
+      resources: rows<{ kind: ResourceRow['kind']; id: string; row: string }>(this.#statements.allResources).map(
+        ({ kind, id, row }) => ({ kind, id, record: JSON.parse(row) as object }),
+      ),
+      operations: rows<{ row: string }>(this.#statements.openOperations).map(parse<OperationRow>),
+      users: rows<{ row: string }>(this.#statements.allUsers).map(parse<UserRow>),
+      tokens: rows<TokenRow>(this.#statements.allTokens),
+      meta: new Map(
+        rows<{ key: string; value: string }>(this.#statements.allMeta).map(({ key, value }) => [key, value]),
+      ),
+      // Cursors go on where they were even when every event has been pruned: clients hold them.
+      lastCursor: Math.max(
+        range.last ?? 0,
+        Number((this.#statements.getMeta.get('lastCursor') as { value?: string })?.value ?? 0),
+      ),
+      firstCursor: range.first ?? 0,
+    };
+  }
+
+  write(changes: readonly Change[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ changes, resolve, reject });
+      this.#flush ??= new Promise((flushed) => {
+        setImmediate(() => {
+          this.#flush = undefined;
+          this.#commit();
+          flushed();
+        });
+      });
+    });
+  }
+
+  pending(): Promise<void> | undefined {
+    return this.#flush;
+  }
+
+  #commit(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      if (this.#broken !== undefined) throw this.#broken;
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const { changes } of batch) for (const change of changes) this.#apply(change);
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      // What the core keeps in memory is ahead of the file now: nothing more may be written before a restart.
+      if (this.#broken === undefined) this.#log.error({ cause }, 'The store cannot be written.');
+      this.#broken ??= cause;
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      for (const { reject } of batch) reject(cause);
+      return;
+    }
+    for (const { resolve } of batch) resolve();
+  }
+
+  #apply(change: Change): void {
+    const s = this.#statements;
+    if ('put' in change) {
+      switch (change.put) {
+        case 'resource':
+          return void s.putResource.run(change.row.kind, change.row.id, JSON.stringify(change.row.record));
+        case 'operation': {
+          const { row } = change;
+          const finished = row.finished === undefined ? null : Date.parse(row.finished);
+          const values = [
+            row.id,
+            row.account,
+            row.user,
+            row.state,
+            row.method,
+            row.resource,
+            row.clientKey ?? null,
+            finished,
+          ];
+          return void s.putOperation.run(...values, JSON.stringify(row));
+        }
+        case 'event':
+          return void s.putEvent.run(change.row.cursor, Date.parse(change.row.time), JSON.stringify(change.row));
+        case 'user':
+          return void s.putUser.run(change.row.id, JSON.stringify(change.row));
+        case 'token':
+          return void s.putToken.run(change.row.id, change.row.user, change.row.expires);
+        case 'meta':
+          return void s.putMeta.run(change.key, change.value);
+      }
+    }
+    switch (change.drop) {
+      case 'resource':
+        return void s.dropResource.run(change.kind, change.id);
+      case 'user':
+        return void s.dropUser.run(change.id);
+      case 'token':
+        return void s.dropToken.run(change.id);
+    }
+  }
+
+  async operation(id: string) {
+    const found = this.#statements.getOperation.get(id) as { row: string } | undefined;
+    return found && parse<OperationRow>(found);
+  }
+
+  async operationByClientKey(user: string, key: string) {
+    const found = this.#statements.getOperationByKey.get(user, key) as { row: string } | undefined;
+    return found && parse<OperationRow>(found);
+  }
+
+  async operations(query: OperationQuery) {
+    const where: string[] = [];
+    const values: (string | number)[] = [];
+    for (const column of ['account', 'state', 'resource', 'method'] as const) {
+      const value = query[column];
+      if (value === undefined) continue;
+      where.push(`${column} = ?`);
+      values.push(value);
+    }
+    const matching = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    const { total } = this.#db.prepare(`SELECT count(*) AS total FROM operations ${matching}`).get(...values) as {
+      total: number;
+    };
+    if (query.before !== undefined) {
+      where.push('id < ?');
+      values.push(query.before);
+    }
+    const from = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    const statement = this.#db.prepare(`SELECT row FROM operations ${from} ORDER BY id DESC LIMIT ?`);
+    return { rows: rows<{ row: string }>(statement, ...values, query.limit).map(parse<OperationRow>), total };
+  }
+
+  async events(after: number, limit: number) {
+    return rows<{ row: string }>(this.#statements.eventsAfter, after, limit).map(parse<EventRow>);
+  }
+
+  async prune(before: { events: number; operations: number; tokens: number }) {
+    const { last } = this.#statements.eventRange.get() as { last: number | null };
+    if (last !== null) this.#statements.putMeta.run('lastCursor', String(last));
+    this.#statements.pruneEvents.run(before.events);
+    this.#statements.pruneOperations.run(before.operations);
+    this.#statements.pruneTokens.run(before.tokens);
+  }
+
+  async close() {
+    while (this.#flush !== undefined) await this.#flush;
+    this.#db.close();
+  }
+}
+
+const sql = {
+  allResources: 'SELECT kind, id, row FROM resources ORDER BY kind, id',
+  putResource:
+    'INSERT INTO resources (kind, id, row) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET row = excluded.row',
+  dropResource: 'DELETE FROM resources WHERE kind = ? AND id = ?',
+  openOperations: 'SELECT row FROM operations WHERE finished IS NULL ORDER BY id',
+  getOperation: 'SELECT row FROM operations WHERE id = ?',
+  getOperationByKey: 'SELECT row FROM operations WHERE user = ? AND client_key = ?',
+  putOperation: `INSERT INTO operations (id, account, user, state, method, resource, client_key, finished, row)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished = excluded.finished, row = excluded.row`,
+  putEvent: 'INSERT INTO events (cursor, time, row) VALUES (?, ?, ?)',
+  eventsAfter: 'SELECT row FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
+  eventRange: 'SELECT min(cursor) AS first, max(cursor) AS last FROM events',
+  allUsers: 'SELECT row FROM users ORDER BY id',
+  putUser: 'INSERT INTO users (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row',
+  dropUser: 'DELETE FROM users WHERE id = ?',
+  allTokens: 'SELECT id, user, expires FROM tokens',
+  putToken:
+    'INSERT INTO tokens (id, user, expires) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires = excluded.expires',
+  dropToken: 'DELETE FROM tokens WHERE id = ?',
+  allMeta: 'SELECT key, value FROM meta',
+  getMeta: 'SELECT value FROM meta WHERE key = ?',
+  putMeta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  pruneEvents: 'DELETE FROM events WHERE time < ?',
+  pruneOperations: 'DELETE FROM operations WHERE finished < ?',
+  pruneTokens: 'DELETE FROM tokens WHERE expires < ?',
+};
