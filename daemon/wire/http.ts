@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { addressOf, type Connection, connectionOf, linger, openConnection } from './connection.ts';
 import { Exchange, type Serving } from './exchange.ts';
 import { type HttpLimits, malformed, timedOut } from './refusal.ts';
@@ -150,6 +150,11 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     else refuseRaw(connection, rawReply(status, refusal.message));
   });
 
+  // The HTTP server's own `close` cuts replies that are still being written, and stops looking for overdue requests.
+  const stop = (done?: () => void): void => {
+    NetServer.prototype.close.call(server, done);
+  };
+
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -160,15 +165,15 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
           resolve({ host: bound.address, port: bound.port });
         });
       }),
-    stopAccepting: () => {
-      server.close();
-    },
+    stopAccepting: () => stop(),
     close: () =>
       new Promise((resolve) => {
         serving.closing = true;
         const overdue = setTimeout(() => server.closeAllConnections(), limits.stopMs);
-        server.close(() => {
+        stop(() => {
           clearTimeout(overdue);
+          // Ends the timer with which Node looks for overdue requests.
+          server.close();
           resolve();
         });
         for (const connection of connections) if (connection.pending === 0) connection.socket.destroySoon();

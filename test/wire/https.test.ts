@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { expect } from 'chai';
+import { bodyOf, closeServers, everything, post, startServer, statusOf } from './raw-http.ts';
+
+const selfSigned = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'annelid-tls-'));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+  rmSync(folder, { recursive: true });
+  return pair;
+};
+
+describe('HTTPS server', () => {
+  afterEach(closeServers);
+
+  it('serves the same routes over TLS, and knows the address of the peer', async () => {
+    const pair = selfSigned();
+    const { port, seen } = await startServer({}, [], pair);
+    const socket = connect({ host: '127.0.0.1', port, ca: pair.cert, servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    const reply = everything(socket);
+    socket.write(post('hello'));
+    expect(bodyOf(await reply)).to.equal('hello');
+    expect(seen[0]?.remote).to.equal('127.0.0.1');
+  });
+
+  it('keeps its limits over TLS', async () => {
+    const pair = selfSigned();
+    const { port } = await startServer({ bodyBytes: 3 }, [], pair);
+    const socket = connect({ host: '127.0.0.1', port, ca: pair.cert, servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    const reply = everything(socket);
+    socket.write(post('hello'));
+    expect(statusOf(await reply)).to.equal(413);
+  });
+
+  it('closes a connection that never shakes hands: http.headersTimeoutMs', async () => {
+    const { talk } = await startServer({ headersTimeoutMs: 60 }, [], selfSigned());
+    expect(await talk()).to.equal('');
+  });
+
+  it('closes connections over the limit before the handshake: http.connections', async () => {
+    const { open, talk, refused } = await startServer({ connections: 1 }, [], selfSigned());
+    const held = await open();
+    expect(await talk()).to.equal('');
+    expect(refused).to.deep.equal(['connections']);
+    held.destroy();
+  });
+});
