@@ -1,0 +1,100 @@
+/**
+ * What the suites need beside Node: real daemons, other languages' clients, peers to measure against. One row a suite;
+ * `probes` are commands that end with 0 when the packages are there, so a machine that has them from elsewhere will do.
+ */
+import { execa } from 'execa';
+
+export interface SuiteRow {
+  packages: readonly string[];
+  probes: readonly (readonly [program: string, ...args: string[]])[];
+}
+
+const python = '/usr/bin/python3';
+
+export const suites = {
+  libvirt: {
+    packages: [
+      'libvirt-daemon-system',
+      'libvirt-clients',
+      'python3-libvirt',
+      'qemu-system-x86',
+      'qemu-utils',
+      'busybox-static',
+      'cpio',
+    ],
+    probes: [
+      ['libvirtd', '--version'],
+      ['virtlogd', '--version'],
+      ['virsh', '--version'],
+      [python, '-c', 'import libvirt'],
+      ['qemu-system-x86_64', '--version'],
+      ['qemu-img', '--version'],
+      ['busybox', 'true'],
+      ['cpio', '--version'],
+    ],
+  },
+  'xmlrpc clients': {
+    packages: ['ruby', 'ruby-xmlrpc', 'php-cli', 'php-xmlrpc', 'libxmlrpc-lite-perl'],
+    probes: [
+      ['ruby', '-e', 'require "xmlrpc/client"'],
+      ['php', '-r', 'exit(function_exists("xmlrpc_encode_request") ? 0 : 1);'],
+      ['perl', '-MXMLRPC::Lite', '-e', '1'],
+      [python, '-c', 'import xmlrpc.client'],
+    ],
+  },
+  'soap clients': {
+    packages: ['php-cli', 'php-soap', 'libsoap-lite-perl', 'python3-zeep'],
+    probes: [
+      ['php', '-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
+      ['perl', '-MSOAP::Lite', '-e', '1'],
+      [python, '-c', 'import zeep'],
+    ],
+  },
+  'bench peers': {
+    packages: ['libxmlrpc-core-c3-dev', 'gcc', 'libc6-dev', 'wrk'],
+    probes: [
+      ['xmlrpc-c-config', 'abyss-server', '--libs'],
+      ['gcc', '--version'],
+      ['sh', '-c', 'command -v wrk'],
+    ],
+  },
+  browser: {
+    packages: ['chromium'],
+    probes: [['chromium', '--version']],
+  },
+} as const satisfies Record<string, SuiteRow>;
+
+export type SuiteName = keyof typeof suites;
+export const suiteNames = Object.keys(suites) as SuiteName[];
+
+/** Debian keeps daemons in sbin, which is not on the PATH of an ordinary user. */
+export const pathWithSbin = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`;
+
+/** The probes of a suite that fail, as command lines; empty when the suite can run. */
+export const missingOf = async (suite: SuiteName): Promise<string[]> => {
+  const rows: SuiteRow['probes'] = suites[suite].probes;
+  const failed = await Promise.all(
+    rows.map(async ([program, ...args]) => {
+      const probe = await execa(program, args, { reject: false, stdin: 'ignore', env: { PATH: pathWithSbin } });
+      return probe.failed ? [[program, ...args].join(' ')] : [];
+    }),
+  );
+  return failed.flat();
+};
+
+export const inCi = process.env.CI === 'true';
+
+const found = new Map<SuiteName, Promise<string[]>>();
+
+/**
+ * Lets a mocha suite run when what it needs is there: call it first in `before`. Otherwise the suite is skipped and the
+ * reason printed; in CI a missing component is a failure.
+ */
+export const requireSuite = async (context: Mocha.Context, suite: SuiteName): Promise<void> => {
+  const missing = await (found.get(suite) ?? found.set(suite, missingOf(suite)).get(suite));
+  if (missing === undefined || missing.length === 0) return;
+  const reason = `The ${suite} suite needs ${suites[suite].packages.join(' ')}; failing: ${missing.join('; ')}.`;
+  if (inCi) throw new Error(reason);
+  process.stderr.write(`skipped: ${reason}\n`);
+  context.skip();
+};
