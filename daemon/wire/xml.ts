@@ -170,6 +170,11 @@ export class XmlReader {
     return this.#content() ? 'text' : this.next();
   }
 
+  /** The document as written, line ends normalized, from an offset to where the reader is. */
+  source(from: number): string {
+    return this.#input.slice(from, this.#at);
+  }
+
   /** Read past the element just opened. */
   skip(): void {
     const depth = this.depth;

@@ -1,0 +1,26 @@
+/** Moments as clients write them. */
+
+const forms = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?$/i;
+const longest = 40;
+
+/**
+ * A moment in any form of ISO 8601 that is seen on the XML wires, as RFC 3339 in UTC with milliseconds. Without a zone
+ * it is UTC; seconds may be missing. Undefined when it is none.
+ */
+export const parseTime = (text: string): string | undefined => {
+  if (text.length > longest) return undefined;
+  const found = forms.exec(text.trim());
+  if (found === null) return undefined;
+  const [year, month, day, hour, minute] = found.slice(1, 6).map(Number) as [number, number, number, number, number];
+  const second = Number(found[6] ?? 0);
+  const millisecond = Number((found[7] ?? '0').padEnd(3, '0').slice(0, 3));
+  const zone = (found[8] === '-' ? -1 : 1) * (Number(found[9] ?? 0) * 60 + Number(found[10] ?? 0));
+  // 24:00:00 is the end of a day and :60 a leap second: both become the beginning of what follows.
+  if (hour > 24 || (hour === 24 && minute + second + millisecond > 0) || minute > 59 || second > 60) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  date.setUTCHours(hour, minute - zone, second, millisecond);
+  const written = date.toISOString();
+  return written.length === 24 ? written : undefined;
+};
