@@ -84,8 +84,8 @@ export class Accounts {
 
   async #verify(name: string, password: string, key: string, remote: string): Promise<Principal> {
     const user = this.#users.get(name);
-    this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
-    const matches = await verifyPassword(password, user?.password ?? (await this.#decoy));
+    if (user === undefined) this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
+    const matches = await verifyPassword(password, user?.password ?? (await this.#decoy)!);
     // The user may have been changed meanwhile.
     if (!matches || user === undefined || this.#users.get(name) !== user) {
       this.#failed(remote);

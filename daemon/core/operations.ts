@@ -9,10 +9,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { Fault, faults } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
-import type { FaultInfo, Operation, Vm } from '../catalogue/resources.ts';
+import type { Vm } from '../catalogue/resources.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import { type Effect, noEffect, putVm, vmFromNative } from './native.ts';
+import { faultInfo } from './operation-record.ts';
 import type { Backend, Backends, Log, OperationRow, Store } from './ports.ts';
 import { isTransient, transitionOf } from './states.ts';
 
@@ -39,17 +40,6 @@ export interface OperationsContext {
   /** Called when an operation has ended and holds its resource no more. */
   ended: (row: OperationRow) => void;
 }
-
-export const faultInfo = (fault: Fault): FaultInfo => ({
-  kind: fault.kind,
-  code: fault.code,
-  message: fault.message,
-  ...dataOf(fault),
-});
-
-const dataOf = ({ data: { provider: _, ...data } }: Fault) => data;
-
-export const faultFromInfo = ({ kind, code: _, message, ...data }: FaultInfo): Fault => new Fault(kind, message, data);
 
 const asFault = (thrown: unknown, log: Log): Fault => {
   if (thrown instanceof Fault) return thrown;
@@ -96,11 +86,10 @@ export class Operations {
     return this.#active.get(id)?.row ?? (await this.#context.store.operation(id));
   }
 
-  /** The operation that a client's key names. Open ones are looked at last: one may have begun during the look-up. */
-  async byClientKey(user: string, key: string): Promise<OperationRow | undefined> {
-    const ended = await this.#context.store.operationByClientKey(user, key);
+  /** The operation that has not ended and that a client's key names. */
+  openByClientKey(user: string, key: string): OperationRow | undefined {
     for (const { row } of this.#active.values()) if (row.user === user && row.clientKey === key) return row;
-    return ended;
+    return undefined;
   }
 
   /**
@@ -211,6 +200,8 @@ export class Operations {
     const { call: name, params: own } = steps[step]!;
     const call = contract.get(name)!;
     const signal = active.abort.signal;
+    /** A fault that says all there is to say: trying again is no use. */
+    let hopeless: Fault | undefined;
     for (let unsure = uncertain; ; ) {
       const backend = await this.#context.whenReady(connector, signal);
       const nativeId = this.#context.inventory.vm.get(resource)?.nativeId ?? '';
@@ -222,11 +213,12 @@ export class Operations {
           const found = await backend.find(key, name, params, { signal });
           if (found.outcome === 'done') return found.vm ?? (await this.#read(backend, resource));
           if (found.outcome === 'unknown' && !call.repeatable && backend.idempotency === 'none') {
-            throw new Fault(
+            hopeless = new Fault(
               'unavailable',
               `The connection broke during ${active.row.method}; whether it was carried out is not known.`,
               { outcome: 'unknown' },
             );
+            throw hopeless;
           }
         }
         this.#started(active);
@@ -237,7 +229,11 @@ export class Operations {
         return 'state' in (result as object) ? (result as NativeVm) : undefined;
       } catch (thrown) {
         const fault = asFault(thrown, this.#context.log);
-        const again = faults[fault.kind].retry && fault.kind !== 'timeout' && active.row.attempt < maxAttempts;
+        const again =
+          fault !== hopeless &&
+          faults[fault.kind].retry &&
+          fault.kind !== 'timeout' &&
+          active.row.attempt < maxAttempts;
         if (!again || signal.aborted) throw fault;
         unsure ||= fault.data.outcome !== 'none';
         const doubled = Math.min(retryMaxMs, retryMinMs * 2 ** (active.row.attempt - 1));
@@ -336,18 +332,3 @@ export class Operations {
     putVm(inventory, keepState ? { ...seen, state: vm.state } : seen, row.id, effect);
   }
 }
-
-/** What users see of an operation. */
-export const operationFromRow = (row: OperationRow): Operation => {
-  const {
-    connector: _,
-    steps: __,
-    step: ___,
-    attempt: ____,
-    clientKey: _5,
-    clientDigest: _6,
-    previousState: _7,
-    ...shown
-  } = row;
-  return shown;
-};

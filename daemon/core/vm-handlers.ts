@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import { callerOf, type Handlers, maySee, pageOf } from './handlers.ts';
 import { newId } from './inventory.ts';
 import { type Effect, noEffect, putVm } from './native.ts';
-import { faultFromInfo, operationFromRow } from './operations.ts';
+import { faultFromInfo, operationFromRow } from './operation-record.ts';
 import type { Backend, OperationRow, ResourceKind } from './ports.ts';
 import type { Services } from './services.ts';
 import { assertState, type ChangingMethod, transitionOf } from './states.ts';
@@ -173,7 +173,9 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
         JSON.stringify({ word, account, start, image, kernel, initrd, networks, ...rest }),
       );
       if (key !== undefined) {
-        const known = await operations.byClientKey(principal.user, key);
+        const ended = await services.store.operationByClientKey(principal.user, key);
+        // Looked at last, and nothing is awaited from here to `begin`: the same call may have come twice at once.
+        const known = operations.openByClientKey(principal.user, key) ?? ended;
         if (known !== undefined && known.clientDigest !== clientDigest) {
           throw new Fault('conflict', `The key ${key} was used with other parameters.`, {
             field: '/key',

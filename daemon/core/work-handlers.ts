@@ -4,7 +4,7 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Event } from '../catalogue/resources.ts';
 import type { Call } from './call.ts';
 import { callerOf, type Handlers, maySee } from './handlers.ts';
-import { operationFromRow } from './operations.ts';
+import { operationFromRow } from './operation-record.ts';
 import type { EventRow, OperationRow } from './ports.ts';
 import type { Services } from './services.ts';
 
