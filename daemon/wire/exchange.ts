@@ -32,6 +32,15 @@ const isPromise = (reply: HttpReply | Promise<HttpReply>): reply is Promise<Http
 
 const noBody = Buffer.alloc(0);
 
+/**
+ * Whether a page of another site sent the request: a browser would add the credentials that it keeps for us. Programs
+ * that are no browsers send neither header.
+ */
+const fromAnotherSite = ({ host, origin, 'sec-fetch-site': site }: HttpRequest['headers']): boolean => {
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host;
+};
+
 export class Exchange implements HttpRequest {
   readonly method: string;
   path = '';
@@ -135,6 +144,10 @@ export class Exchange implements HttpRequest {
 
   #receive(handler: Handler, chunked: boolean, expectsContinue: boolean) {
     const expected = this.#expected;
+    if (fromAnotherSite(this.headers)) {
+      this.#serving.refused('another-site');
+      return this.#send(text(403, 'Pages of other sites may not make calls.'));
+    }
     if (expected !== undefined && expected > this.#serving.limits.bodyBytes) {
       return this.#refuse(overBodyBytes(this.#serving.limits));
     }

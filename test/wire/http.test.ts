@@ -88,6 +88,25 @@ describe('HTTP server', () => {
       expect(bodyOf(reply)).to.equal('');
     });
 
+    it('refuses a POST that a browser sends for a page of another site', async () => {
+      const { talk, seen, refused } = await startServer();
+      const foreign = [
+        'Origin: http://evil.example',
+        'Origin: null',
+        'Sec-Fetch-Site: cross-site',
+        'Sec-Fetch-Site: same-site',
+      ];
+      for (const header of foreign) {
+        expect(statusOf(await talk(post('x', `Connection: close\r\n${header}\r\n`)))).to.equal(403);
+      }
+      expect(seen).to.deep.equal([]);
+      expect(refused).to.deep.equal(foreign.map(() => 'another-site'));
+      const own = ['Origin: http://a', 'Origin: https://a', 'Origin: http://b\r\nSec-Fetch-Site: same-origin'];
+      for (const header of own) {
+        expect(statusOf(await talk(post('x', `Connection: close\r\n${header}\r\n`)))).to.equal(200);
+      }
+    });
+
     it('joins the routes of several frontends at one path, and refuses two that take the same method there', () => {
       const handler = () => ({ status: 200, headers: {}, body: '' });
       const routing = compileRoutes([

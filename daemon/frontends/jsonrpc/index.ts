@@ -1,0 +1,149 @@
+/** JSON-RPC 2.0 over HTTP, with an OpenRPC document. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { type CallRequest, type Credentials, noCredentials } from '../../core/api.ts';
+import { credentialsFrom } from '../../core/credentials.ts';
+import { readAuthorization } from '../../wire/authorization.ts';
+import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
+import type { Frontend, FrontendContext } from '../frontend.ts';
+import { decodeJson, decodeRequest, type Id, InvalidRequest, namedParams } from './decode.ts';
+import { openrpcDocument } from './describe.ts';
+import { encodeFault, encodeResult } from './encode.ts';
+
+const name = 'jsonrpc';
+const json = { 'Content-Type': 'application/json' };
+/** Clients that send credentials only when they are asked (Java, .NET) need the question. */
+const challenge = { ...json, 'WWW-Authenticate': 'Basic realm="annelid", charset="UTF-8"' };
+
+/** What the core is told of a call. The signal is made only if it is asked for. */
+class Caller implements CallRequest {
+  readonly frontend = name;
+  readonly credentials: Credentials;
+  readonly remote: string;
+  readonly #request: HttpRequest;
+
+  constructor(request: HttpRequest) {
+    this.credentials = credentialsFrom(readAuthorization(request.headers.authorization));
+    this.remote = request.remote;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+}
+
+/** One response; `text` is undefined for a notification. */
+interface Answer {
+  text: string | undefined;
+  fault?: Fault;
+}
+
+const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
+  let described: { url: string; version: string; size: number; text: string } | undefined;
+
+  const version = async (): Promise<string> => {
+    const method = api.methods.get('system.version');
+    if (method === undefined) return 'unknown';
+    const request: CallRequest = { frontend: name, credentials: noCredentials, remote: '' };
+    return ((await api.call(method, {}, request)) as { version: string }).version;
+  };
+  /** The document, made again when a method has been added or the URL has changed. */
+  const document = async (): Promise<string> => {
+    const [url, size] = [publicUrl(), api.methods.size];
+    if (described?.url !== url || described.size !== size) {
+      const current = await version();
+      described = { url, size, version: current, text: JSON.stringify(openrpcDocument(api.methods, url, current)) };
+    }
+    return described.text;
+  };
+
+  const faultFrom = (error: unknown): Fault => {
+    if (error instanceof Fault) return error;
+    log.error({ err: error }, 'A JSON-RPC call failed outside the core.');
+    return new Fault('internal', 'Internal error.');
+  };
+  const failed = (id: Id | undefined, fault: Fault): Answer => ({
+    text: id === undefined ? undefined : encodeFault(id, fault),
+    fault,
+  });
+
+  const answer = async (value: unknown, caller: CallRequest): Promise<Answer> => {
+    let id: Id | undefined = null;
+    try {
+      const request = decodeRequest(value);
+      id = request.id;
+      if (request.method === 'rpc.discover') {
+        const text = await document();
+        return { text: id === undefined ? undefined : `{"jsonrpc":"2.0","result":${text},"id":${JSON.stringify(id)}}` };
+      }
+      const method = api.methods.get(request.method);
+      if (method === undefined) {
+        api.refused(name, 'unknown-method');
+        throw new Fault('unknown-method', `There is no method ${request.method}.`);
+      }
+      const result = await api.call(method, namedParams(method, request.params), caller);
+      return { text: id === undefined ? undefined : encodeResult(id, result) };
+    } catch (error) {
+      if (!(error instanceof InvalidRequest)) return failed(id, faultFrom(error));
+      api.refused(name, error.kind);
+      return failed(error.id, error);
+    }
+  };
+
+  const reply = (text: string | undefined, fault?: Fault): HttpReply => {
+    if (text === undefined) return { status: 204, headers: {}, body: '' };
+    if (fault?.kind === 'unauthenticated') return { status: 401, headers: challenge, body: text };
+    return { status: 200, headers: json, body: text };
+  };
+
+  const refused = (fault: Fault): HttpReply => {
+    api.refused(name, fault.kind);
+    return reply(encodeFault(null, fault));
+  };
+
+  /** The calls of a batch are begun in their order, and go on together. */
+  const answerBatch = async (values: unknown[], caller: CallRequest): Promise<HttpReply> => {
+    if (values.length === 0) return refused(new Fault('invalid-request', 'The batch is empty.'));
+    const limit = limits.jsonrpc.batch;
+    if (values.length > limit) {
+      return refused(
+        new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limit jsonrpc.batch).`),
+      );
+    }
+    const answers = await Promise.all(values.map((value) => answer(value, caller)));
+    const texts = answers.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    return reply(texts.length === 0 ? undefined : `[${texts.join(',')}]`);
+  };
+
+  return {
+    document,
+    post: async (request: HttpRequest): Promise<HttpReply> => {
+      let value: unknown;
+      try {
+        value = decodeJson(request.body);
+      } catch (error) {
+        return refused(faultFrom(error));
+      }
+      const caller = new Caller(request);
+      if (Array.isArray(value)) return answerBatch(value, caller);
+      const { text, fault } = await answer(value, caller);
+      return reply(text, fault);
+    },
+    refuse: ({ kind, status, message }: Refusal): HttpReply => {
+      const fault = new Fault(kind === 'timeout' ? 'malformed' : kind, message);
+      return { status, headers: json, body: encodeFault(null, fault) };
+    },
+  };
+};
+
+export const jsonrpc: Frontend = {
+  name,
+  routes(context) {
+    const { document, post, refuse } = server(context);
+    const GET = async (): Promise<HttpReply> => ({ status: 200, headers: json, body: await document() });
+    return [
+      { path: '/jsonrpc', GET, POST: post, refuse },
+      { path: '/openrpc.json', GET },
+    ];
+  },
+};
