@@ -89,5 +89,6 @@ export class Journal {
     await this.#store.prune(before);
     const [oldest] = await this.#store.events(0, 1);
     this.#first = oldest?.cursor ?? this.#visible + 1;
+    this.#recent = this.#recent.filter(({ cursor }) => cursor >= this.#first);
   }
 }

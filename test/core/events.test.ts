@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { Event } from '../../daemon/catalogue/resources.ts';
+import { Journal } from '../../daemon/core/journal.ts';
+import { openSqliteStore } from '../../daemon/store/sqlite.ts';
+import { faultOf, silentLog, startCore } from '../support/core.ts';
+import { ScriptedBackend } from '../support/scripted-backend.ts';
+
+interface Page {
+  events: Event[];
+  next: string;
+  reset: boolean;
+}
+
+describe('event.poll', () => {
+  it('answers what happened after a cursor, each once and in order', async function () {
+    const { as } = await startCore(this, { backend: new ScriptedBackend() });
+    const { next } = await as('alice')<Page>('event.poll');
+    await as('alice')('vm.create', { name: 'db1', start: true, wait: 5 });
+    const seen: string[] = [];
+    let after = next;
+    for (;;) {
+      const page = await as('alice')<Page>('event.poll', { after, limit: 2 });
+      if (page.events.length === 0) break;
+      seen.push(...page.events.map(({ type, data }) => `${type} ${data.state ?? ''}`));
+      after = page.next;
+    }
+    expect(seen).to.deep.equal([
+      'vm.created pending',
+      'vm.changed ',
+      'vm.state running',
+      'operation.finished succeeded',
+    ]);
+  });
+
+  it('waits for the first event and answers it when it is there', async function () {
+    const backend = new ScriptedBackend();
+    backend.put({ id: 'n1', name: 'web1', state: 'stopped' });
+    const { as } = await startCore(this, { backend });
+    await as('root')('vm.list', { refresh: true });
+    const { next } = await as('root')<Page>('event.poll');
+    const poll = as('root')<Page>('event.poll', { after: next, wait: 30 });
+    backend.emit({ type: 'vm.changed', vm: { id: 'n1', name: 'web1', state: 'running' } });
+    const { events } = await poll;
+    expect(events.map(({ type, data }) => [type, data])).to.deep.equal([
+      ['vm.state', { state: 'running', previous: 'stopped' }],
+    ]);
+    expect(events[0]).to.not.have.property('operation');
+  });
+
+  it('tells nobody of the machines of others', async function () {
+    const { as } = await startCore(this, { backend: new ScriptedBackend() });
+    const { next } = await as('bob')<Page>('event.poll');
+    await as('alice')('vm.create', { name: 'db1', wait: 5 });
+    expect((await as('bob')<Page>('event.poll', { after: next })).events).to.deep.equal([]);
+    expect((await as('root')<Page>('event.poll', { after: next })).events).to.have.length(3);
+  });
+
+  it('filters by type and still moves on', async function () {
+    const { as } = await startCore(this, { backend: new ScriptedBackend() });
+    const { next } = await as('alice')<Page>('event.poll');
+    await as('alice')('vm.create', { name: 'db1', wait: 5 });
+    const page = await as('alice')<Page>('event.poll', { after: next, types: ['vm.deleted'] });
+    expect([page.events.length, Number(page.next) - Number(next)]).to.deep.equal([0, 3]);
+  });
+
+  it('says reset for a cursor that was never given out, and refuses what is none', async function () {
+    const { as } = await startCore(this, { backend: new ScriptedBackend() });
+    expect(await as('alice')('event.poll', { after: '999999' })).to.include({ reset: true });
+    expect((await faultOf(as('alice')('event.poll', { after: '-1' }))).data.field).to.equal('/after');
+  });
+});
+
+describe('the journal', () => {
+  it('says reset when events after a cursor have been dropped, and goes on with those that are left', async () => {
+    let now = Date.parse('2026-01-31T12:00:00Z');
+    const store = await openSqliteStore(':memory:', silentLog);
+    const journal = new Journal(store, { now: () => now }, { lastCursor: 0, firstCursor: 0 });
+    const event = { type: 'vm.changed', resourceKind: 'vm', resource: 'a', data: {} };
+    await journal.write([], [event, event]);
+    now += 1000;
+    await journal.write([], [event]);
+    expect((await journal.read(0, 10)).reset).to.equal(false);
+    await journal.prune({ events: now, operations: now, tokens: now });
+    const { events, reset } = await journal.read(0, 10);
+    expect([reset, events.map(({ cursor }) => cursor)]).to.deep.equal([true, [3]]);
+    expect((await journal.read(2, 10)).reset).to.equal(false);
+    await store.close();
+  });
+
+  it('gives no cursor twice, even when every event was dropped before a restart', async () => {
+    const store = await openSqliteStore(':memory:', silentLog);
+    const now = Date.parse('2026-01-31T12:00:00Z');
+    const journal = new Journal(store, { now: () => now }, await store.load());
+    const event = { type: 'vm.changed', resourceKind: 'vm', resource: 'a', data: {} };
+    await journal.write([], [event, event]);
+    await journal.prune({ events: now + 1, operations: now, tokens: now });
+    const after = new Journal(store, { now: () => now }, await store.load());
+    await after.write([], [event]);
+    expect((await after.read(2, 10)).events.map(({ cursor }) => cursor)).to.deep.equal([3]);
+    await store.close();
+  });
+});
