@@ -1,0 +1,5 @@
+/** The program: serves a cloud for each configured instance. */
+import { serve } from '../../sdk/typescript/plugin/index.ts';
+import { createInstance } from './instance.ts';
+
+await serve('memory', createInstance, { version: '0.1.0', concurrency: 1024 });
