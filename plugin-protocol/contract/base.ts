@@ -27,6 +27,13 @@ export const Context = record('Context', 'What goes with each call.', {
 });
 export type Context = Static<typeof Context>;
 
+const idempotency = optional(
+  oneOf(
+    ['key', 'none'],
+    '`key`: a mutation sent again with the same key has no second effect, and `find` knows what became of it. `none`: neither.',
+  ),
+);
+
 export const Description = record('Description', 'What a plugin is and can do: the result of `describe`.', {
   proto: list(int('A version.'), 'The versions of the protocol that it speaks.', { maxItems: 64 }),
   name: string('Its name.', { minLength: 1, maxLength: 64 }),
@@ -34,9 +41,7 @@ export const Description = record('Description', 'What a plugin is and can do: t
   methods: list(string('A method.', { maxLength: 128 }), 'The domain calls that it answers.', { maxItems: 1024 }),
   concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
   features: optional(list(string('A feature.', { maxLength: 64 }), 'Its features.', { maxItems: 64, default: [] })),
-  idempotency: optional(
-    oneOf(['key', 'none'], '`key`: `find` knows what became of a key. `none`: it cannot tell.', { default: 'none' }),
-  ),
+  idempotency,
   limits: optional(
     record('LineLimits', 'The longest lines that it can read and may send, in bytes.', {
       lineToPlugin: optional(int('To the plugin.', { minimum: 1024 })),
@@ -52,6 +57,7 @@ export const Configured = record('Configured', 'The result of `configure`.', {
       maxItems: 1024,
     }),
   ),
+  idempotency,
 });
 export type Configured = Static<typeof Configured>;
 

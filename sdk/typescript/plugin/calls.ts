@@ -1,6 +1,6 @@
 /** What a plugin consists of: a table of calls, typed from the contract. */
 import type { Event, Found, LogLevel } from '../../../plugin-protocol/contract/base.ts';
-import type { interfaces, ParamsOf, ResultOf } from '../../../plugin-protocol/contract/index.ts';
+import { contract, type interfaces, type ParamsOf, type ResultOf } from '../../../plugin-protocol/contract/index.ts';
 import type { Shape } from '../../../plugin-protocol/shape.ts';
 
 type Interfaces = typeof interfaces;
@@ -8,6 +8,9 @@ type InterfaceName = keyof Interfaces & string;
 
 /** The name of a domain call: `compute.start`. */
 export type CallName = { [I in InterfaceName]: `${I}.${keyof Interfaces[I] & string}` }[InterfaceName];
+
+/** All of them. */
+export const callNames = [...contract.keys()] as readonly CallName[];
 
 type ContractOf<N extends CallName> = N extends `${infer I extends InterfaceName}.${infer C}`
   ? C extends keyof Interfaces[I]
@@ -55,7 +58,10 @@ export type Call<N extends CallName> = (params: CallParams<N>, context: CallCont
 
 /** The calls of a plugin. What it lacks is answered as unsupported. */
 export type Calls = { [N in CallName]?: Call<N> } & {
-  /** What became of the mutation with the key `context.key`. Without it no mutation is ever repeated blindly. */
+  /**
+   * What became of the mutation with the key `context.key`. A plugin that has it also promises that a mutation which it
+   * gets again with the same key has no second effect.
+   */
   find?: (params: { call: string; params: Record<string, unknown> }, context: CallContext) => Answer<Found>;
   /** Whether the backend can be reached; throws a `Fault` when not. */
   probe?: (params: object, context: CallContext) => Answer<object>;

@@ -25,4 +25,5 @@ export type {
   PluginLog,
   ServeOptions,
 } from './calls.ts';
+export { callNames } from './calls.ts';
 export { serve } from './serve.ts';

@@ -7,7 +7,6 @@ import {
   logLevels,
   protocolVersion,
 } from '../../../plugin-protocol/contract/base.ts';
-import { contract } from '../../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { errorFromFault } from '../../../plugin-protocol/rpc/errors.ts';
 import {
@@ -19,7 +18,15 @@ import {
   resultLine,
   rpcCodes,
 } from '../../../plugin-protocol/rpc/messages.ts';
-import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
+import {
+  type CallContext,
+  type Calls,
+  type CallsFactory,
+  callNames,
+  type PluginEvent,
+  type PluginLog,
+  type ServeOptions,
+} from './calls.ts';
 
 export interface Session {
   /** Take a line from the host. */
@@ -41,12 +48,14 @@ export const describePlugin = (name: string, calls: Calls | CallsFactory, option
   proto: [protocolVersion],
   name,
   version: options.version ?? '0',
-  methods: typeof calls === 'function' ? (options.methods ?? [...contract.keys()]) : methodsOf(calls),
+  methods: typeof calls === 'function' ? [...(options.methods ?? callNames)] : methodsOf(calls),
   concurrency: options.concurrency ?? defaultConcurrency,
   features: [...features],
-  // Whether the tables that a factory makes can find is only known later; those that cannot answer -32601 then.
-  idempotency: typeof calls === 'function' || calls.find ? 'key' : 'none',
+  // What the tables of a factory can is only known once they are made: `configure` answers it.
+  ...(typeof calls === 'function' ? {} : { idempotency: idempotencyOf(calls) }),
 });
+
+const idempotencyOf = (calls: Calls) => (calls.find ? 'key' : 'none');
 
 const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
 
@@ -153,7 +162,7 @@ export const createSession = (
       event: (event) => sendEvent(send, id, event),
     });
     instances.set(id, made);
-    return { methods: methodsOf(made) };
+    return { methods: methodsOf(made), idempotency: idempotencyOf(made) };
   };
 
   const handlerOf = (method: string, instance: string | undefined): Handler | undefined => {

@@ -1,0 +1,71 @@
+/** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
+import type { BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
+import type { Limits } from '../limits.ts';
+import { createInstance, type Instance, type InstanceConfig } from './instance.ts';
+import { createReaper } from './reaper.ts';
+import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
+
+export type { InstanceConfig } from './instance.ts';
+
+export interface HostOptions {
+  /** The connectors; their ids are distinct. */
+  instances: readonly InstanceConfig[];
+  log: Log;
+  limits: Limits['plugins'];
+  /** Where plugins that are given by name are looked for, in this order. */
+  pluginDirectories: readonly string[];
+  clock?: Clock;
+}
+
+export interface Host extends Backends {
+  /** Start all plugins; resolves when each instance is ready or its first try has failed. Never rejects. */
+  start(): Promise<void>;
+  /** Drain and end all plugins, with all processes that they started. */
+  stop(): Promise<void>;
+}
+
+export const createHost = ({ instances: configs, log, limits, pluginDirectories, clock = Date }: HostOptions): Host => {
+  const listeners = new Set<BackendListener>();
+  const reaper = createReaper(log);
+  const runners: Runner[] = [];
+  let stopped = false;
+
+  const context = {
+    limits,
+    clock,
+    log,
+    onStatus: (status: BackendStatus) => {
+      for (const listener of listeners) listener.status(status);
+    },
+  };
+  const instances = configs.map((config) => createInstance(config, context));
+  const byId = new Map(instances.map((instance) => [instance.config.id, instance.backend]));
+
+  const runnerOptions: RunnerOptions = {
+    ...context,
+    pluginDirectories,
+    reaper,
+    onEvent: ({ backend }, event) => {
+      for (const listener of listeners) listener.event(backend, event);
+    },
+    split: (instance) => run([instance]),
+  };
+  const run = (of: readonly Instance[]) => {
+    if (!stopped) runners.push(createRunner(of, runnerOptions));
+  };
+
+  return {
+    list: () => [...byId.values()],
+    get: (id) => byId.get(id),
+    listen: (listener) => listeners.add(listener),
+    async start() {
+      for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
+      await Promise.all(instances.map(({ tried }) => tried));
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all(runners.map((runner) => runner.stop()));
+      reaper.stop();
+    },
+  };
+};

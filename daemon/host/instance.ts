@@ -1,0 +1,224 @@
+/** One configured instance of a plugin: the `Backend` that the core sees, and how it becomes ready. */
+import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import {
+  type BaseCall,
+  baseResults,
+  type Configured,
+  type Context,
+  type Description,
+  type Found,
+  type LogLevel,
+  protocolVersion,
+} from '../../plugin-protocol/contract/base.ts';
+import { type ContractCall, contract } from '../../plugin-protocol/contract/index.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { Shape } from '../../plugin-protocol/shape.ts';
+import type { Backend, BackendStatus, CallOptions, Clock, Log } from '../core/ports.ts';
+import type { Limits } from '../limits.ts';
+import { createBackoff } from './backoff.ts';
+import type { Link } from './link.ts';
+
+/** An instance as the configuration has it. */
+export interface InstanceConfig {
+  /** Its name: the connector. */
+  id: string;
+  /** The name of a bundled plugin, or the path of a folder with a `manifest.json` or of a script. */
+  plugin: string;
+  /** Run this instead of what the manifest says. */
+  command?: readonly string[];
+  /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
+  config: object;
+  /** Names of further environment variables that the plugin gets. */
+  env?: readonly string[];
+  logLevel?: LogLevel;
+}
+
+export interface HostContext {
+  limits: Limits['plugins'];
+  clock: Clock;
+  log: Log;
+  onStatus: (status: BackendStatus) => void;
+}
+
+export interface Instance {
+  readonly config: InstanceConfig;
+  readonly backend: Backend;
+  /** Resolves once it is ready or its first try has failed. */
+  readonly tried: Promise<void>;
+  /** Configure and probe it over a new link, again and again until it is ready or the link has gone. */
+  attach(link: Link, description: Description): void;
+  /** The link has gone. */
+  detach(state: 'failing' | 'stopped', message: string): void;
+  restarting(): void;
+  /** Ask it to finish. */
+  drain(): Promise<void>;
+}
+
+const checks = new WeakMap<Shape, Check>();
+const checkFor = (shape: Shape): Check => {
+  const known = checks.get(shape);
+  if (known) return known;
+  const made = compileCheck(shape, { lenient: true });
+  checks.set(shape, made);
+  return made;
+};
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+export const createInstance = (config: InstanceConfig, { limits, clock, log, onStatus }: HostContext): Instance => {
+  const { id } = config;
+  const tried = Promise.withResolvers<void>();
+  const backoff = createBackoff(limits);
+  let link: Link | undefined;
+  let description: Description | undefined;
+  let calls: ReadonlySet<string> = new Set();
+  let idempotency: Description['idempotency'];
+  let restarts = 0;
+  let retry: NodeJS.Timeout | undefined;
+  let state: BackendStatus['state'] = 'starting';
+  let message: string | undefined;
+  let changed = clock.now();
+
+  const status = (): BackendStatus => ({
+    id,
+    plugin: description?.name ?? config.plugin,
+    ...(description ? { version: description.version } : {}),
+    state,
+    ...(message === undefined ? {} : { message }),
+    calls: [...calls],
+    restarts,
+    changed,
+  });
+  const become = (next: BackendStatus['state'], why?: string) => {
+    if (state === next && message === why) return;
+    state = next;
+    message = why;
+    changed = clock.now();
+    onStatus(status());
+  };
+
+  const contextOf = (options: CallOptions, timeoutMs: number): Context =>
+    // What is undefined is left out of the JSON.
+    ({
+      v: protocolVersion,
+      instance: id,
+      key: options.key,
+      attempt: options.attempt,
+      timeoutMs,
+      actor: options.actor,
+      logLevel: config.logLevel ?? 'info',
+    }) as Context;
+
+  /** A base call; undefined when the plugin does not have it. */
+  const ask = async (over: Link, method: BaseCall, params: object, timeoutMs: number, options: CallOptions = {}) => {
+    try {
+      return await over.request({
+        method,
+        params: { ...params, ctx: contextOf(options, timeoutMs) },
+        check: checkFor(baseResults[method]),
+        timeoutMs,
+        mutates: false,
+        signal: options.signal,
+        urgent: method !== 'find',
+      });
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'unsupported') return undefined;
+      throw error;
+    }
+  };
+
+  const narrow = (methods: readonly string[]) => new Set(methods.filter((name) => contract.has(name)));
+
+  const bring = async (over: Link, described: Description, configured = false): Promise<void> => {
+    let done = configured;
+    try {
+      if (!done) {
+        const answer = (await ask(over, 'configure', { config: config.config }, limits.configureTimeoutMs)) as
+          | Configured
+          | undefined;
+        calls = narrow(answer?.methods ?? described.methods);
+        idempotency = answer?.idempotency ?? described.idempotency;
+        done = true;
+      }
+      await ask(over, 'probe', {}, limits.configureTimeoutMs);
+    } catch (error) {
+      if (link !== over) return;
+      become('failing', messageOf(error));
+      log.warn({ connector: id, reason: messageOf(error) }, 'A connector is not ready.');
+      retry = setTimeout(() => void bring(over, described, done), backoff.next());
+      tried.resolve();
+      return;
+    }
+    if (link !== over) return;
+    backoff.reset();
+    become('ready');
+    tried.resolve();
+  };
+
+  /** The link when calls can be made. */
+  const readyLink = (mutates: boolean): Link => {
+    if (link !== undefined && state === 'ready') return link;
+    const why = message === undefined ? '' : `: ${message}`;
+    throw new Fault('unavailable', `${id} is ${state}${why}`, mutates ? { outcome: 'none' } : {});
+  };
+
+  const backend: Backend = {
+    id,
+    get idempotency() {
+      return idempotency ?? 'none';
+    },
+    status,
+    supports: (call) => calls.has(call),
+    async call<P, R>(call: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {
+      const { name, mutates } = call;
+      const over = readyLink(mutates);
+      if (!calls.has(name))
+        throw new Fault('unsupported', `${id} cannot do ${name}.`, mutates ? { outcome: 'none' } : {});
+      const timeoutMs = options.timeoutMs ?? (mutates ? limits.changeTimeoutMs : limits.readTimeoutMs);
+      const { vm } = params as { vm?: unknown };
+      const result = await over.request({
+        method: name,
+        params: { ...params, ctx: contextOf(options, timeoutMs) },
+        check: checkFor(call.result),
+        timeoutMs,
+        mutates,
+        lock: mutates && typeof vm === 'string' ? `${id}\n${vm}` : undefined,
+        key: options.key,
+        signal: options.signal,
+        onProgress: options.onProgress,
+      });
+      return result as R;
+    },
+    async find(key, call, params, options = {}) {
+      const over = readyLink(false);
+      // As long as the plugin still works on it, nobody can say what will have become of it.
+      if (idempotency === 'none' || over.holds(key)) return { outcome: 'unknown' };
+      const timeoutMs = options.timeoutMs ?? limits.readTimeoutMs;
+      const found = await ask(over, 'find', { call, params }, timeoutMs, { ...options, key });
+      return (found as Found | undefined) ?? { outcome: 'unknown' };
+    },
+  };
+
+  return {
+    config,
+    backend,
+    tried: tried.promise,
+    attach(over, described) {
+      link = over;
+      description = described;
+      void bring(over, described);
+    },
+    detach(next, why) {
+      clearTimeout(retry);
+      link = undefined;
+      become(next, why);
+      tried.resolve();
+    },
+    restarting() {
+      restarts++;
+    },
+    async drain() {
+      if (link !== undefined && state === 'ready') await ask(link, 'drain', {}, limits.drainMs);
+    },
+  };
+};

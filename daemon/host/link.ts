@@ -1,0 +1,321 @@
+/** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
+import { randomFillSync } from 'node:crypto';
+import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
+import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
+import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
+import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
+import {
+  errorLine,
+  type Message,
+  notificationLine,
+  readLine,
+  requestLine,
+  rpcCodes,
+} from '../../plugin-protocol/rpc/messages.ts';
+import type { Limits } from '../limits.ts';
+import { createQueue, type Queued } from './queue.ts';
+
+export interface Request {
+  method: string;
+  params: object;
+  check: Check;
+  timeoutMs: number;
+  mutates: boolean;
+  /** The resource that the call must have for itself. */
+  lock?: string | undefined;
+  key?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { percent?: number; message?: string }) => void) | undefined;
+  /** Sent at once, beside the calls that are under way. */
+  urgent?: boolean;
+}
+
+export interface LinkOptions {
+  /** How the plugin is called in faults. */
+  name: string;
+  limits: Limits['plugins'];
+  /** Write text to the plugin; false when nothing more should be written until `writable`. */
+  send: (text: string) => boolean;
+  /** Every place is taken by a call that is overdue and stays unanswered. */
+  onStuck: (message: string) => void;
+  onNoise: (text: string, why: string) => void;
+  onNotification: (method: string, params: unknown) => void;
+}
+
+export interface Link {
+  request(request: Request): Promise<unknown>;
+  /** Take over what `describe` said. */
+  described(description: Description): void;
+  maxLineFromPlugin(): number;
+  receive(line: string): void;
+  /** A line was too long: the call that it answers fails, if its ends tell which. */
+  receiveTooLong(head: string, tail: string): void;
+  /** The pipe takes more again. */
+  writable(): void;
+  /** Whether the mutation with this key is still with the plugin. */
+  holds(key: string): boolean;
+  /** No further calls: those that wait fail. Resolves when those under way have ended. */
+  drain(): Promise<void>;
+  /** The process has ended: everything fails as `unavailable`. */
+  close(reason: string): void;
+}
+
+/**
+ * Ids are random, and only those under way count: text that a plugin prints by accident, or that somebody makes it
+ * print, is not taken for an answer. 31 bits, not zero, are a plain integer in every language.
+ */
+const randomIds = new Int32Array(1024);
+let nextRandom = randomIds.length;
+const randomId = (): number => {
+  if (nextRandom === randomIds.length) {
+    randomFillSync(randomIds);
+    nextRandom = 0;
+  }
+  return randomIds[nextRandom++]! & 0x7fffffff || 1;
+};
+
+const checkProgress = compileCheck(Progress, { lenient: true });
+
+class OutgoingCall implements Queued {
+  readonly request: Request;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (fault: Fault) => void;
+  readonly lock: string | undefined;
+  readonly #send: (call: OutgoingCall) => void;
+  /** 0 until it is sent. */
+  id = 0;
+  timer: NodeJS.Timeout | undefined;
+  /** Why the plugin was asked to end it. */
+  ending: 'timeout' | 'cancelled' | undefined;
+  /** The caller has been told that there is no answer; the place is kept until there is one. */
+  abandoned = false;
+  onAbort: (() => void) | undefined;
+
+  constructor(
+    request: Request,
+    send: (call: OutgoingCall) => void,
+    resolve: (result: unknown) => void,
+    reject: (fault: Fault) => void,
+  ) {
+    this.request = request;
+    this.lock = request.lock;
+    this.#send = send;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  start() {
+    this.#send(this);
+  }
+
+  /** The caller hears no more of it. */
+  end() {
+    clearTimeout(this.timer);
+    if (this.onAbort) this.request.signal?.removeEventListener('abort', this.onAbort);
+    this.onAbort = undefined;
+  }
+}
+
+export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification }: LinkOptions): Link => {
+  const pending = new Map<number, OutgoingCall>();
+  const queue = createQueue<OutgoingCall>(limits.queued);
+  const writer = createLineWriter((text) => {
+    if (!send(text)) queue.pause();
+  });
+  let maxToPlugin = limits.lineToPlugin;
+  let maxFromPlugin = limits.lineFromPlugin;
+  let concurrency = 1;
+  let canCancel = false;
+  let abandoned = 0;
+  let closed: string | undefined;
+  let onDrained: (() => void) | undefined;
+
+  const fault = (
+    call: OutgoingCall,
+    kind: FaultKind,
+    message: string,
+    outcome: 'none' | 'unknown',
+    data: FaultData = {},
+  ) => call.reject(new Fault(kind, message, call.request.mutates ? { outcome, ...data } : data));
+
+  /** The place of a sent call is free again. */
+  const leave = (call: OutgoingCall) => {
+    pending.delete(call.id);
+    if (call.abandoned) abandoned--;
+    else queue.unlock(call);
+    if (!call.request.urgent) queue.free();
+    if (pending.size === 0) onDrained?.();
+  };
+
+  const start = (call: OutgoingCall) => {
+    const { method, params } = call.request;
+    do call.id = randomId();
+    while (pending.has(call.id));
+    pending.set(call.id, call);
+    const line = requestLine(call.id, method, params);
+    // A character has at most 3 bytes for each UTF-16 unit: most lines need not be measured.
+    if (line.length * 3 > maxToPlugin && Buffer.byteLength(line) > maxToPlugin) {
+      call.end();
+      fault(call, 'too-large', `The parameters of ${method} make a message of more than ${maxToPlugin} bytes.`, 'none');
+      leave(call);
+      return;
+    }
+    writer.write(line);
+  };
+
+  const giveUp = (call: OutgoingCall) => {
+    const { method, timeoutMs } = call.request;
+    const message =
+      call.ending === 'cancelled'
+        ? `${method} was cancelled, and ${name} did not say what became of it.`
+        : `${name} did not answer ${method} within ${timeoutMs} ms.`;
+    call.end();
+    fault(call, call.ending ?? 'timeout', message, 'unknown');
+    call.abandoned = true;
+    abandoned++;
+    queue.unlock(call);
+    if (abandoned >= concurrency) onStuck(message);
+  };
+
+  /** The deadline has passed, or the caller does not want it any more. */
+  const endEarly = (call: OutgoingCall, ending: 'timeout' | 'cancelled') => {
+    if (call.ending) return;
+    if (call.id === 0) {
+      queue.remove(call);
+      call.end();
+      const { method, timeoutMs } = call.request;
+      const why =
+        ending === 'timeout' ? `waited ${timeoutMs} ms for ${name} and was not begun` : 'was cancelled in time';
+      fault(call, ending, `${method} ${why}.`, 'none');
+      return;
+    }
+    // A plugin that cannot cancel goes on; the caller gets its answer, or `timeout` at the deadline.
+    if (ending === 'cancelled' && !canCancel) return;
+    call.ending = ending;
+    clearTimeout(call.timer);
+    if (canCancel) writer.write(notificationLine('$/cancel', { id: call.id, reason: ending }));
+    call.timer = setTimeout(giveUp, limits.cancelMs, call);
+  };
+
+  const settle = (call: OutgoingCall, message: Message) => {
+    if (call.abandoned) return;
+    const { method, mutates, check } = call.request;
+    call.end();
+    if (message.error !== undefined && message.error !== null) {
+      const told = faultFromError(message.error, mutates);
+      const overdue = call.ending === 'timeout' && told.kind === 'cancelled';
+      call.reject(overdue ? new Fault('timeout', `${name} could not finish ${method} in time.`, told.data) : told);
+      return;
+    }
+    let result: unknown;
+    try {
+      result = check(message.result);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      fault(call, 'internal', `${name} answered ${method} with a wrong result: ${why}`, 'unknown');
+      return;
+    }
+    call.resolve(result);
+  };
+
+  const callFor = (id: unknown) => (typeof id === 'number' ? pending.get(id) : undefined);
+
+  const receiveProgress = (params: unknown, line: string) => {
+    try {
+      const { id, ...progress } = checkProgress(params) as Progress;
+      callFor(id)?.request.onProgress?.(progress);
+    } catch {
+      onNoise(line, 'is no right progress');
+    }
+  };
+
+  const receiveMessage = (message: Message, line: string) => {
+    const { id, method, params } = message;
+    if (typeof method !== 'string') {
+      const call = callFor(id);
+      if (call === undefined) return onNoise(line, 'answers no call that is under way');
+      settle(call, message);
+      leave(call);
+    } else if (id === undefined || id === null) {
+      if (method === '$/progress') receiveProgress(params, line);
+      else onNotification(method, params);
+    } else if (typeof id === 'number' || typeof id === 'string') {
+      writer.write(errorLine(id, { code: rpcCodes.methodNotFound, message: `The daemon has no method ${method}.` }));
+    } else {
+      onNoise(line, 'has an id that is neither a number nor a string');
+    }
+  };
+
+  return {
+    request: (request) =>
+      new Promise((resolve, reject) => {
+        const call = new OutgoingCall(request, start, resolve, reject);
+        const { signal, timeoutMs, urgent, method } = request;
+        if (closed !== undefined) return fault(call, 'unavailable', closed, 'none');
+        if (signal?.aborted) return fault(call, 'cancelled', `${method} was cancelled in time.`, 'none');
+        call.timer = setTimeout(endEarly, timeoutMs, call, 'timeout');
+        if (signal) {
+          call.onAbort = () => endEarly(call, 'cancelled');
+          signal.addEventListener('abort', call.onAbort, { once: true });
+        }
+        if (urgent) return call.start();
+        if (queue.add(call)) return;
+        call.end();
+        fault(call, 'throttled', `${limits.queued} calls are waiting for ${name} already.`, 'none', {
+          retryAfterMs: 1000,
+        });
+      }),
+    described(description) {
+      canCancel = description.features?.includes('cancel') ?? false;
+      maxToPlugin = description.limits?.lineToPlugin ?? limits.lineToPlugin;
+      maxFromPlugin = description.limits?.lineFromPlugin ?? limits.lineFromPlugin;
+      concurrency = description.concurrency ?? 1;
+      queue.setConcurrency(concurrency);
+    },
+    maxLineFromPlugin: () => maxFromPlugin,
+    receive(line) {
+      const { message, noise } = readLine(line);
+      if (noise !== undefined) onNoise(noise, 'is no message');
+      if (message !== undefined) receiveMessage(message, line);
+    },
+    receiveTooLong(head, tail) {
+      for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {
+        const call = callFor(Number(digits));
+        if (call === undefined) continue;
+        call.end();
+        const message = `${name} answered ${call.request.method} with a message of more than ${maxFromPlugin} bytes.`;
+        if (!call.abandoned) fault(call, 'internal', message, 'unknown');
+        leave(call);
+        return;
+      }
+      onNoise(head, `is longer than ${maxFromPlugin} bytes`);
+    },
+    writable: queue.resume,
+    holds: (key) => [...pending.values()].some(({ request }) => request.mutates && request.key === key),
+    drain() {
+      closed ??= `${name} is being stopped.`;
+      for (const call of queue.clear()) {
+        call.end();
+        fault(call, 'unavailable', closed, 'none');
+      }
+      return new Promise((resolve) => {
+        onDrained = resolve;
+        if (pending.size === 0) resolve();
+      });
+    },
+    close(reason) {
+      closed = reason;
+      for (const call of queue.clear()) {
+        call.end();
+        fault(call, 'unavailable', reason, 'none');
+      }
+      for (const call of pending.values()) {
+        call.end();
+        if (!call.abandoned) fault(call, 'unavailable', reason, 'unknown');
+      }
+      pending.clear();
+      onDrained?.();
+    },
+  };
+};

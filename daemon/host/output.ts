@@ -1,0 +1,95 @@
+/** What a plugin prints, logs and reports beside its answers. */
+import { compileCheck } from '../../plugin-protocol/check.ts';
+import { Event, type LogLevel, LogLine, logLevels } from '../../plugin-protocol/contract/base.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import { createRateGate } from './rate.ts';
+
+export interface Output {
+  /** A line on standard error. */
+  error(line: string): void;
+  /** Text on standard output that is no message for us. */
+  noise(text: string, why: string): void;
+  notification(method: string, params: unknown): void;
+  /** The last lines of standard error, for the report of a crash. */
+  lastErrors(): string[];
+}
+
+const errorsKept = 200;
+const noisePerSecond = 10;
+const linesPerSecond = 1000;
+const noiseShown = 512;
+
+const checkLogLine = compileCheck(LogLine, { lenient: true });
+const checkEvent = compileCheck(Event, { lenient: true });
+
+const isLevel = (level: unknown): level is LogLevel => logLevels.some((known) => known === level);
+/** Loggers that write JSON number their levels as 20, 30, 40, 50. */
+const levelFrom = (level: unknown): LogLevel => {
+  if (typeof level === 'number') return logLevels[Math.min(3, Math.max(0, Math.floor(level / 10) - 2))] ?? 'info';
+  const word = typeof level === 'string' ? level.toLowerCase() : '';
+  return word === 'warning' ? 'warn' : isLevel(word) ? word : 'info';
+};
+
+const parseErrorLine = (line: string): { level: LogLevel; text: string } => {
+  if (line.startsWith('{')) {
+    try {
+      const { level, msg, message = msg } = JSON.parse(line);
+      if (level !== undefined && typeof message === 'string') return { level: levelFrom(level), text: message };
+    } catch {
+      // Plain text that begins with a brace.
+    }
+  }
+  return { level: 'info', text: line };
+};
+
+export const createOutput = (
+  log: Log,
+  clock: Clock,
+  onEvent: (instance: string | undefined, event: Omit<Event, 'instance'>) => void,
+): Output => {
+  const errors: string[] = [];
+  const suppressed = (lines: number) => log.warn({ lines }, 'The plugin writes too much; lines were left out.');
+  const maySayNoise = createRateGate(noisePerSecond, clock.now, suppressed);
+  const mayLog = createRateGate(linesPerSecond, clock.now, suppressed);
+
+  const noise = (text: string, why: string) => {
+    if (maySayNoise()) log.warn({ text: text.slice(0, noiseShown), why }, 'stdout noise');
+  };
+  /** Notifications that are wrong are told like noise: an author must see them, and nothing breaks. */
+  const checked = (check: (value: unknown) => unknown, method: string, params: unknown): unknown => {
+    try {
+      return check(params);
+    } catch (error) {
+      noise(JSON.stringify(params) ?? '', `is no right ${method}: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  };
+
+  return {
+    error(line) {
+      errors.push(line);
+      if (errors.length > errorsKept) errors.shift();
+      if (!mayLog()) return;
+      const { level, text } = parseErrorLine(line);
+      log[level]({}, text);
+    },
+    noise,
+    notification(method, params) {
+      if (method === '$/log') {
+        const line = checked(checkLogLine, method, params) as LogLine | undefined;
+        if (line && mayLog())
+          log[line.level](line.instance === undefined ? {} : { connector: line.instance }, line.message);
+      } else if (method === '$/event') {
+        const event = checked(checkEvent, method, params) as Event | undefined;
+        if (event === undefined) return;
+        const { instance, ...rest } = event;
+        if (event.type === 'vm.changed' && !event.vm) noise(JSON.stringify(params), 'is vm.changed without vm');
+        else if (event.type === 'vm.deleted' && !event.id) noise(JSON.stringify(params), 'is vm.deleted without id');
+        else onEvent(instance, rest);
+      } else if (!method.startsWith('$/')) {
+        noise(method, 'is a notification that is not known');
+      }
+    },
+    lastErrors: () => errors.slice(),
+  };
+};
