@@ -66,8 +66,11 @@ describe('the memory plugin as a process', () => {
   it('describes itself, is configured, answers calls, reports events, and ends when its input does', async () => {
     const memory = plugin();
     const { result } = await memory.call('describe', {});
-    expect(compileCheck(baseResults.describe)(result)).to.deep.include({ name: 'memory', idempotency: 'key' });
-    await memory.call('configure', { config: { machines: [{ id: 'm', name: 'web1' }] } });
+    expect(compileCheck(baseResults.describe)(result)).to.include({ name: 'memory' });
+    const configured = await memory.call('configure', { config: { machines: [{ id: 'm', name: 'web1' }] } });
+    expect(compileCheck(baseResults.configure)(configured.result))
+      .to.have.property('methods')
+      .that.includes('compute.start');
     expect((await memory.call('compute.start', { vm: 'm' }, { key: 'op-1' })).result).to.include({ state: 'running' });
     expect(memory.heard.map(({ method, params }) => [method, params?.type])).to.deep.equal([['$/event', 'vm.changed']]);
     memory.child.stdin!.end();
