@@ -144,6 +144,12 @@ export class Accounts {
     for (const [key, { principal }] of this.#verified) if (which(principal)) this.#verified.delete(key);
   }
 
+  /** Drop tokens that have ended from memory; the store drops them by itself. */
+  forgetEnded(): void {
+    const now = this.#clock.now();
+    for (const { id, expires } of [...this.#tokens.values()]) if (expires < now) this.#tokens.delete(id);
+  }
+
   has(user: string): boolean {
     return this.#users.has(user);
   }

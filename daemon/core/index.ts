@@ -120,6 +120,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     const now = clock.now();
     const { eventDays, operationDays, deletedDays } = limits.store;
     await journal.prune({ events: now - eventDays * dayMs, operations: now - operationDays * dayMs, tokens: now });
+    accounts.forgetEnded();
     const before = new Date(now - deletedDays * dayMs).toISOString();
     const old = [...inventory.vm.values()].filter((vm) => vm.state === 'deleted' && vm.changed < before);
     for (const { id } of old) inventory.vm.delete(id);

@@ -2,7 +2,7 @@
  * Keeps the inventory true: reads everything when a connector becomes ready and then periodically, takes over events
  * between, adopts machines made behind our back, and marks those that are gone, or that cannot be seen at the moment.
  */
-import { compute, network, storage } from '../../plugin-protocol/contract/index.ts';
+import { compute } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { Vm } from '../catalogue/resources.ts';
@@ -12,15 +12,8 @@ import type { Journal } from './journal.ts';
 import { type Effect, type Natives, noEffect, putVm, type ReportedKind, takeOver, vmFromNative } from './native.ts';
 import type { Operations } from './operations.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
+import { isGone, readMachines, readReported, reported, reportedKinds } from './readings.ts';
 import { isTransient } from './states.ts';
-
-/** What is read from a connector beside its machines, and by which call. Before machines: they refer to it. */
-const reported = {
-  host: compute.hosts,
-  image: compute.images,
-  network: network.list,
-  volume: storage.list,
-} as const;
 
 export interface ReconcilerContext {
   journal: Journal;
@@ -56,9 +49,23 @@ export class Reconciler implements BackendListener {
   start(): void {
     this.#context.backends.listen(this);
     for (const backend of this.#context.backends.list()) this.status(backend.status());
+    this.#forsake();
     const period = this.#context.limits.plugins.reconcileSeconds * 1000;
     this.#timer = setInterval(() => void this.refresh().catch(() => {}), period);
     this.#timer.unref();
+  }
+
+  /** Connectors that are not configured any more: nobody can tell how their machines are, and the rest cannot be used. */
+  #forsake(): void {
+    const { inventory, backends, journal } = this.#context;
+    const records = [...inventory.vm.values(), ...reportedKinds.flatMap((kind) => [...inventory.of(kind).values()])];
+    for (const connector of new Set(records.map((record) => record.connector))) {
+      if (backends.get(connector) !== undefined) continue;
+      const effect = noEffect();
+      for (const kind of reportedKinds) takeOver(inventory, kind, connector, [], journal.now(), effect);
+      this.#write(effect);
+      this.#lose(connector);
+    }
   }
 
   stop(): void {
@@ -176,10 +183,10 @@ export class Reconciler implements BackendListener {
 
   async #readAll(backend: Backend): Promise<void> {
     const { inventory, journal } = this.#context;
-    const kinds = (Object.keys(reported) as ReportedKind[]).filter((kind) => backend.supports(reported[kind].name));
+    const kinds = reportedKinds.filter((kind) => backend.supports(reported[kind].name));
     await Promise.all(
       kinds.map(async (kind) => {
-        const natives = await this.#pages(backend, kind);
+        const natives = await readReported(backend, kind);
         const effect = noEffect();
         takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
         this.#write(effect);
@@ -189,37 +196,12 @@ export class Reconciler implements BackendListener {
     const began = journal.now();
     const effect = noEffect();
     const seen = new Set<string>();
-    for (const native of await this.#machines(backend)) {
+    for (const native of await readMachines(backend)) {
       seen.add(native.id);
       this.#report(backend.id, native, effect, began);
     }
     await journal.write(effect.changes, effect.events);
     await this.#markGone(backend, seen, began);
-  }
-
-  async #pages<K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> {
-    const items: Natives[K][] = [];
-    let after: string | undefined;
-    do {
-      const page = (await backend.call(reported[kind] as never, after === undefined ? {} : { after })) as {
-        items: Natives[K][];
-        next?: string;
-      };
-      items.push(...page.items);
-      after = page.next;
-    } while (after !== undefined);
-    return items;
-  }
-
-  async #machines(backend: Backend): Promise<NativeVm[]> {
-    const items: NativeVm[] = [];
-    let after: string | undefined;
-    do {
-      const page = await backend.call(compute.list, after === undefined ? {} : { after });
-      for (const item of page.items) items.push(item);
-      after = page.next;
-    } while (after !== undefined);
-    return items;
   }
 
   /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
@@ -236,24 +218,14 @@ export class Reconciler implements BackendListener {
     if (missing.length === 0) return;
     const again = backend.supports('compute.get')
       ? undefined
-      : new Set((await this.#machines(backend)).map(({ id }) => id));
+      : new Set((await readMachines(backend)).map(({ id }) => id));
     for (const { id, nativeId } of missing) {
-      const gone = again === undefined ? await this.#isGone(backend, nativeId) : !again.has(nativeId);
+      const gone = again === undefined ? await isGone(backend, nativeId) : !again.has(nativeId);
       const vm = inventory.vm.get(id);
       if (!gone || vm === undefined || this.#context.operations().on(id) !== undefined) continue;
       const effect = noEffect();
       putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
       await journal.write(effect.changes, effect.events);
-    }
-  }
-
-  async #isGone(backend: Backend, vm: string): Promise<boolean> {
-    try {
-      await backend.call(compute.get, { vm });
-      return false;
-    } catch (thrown) {
-      if (thrown instanceof Fault && thrown.kind === 'not-found') return true;
-      throw thrown;
     }
   }
 

@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { faultOf, startCore } from '../support/core.ts';
+import { cleanup, faultOf, startCore } from '../support/core.ts';
 import { gate, ScriptedBackend } from '../support/scripted-backend.ts';
 
 const seeded = () => {
@@ -225,5 +228,21 @@ describe('machines', () => {
     const { items } = await as('root')<{ items: Vm[] }>('vm.list', { state: 'deleted' });
     expect(items.map(({ name }) => name)).to.deep.equal(['web2']);
     expect((await as('root')<Vm>('vm.get', { vm: items[0]!.id })).state).to.equal('deleted');
+  });
+});
+
+describe('a connector that is not configured any more', () => {
+  it('leaves its machines unknown, and nothing else', async function () {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
+    cleanup(this, () => rm(folder, { recursive: true }));
+    const file = join(folder, 'store.db');
+    const backend = seeded();
+    backend.scripts.set('compute.hosts', () => ({ items: [{ id: 'h1', name: 'node1', state: 'up' }] }));
+    const first = await startCore(this, { backend, file });
+    await first.as('root')('host.list', { refresh: true });
+    expect(await first.as('root')('host.list')).to.have.property('total', 1);
+    const { as } = await startCore(this, { backend: new ScriptedBackend('other'), file });
+    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'unknown', lastState: 'running' });
+    expect(await as('root')('host.list')).to.have.property('total', 0);
   });
 });
