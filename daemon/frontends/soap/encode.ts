@@ -1,0 +1,116 @@
+/** Results as XML: document/literal, every element written in the order of the schema, what is unset as nil. */
+
+import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import type { Method } from '../../catalogue/index.ts';
+import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
+import { escapeText } from '../../wire/escape.ts';
+import { namespace, operationName, replyName, type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
+
+/** Writes the content of an element. */
+export type Encode = (value: unknown) => string;
+
+/** Records that the inventory keeps: a change makes a new object, so the text of an object never changes. */
+const kept: ReadonlySet<Shape> = new Set<Shape>([Vm, Host, Image, Network, Volume]);
+
+const keeping = (encode: (value: object) => string): Encode => {
+  const texts = new WeakMap<object, string>();
+  return (value) => {
+    const known = texts.get(value as object);
+    if (known !== undefined) return known;
+    const text = encode(value as object);
+    // Buffers and back, since a string that was put together holds on to all its pieces and is walked at each use.
+    const flat = Buffer.from(text).toString();
+    texts.set(value as object, flat);
+    return flat;
+  };
+};
+
+const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value: object) => string) => {
+  const fields = fieldsOf(of).map(([name, shape]) => ({
+    name,
+    encode: inner(shape),
+    open: `<${name}>`,
+    close: `</${name}>`,
+    nil: `<${name} xsi:nil="true"/>`,
+    // A field called `constructor` is found in every object.
+    inherited: name in Object.prototype,
+  }));
+  return (value) => {
+    const from = value as Record<string, unknown>;
+    let xml = '';
+    for (const { name, encode, open, close, nil, inherited } of fields) {
+      const content = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
+      xml += content === undefined || content === null ? nil : open + encode(content) + close;
+    }
+    return xml;
+  };
+};
+
+/** As XML Schema spells it, which is not how JavaScript does. */
+const double = (value: number) => {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
+};
+
+const text: Encode = (value) => escapeText(value as string);
+const asItIs: Encode = (value) => value as string;
+
+const table: KindTable<Encode> = {
+  bool: () => (value) => (value ? 'true' : 'false'),
+  int: () => (value) => String(value),
+  counter: () => asItIs,
+  number: () => (value) => double(value as number),
+  string: () => text,
+  enum: () => text,
+  ref: () => text,
+  time: () => asItIs,
+  bytes: () => asItIs,
+  list: ({ items }, inner) => {
+    const encode = inner(items);
+    return (value) => {
+      let xml = '';
+      for (const item of value as unknown[]) xml += `<item>${encode(item)}</item>`;
+      return xml;
+    };
+  },
+  map: () => (value) => {
+    let xml = '';
+    for (const [name, member] of Object.entries(value as Record<string, string>)) {
+      xml += `<item><key>${escapeText(name)}</key><value>${escapeText(member)}</value></item>`;
+    }
+    return xml;
+  },
+  record: (of, inner) => {
+    const encode = encodeRecord(of, inner);
+    return kept.has(of) ? keeping(encode) : (value) => encode(value as object);
+  },
+};
+
+export const encoderOf: (shape: Shape) => Encode = fold(table);
+
+const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** What stands before and after the Body's content; `header` is the content of the Header, if there is to be one. */
+export const envelope = (version: SoapVersion, header = ''): { before: string; after: string } => ({
+  before: `${prolog}<soap:Envelope xmlns:soap="${version.envelope}" xmlns:xsi="${xsiNamespace}">${
+    header === '' ? '' : `<soap:Header>${header}</soap:Header>`
+  }<soap:Body>`,
+  after: '</soap:Body></soap:Envelope>\n',
+});
+
+/** Compiles the replies of a method: all but the result is put together once. */
+export const compileReply = ({ name, result }: Method): ((value: unknown, version: SoapVersion) => string) => {
+  const encode = encoderOf(result);
+  const wrapper = replyName(operationName(name));
+  const frames = new Map(
+    soapVersions.map((version) => {
+      const { before, after } = envelope(version);
+      const open = `${before}<${wrapper} xmlns="${namespace}"><return>`;
+      return [version, { open, close: `</return></${wrapper}>${after}` }];
+    }),
+  );
+  return (value, version) => {
+    const { open, close } = frames.get(version)!;
+    return open + encode(value) + close;
+  };
+};
