@@ -1,5 +1,5 @@
 /** Reading what a connector has, page by page. */
-import { compute, network, storage } from '../../plugin-protocol/contract/index.ts';
+import { type ContractCall, compute, network, storage } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { Natives, ReportedKind } from './native.ts';
@@ -31,7 +31,9 @@ const readPages = async <T>(read: (params: { after?: string }) => Promise<Page<T
 };
 
 export const readReported = <K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> =>
-  readPages((params) => backend.call(reported[kind], params) as Promise<Page<Natives[K]>>);
+  readPages((params) =>
+    backend.call(reported[kind] as unknown as ContractCall<typeof params, Page<Natives[K]>>, params),
+  );
 
 export const readMachines = (backend: Backend): Promise<NativeVm[]> =>
   readPages((params) => backend.call(compute.list, params));
