@@ -1,0 +1,52 @@
+/** Reads a `<methodCall>`. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { XmlReader } from '../../wire/xml.ts';
+import { type NextParameter, readParams, type Signature } from './decode.ts';
+import type { Nil } from './names.ts';
+import { notACall, type ValueLimits, ValueReader } from './values.ts';
+
+export interface Call<C extends Signature> {
+  callable: C;
+  params: Record<string, unknown>;
+  /** The token that came as first parameter. */
+  token: string | undefined;
+  nil: Nil;
+}
+
+export const unknownMethod = (name: string): Fault => new Fault('unknown-method', `There is no method ${name}.`);
+
+const nextParam: NextParameter = (values, index) => {
+  if (index > 0) values.expectClose('param');
+  else if (values.nextTag() === 'close') return false;
+  else if (values.reader.name !== 'params') throw notACall(`<methodCall> holds no <${values.reader.name}>.`);
+  if (values.nextTag() === 'close') {
+    values.expectClose('methodCall');
+    return false;
+  }
+  if (values.reader.name !== 'param') throw notACall(`<params> holds <param>, not <${values.reader.name}>.`);
+  values.expect('value', 'param');
+  values.enter();
+  return true;
+};
+
+/** Read a call of one of `callables`. Throws `Fault` or `XmlFault`; that a method is unknown is said of XML only. */
+export const readCall = <C extends Signature>(
+  text: string,
+  limits: ValueLimits,
+  callables: ReadonlyMap<string, C>,
+): Call<C> => {
+  const reader = new XmlReader(text, limits.xml);
+  const values = new ValueReader(reader, limits);
+  values.nextTag();
+  if (reader.name !== 'methodCall') throw notACall(`A call is a <methodCall>, not a <${reader.name}>.`);
+  values.expect('methodName', 'methodCall');
+  const name = reader.elementText().trim();
+  const callable = callables.get(name);
+  if (callable === undefined) {
+    while (reader.next() !== 'end');
+    throw unknownMethod(name);
+  }
+  const { params, token } = readParams(values, callable, nextParam);
+  values.nextTag();
+  return { callable, params, token, nil: values.nil };
+};

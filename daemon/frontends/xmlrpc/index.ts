@@ -1,0 +1,51 @@
+/** XML-RPC: the whole catalogue for clients that know nothing newer. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Credentials } from '../../core/api.ts';
+import { credentialsFrom } from '../../core/credentials.ts';
+import { readAuthorization } from '../../wire/authorization.ts';
+import { charsetOf, decodeXml } from '../../wire/charset.ts';
+import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
+import type { Frontend, FrontendContext } from '../frontend.ts';
+import { type Call, readCall } from './call.ts';
+import { type Callable, callablesFor } from './callables.ts';
+import { encodeResponse } from './encode.ts';
+import { faultFrom, faultResponse } from './fault.ts';
+import { contentType, name, paths } from './names.ts';
+import { HttpCall } from './request.ts';
+import type { ValueLimits } from './values.ts';
+
+const headers = { 'Content-Type': contentType };
+// The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.
+const reply = (body: string): HttpReply => ({ status: 200, headers, body });
+
+const routes = ({ api, log, limits }: FrontendContext): Route[] => {
+  const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');
+  const callables = callablesFor(api, limits.xmlrpc, unexpected);
+  const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
+
+  const POST = async (request: HttpRequest): Promise<HttpReply> => {
+    let call: Call<Callable>;
+    try {
+      call = readCall(decodeXml(request.body, charsetOf(request.headers['content-type'])), valueLimits, callables);
+    } catch (error) {
+      const fault = faultFrom(error, unexpected);
+      api.refused(name, fault.kind);
+      return reply(faultResponse(fault));
+    }
+    try {
+      const { token, nil } = call;
+      const credentials: Credentials =
+        token === undefined
+          ? credentialsFrom(readAuthorization(request.headers.authorization))
+          : { kind: 'token', token };
+      const value = await call.callable.run(call.params, new HttpCall(request, credentials), nil);
+      return reply(encodeResponse(value, nil));
+    } catch (error) {
+      return reply(faultResponse(faultFrom(error, unexpected)));
+    }
+  };
+  const refuse: Route['refuse'] = ({ kind, message }) => reply(faultResponse(new Fault(kind, message)));
+  return paths.map((path) => ({ path, POST, refuse }));
+};
+
+export const xmlrpc: Frontend = { name, routes };

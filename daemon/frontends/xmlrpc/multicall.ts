@@ -1,0 +1,94 @@
+/** `system.multicall`: several calls in one request. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { unknownMethod } from './call.ts';
+import type { Callable } from './callables.ts';
+import { type NextParameter, readParams } from './decode.ts';
+import { multicallName } from './describe.ts';
+import { faultFrom, faultValue } from './fault.ts';
+import type { Nil } from './names.ts';
+import type { HttpCall } from './request.ts';
+import { type Decode, decodeText, misfit, wrongParameter } from './scalars.ts';
+import type { ValueReader } from './values.ts';
+
+/** The calls as they were written: each is read when its turn comes, so that a wrong one is a fault of its own. */
+interface Calls {
+  values: ValueReader;
+  sources: string[];
+}
+
+const decodeCalls =
+  (most: number): Decode<Calls> =>
+  (values) => {
+    if (values.type !== 'array') throw misfit(values, 'an array of calls');
+    const sources: string[] = [];
+    for (let index = 0; values.nextItem(index); index++) {
+      if (index >= most) throw new Fault('too-large', `There are more than limits.xmlrpc.multicall, ${most}, calls.`);
+      sources.push(values.putAside());
+    }
+    return { values, sources };
+  };
+
+const nextItem: NextParameter = (values, index) => {
+  if (!values.nextItem(index)) return false;
+  values.enter();
+  return true;
+};
+const noItem: NextParameter = () => false;
+
+/** One call: its method, and the `<value>` that holds its parameters. */
+const readInner = (values: ValueReader): { name: string; params: string | undefined } => {
+  if (values.type !== 'struct') throw misfit(values, 'a struct of methodName and params');
+  let name: string | undefined;
+  let params: string | undefined;
+  for (let index = 0; ; index++) {
+    const next = values.nextMember(index);
+    if (next === undefined) break;
+    const source = next === 'value' ? values.putAside() : next.source;
+    if (values.member === 'methodName') name = decodeText(values.again(source)).trim();
+    else if (values.member === 'params') params = source;
+    else throw wrongParameter(values, `has no member "${values.member}".`);
+    values.memberEnd();
+  }
+  if (name === undefined) throw wrongParameter(values, 'has no methodName.');
+  return { name, params };
+};
+
+export const multicall = (
+  callables: ReadonlyMap<string, Callable>,
+  most: number,
+  unexpected: (error: unknown) => void,
+): Callable => {
+  const answer = async (outer: ValueReader, source: string, request: HttpCall, nil: Nil): Promise<string> => {
+    const inner = outer.again(source);
+    const { name, params } = readInner(inner);
+    if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
+    const callable = callables.get(name);
+    if (callable === undefined) throw unknownMethod(name);
+    const values = params === undefined ? inner : inner.again(params);
+    values.path.length = 0;
+    if (params !== undefined && values.type !== 'array') throw misfit(values, 'called with an array of parameters');
+    const call = readParams(values, callable, params === undefined ? noItem : nextItem);
+    const own = call.token === undefined ? request : request.withToken(call.token);
+    const value = await callable.run(call.params, own, values.nil === '' ? nil : values.nil);
+    return `<value><array><data>${value}</data></array></value>`;
+  };
+  return {
+    name: multicallName,
+    named: undefined,
+    positional: [{ name: 'calls', type: 'array', required: true, decode: decodeCalls(most), emptyIsUnset: false }],
+    run: async (params, request, nil) => {
+      const { values, sources } = params.calls as Calls;
+      let all = '';
+      for (const [index, source] of sources.entries()) {
+        values.path.splice(0, values.path.length, 'calls', index);
+        values.method = multicallName;
+        try {
+          all += await answer(values, source, request, nil);
+        } catch (error) {
+          all += faultValue(faultFrom(error, unexpected));
+        }
+      }
+      return `<value><array><data>${all}</data></array></value>`;
+    },
+  };
+};

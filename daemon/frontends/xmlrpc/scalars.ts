@@ -1,0 +1,115 @@
+/**
+ * Scalars as clients send them, read as the kind that the catalogue declares: scripting languages guess the type of a
+ * value from its looks, so the declared kind decides and not the tag.
+ */
+import { isUtf8 } from 'node:buffer';
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { canonicalBase64 } from '../../wire/base64.ts';
+import { parseTime } from '../../wire/time.ts';
+import type { ValueReader } from './values.ts';
+
+/** Reads the value that has been entered. */
+export type Decode<T = unknown> = (values: ValueReader) => T;
+
+// Longer ones are no numbers: a double has at most 17 digits that matter, and 308 before its point.
+const longestNumber = 400;
+const longestQuote = 40;
+
+const pointerOf = (path: readonly (string | number)[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const found = ({ type, text }: ValueReader): string => {
+  if (type === 'nil') return 'nil';
+  if (type === 'array' || type === 'struct') return `an ${type}`.replace('an s', 'a s');
+  const quoted = text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text;
+  return `the ${type} "${quoted}"`;
+};
+
+/** The parameter in which the reader is cannot be taken. `sentence` goes on after its name. */
+export const wrongParameter = (values: ValueReader, sentence: string): Fault => {
+  const where = values.path.length === 0 ? '' : ` ${values.path.join('/')}`;
+  return new Fault('invalid-params', `${values.method}:${where} ${sentence}`, { field: pointerOf(values.path) });
+};
+
+/** The value entered is not of the kind declared. */
+export const misfit = (values: ValueReader, expected: string): Fault =>
+  wrongParameter(values, `must be ${expected}, not ${found(values)}.`);
+
+const wholeNumber = /^[+-]?[0-9]+(?:\.0*)?$/;
+const decimalNumber = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$/;
+const significant = /^([+-]?)0*([0-9]+)/;
+
+const holdsNumber = ({ type, text }: ValueReader): boolean =>
+  (type === 'int' || type === 'double' || type === 'string') && text.length <= longestNumber;
+
+export const decodeInt: Decode<number> = (values) => {
+  const text = values.text.trim();
+  if (!holdsNumber(values) || !wholeNumber.test(text)) throw misfit(values, 'an int');
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw misfit(values, 'an int of 32 bits');
+  return value + 0;
+};
+
+/** A 64-bit integer as decimal string, without a plus sign and leading zeros. */
+export const decodeCounter: Decode<string> = (values) => {
+  const text = values.text.trim();
+  if (!holdsNumber(values) || !wholeNumber.test(text)) throw misfit(values, 'an integer, as string or int');
+  const [, sign, digits] = significant.exec(text) as unknown as [string, string, string];
+  return sign === '-' && digits !== '0' ? `-${digits}` : digits;
+};
+
+export const decodeNumber: Decode<number> = (values) => {
+  const text = values.text.trim();
+  const value = holdsNumber(values) && decimalNumber.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value)) throw misfit(values, 'a finite double');
+  return value + 0;
+};
+
+const words = new Map([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+]);
+
+export const decodeBool: Decode<boolean> = (values) => {
+  const { type } = values;
+  const value =
+    type === 'boolean' || type === 'string' || type === 'int' ? words.get(values.text.trim().toLowerCase()) : undefined;
+  if (value === undefined) throw misfit(values, 'a boolean');
+  return value;
+};
+
+/** Perl's and other untyped clients send digits as int, and text beyond ASCII as base64: in UTF-8 or else latin-1. */
+export const decodeText: Decode<string> = (values) => {
+  switch (values.type) {
+    case 'string':
+      return values.text;
+    case 'int':
+    case 'double':
+    case 'dateTime.iso8601':
+      return values.text.trim();
+    case 'base64': {
+      const bytes = Buffer.from(decodeBytes(values), 'base64');
+      return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+    }
+    default:
+      throw misfit(values, 'a string');
+  }
+};
+
+export const decodeTime: Decode<string> = (values) => {
+  const { type, text } = values;
+  const time = type === 'dateTime.iso8601' || type === 'string' ? parseTime(text) : undefined;
+  if (time === undefined) throw misfit(values, 'a dateTime.iso8601');
+  return time;
+};
+
+/** Canonical base64; of a string, its UTF-8 bytes, which is what untyped clients mean. */
+export const decodeBytes: Decode<string> = (values) => {
+  const { type, text } = values;
+  if (type === 'string') return Buffer.from(text, 'utf8').toString('base64');
+  const bytes = type === 'base64' ? canonicalBase64(text) : undefined;
+  if (bytes === undefined) throw misfit(values, 'base64');
+  return bytes;
+};

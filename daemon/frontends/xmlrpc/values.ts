@@ -1,0 +1,162 @@
+/** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { type Nil, type WireType, wireTypes } from './names.ts';
+
+export interface ValueLimits {
+  xml: XmlLimits;
+  /** Members of a struct, and items of an array. */
+  members: number;
+}
+
+/** The document is XML but no call. */
+export const notACall = (sentence: string): Fault => new Fault('invalid-request', sentence);
+
+/**
+ * A value after the other. After `enter`, `type` tells what the value is; `text` is all that a scalar holds, and of an
+ * array or a struct the content is read with `nextItem` or `nextMember`, to the end.
+ */
+export class ValueReader {
+  type: WireType = 'string';
+  text = '';
+  /** How the client writes nil, once it has. */
+  nil: Nil = '';
+  /** The name of the member that `nextMember` found. */
+  member = '';
+  /** The method that the values are for, and where in its parameters the reader is: for the words of a fault. */
+  method = '';
+  readonly path: (string | number)[] = [];
+  readonly limits: ValueLimits;
+  readonly reader: XmlReader;
+
+  constructor(reader: XmlReader, limits: ValueLimits) {
+    this.reader = reader;
+    this.limits = limits;
+  }
+
+  /** Read again a `<value>` that was put aside with `putAside`. */
+  again(source: string): ValueReader {
+    const values = new ValueReader(new XmlReader(source, this.limits.xml), this.limits);
+    values.method = this.method;
+    values.path.push(...this.path);
+    values.nextTag();
+    values.enter();
+    return values;
+  }
+
+  /** Put the `<value>` just opened aside, for `again`. */
+  putAside(): string {
+    const from = this.reader.offset;
+    this.reader.skip();
+    return this.reader.source(from);
+  }
+
+  /** The next tag; between tags there is nothing but white space. */
+  nextTag(): 'open' | 'close' | 'end' {
+    for (;;) {
+      const event = this.reader.next();
+      if (event === 'text') {
+        if (!this.reader.blank) this.reader.fail('There is text where only elements may be.');
+      } else if (event !== 'instruction') return event;
+    }
+  }
+
+  /** The element `name` comes next, and is opened. */
+  expect(name: string, within: string): void {
+    if (this.nextTag() !== 'open') throw notACall(`<${within}> needs a <${name}>.`);
+    this.#named(name, within);
+  }
+
+  /** The element that is open is closed next. */
+  expectClose(within: string): void {
+    if (this.nextTag() === 'open') throw notACall(`<${within}> holds no <${this.reader.name}> there.`);
+  }
+
+  /** Take the `<value>` just opened. */
+  enter(): void {
+    const { reader } = this;
+    let event = reader.next();
+    let text = '';
+    while (event === 'text' || event === 'instruction') {
+      // A slice, and only white space before a type: it is looked at below.
+      if (event === 'text') text = text === '' ? reader.text : text + reader.text;
+      event = reader.next();
+    }
+    if (event === 'close') {
+      this.type = 'string';
+      this.text = text;
+      return;
+    }
+    if (text !== '' && text.trim() !== '') reader.fail('A <value> holds either text or an element.');
+    const name = reader.name;
+    const type = wireTypes.get(name) ?? wireTypes.get(reader.local);
+    if (type === undefined) throw notACall(`XML-RPC has no type <${name}>.`);
+    this.type = type;
+    if (type === 'array' || type === 'struct') return;
+    this.text = reader.elementText();
+    if (type === 'nil') this.nil = name === 'nil' ? 'nil' : 'ex:nil';
+    this.expectClose('value');
+  }
+
+  /** The next item of the array entered, which is then entered itself; false when there is none. Start with index 0. */
+  nextItem(index: number): boolean {
+    if (index === 0) {
+      if (this.nextTag() === 'close') return this.#left();
+      this.#named('data', 'array');
+    }
+    if (this.nextTag() === 'close') {
+      this.expectClose('array');
+      return this.#left();
+    }
+    this.#named('value', 'data');
+    this.#count(index, 'items');
+    return true;
+  }
+
+  /**
+   * The next member of the struct entered: its name is in `member`. The answer is 'value' when its `<value>` has just
+   * been opened, or the value as it was written when that came before the name, or undefined when there is none.
+   */
+  nextMember(index: number): 'value' | { source: string } | undefined {
+    if (this.nextTag() === 'close') {
+      this.#left();
+      return undefined;
+    }
+    this.#named('member', 'struct');
+    this.#count(index, 'members');
+    if (this.nextTag() !== 'open') throw notACall('<member> needs a <name>.');
+    const first: string = this.reader.name;
+    if (first === 'name') {
+      this.member = this.reader.elementText();
+      this.expect('value', 'member');
+      return 'value';
+    }
+    if (first !== 'value') throw notACall(`<member> holds <name> and <value>, not <${first}>.`);
+    // Node's xmlrpc takes members in this order too.
+    const source = this.putAside();
+    this.expect('name', 'member');
+    this.member = this.reader.elementText();
+    return { source };
+  }
+
+  /** The `</member>` after a value that was read. */
+  memberEnd(): void {
+    this.expectClose('member');
+  }
+
+  /** Leave an array or a struct with its `<value>`. */
+  #left(): false {
+    this.expectClose('value');
+    return false;
+  }
+
+  #named(name: string, within: string): void {
+    if (this.reader.name !== name) throw notACall(`<${within}> holds <${name}>, not <${this.reader.name}>.`);
+  }
+
+  #count(index: number, what: string): void {
+    if (index >= this.limits.members) {
+      throw new Fault('too-large', `There are more than limits.xmlrpc.members, ${this.limits.members}, ${what}.`);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** Asks a frontend directly, without a socket. */
+
+import type { Api } from '../../daemon/core/api.ts';
+import type { Log } from '../../daemon/core/ports.ts';
+import type { Frontend, FrontendContext } from '../../daemon/frontends/frontend.ts';
+import { defaultLimits, type Limits } from '../../daemon/limits.ts';
+import type { HttpReply, HttpRequest, Route } from '../../daemon/wire/route.ts';
+
+/** A log that remembers its errors. */
+export class LogDouble implements Log {
+  readonly errors: { facts: object; message: string }[] = [];
+  debug(): void {}
+  info(): void {}
+  warn(): void {}
+  error(facts: object, message: string): void {
+    this.errors.push({ facts, message });
+  }
+  child(): Log {
+    return this;
+  }
+}
+
+export const routesOf = (frontend: Frontend, api: Api, limits: Limits = defaultLimits, log: Log = new LogDouble()) => {
+  const context: FrontendContext = {
+    api,
+    log,
+    limits,
+    publicUrl: () => 'http://127.0.0.1:8420',
+    metrics: async () => '',
+  };
+  return frontend.routes(context);
+};
+
+export type Post = (
+  path: string,
+  body: string | Uint8Array,
+  headers?: Record<string, string>,
+) => Promise<Omit<HttpReply, 'body'> & { body: string }>;
+
+/** POST to the route of exactly that path. Header names are given in lower case. */
+export const posting =
+  (routes: readonly Route[]): Post =>
+  async (path, body, headers = {}) => {
+    const handler = routes.find((route) => route.path === path)?.POST;
+    if (handler === undefined) throw new Error(`Nothing takes POST at ${path}.`);
+    const request: HttpRequest = {
+      method: 'POST',
+      path,
+      query: '',
+      headers,
+      body: Buffer.from(body),
+      remote: '127.0.0.1',
+      signal: new AbortController().signal,
+    };
+    const { body: text, ...reply } = await handler(request);
+    return { ...reply, body: typeof text === 'string' ? text : Buffer.from(text).toString('utf8') };
+  };
