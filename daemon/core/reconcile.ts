@@ -9,7 +9,7 @@ import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import { type Inventory, newId } from './inventory.ts';
 import type { Journal } from './journal.ts';
-import { type Effect, noEffect, putVm, type ReportedKind, takeOver, vmFromNative } from './native.ts';
+import { type Effect, noEffect, putVm, takeOver, vmFromNative } from './native.ts';
 import type { Operations } from './operations.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
 import { isGone, readMachines, readReported, reported, reportedKinds } from './readings.ts';
