@@ -5,22 +5,18 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client';
 import type { FaultKind } from '../plugin-protocol/faults.ts';
-import type { Metrics } from './core/ports.ts';
+import type { Backends, Metrics } from './core/ports.ts';
 
-/** What is there at the moment. */
-export interface Levels {
-  vms: number;
-  /** Operations that have not ended. */
-  operations: number;
-  /** Connectors by their state. */
-  connectors: Record<string, number>;
+/** What the gauges are read from, each time that the metrics are asked for. */
+export interface Observed {
+  counts(): { vms: number; operations: number };
+  backends: Pick<Backends, 'list'>;
 }
 
 export interface MetricsRegistry extends Metrics {
   /** Everything in the text format of Prometheus. */
   text(): Promise<string>;
-  /** Where the gauges are read from, each time that `text` is asked for. */
-  gauges(read: () => Levels): void;
+  observe(observed: Observed): void;
 }
 
 /** Seconds. From an answer out of memory to a call that waits for an operation. */
@@ -76,7 +72,7 @@ export const createMetrics = (): MetricsRegistry => {
   const registers = [registry];
   const frontends = new Map<string, FrontendCounts>();
   const refusals = new Map<string, Map<string, number>>();
-  let levels: (() => Levels) | undefined;
+  let observed: Observed | undefined;
 
   collectDefaultMetrics({ register: registry });
   // The registry asks no more of a metric than its name and `get`.
@@ -108,13 +104,13 @@ export const createMetrics = (): MetricsRegistry => {
       }
     },
   });
-  const gauge = (name: string, help: string, value: (now: Levels) => number) =>
+  const gauge = (name: string, help: string, read: (counts: ReturnType<Observed['counts']>) => number) =>
     new Gauge({
       name,
       help,
       registers,
       collect() {
-        if (levels) this.set(value(levels()));
+        if (observed) this.set(read(observed.counts()));
       },
     });
   gauge('annelid_vms', 'Machines in the inventory.', ({ vms }) => vms);
@@ -126,7 +122,7 @@ export const createMetrics = (): MetricsRegistry => {
     registers,
     collect() {
       this.reset();
-      for (const [state, count] of Object.entries(levels?.().connectors ?? {})) this.set({ state }, count);
+      for (const backend of observed?.backends.list() ?? []) this.inc({ state: backend.status().state });
     },
   });
 
@@ -167,8 +163,8 @@ export const createMetrics = (): MetricsRegistry => {
       increment(kinds, kind);
     },
     text: () => registry.metrics(),
-    gauges(read) {
-      levels = read;
+    observe(these) {
+      observed = these;
     },
   };
 };

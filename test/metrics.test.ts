@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Backend, BackendStatus } from '../daemon/core/ports.ts';
 import { createMetrics } from '../daemon/metrics.ts';
 
 /** The samples of a name: its labels and value as they are written. */
@@ -51,13 +52,14 @@ describe('Metrics', () => {
 
   it('reads gauges when it is asked, and forgets states that nothing is in any more', async () => {
     const metrics = createMetrics();
-    let connectors: Record<string, number> = { ready: 1, failing: 2 };
-    metrics.gauges(() => ({ vms: 7, operations: 3, connectors }));
+    let states: BackendStatus['state'][] = ['ready', 'failing', 'failing'];
+    const list = () => states.map((state) => ({ status: () => ({ state }) })) as unknown as Backend[];
+    metrics.observe({ counts: () => ({ vms: 7, operations: 3 }), backends: { list } });
     expect(samples(await metrics.text(), 'annelid_connectors')).to.have.members([
       'annelid_connectors{state="ready"} 1',
       'annelid_connectors{state="failing"} 2',
     ]);
-    connectors = { ready: 3 };
+    states = ['ready', 'ready', 'ready'];
     const text = await metrics.text();
     expect(samples(text, 'annelid_connectors')).to.deep.equal(['annelid_connectors{state="ready"} 3']);
     expect(samples(text, 'annelid_vms')).to.deep.equal(['annelid_vms 7']);
