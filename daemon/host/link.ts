@@ -145,7 +145,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (call.abandoned) abandoned--;
     else queue.unlock(call);
     if (!call.request.urgent) queue.free();
-    if (pending.size === 0) onDrained?.();
+    if (pending.size === abandoned) onDrained?.();
   };
 
   const start = (call: OutgoingCall) => {
@@ -174,6 +174,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     fault(call, call.ending ?? 'timeout', message, 'unknown');
     call.abandoned = true;
     abandoned++;
+    if (pending.size === abandoned) onDrained?.();
     queue.unlock(call);
     if (abandoned >= concurrency) onStuck(message);
   };
@@ -300,8 +301,9 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         fault(call, 'unavailable', closed, 'none');
       }
       return new Promise((resolve) => {
+        // Nobody waits any more for calls that were abandoned.
         onDrained = resolve;
-        if (pending.size === 0) resolve();
+        if (pending.size === abandoned) resolve();
       });
     },
     close(reason) {

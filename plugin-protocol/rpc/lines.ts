@@ -97,6 +97,9 @@ export interface LineWriter {
   flush(): void;
 }
 
+/** More than this is handed over at once: the sender then learns that the pipe is full before it goes on. */
+const collectedCharacters = 65_536;
+
 /** Collects the lines of one turn of the event loop and hands them over as one string: one system call instead of many. */
 export const createLineWriter = (send: (text: string) => void): LineWriter => {
   let collected = '';
@@ -110,6 +113,7 @@ export const createLineWriter = (send: (text: string) => void): LineWriter => {
       if (collected === '') setImmediate(flush);
       collected += line;
       collected += '\n';
+      if (collected.length >= collectedCharacters) flush();
     },
     flush,
   };

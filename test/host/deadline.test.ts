@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { bareInstance, faultOf, noopInstance, serialNoop, startHost, stopHosts } from './running-host.ts';
+
+describe('the plugin host, with calls that take too long', () => {
+  afterEach(async function () {
+    await stopHosts(this);
+  });
+
+  it('asks the plugin to cancel at the deadline, and answers timeout', async function () {
+    const { backend } = await startHost(this, [noopInstance({ script: { 'compute.start': { hang: 'cancellable' } } })]);
+    const fault = await faultOf(backend().call(compute.start, { vm: 'x' }, { timeoutMs: 50 }));
+    expect([fault.kind, fault.message]).to.deep.equal(['timeout', 'noop could not finish compute.start in time.']);
+    expect(fault.data.outcome).to.equal('unknown');
+    expect(backend().status()).to.include({ state: 'ready', restarts: 0 });
+  });
+
+  it('takes the result that comes although the deadline has passed', async function () {
+    const script = { 'compute.start': { delayMs: 100 } };
+    const { backend } = await startHost(this, [noopInstance({ script })]);
+    expect(await backend().call(compute.start, { vm: 'x' }, { timeoutMs: 20 })).to.deep.equal({
+      id: 'x',
+      state: 'running',
+    });
+  });
+
+  it('answers timeout with an unknown outcome when the plugin stays silent, and takes other calls meanwhile', async function () {
+    const script = { 'compute.start': { hang: true } };
+    const { backend } = await startHost(this, [noopInstance({ script })], { cancelMs: 20 });
+    const fault = await faultOf(backend().call(compute.start, { vm: 'x' }, { timeoutMs: 20, key: 'k' }));
+    expect([fault.kind, fault.message]).to.deep.equal(['timeout', 'noop did not answer compute.start within 20 ms.']);
+    expect(fault.data.outcome).to.equal('unknown');
+    expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
+    expect(await backend().find('k', 'compute.start', { vm: 'x' })).to.deep.equal({ outcome: 'unknown' });
+    expect(await backend().find('another', 'compute.start', { vm: 'x' })).to.deep.equal({ outcome: 'none' });
+  });
+
+  it('stops and starts again a serial plugin that stays silent', async function () {
+    const silent = 'if (m.params.vm !== "silent") reply(m, { result: { id: String(process.pid), state: "running" } });';
+    const { backend, statuses } = await startHost(this, [bareInstance(silent)], { cancelMs: 20 });
+    const before = await backend().call(compute.get, { vm: 'x' });
+    const fault = await faultOf(backend().call(compute.get, { vm: 'silent' }, { timeoutMs: 20 }));
+    expect(fault.kind).to.equal('timeout');
+    await statuses.when(({ state, restarts }) => state === 'ready' && restarts === 1);
+    expect(statuses.all[1]!.message).to.equal('bare had to be ended: bare did not answer compute.get within 20 ms.');
+    expect((await backend().call(compute.get, { vm: 'x' })).id).to.not.equal(before.id);
+  });
+
+  it('does not begin a call whose deadline passes while it waits', async function () {
+    const script = { 'compute.start': { log: 'begun', delayMs: 150 }, 'compute.pause': { log: 'paused' } };
+    const { backend, entries } = await startHost(this, [serialNoop({ script })]);
+    const first = backend().call(compute.start, { vm: 'x' });
+    const fault = await faultOf(backend().call(compute.pause, { vm: 'y' }, { timeoutMs: 20 }));
+    expect([fault.kind, fault.data.outcome]).to.deep.equal(['timeout', 'none']);
+    expect(fault.message).to.equal('compute.pause waited 20 ms for noop and was not begun.');
+    await first;
+    await backend().call(compute.get, { vm: 'x' });
+    expect(entries.all.filter(({ level }) => level === 'info').map(({ message }) => message)).to.deep.equal(['begun']);
+  });
+
+  it('asks the plugin to cancel when the caller aborts', async function () {
+    const script = { 'compute.start': { log: 'begun', hang: 'cancellable' as const } };
+    const { backend, entries } = await startHost(this, [noopInstance({ script })]);
+    const abort = new AbortController();
+    const call = faultOf(backend().call(compute.start, { vm: 'x' }, { signal: abort.signal }));
+    await entries.when(({ message }) => message === 'begun');
+    abort.abort();
+    const fault = await call;
+    expect([fault.kind, fault.data.outcome]).to.deep.equal(['cancelled', 'unknown']);
+  });
+
+  it('answers cancelled for a call that was aborted while it waited, or before', async function () {
+    const { backend } = await startHost(this, [serialNoop({ script: { 'compute.start': { delayMs: 100 } } })]);
+    const first = backend().call(compute.start, { vm: 'x' });
+    const abort = new AbortController();
+    const waiting = faultOf(backend().call(compute.start, { vm: 'y' }, { signal: abort.signal }));
+    abort.abort();
+    expect([(await waiting).kind, (await waiting).data.outcome]).to.deep.equal(['cancelled', 'none']);
+    const late = await faultOf(backend().call(compute.start, { vm: 'y' }, { signal: abort.signal }));
+    expect(late.kind).to.equal('cancelled');
+    await first;
+  });
+
+  it('lets a call go on that the plugin cannot cancel', async function () {
+    const slow = 'setTimeout(() => reply(m, { result: { id: "x", state: "running" } }), 50);';
+    const { backend } = await startHost(this, [bareInstance(slow)]);
+    const abort = new AbortController();
+    const call = backend().call(compute.start, { vm: 'x' }, { signal: abort.signal });
+    abort.abort();
+    expect(await call).to.deep.equal({ id: 'x', state: 'running' });
+  });
+
+  it('gives a plugin that never describes itself up for now', async function () {
+    const command = [process.execPath, '-e', 'process.stdin.resume()'];
+    const { backend } = await startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 30, cancelMs: 10 });
+    expect(backend().status().state).to.equal('failing');
+    expect(backend().status().message).to.match(/^noop .*noop did not answer describe within 30 ms\.$/);
+  });
+});

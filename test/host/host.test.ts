@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import { compute, network, storage } from '../../plugin-protocol/contract/index.ts';
+import { bareInstance, faultOf, noopInstance, startHost, stopHosts } from './running-host.ts';
+
+describe('the plugin host', () => {
+  afterEach(async function () {
+    await stopHosts(this);
+  });
+
+  it('describes, configures and probes a plugin, and then makes calls', async function () {
+    const { backend, statuses } = await startHost(this, [noopInstance()]);
+    expect(backend().status()).to.include({ id: 'one', plugin: 'noop', version: '0.1.0', state: 'ready', restarts: 0 });
+    expect(statuses.all.map(({ state }) => state)).to.deep.equal(['ready']);
+    expect(backend().supports('compute.start')).to.equal(true);
+    expect(backend().supports('find')).to.equal(false);
+    expect(backend().idempotency).to.equal('key');
+    expect(await backend().call(compute.start, { vm: 'vm-1' }, { key: 'k' })).to.deep.equal({
+      id: 'vm-1',
+      state: 'running',
+    });
+    expect(await backend().call(network.list, {})).to.deep.equal({ items: [] });
+    expect(await backend().find('k', 'compute.start', { vm: 'vm-1' })).to.deep.equal({ outcome: 'none' });
+  });
+
+  it('serves several instances of one plugin in one process, each with its own configuration', async function () {
+    const { backend, statuses } = await startHost(this, [
+      noopInstance({ script: { 'storage.list': { result: { items: [{ id: 'v', name: 'v', sizeMiB: 1 }] } } } }),
+      noopInstance({ script: { 'compute.get': { exit: 3 } } }, { id: 'two' }),
+    ]);
+    expect((await backend('one').call(storage.list, {})).items).to.have.length(1);
+    expect((await backend('two').call(storage.list, {})).items).to.have.length(0);
+    const lost = await faultOf(backend('two').call(compute.get, { vm: 'x' }));
+    expect([lost.kind, lost.message]).to.deep.equal(['unavailable', 'noop ended with code 3.']);
+    for (const id of ['one', 'two']) await statuses.when((status) => status.id === id && status.state === 'failing');
+  });
+
+  it('gives each instance a process of its own when the plugin knows nothing of instances', async function () {
+    const answer = 'reply(m, { result: { items: [{ id: String(process.pid), state: "running" }] } });';
+    const { backend } = await startHost(this, [bareInstance(answer), bareInstance(answer, { id: 'two' })]);
+    const [one, two] = await Promise.all(['one', 'two'].map((id) => backend(id).call(compute.list, {})));
+    expect(one!.items[0]!.id).to.not.equal(two!.items[0]!.id);
+  });
+
+  it('starts although one plugin does not exist, and says what it looked for', async function () {
+    const { backend } = await startHost(this, [noopInstance({}, { id: 'bad', plugin: 'no-such' }), noopInstance()]);
+    expect(backend('one').status().state).to.equal('ready');
+    expect(backend('bad').status().state).to.equal('failing');
+    expect(backend('bad').status().message).to.match(/^There is no plugin no-such: looked for .*plugins\/no-such\.$/);
+    const fault = await faultOf(backend('bad').call(compute.start, { vm: 'x' }));
+    expect(fault).to.include({ kind: 'unavailable' });
+    expect(fault.data.outcome).to.equal('none');
+  });
+
+  it('shows why a plugin refuses its configuration', async function () {
+    const { backend } = await startHost(this, [noopInstance({ refuse: 'There is no region moon-1.' })]);
+    expect(backend().status()).to.include({ state: 'failing', message: 'There is no region moon-1.' });
+  });
+
+  it('probes again until the backend can be reached', async function () {
+    const script = { probe: [{ fault: { kind: 'unavailable', message: 'No route.' } }, {}] };
+    const { backend, statuses } = await startHost(this, [noopInstance({ script })]);
+    expect(statuses.all[0]).to.include({ state: 'failing', message: 'No route.' });
+    await statuses.when(({ state }) => state === 'ready');
+    expect(backend().status().message).to.equal(undefined);
+  });
+
+  it('reports a program that ends before it has said what it is', async function () {
+    const command = [process.execPath, '-e', 'console.error("no licence"); process.exit(7)'];
+    const { backend, entries } = await startHost(this, [noopInstance({}, { command })]);
+    expect(backend().status()).to.include({ state: 'failing', message: 'noop ended with code 7' });
+    const crash = await entries.when(({ level, message }) => level === 'error' && message.includes('code 7'));
+    expect(crash.facts.stderr).to.deep.equal(['no licence']);
+  });
+
+  it('refuses a plugin that does not speak this version of the protocol', async function () {
+    const command = [
+      process.execPath,
+      '-e',
+      `
+      process.stdin.once('data', (line) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(line).id,
+        result: { proto: [2, 3], name: 'new', version: '9', methods: [] } })))`,
+    ];
+    const { backend } = await startHost(this, [noopInstance({}, { command })]);
+    expect(backend().status().message).to.equal(
+      'noop did not say what it is: It speaks versions 2, 3 of the protocol, and not 1.',
+    );
+  });
+
+  it('passes on only the environment that was named', async function () {
+    process.env.ANNELID_TEST_SECRET = 'hidden';
+    process.env.ANNELID_TEST_NAMED = 'shown';
+    const answer = 'reply(m, { result: { id: "env", state: "running", labels: process.env } });';
+    const { backend } = await startHost(this, [bareInstance(answer, { env: ['ANNELID_TEST_NAMED'] })]);
+    const { labels = {} } = await backend().call(compute.get, { vm: 'x' });
+    delete process.env.ANNELID_TEST_SECRET;
+    delete process.env.ANNELID_TEST_NAMED;
+    expect(labels).to.include({ ANNELID_PLUGIN: '1', ANNELID_TEST_NAMED: 'shown' });
+    expect(Object.keys(labels)).to.not.include('ANNELID_TEST_SECRET');
+  });
+
+  it('tells the plugin who asks, with which key, at which attempt and for how long', async function () {
+    const answer = 'reply(m, { result: { id: "ctx", state: "running", name: JSON.stringify(m.params) } });';
+    const { backend } = await startHost(this, [bareInstance(answer)]);
+    const options = { key: 'op-1', attempt: 2, timeoutMs: 1234, actor: 'ann' };
+    const { name = '' } = await backend().call(compute.start, { vm: 'x' }, options);
+    expect(JSON.parse(name)).to.deep.equal({
+      vm: 'x',
+      ctx: { v: 1, instance: 'one', key: 'op-1', attempt: 2, timeoutMs: 1234, actor: 'ann', logLevel: 'info' },
+    });
+  });
+
+  it('answers what a plugin cannot do as unsupported', async function () {
+    const { backend } = await startHost(this, [bareInstance('reply(m, { error: { code: -32601, message: "no" } });')]);
+    const unknown = await faultOf(backend().call(compute.pause, { vm: 'x' }, { key: 'k' }));
+    expect([unknown.kind, unknown.message, unknown.data]).to.deep.equal([
+      'unsupported',
+      'one cannot do compute.pause.',
+      { outcome: 'none' },
+    ]);
+    const refused = await faultOf(backend().call(compute.start, { vm: 'x' }, { key: 'k' }));
+    expect([refused.kind, refused.data]).to.deep.equal(['unsupported', { outcome: 'none' }]);
+    expect(await backend().find('k', 'compute.start', {})).to.deep.equal({ outcome: 'unknown' });
+  });
+
+  it('understands a bare code and message, and then does not know what a mutation left behind', async function () {
+    const { backend } = await startHost(this, [bareInstance('reply(m, { error: { code: 507, message: "full" } });')]);
+    const change = await faultOf(backend().call(compute.start, { vm: 'x' }));
+    expect([change.kind, change.message, change.data]).to.deep.equal(['quota', 'full', { outcome: 'unknown' }]);
+    const read = await faultOf(backend().call(compute.get, { vm: 'x' }));
+    expect([read.kind, read.data]).to.deep.equal(['quota', {}]);
+  });
+
+  it('makes a fault that names the plugin, the call and the field of a wrong result', async function () {
+    const script = { 'compute.get': { result: { id: 'vm-1', state: 'bored' } }, 'compute.start': { result: [] } };
+    const { backend } = await startHost(this, [noopInstance({ script })]);
+    const read = await faultOf(backend().call(compute.get, { vm: 'vm-1' }));
+    expect(read.kind).to.equal('internal');
+    expect(read.message).to.match(/^noop answered compute\.get with a wrong result: \/state must be one of stopped, /);
+    const change = await faultOf(backend().call(compute.start, { vm: 'vm-1' }));
+    expect(change.message).to.equal('noop answered compute.start with a wrong result: The value must be a record.');
+    expect(change.data.outcome).to.equal('unknown');
+  });
+
+  it('drops what a plugin sends beyond the contract', async function () {
+    const script = { 'compute.get': { result: { id: 'vm-1', state: 'running', mood: 'good', name: null } } };
+    const { backend } = await startHost(this, [noopInstance({ script })]);
+    expect(await backend().call(compute.get, { vm: 'vm-1' })).to.deep.equal({ id: 'vm-1', state: 'running' });
+  });
+
+  it('hands on events and progress, and drops those that are wrong', async function () {
+    const changed = { type: 'vm.changed' as const, vm: { id: 'vm-1', state: 'running' } };
+    const script = {
+      'compute.start': { progress: { percent: 40, message: 'Booting.' }, event: changed },
+      'compute.pause': { progress: { percent: 400 }, event: { type: 'vm.deleted' as const } },
+    };
+    const { backend, events, entries } = await startHost(this, [noopInstance({ script })]);
+    const seen: object[] = [];
+    const options = { onProgress: (progress: object) => seen.push(progress) };
+    await backend().call(compute.start, { vm: 'vm-1' }, options);
+    await backend().call(compute.pause, { vm: 'vm-1' }, options);
+    expect(seen).to.deep.equal([{ percent: 40, message: 'Booting.' }]);
+    expect(events.all).to.deep.equal([{ connector: 'one', event: changed }]);
+    expect(entries.all.map(({ facts }) => facts.why)).to.deep.equal([
+      'is vm.deleted without id',
+      'is no right progress',
+    ]);
+  });
+
+  it('drains when it stops: calls under way end, later ones are refused', async function () {
+    const script = { 'compute.start': { log: 'begun', delayMs: 100 }, drain: { log: 'draining' } };
+    const { host, backend, entries } = await startHost(this, [noopInstance({ script })]);
+    const started = backend().call(compute.start, { vm: 'vm-1' });
+    await entries.when(({ message }) => message === 'begun');
+    const stopped = host.stop();
+    const late = await faultOf(backend().call(compute.get, { vm: 'vm-1' }));
+    expect(late.kind).to.equal('unavailable');
+    expect(await started).to.deep.equal({ id: 'vm-1', state: 'running' });
+    await stopped;
+    expect(entries.all.some(({ message }) => message === 'draining')).to.equal(true);
+    expect(backend().status().state).to.equal('stopped');
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { locatePlugin } from '../../daemon/host/locate.ts';
+import { faultOf, pluginDirectories } from './running-host.ts';
+
+describe('locatePlugin', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-plugin-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('finds a bundled plugin by its name and runs what its manifest says', async () => {
+    const program = await locatePlugin('noop', [folder, ...pluginDirectories]);
+    const noop = join(pluginDirectories[0]!, 'noop');
+    expect(program).to.deep.equal({ name: 'noop', command: [process.execPath, join(noop, 'main.ts')], folder: noop });
+  });
+
+  it('runs the compiled program where there is no source', async () => {
+    const manifest = { name: 'built', version: '1', run: ['node', 'main', '--fast'] };
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    await writeFile(join(folder, 'main.js'), '');
+    expect((await locatePlugin(folder, [])).command).to.deep.equal([
+      process.execPath,
+      join(folder, 'main.js'),
+      '--fast',
+    ]);
+  });
+
+  it('runs a script with the interpreter that the end of its name says', async () => {
+    for (const [name, interpreter] of [
+      ['cloud.py', 'python3'],
+      ['cloud.rb', 'ruby'],
+      ['cloud.pl', 'perl'],
+      ['cloud.sh', 'sh'],
+      ['cloud.ts', process.execPath],
+    ] as const) {
+      await writeFile(join(folder, name), '');
+      const program = await locatePlugin(join(folder, name), []);
+      expect(program).to.deep.equal({ name: 'cloud', command: [interpreter, join(folder, name)], folder });
+    }
+  });
+
+  it('runs a program itself when it may be executed, and says so when it may not', async () => {
+    const path = join(folder, 'cloud');
+    await writeFile(path, '#!/bin/sh\n', { mode: 0o755 });
+    expect((await locatePlugin(path, [])).command).to.deep.equal([path]);
+    const text = join(folder, 'notes.txt');
+    await writeFile(text, '');
+    const fault = await faultOf(locatePlugin(text, []));
+    expect(fault.message).to.equal(`${text} cannot be executed, and nothing is known that runs *.txt.`);
+  });
+
+  it('says what is wrong with a manifest', async () => {
+    await writeFile(join(folder, 'manifest.json'), '{"name":"x","version":"1"}');
+    expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
+      `${folder}/manifest.json is no manifest: /run is missing.`,
+    );
+  });
+});

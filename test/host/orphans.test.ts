@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
+
+const childOf = ({ message }: { message: string }) => Number(/^child ([0-9]+)$/.exec(message)?.[1]);
+
+describe('the processes of plugins', () => {
+  afterEach(async function () {
+    await stopHosts(this);
+  });
+
+  it('are gone after a stop, with children that hold the pipes and ignore SIGTERM', async function () {
+    const { host, entries } = await startHost(this, [noopInstance({ child: true })]);
+    const child = childOf(await entries.when(({ message }) => message.startsWith('child ')));
+    expect(isAlive(child)).to.equal(true);
+    await host.stop();
+    await gone(child);
+  });
+
+  it('are gone after a crash, with their children', async function () {
+    const script = { 'compute.start': { exit: 'kill' as const } };
+    const { backend, entries } = await startHost(this, [noopInstance({ script, child: true })], {
+      restartMinMs: 60_000,
+      restartMaxMs: 60_000,
+    });
+    const child = childOf(await entries.when(({ message }) => message.startsWith('child ')));
+    await faultOf(backend().call(compute.start, { vm: 'x' }));
+    await gone(child);
+    expect(backend().status().state).to.equal('failing');
+  });
+
+  it('are killed when neither the end of their input nor SIGTERM ends them', async function () {
+    const stubborn = `
+      process.on('SIGTERM', () => console.error('not now'));
+      setInterval(() => {}, 1000);
+      reply(m, { result: { id: String(process.pid), state: 'running' } });`;
+    const { host, backend, entries } = await startHost(this, [bareInstance(stubborn)], { stopMs: 100 });
+    const pid = Number((await backend().call(compute.get, { vm: 'x' })).id);
+    await host.stop();
+    expect(isAlive(pid)).to.equal(false);
+    expect(entries.all.map(({ message }) => message)).to.deep.equal(['not now']);
+  });
+
+  it('are gone after kill -9 of the daemon, with children and those that are stuck', async () => {
+    const program = fileURLToPath(new URL('fixtures/host-program.ts', import.meta.url));
+    const daemon = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface({ input: daemon.stdout }), 'line')) as [string];
+    const pids = line.split(' ').map(Number);
+    expect(pids.map(isAlive)).to.deep.equal([true, true]);
+    daemon.kill('SIGKILL');
+    await Promise.all(pids.map(gone));
+  });
+});
