@@ -42,7 +42,24 @@ const significant = /^([+-]?)0*([0-9]+)/;
 const holdsNumber = ({ type, text }: ValueReader): boolean =>
   (type === 'int' || type === 'double' || type === 'string') && text.length <= longestNumber;
 
+/** The number that up to nine digits and nothing else make; otherwise -1. */
+const fewDigits = (text: string): number => {
+  const { length } = text;
+  if (length === 0 || length > 9) return -1;
+  let value = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+};
+
 export const decodeInt: Decode<number> = (values) => {
+  if (values.type === 'int') {
+    const few = fewDigits(values.text);
+    if (few >= 0) return few;
+  }
   const text = values.text.trim();
   if (!holdsNumber(values) || !wholeNumber.test(text)) throw misfit(values, 'an int');
   const value = Number(text);

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { charsetOf, decodeXml } from '../../daemon/wire/charset.ts';
+import { XmlFault } from '../../daemon/wire/xml.ts';
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+
+describe('the character set of a document', () => {
+  const cases: [what: string, bytes: Buffer, charset: string | undefined, text: string][] = [
+    ['is UTF-8 when nothing says otherwise', Buffer.from('<a>é😀</a>'), undefined, '<a>é😀</a>'],
+    [
+      'is UTF-8 with a byte order mark, which is no part of it',
+      Buffer.from('\ufeff<a>é</a>'),
+      'iso-8859-1',
+      '<a>é</a>',
+    ],
+    ['is UTF-16 as the byte order mark says', Buffer.from('\ufeff<a>é</a>', 'utf16le'), 'utf-8', '<a>é</a>'],
+    ['is big-endian UTF-16 too', utf16be('\ufeff<a>😀</a>'), undefined, '<a>😀</a>'],
+    ['is UTF-16 without a mark when it looks like it', Buffer.from('<a/>', 'utf16le'), undefined, '<a/>'],
+    ['is what the header says', latin1('<a>é</a>'), 'ISO-8859-1', '<a>é</a>'],
+    [
+      'is what the declaration says, whatever the header says',
+      latin1('<?xml version="1.0" encoding="iso-8859-1"?><a>\xe9\x80</a>'),
+      'utf-8',
+      '<?xml version="1.0" encoding="iso-8859-1"?><a>é\x80</a>',
+    ],
+    [
+      'can be windows-1252, which is not latin-1',
+      latin1("<?xml version='1.0' encoding='windows-1252'?><a>\x80</a>"),
+      undefined,
+      "<?xml version='1.0' encoding='windows-1252'?><a>€</a>",
+    ],
+    ['can be US-ASCII', Buffer.from('<a/>'), 'us-ascii', '<a/>'],
+    [
+      'is UTF-8 when the declaration says UTF-16, as .NET does for strings',
+      Buffer.from('<?xml version="1.0" encoding="utf-16"?><a>é</a>'),
+      undefined,
+      '<?xml version="1.0" encoding="utf-16"?><a>é</a>',
+    ],
+  ];
+  for (const [what, bytes, charset, text] of cases) {
+    it(what, () => {
+      expect(decodeXml(bytes, charset)).to.equal(text);
+    });
+  }
+
+  it('is refused when it is none that is known', () => {
+    expect(() => decodeXml(Buffer.from('<?xml version="1.0" encoding="utf-7"?><a/>')))
+      .to.throw(XmlFault, /^Line 1, column 1: The character set utf-7 is none of utf-8, /)
+      .with.property('kind', 'unsupported-encoding');
+    expect(() => decodeXml(Buffer.from('<a/>'), 'ebcdic-cp-be')).to.throw(XmlFault, 'ebcdic-cp-be');
+  });
+
+  it('is refused with the place of the first byte that is not UTF-8', () => {
+    expect(() => decodeXml(latin1('<a>\n<b>\xe9</b></a>')))
+      .to.throw(XmlFault, 'Line 2, column 4: The byte 0xe9 is not UTF-8 here.')
+      .with.property('kind', 'malformed');
+    const own = Buffer.concat([Buffer.from('<a>\ufffdé'), latin1('\xc3</a>')]);
+    expect(() => decodeXml(own)).to.throw(XmlFault, 'Line 1, column 6: The byte 0xc3 is not UTF-8 here.');
+    expect(() => decodeXml(latin1('<a>\xe2\x82'))).to.throw(XmlFault, 'Line 1, column 4');
+  });
+
+  it('is refused when it is not the UTF-16 that it says', () => {
+    expect(() => decodeXml(Buffer.from([0xff, 0xfe, 0x3c, 0x00, 0x00, 0xd8, 0x61, 0x00]))).to.throw(XmlFault, 'UTF-16');
+  });
+
+  it('is found in a Content-Type', () => {
+    expect(charsetOf('text/xml; charset=utf-8')).to.equal('utf-8');
+    expect(charsetOf('text/xml;foo=bar ;Charset="ISO-8859-1"')).to.equal('ISO-8859-1');
+    expect([charsetOf('text/xml'), charsetOf(undefined)]).to.deep.equal([undefined, undefined]);
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { readAuthorization } from '../../daemon/wire/authorization.ts';
+import { canonicalBase64 } from '../../daemon/wire/base64.ts';
+import { parseTime } from '../../daemon/wire/time.ts';
+
+describe('moments as clients write them', () => {
+  const forms: [text: string, time: string | undefined][] = [
+    ['20260131T12:00:00', '2026-01-31T12:00:00.000Z'],
+    ['20240229T23:59:59', '2024-02-29T23:59:59.000Z'],
+    ['20250229T00:00:00', undefined],
+    ['20260431T00:00:00', undefined],
+    ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31 12:00:00.5', '2026-01-31T12:00:00.500Z'],
+    ['2026-01-31T12:00:00.123456789+02:00', '2026-01-31T10:00:00.123Z'],
+    ['20260131T120000-0530', '2026-01-31T17:30:00.000Z'],
+    ['20260131T12:00+01', '2026-01-31T11:00:00.000Z'],
+    ['20260131T12:00', '2026-01-31T12:00:00.000Z'],
+    ['20261231T24:00:00', '2027-01-01T00:00:00.000Z'],
+    ['20261231T23:59:60', '2027-01-01T00:00:00.000Z'],
+    ['20260131T24:00:01', undefined],
+    ['20260131T25:00:00', undefined],
+    ['20260131T12:60:00', undefined],
+    ['20261301T00:00:00', undefined],
+    ['0050-06-01T00:00:00Z', '0050-06-01T00:00:00.000Z'],
+    ['20260131', undefined],
+    ['yesterday', undefined],
+    ['', undefined],
+  ];
+  for (const [text, time] of forms) {
+    it(`${JSON.stringify(text)} is ${time ?? 'none'}`, () => {
+      expect(parseTime(text)).to.equal(time);
+    });
+  }
+});
+
+describe('base64 as clients write it', () => {
+  const forms: [text: string, canonical: string | undefined][] = [
+    ['', ''],
+    ['aGk=', 'aGk='],
+    ['aGk', 'aGk='],
+    [' aGVs\r\nbG8h ', 'aGVsbG8h'],
+    ['aGl=', 'aGk='],
+    ['aGVsbG8h==', 'aGVsbG8h'],
+    ['aGVsb', undefined],
+    ['a=Gk', undefined],
+    ['aGk*', undefined],
+    ['aG-_', undefined],
+  ];
+  for (const [text, canonical] of forms) {
+    it(`${JSON.stringify(text)} is ${canonical === undefined ? 'none' : JSON.stringify(canonical)}`, () => {
+      expect(canonicalBase64(text)).to.equal(canonical);
+    });
+  }
+});
+
+describe('the Authorization header', () => {
+  const basic = (text: string): string => `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+
+  it('can be missing', () => {
+    expect(readAuthorization(undefined)).to.deep.equal({ scheme: 'none' });
+  });
+
+  it('holds a user and a password in UTF-8, with colons in the password', () => {
+    expect(readAuthorization(basic('zoë:pa:ss'))).to.deep.equal({ scheme: 'basic', user: 'zoë', password: 'pa:ss' });
+  });
+
+  it('holds a bearer token, whatever the case of the scheme', () => {
+    expect(readAuthorization('bearer annelid_1')).to.deep.equal({ scheme: 'bearer', token: 'annelid_1' });
+  });
+
+  it('can be something that nobody can read', () => {
+    for (const header of ['Basic', 'Basic ', basic('no colon'), 'Digest x="y"', 'Bearer']) {
+      expect(readAuthorization(header), header).to.deep.equal({ scheme: 'unknown' });
+    }
+  });
+});
