@@ -1,0 +1,69 @@
+/** The reference as web pages, made from the catalogue as it is now. */
+import { createHash } from 'node:crypto';
+import type { HttpReply, HttpRequest } from '../../wire/route.ts';
+import type { Frontend, FrontendContext } from '../frontend.ts';
+import { groupsOf } from './describe.ts';
+import { html } from './html.ts';
+import { layout, type Page } from './layout.ts';
+import { linker, methodPage } from './method-page.ts';
+import { faultsPage, limitsPage, loginPage, overviewPage, typesPage } from './pages.ts';
+import { securityHeaders, style } from './style.ts';
+
+const htmlHeaders = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache', ...securityHeaders };
+
+const notFound: Page = {
+  slug: 'not-found',
+  title: 'Not found',
+  body: html`<h1>Not found</h1><p class="lead">There is no such page. The <a href="/docs">overview</a> lists all methods.</p>`,
+};
+
+const render = ({ api, limits, publicUrl }: FrontendContext) => {
+  const url = publicUrl();
+  const groups = groupsOf(api.methods.values());
+  const link = linker(api.methods);
+  const pages = [
+    overviewPage(groups, url),
+    loginPage(url),
+    typesPage(api.methods),
+    faultsPage(),
+    limitsPage(limits),
+    ...[...api.methods.values()].map((method) => methodPage(method, url, link)),
+  ];
+  const texts = new Map(pages.map((page) => [page.slug, layout(groups, page)]));
+  return { url, size: api.methods.size, texts, missing: layout(groups, notFound) };
+};
+
+const cached = (request: HttpRequest, headers: Record<string, string>, body: string): HttpReply => {
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const tagged = { ...headers, ETag: tag };
+  // A weak tag, as a proxy that compresses makes of it, means the same page.
+  if (request.headers['if-none-match']?.includes(tag)) return { status: 304, headers: tagged, body: '' };
+  return { status: 200, headers: tagged, body };
+};
+
+export const docs: Frontend = {
+  name: 'docs',
+  routes(context) {
+    let made: ReturnType<typeof render> | undefined;
+    /** All pages, made again when a method has been added or the URL has changed. */
+    const current = () => {
+      if (made?.size !== context.api.methods.size || made.url !== context.publicUrl()) made = render(context);
+      return made;
+    };
+    const page = (request: HttpRequest): HttpReply => {
+      const slug = request.path.slice('/docs'.length).replace(/^\/|\/$/g, '');
+      if (slug === 'style.css') {
+        return cached(request, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'no-cache' }, style);
+      }
+      const { texts, missing } = current();
+      const text = texts.get(slug);
+      return text === undefined
+        ? { status: 404, headers: htmlHeaders, body: missing }
+        : cached(request, htmlHeaders, text);
+    };
+    return [
+      { path: '/docs', below: true, GET: page },
+      { path: '/', GET: () => ({ status: 302, headers: { Location: '/docs' }, body: '' }) },
+    ];
+  },
+};

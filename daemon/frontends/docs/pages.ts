@@ -1,0 +1,112 @@
+/** The pages that are not about one method. */
+import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
+import { fieldsOf, type RecordShape } from '../../../plugin-protocol/shape.ts';
+import type { Method } from '../../catalogue/method.ts';
+import { namedRecords } from '../../catalogue/records.ts';
+import { tokenPrefix } from '../../core/api.ts';
+import { type Limits, limitGroups } from '../../limits.ts';
+import { faultCodes, firstSentence, type Group } from './describe.ts';
+import { wires } from './examples.ts';
+import { html, prose } from './html.ts';
+import { hrefOf, type Page } from './layout.ts';
+import { fieldTable, linker } from './method-page.ts';
+
+export const overviewPage = (groups: readonly Group[], url: string): Page => ({
+  slug: '',
+  title: 'Overview',
+  body: html`<h1>Annelid</h1>
+<p class="lead">Any management tool drives any cloud. Every method below can be called over XML-RPC, SOAP, JSON-RPC and from the command line, with the same parameters, results and faults.</p>
+<h2>Where</h2>
+<div class="wide"><table><thead><tr><th>What</th><th>URL</th><th></th></tr></thead><tbody>
+${wires.map(
+  ({ name, path, doc }) =>
+    html`<tr><th scope="row">${name}</th><td><code>${url}${path}</code></td><td>${prose(doc)}</td></tr>
+`,
+)}</tbody></table></div>
+<p>Next: <a href="/docs/login">log in</a>, then <a href="/docs/vm.list">list the machines</a>.</p>
+${groups.map(
+  ({ noun, doc, methods }) => html`<section id="${noun}"><h2><a href="#${noun}">${noun}</a></h2>
+<p>${prose(doc)}</p>
+<ul class="methods">
+${methods.map(
+  (
+    method,
+  ) => html`<li><a href="${hrefOf(method.name)}"><code>${method.name}</code></a><span>${prose(firstSentence(method.doc))}</span></li>
+`,
+)}</ul></section>
+`,
+)}`,
+});
+
+export const loginPage = (url: string): Page => ({
+  slug: 'login',
+  title: 'Logging in',
+  body: html`<h1>Logging in</h1>
+<p class="lead">A user has a name and a password. Send both with every call, or exchange them once for a token with <a href="/docs/session.login"><code>session.login</code></a>. A token begins with <code>${tokenPrefix}</code>, so it is never taken for anything else.</p>
+<h2>A name and a password, with every call</h2>
+<p>HTTP Basic, which nearly every client can do, often in the URL itself.</p>
+<pre tabindex="0"><code>curl -u USER:PASSWORD -H 'Content-Type: application/json' ${url}/jsonrpc -d '{"jsonrpc":"2.0","id":1,"method":"session.whoami"}'</code></pre>
+<h2>A token</h2>
+<pre tabindex="0"><code>curl -H 'Content-Type: application/json' ${url}/jsonrpc -d '{"jsonrpc":"2.0","id":1,"method":"session.login","params":{"user":"USER","password":"PASSWORD"}}'
+curl -H 'Authorization: Bearer ${tokenPrefix}…' -H 'Content-Type: application/json' ${url}/jsonrpc -d '{"jsonrpc":"2.0","id":2,"method":"session.whoami"}'</code></pre>
+<p>A client that can send Basic and nothing else sends the token as the password, with any name.</p>
+<h2>Clients that can set no header</h2>
+<p>On XML-RPC the token may stand before the other parameters:</p>
+<pre tabindex="0"><code>import xmlrpc.client
+
+api = xmlrpc.client.ServerProxy("${url}/RPC2")
+token = api.session.login("USER", "PASSWORD")["token"]
+print(api.vm.list(token))</code></pre>
+<p>On SOAP a name and a password may stand in a WS-Security <code>UsernameToken</code>.</p>
+<h2>How long a token is good for</h2>
+<p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>.</p>`,
+});
+
+export const typesPage = (methods: ReadonlyMap<string, Method>): Page => ({
+  slug: 'types',
+  title: 'Types',
+  body: html`<h1>Types</h1>
+<p class="lead">The records that methods take and return. A published record never changes: what is new gets a new type, so that generated clients go on working. A field that is not required is left out when there is nothing to say.</p>
+${[...namedRecords(methods.values())].map(
+  ([name, shape]) => html`<section id="${name}"><h2><a href="#${name}">${name}</a></h2>
+<p>${prose(shape.description)}</p>
+${fieldTable('Field', fieldsOf(shape), linker(methods))}</section>
+`,
+)}`,
+});
+
+export const faultsPage = (): Page => ({
+  slug: 'faults',
+  title: 'Faults',
+  body: html`<h1>Faults</h1>
+<p class="lead">Every way in which a call can fail. XML-RPC and JSON-RPC send the code; all wires send the kind, a sentence, and where it helps the field, the resource and the operation meant.</p>
+<div class="wide"><table>
+<thead><tr><th>Kind</th><th>Code</th><th>HTTP-like</th><th>Again later?</th><th>Meaning</th></tr></thead>
+<tbody>
+${(Object.keys(faults) as FaultKind[]).map((kind) => {
+  const { wire, code, retry, doc } = faultCodes(kind);
+  return html`<tr id="${kind}"><th scope="row"><a href="#${kind}"><code>${kind}</code></a></th><td>${wire}</td><td>${code}</td><td>${retry ? 'yes' : 'no'}</td><td>${prose(doc)}</td></tr>
+`;
+})}</tbody></table></div>`,
+});
+
+export const limitsPage = (limits: Limits): Page => ({
+  slug: 'limits',
+  title: 'Limits',
+  body: html`<h1>Limits</h1>
+<p class="lead">Every limit of the daemon, as it is set here. In the configuration they stand under <code>limits</code>.</p>
+${Object.entries(limitGroups).map(([group, of]) => {
+  const set = limits[group as keyof Limits] as Record<string, number>;
+  return html`<section id="${group}"><h2><a href="#${group}">${group}</a></h2>
+<p>${prose(of.description)}</p>
+<div class="wide"><table>
+<thead><tr><th>Name</th><th>Set to</th><th>Default</th><th>What it bounds</th></tr></thead>
+<tbody>
+${fieldsOf(of as unknown as RecordShape).map(
+  ([name, shape]) =>
+    html`<tr id="${group}.${name}"><th scope="row"><code>${group}.${name}</code></th><td>${set[name]}</td><td>${String(shape.default)}</td><td>${prose(shape.description)}</td></tr>
+`,
+)}</tbody></table></div></section>
+`;
+})}`,
+});
