@@ -1,0 +1,91 @@
+/** Finds the daemon and who is calling, and makes calls over JSON-RPC. */
+import { existsSync, readFileSync } from 'node:fs';
+import { Fault, type FaultData, type FaultKind, faults } from '../../plugin-protocol/faults.ts';
+import { adminUser, defaultState, filesIn, readAdminPassword, readEndpoint } from '../state-files.ts';
+
+export interface ConnectionOptions {
+  url?: string;
+  user?: string;
+  passwordFile?: string;
+  state?: string;
+}
+
+export interface Connection {
+  call(method: string, params: object): Promise<unknown>;
+}
+
+/** No daemon answers, or the caller cannot say who they are. */
+export class NoDaemon extends Error {
+  override name = 'NoDaemon';
+}
+
+const authorizationFrom = (options: ConnectionOptions, state: string, environment: NodeJS.ProcessEnv) => {
+  const { ANNELID_TOKEN: token, ANNELID_PASSWORD: password } = environment;
+  if (token && options.user === undefined && options.passwordFile === undefined) return `Bearer ${token}`;
+  const user = options.user ?? (environment.ANNELID_USER || adminUser);
+  let secret = password || undefined;
+  if (options.passwordFile !== undefined) secret = readFileSync(options.passwordFile, 'utf8').replace(/\r?\n$/, '');
+  // The generated password belongs to the first administrator and to nobody else.
+  else if (secret === undefined && user === adminUser) secret = readIfAllowed(state);
+  if (secret === undefined) return undefined;
+  return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+};
+
+const readIfAllowed = (state: string): string | undefined => {
+  try {
+    return readAdminPassword(state);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Which state directory is meant: the flag, the environment, or the default. */
+export const stateFor = (options: ConnectionOptions, environment = process.env): string =>
+  options.state ?? (environment.ANNELID_STATE || defaultState(process.cwd(), environment));
+
+const notRunning = (state: string) =>
+  existsSync(filesIn(state).store)
+    ? `No daemon is running on the state directory ${state}. Start it with: annelid serve --state ${state}`
+    : `No daemon is known here. Start one with: annelid serve (in a checkout: npm start), or say where one is with --url or ANNELID_URL.`;
+
+interface Reply {
+  result?: unknown;
+  error?: { code: number; message: string; data?: FaultData & { kind?: string } };
+}
+
+const faultFrom = ({ message, data = {} }: NonNullable<Reply['error']>): Fault => {
+  const { kind, ...rest } = data;
+  return new Fault(kind !== undefined && Object.hasOwn(faults, kind) ? (kind as FaultKind) : 'internal', message, rest);
+};
+
+/** A connection; nothing is sent before the first call. Calls reject with `Fault` or `NoDaemon`. */
+export const connectionFor = (options: ConnectionOptions, environment = process.env): Connection => {
+  const state = stateFor(options, environment);
+  const endpoint = options.url ?? (environment.ANNELID_URL || readEndpoint(state)?.url);
+  if (endpoint === undefined) throw new NoDaemon(notRunning(state));
+  const url = endpoint.replace(/\/+$/, '');
+  const authorization = authorizationFrom(options, state, environment);
+  let id = 0;
+  return {
+    async call(method, params) {
+      let response: Response;
+      try {
+        response = await fetch(`${url}/jsonrpc`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...(authorization && { Authorization: authorization }) },
+          body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
+        });
+      } catch (error) {
+        const reason = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message;
+        const elsewhere = options.url !== undefined || environment.ANNELID_URL;
+        throw new NoDaemon(`No daemon answers at ${url} (${reason}). ${elsewhere ? '' : notRunning(state)}`.trimEnd());
+      }
+      const reply = (await response.json().catch(() => undefined)) as Reply | undefined;
+      if (reply?.error !== undefined) throw faultFrom(reply.error);
+      if (reply === undefined || !('result' in reply)) {
+        throw new NoDaemon(`${url} is no Annelid daemon: it answered ${response.status} without JSON-RPC.`);
+      }
+      return reply.result;
+    },
+  };
+};

@@ -1,0 +1,106 @@
+/** The command `annelid`. */
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../settle.ts';
+import { version } from '../version.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { methodCommands } from './method-commands.ts';
+import { complaintOf, exitCodes } from './output.ts';
+import type { ServeOptions } from './serve.ts';
+import { userCommand } from './users.ts';
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+const serveOptions = (command: Command): Command =>
+  command
+    .option('--config <file>', 'The configuration; annelid.yaml when left out and there is one.')
+    .option('--state <directory>', 'The state directory (state).')
+    .option('--host <address>', 'The address to listen on (listen.host).')
+    .option('--port <port>', 'The port to listen on (listen.port).')
+    .option('--log-level <level>', 'Log lines below this level are left out (log.level).')
+    .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect, [])
+    .option('--demo', 'Without a configuration: a cloud in memory with a few machines.');
+
+const configCommand = (program: Command): Command => {
+  const command = new Command('config').description('The configuration.');
+  serveOptions(command.command('show'))
+    .description('Print the configuration that `annelid serve` would run with, secrets hidden.')
+    .action(async (options: ServeOptions) => {
+      const [{ configFor }, { stringify }] = await Promise.all([import('./serve.ts'), import('yaml')]);
+      process.stdout.write(stringify(configFor({ ...program.opts(), ...options }).shown));
+    });
+  command
+    .command('check [file]')
+    .description('Check a configuration, and name every mistake by its place.')
+    .action(async (file: string | undefined) => {
+      const { configFor } = await import('./serve.ts');
+      const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
+      process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
+    });
+  return command;
+};
+
+const buildProgram = (): Command => {
+  const program = new Command('annelid')
+    .description('Any management tool drives any cloud: the Annelid daemon and its command line.')
+    .usage('[options] COMMAND ...')
+    .version(version, '--version', 'Print the version.')
+    .option('--url <url>', 'The daemon (ANNELID_URL); the one of the state directory when left out.')
+    .option('--user <name>', 'Who is calling (ANNELID_USER); with ANNELID_PASSWORD, or ANNELID_TOKEN instead.')
+    .option('--password-file <file>', 'The file with the password.')
+    .option('--state <directory>', 'The state directory of the daemon (ANNELID_STATE).')
+    .helpCommand(false)
+    // `annelid vm list --state running` means the machine's state: options of the whole command come before the noun.
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('Run it with --help to see what it takes.');
+  const where = () => program.opts<ConnectionOptions>();
+
+  program.commandsGroup('Daemon:');
+  program.addCommand(
+    serveOptions(new Command('serve'))
+      .description('Run the daemon in the foreground.')
+      .action(async (options: ServeOptions) => {
+        const { runServe } = await import('./serve.ts');
+        await runServe({ ...program.opts(), ...options });
+      }),
+  );
+  program.addCommand(configCommand(program));
+  program.addCommand(userCommand(where));
+  program
+    .command('version')
+    .description('Print the version.')
+    .action(() => {
+      process.stdout.write(`annelid ${version}\n`);
+    });
+
+  program.commandsGroup('Calls:');
+  for (const command of methodCommands(where)) program.addCommand(command);
+  program.addHelpText(
+    'after',
+    '\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',
+  );
+  exitByThrowing(program);
+  return program;
+};
+
+const exitByThrowing = (command: Command) => {
+  command.exitOverride();
+  for (const inner of command.commands) exitByThrowing(inner);
+};
+
+const run = async (): Promise<number> => {
+  try {
+    await buildProgram().parseAsync();
+    return 0;
+  } catch (error) {
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    process.stderr.write(complaintOf(error));
+    return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+  }
+};
+
+// The reader may go before we are done, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await run();

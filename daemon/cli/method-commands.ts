@@ -1,0 +1,121 @@
+/** The commands that the catalogue describes: one for each noun, and in it one for each verb. */
+import { Argument, Command, Option } from 'commander';
+import type { Shape } from '../../plugin-protocol/shape.ts';
+import { type Method, nounDocs, nouns } from '../catalogue/index.ts';
+import { followable, makeCall } from './calls.ts';
+import { type ConnectionOptions, connectionFor } from './connection.ts';
+import { commandLineOf, flaggedOf, flagOf, kebab, passwordsOf, positionalsOf, wordsOf } from './names.ts';
+import { coloured } from './output.ts';
+import { readPassword } from './password.ts';
+import { repeatedReader, valueReader } from './values.ts';
+
+/** `--wait` without a number: as long as the daemon lets anyone wait. */
+const waitSeconds = 3600;
+
+const metavar: Record<string, string> = { bool: '', map: 'name=value', list: '', record: 'json' };
+
+const valueName = (shape: Shape): string => {
+  if (shape['x-kind'] === 'list') return valueName(shape.items);
+  if (shape['x-kind'] === 'record')
+    return Object.keys(shape.properties)
+      .map((name) => `${name}=...`)
+      .join(',');
+  if (shape['x-kind'] === 'ref') return shape['x-ref'];
+  return metavar[shape['x-kind']] || shape['x-kind'];
+};
+
+const describe = (shape: Shape): string => {
+  const facts = [shape.description];
+  if (shape['x-kind'] === 'enum') facts.push(`One of: ${shape.enum.join(', ')}.`);
+  if (shape['x-kind'] === 'list' || shape['x-kind'] === 'map') facts.push('Can be given several times.');
+  const usual = shape.default;
+  if (usual !== undefined && usual !== false && typeof usual !== 'object') facts.push(`Default: ${usual}.`);
+  return facts.join(' ');
+};
+
+/** The name under which commander keeps an option: our parameter names must not depend on its camel-casing. */
+const addFlag = (command: Command, name: string, shape: Shape, given: Record<string, unknown>) => {
+  const flag = flagOf(name, shape);
+  const keep = (value: unknown) => {
+    given[name] = value;
+    return value;
+  };
+  if (shape['x-kind'] === 'bool') {
+    command.addOption(new Option(flag, describe(shape)));
+    const off = new Option(flag.replace('--', '--no-'), `Not: ${shape.description}`);
+    if (shape.default !== true) off.hideHelp();
+    command.addOption(off.default(undefined));
+    const event = flag.slice(2);
+    command.on(`option:${event}`, () => keep(true));
+    command.on(`option:no-${event}`, () => keep(false));
+    return;
+  }
+  const read = repeatedReader(shape);
+  const option = new Option(`${flag} <${valueName(shape)}>`, describe(shape));
+  command.addOption(option.argParser((text: string) => keep(read(text, given[name]))));
+};
+
+const commandFor = (method: Method, connection: () => ConnectionOptions): Command => {
+  const [, verb] = wordsOf(method.name);
+  const given: Record<string, unknown> = {};
+  const command = new Command(verb)
+    .description(`${method.doc}\n\n${method.returns}`)
+    .summary(method.doc.split('. ')[0]!.replace(/\.$/, ''));
+  for (const [name, shape] of positionalsOf(method)) {
+    const read = valueReader(shape);
+    const argument = new Argument(`<${kebab(name)}>`, describe(shape));
+    command.addArgument(
+      argument.argParser((text: string) => {
+        given[name] = read(text);
+        return given[name];
+      }),
+    );
+  }
+  for (const [name, shape] of flaggedOf(method)) {
+    if (!(method.changes && name === 'wait')) addFlag(command, name, shape, given);
+  }
+  const options: {
+    wait?: string | boolean;
+    json?: boolean;
+    columns?: string;
+    follow?: boolean;
+    passwordFile?: string;
+  } = {};
+  if (method.changes) {
+    command.option('--wait [seconds]', `Wait for the operation to end: an hour, or so many seconds.`);
+  }
+  if (followable.has(method.name)) command.option('--follow', 'Go on until interrupted.');
+  command.option('--json', 'Print the result as JSON.');
+  if ('items' in ((method.result as { properties?: object }).properties ?? {})) {
+    command.option('--columns <names>', 'The columns of the table, with commas between them.');
+  }
+  command.addHelpText(
+    'after',
+    `\nExample:\n  ${commandLineOf(method, method.example.params)}${method.changes ? ' --wait' : ''}`,
+  );
+  return command.action(async () => {
+    Object.assign(options, command.opts());
+    const wait = options.wait === true ? waitSeconds : options.wait;
+    if (wait !== undefined && !(Number(wait) >= 0))
+      command.error(`error: --wait takes a number of seconds, not "${wait}"`);
+    const where = connection();
+    for (const [name] of passwordsOf(method)) given[name] = await readPassword('Password', where.passwordFile);
+    await makeCall(connectionFor(where), method, {
+      params: given,
+      json: options.json === true,
+      wait: wait === undefined ? undefined : Number(wait),
+      follow: options.follow === true,
+      colour: coloured(process.stdout),
+      columns: options.columns?.split(','),
+    });
+  });
+};
+
+/** One command for each noun of the catalogue. */
+export const methodCommands = (connection: () => ConnectionOptions): Command[] =>
+  Object.entries(nouns).map(([noun, group]) => {
+    const command = new Command(noun).description(nounDocs[noun as keyof typeof nouns]);
+    for (const method of Object.values(group) as unknown as Method[])
+      command.addCommand(commandFor(method, connection));
+    return command;
+  });

@@ -1,0 +1,62 @@
+/** How the catalogue's names look on the command line. */
+
+import type { Shape } from '../../plugin-protocol/shape.ts';
+import type { Method } from '../catalogue/method.ts';
+import { paramsOf } from '../catalogue/method.ts';
+import { isObject } from '../settle.ts';
+
+/** `powerOff` as `power-off`, `memoryMiB` as `memory-mib`. */
+export const kebab = (name: string): string =>
+  name
+    .replaceAll('MiB', 'Mib')
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase();
+
+/** The two words of a method: `vm.powerOff` is `annelid vm power-off`. */
+export const wordsOf = (method: string): [noun: string, verb: string] => {
+  const [noun = '', verb = ''] = method.split('.');
+  return [noun, kebab(verb)];
+};
+
+const repeated = (shape: Shape) => shape['x-kind'] === 'list' || shape['x-kind'] === 'map';
+
+/** The flag of a parameter; what can be given several times is named in the singular: `--label`, `--disk`. */
+export const flagOf = (name: string, shape: Shape): string =>
+  `--${kebab(repeated(shape) ? name.replace(/s$/, '') : name)}`;
+
+/** A password has no place in the list of processes: it is asked for, or read from a pipe. */
+export const isPassword = (name: string): boolean => name === 'password';
+
+/** Parameters that stand without a flag: those that must be given. */
+export const positionalsOf = (method: Method) =>
+  paramsOf(method).filter(([name, , required]) => required && !isPassword(name));
+
+export const flaggedOf = (method: Method) => paramsOf(method).filter(([, , required]) => !required);
+
+export const passwordsOf = (method: Method) =>
+  paramsOf(method).filter(([name, , required]) => required && isPassword(name));
+
+const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const memberText = (value: unknown) => (isObject(value) ? JSON.stringify(value) : String(value));
+
+const flagText = (name: string, shape: Shape, value: unknown): string[] => {
+  const flag = flagOf(name, shape);
+  if (typeof value === 'boolean') return [value ? flag : flag.replace('--', '--no-')];
+  if (Array.isArray(value)) return value.map((item) => `${flag} ${quoted(memberText(item))}`);
+  if (shape['x-kind'] === 'map') {
+    return Object.entries(value as Record<string, string>).map(([key, text]) => `${flag} ${quoted(`${key}=${text}`)}`);
+  }
+  return [`${flag} ${quoted(memberText(value))}`];
+};
+
+/** The command that makes a call: its words, then parameters in catalogue order. */
+export const commandLineOf = (method: Method, params: Record<string, unknown>): string => {
+  const given = (of: ReturnType<typeof paramsOf>) => of.filter(([name]) => params[name] !== undefined);
+  return [
+    'annelid',
+    ...wordsOf(method.name),
+    ...given(positionalsOf(method)).map(([name]) => quoted(memberText(params[name]))),
+    ...given(flaggedOf(method)).flatMap(([name, shape]) => flagText(name, shape, params[name])),
+  ].join(' ');
+};

@@ -1,0 +1,98 @@
+/** `annelid serve`: runs a daemon in the foreground until a signal ends it. */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Config, type Flag, loadConfig } from '../config.ts';
+import { createLog, type DaemonLog } from '../log.ts';
+import { filesIn } from '../state-files.ts';
+import { coloured, exitCodes } from './output.ts';
+import { libvirtNotes, startNotes } from './start-notes.ts';
+
+export interface ServeOptions {
+  config?: string;
+  host?: string;
+  port?: string;
+  state?: string;
+  logLevel?: string;
+  set: string[];
+  demo?: boolean;
+}
+
+/**
+ * A terminal sends Ctrl-C to every process of the foreground, and npm passes it on once more: signals this close
+ * together, in milliseconds, are one wish.
+ */
+const sameSignalMs = 500;
+
+const flagsFrom = ({ host, port, state, logLevel, set }: ServeOptions): Flag[] => {
+  const named = { '--host': ['listen.host', host], '--port': ['listen.port', port], '--state': ['state', state] };
+  const flags = Object.entries({ ...named, '--log-level': ['log.level', logLevel] }).flatMap(
+    ([name, [setting, value]]) => (value === undefined ? [] : [{ name, setting: setting!, value }]),
+  );
+  for (const text of set) {
+    const at = text.indexOf('=');
+    flags.push({ name: '--set', setting: at < 0 ? text : text.slice(0, at), value: at < 0 ? '' : text.slice(at + 1) });
+  }
+  return flags;
+};
+
+/** The cloud of a first start: a few machines that live in a file, so that they outlive the daemon. */
+const demoConfig = (state: string) => ({
+  connectors: { memory: { plugin: 'memory', config: { file: join(state, 'memory-cloud.json') } } },
+});
+
+/** The configuration that `annelid serve` would run with. Throws `ConfigError`. */
+export const configFor = (options: ServeOptions): Config =>
+  loadConfig({
+    file: options.config,
+    flags: flagsFrom(options),
+    ...(options.demo && { fallback: demoConfig }),
+  });
+
+/** How the command line is called from here: in a checkout nothing is on the PATH. */
+const commandHere = (state: string): string => {
+  const inCheckout = import.meta.filename.endsWith('.ts');
+  const script = relative(process.cwd(), join(import.meta.dirname, '../../bin/annelid.js'));
+  const command = inCheckout ? `node ${script.startsWith('..') ? join(process.cwd(), script) : script}` : 'annelid';
+  return state === join(process.cwd(), '.annelid') ? command : `ANNELID_STATE='${state}' ${command}`;
+};
+
+const crash = (log: DaemonLog, err: unknown, message: string): never => {
+  log.fatal({ err }, message);
+  process.exit(exitCodes.failed);
+};
+
+/** Resolves when the daemon has stopped. */
+export const runServe = async (options: ServeOptions): Promise<void> => {
+  const config = configFor(options);
+  const log = createLog(config.log);
+  process.on('uncaughtException', (error) => crash(log, error, 'A bug: the daemon ends, and can be started again.'));
+  process.on('unhandledRejection', (error) => crash(log, error, 'A bug: the daemon ends, and can be started again.'));
+
+  const files = filesIn(config.state);
+  const known = existsSync(files.store);
+  // Loaded once the configuration is known to be right.
+  const { serve } = await import('../main.ts');
+  const daemon = await serve(config, log);
+  daemon.failed.catch((error: unknown) => crash(log, error, 'The daemon cannot go on.'));
+
+  const colour = coloured(process.stdout);
+  const command = commandHere(config.state);
+  process.stdout.write(startNotes({ config, daemon, passwordFile: files.password, command, known, colour }));
+  void libvirtNotes(config).then((notes) => process.stdout.write(notes));
+
+  await new Promise<void>((resolve) => {
+    let stopping: number | undefined;
+    const stop = (signal: NodeJS.Signals) => {
+      const now = performance.now();
+      if (stopping !== undefined) {
+        if (now - stopping > sameSignalMs) process.exit(exitCodes.failed);
+        return;
+      }
+      stopping = now;
+      log.info({ signal }, 'Stopping; the same signal again stops at once.');
+      void daemon.stop().then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.'));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+  log.info({}, 'Stopped.');
+};

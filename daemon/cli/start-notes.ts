@@ -1,0 +1,99 @@
+/** What a start prints for the person who made it: where everything is, and calls that can be pasted. */
+import { connect } from 'node:net';
+import { execa } from 'execa';
+import type { Config } from '../config.ts';
+import type { Daemon } from '../main.ts';
+import { adminUser } from '../state-files.ts';
+
+/** Sockets on which libvirt's daemons for the whole machine listen: the old one, and the one for QEMU alone. */
+const libvirtSockets = ['/var/run/libvirt/libvirt-sock', '/var/run/libvirt/virtqemud-sock'];
+const probeMs = 500;
+
+const answers = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path);
+    const settle = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+    socket.setTimeout(probeMs, () => settle(false));
+  });
+
+/** How to attach the libvirt of this machine; empty when none answers. */
+export const libvirtNotes = async (config: Pick<Config, 'connectors' | 'file'>): Promise<string> => {
+  if (config.connectors.some(({ plugin }) => plugin === 'libvirt')) return '';
+  const found = await Promise.all(libvirtSockets.map(answers));
+  if (!found.includes(true)) return '';
+  const binding = await execa('python3', ['-c', 'import libvirt'], { reject: false, stdin: 'ignore', timeout: 5000 });
+  return `
+A libvirt answers on this machine. To attach it, ${config.file ? `add this to ${config.file}` : 'write this to annelid.yaml'} and start again:
+
+connectors:
+  kvm1:
+    plugin: libvirt
+    config:
+      uri: qemu:///system
+${binding.failed ? '\nIts plugin needs the Python binding of libvirt (Debian: apt-get install python3-libvirt).\n' : ''}`;
+};
+
+/** A word for a POSIX shell. */
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+export interface Notes {
+  config: Config;
+  daemon: Pick<Daemon, 'url' | 'created'>;
+  passwordFile: string;
+  /** How the command line is called here. */
+  command: string;
+  /** Whether the store was there before. */
+  known: boolean;
+  colour: boolean;
+}
+
+/**
+ * Two calls that can be pasted into a shell. The password is read from its file by the shell: it then stands neither in
+ * the shell's history nor on the screen.
+ */
+export const pastableCalls = (url: string, passwordFile: string): { python: string; curl: string } => {
+  const credentials = url.replace('://', `://${adminUser}:%s@`);
+  return {
+    python: `python3 -c "import sys, xmlrpc.client as x; [print(vm['name'], vm['state']) for vm in x.ServerProxy('${credentials}/RPC2' % open(sys.argv[1]).read().strip()).vm.list()['items']]" ${quoted(passwordFile)}`,
+    curl: `curl -s -u "${adminUser}:$(cat ${quoted(passwordFile)})" -H 'Content-Type: text/xml' -d '<methodCall><methodName>vm.list</methodName></methodCall>' ${url}/RPC2`,
+  };
+};
+
+export const startNotes = ({ config, daemon, passwordFile, command, known, colour }: Notes): string => {
+  const strong = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text);
+  const link = (text: string) => (colour ? `\x1b[36m${text}\x1b[0m` : text);
+  const { url, created } = daemon;
+  const { python, curl } = pastableCalls(url, passwordFile);
+  const connectors = config.connectors.map(({ name, plugin }) => `${name} (${plugin})`).join(', ');
+  const user = created
+    ? `${created.user}, password ${strong(created.password)} (shown this once; kept in ${passwordFile})`
+    : `${adminUser}; the password that the first start made is in ${passwordFile}`;
+  return `
+${strong('Annelid is running.')}${known ? ` State of an earlier start is kept in ${config.state}.` : ''}
+
+  XML-RPC     ${link(`${url}/RPC2`)}
+  SOAP        ${link(`${url}/soap?wsdl`)}
+  JSON-RPC    ${link(`${url}/jsonrpc`)}
+  Docs        ${link(`${url}/docs`)}
+  State       ${config.state}
+  Connectors  ${connectors || `none yet; ${config.file ?? 'annelid.yaml'} can name some`}
+  User        ${user}
+
+Paste one of these into another shell:
+
+${python}
+
+${curl}
+
+Or use the command line:
+
+${command} vm list
+${command} vm start web2 --wait
+${command} --help
+`;
+};

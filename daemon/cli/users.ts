@@ -1,0 +1,93 @@
+/** `annelid user`: through the daemon that holds the state directory, or directly when none does. */
+import { Command, Option } from 'commander';
+import { askControl, type ControlRequest, manageUsers, type UserList } from '../control.ts';
+import { filesIn } from '../state-files.ts';
+import { type ConnectionOptions, stateFor } from './connection.ts';
+import { coloured } from './output.ts';
+import { readPassword } from './password.ts';
+import { renderResult } from './render.ts';
+
+/** Nobody serves there: the socket is not there, or is left from a daemon that was killed. */
+const isNobody = (error: unknown) => ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** With the store in our own hands. */
+const manageStore = async (state: string, request: ControlRequest): Promise<UserList> => {
+  const [{ holdStateDirectory }, { openSqliteStore }, { createCore }, { createLog }, { defaultLimits }, { version }] =
+    await Promise.all([
+      import('../state-directory.ts'),
+      import('../store/sqlite.ts'),
+      import('../core/index.ts'),
+      import('../log.ts'),
+      import('../limits.ts'),
+      import('../version.ts'),
+    ]);
+  const held = holdStateDirectory(state);
+  try {
+    const log = createLog({ level: 'warn', format: 'lines' });
+    const store = await openSqliteStore(held.files.store, log);
+    const backends = { list: () => [], get: () => undefined, listen: () => {} };
+    const metrics = { called: () => {}, refused: () => {} };
+    try {
+      return await manageUsers(
+        await createCore({ store, backends, log, metrics, limits: defaultLimits, version }),
+        request,
+      );
+    } finally {
+      await store.close();
+    }
+  } finally {
+    held.release();
+  }
+};
+
+const manage = async (state: string, request: ControlRequest): Promise<UserList> => {
+  const { control } = filesIn(state);
+  try {
+    return await askControl(control, request);
+  } catch (error) {
+    if (!isNobody(error)) throw error;
+    return manageStore(state, request);
+  }
+};
+
+type Role = 'reader' | 'user' | 'admin';
+interface UserOptions {
+  state?: string;
+  passwordFile?: string;
+  account?: string;
+  role?: Role;
+}
+
+export const userCommand = (where: () => ConnectionOptions): Command => {
+  const command = new Command('user').description('Users of the daemon on this machine.');
+  const verb = (usage: string, does: string, takesPassword: boolean) => {
+    const made = command.command(usage).description(does);
+    made.option('--state <directory>', 'The state directory of the daemon (ANNELID_STATE).');
+    if (takesPassword) made.option('--password-file <file>', 'The file with the password; else it is asked for.');
+    return made;
+  };
+  const run = async (request: ControlRequest, options: UserOptions) => {
+    const users = await manage(stateFor({ ...where(), ...options }), request);
+    process.stdout.write(renderResult({ name: 'user.list' }, { items: users }, { colour: coloured(process.stdout) }));
+  };
+  const newPassword = (options: UserOptions) => readPassword('New password', options.passwordFile);
+
+  verb('add <user>', 'Make a user.', true)
+    .option('--account <name>', 'The account of the user; the name of the user when left out.')
+    .addOption(
+      new Option('--role <role>', 'What the user may do.').choices(['reader', 'user', 'admin']).default('user'),
+    )
+    .action(async (user: string, options: UserOptions) => {
+      const { account = user, role = 'user' } = options;
+      await run({ do: 'add', user, role, account, password: await newPassword(options) }, options);
+    });
+  verb('list', 'All users.', false).action((options: UserOptions) => run({ do: 'list' }, options));
+  verb('passwd <user>', 'Give a user another password; tokens of the user end.', true).action(
+    async (user: string, options: UserOptions) =>
+      run({ do: 'password', user, password: await newPassword(options) }, options),
+  );
+  verb('remove <user>', 'Remove a user; tokens of the user end.', false).action((user: string, options: UserOptions) =>
+    run({ do: 'remove', user }, options),
+  );
+  return command;
+};

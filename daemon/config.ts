@@ -1,0 +1,168 @@
+/** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { RecordShape } from '../plugin-protocol/shape.ts';
+import { maskSecrets, resolveSecrets } from './secrets.ts';
+import {
+  ConnectorSettings,
+  type ConnectorValues,
+  connectorName,
+  Settings,
+  type SettingValues,
+  scalarSettings,
+  valueFromText,
+} from './settings.ts';
+import { ConfigError, dotted, isObject, nearest, pointerTo, type Report, settle } from './settle.ts';
+import { defaultState } from './state-files.ts';
+import { readYaml, stepsOf, type YamlSource } from './yaml-source.ts';
+
+export interface ConnectorConfig extends ConnectorValues {
+  name: string;
+  /** What the plugin gets with `configure`, secrets included. */
+  config: Record<string, unknown>;
+}
+
+export interface Config extends Omit<SettingValues, 'state'> {
+  /** The file that it was read from. */
+  file?: string;
+  /** Absolute. */
+  state: string;
+  connectors: ConnectorConfig[];
+  /** All of it as it can be shown to anyone: without secrets. */
+  shown: Record<string, unknown>;
+}
+
+/** A setting given on the command line. */
+export interface Flag {
+  /** Where it belongs: `listen.port`. */
+  setting: string;
+  /** How it was written: `--port`. */
+  name: string;
+  value: string;
+}
+
+export interface ConfigSources {
+  /** The file; without it `annelid.yaml` in the working directory is read when there is one. */
+  file?: string | undefined;
+  flags?: readonly Flag[];
+  environment?: NodeJS.ProcessEnv;
+  directory?: string;
+  /** What stands in for a file when there is none, given the state directory. */
+  fallback?: (state: string) => Record<string, unknown>;
+}
+
+/** Settings that were given outside the file, by pointer: how they were written, and their text. */
+const overridesFrom = (environment: NodeJS.ProcessEnv, flags: readonly Flag[], problems: string[]) => {
+  const overrides = new Map<string, { name: string; value: unknown }>();
+  for (const { path, shape, variable } of scalarSettings) {
+    const text = environment[variable];
+    if (text !== undefined && text !== '') {
+      overrides.set(`/${path.join('/')}`, { name: variable, value: valueFromText(shape, text) });
+    }
+  }
+  for (const { setting, name, value } of flags) {
+    const known = scalarSettings.find(({ path }) => path.join('.') === setting);
+    if (known === undefined) {
+      const meant = nearest(
+        setting,
+        scalarSettings.map(({ path }) => path.join('.')),
+      );
+      problems.push(`${name}: there is no setting ${setting}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
+      continue;
+    }
+    overrides.set(`/${known.path.join('/')}`, { name, value: valueFromText(known.shape, value) });
+  }
+  return overrides;
+};
+
+/** A copy of `tree` in which the value at the pointer is another one. What is no map on the way is left for the check. */
+const withValue = (tree: unknown, [step, ...rest]: string[], value: unknown): unknown => {
+  if (step === undefined) return value;
+  if (tree !== undefined && tree !== null && !isObject(tree)) return tree;
+  return { ...tree, [step]: withValue(tree?.[step], rest, value) };
+};
+
+const readSource = (file: string, shownAs: string): YamlSource => {
+  try {
+    return readYaml(shownAs, readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new ConfigError([`${shownAs} cannot be read (${(cause as NodeJS.ErrnoException).code}).`]);
+  }
+};
+
+const settleConnectors = (given: unknown, report: Report, resolved: Parameters<typeof resolveSecrets>[2]) => {
+  const connectors: ConnectorConfig[] = [];
+  const shown: Record<string, unknown> = {};
+  if (given === undefined || given === null) return { connectors, shown };
+  if (!isObject(given)) {
+    report('/connectors', 'must be a map of connectors by name');
+    return { connectors, shown };
+  }
+  for (const [name, of] of Object.entries(given)) {
+    const pointer = pointerTo('/connectors', name);
+    if (!connectorName.test(name)) {
+      report(pointer, 'must be named with letters, digits, ".", "_" and "-", at most 63 of them', 'name');
+    }
+    const values = settle(ConnectorSettings as RecordShape, of, pointer, report, [
+      'config',
+    ]) as unknown as ConnectorValues;
+    const config = (isObject(of) ? of.config : undefined) ?? {};
+    if (!isObject(config)) {
+      report(pointerTo(pointer, 'config'), 'must be a map');
+      continue;
+    }
+    const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
+    connectors.push({ ...values, name, config: open });
+    shown[name] = { ...values, config: maskSecrets(config) };
+  }
+  return { connectors, shown };
+};
+
+/**
+ * Read and check the configuration. Flags come before the environment, that before the file, that before defaults.
+ * Throws `ConfigError`, which names every mistake as `annelid.yaml:7:13: listen.port must be ...`.
+ */
+export const loadConfig = (sources: ConfigSources = {}): Config => {
+  const { flags = [], environment = process.env, directory = process.cwd() } = sources;
+  const problems: string[] = [];
+  const asked = sources.file ?? (environment.ANNELID_CONFIG || undefined);
+  const shownAs = asked ?? (existsSync(join(directory, 'annelid.yaml')) ? 'annelid.yaml' : undefined);
+  const file = shownAs === undefined ? undefined : resolve(directory, shownAs);
+  const source = file === undefined || shownAs === undefined ? undefined : readSource(file, shownAs);
+  if (source !== undefined && source.mistakes.length > 0) throw new ConfigError(source.mistakes);
+
+  const overrides = overridesFrom(environment, flags, problems);
+  const report: Report = (pointer, complaint, about) => {
+    const setting = pointer === '' ? 'The configuration' : dotted(pointer);
+    const given = overrides.get(pointer);
+    // What is known to be wrong in a file has a place there; the rest was said elsewhere.
+    const place = given ? `${given.name}: ` : source ? `${source.placeOf(pointer, about)}: ` : '';
+    problems.push(`${place}${setting} ${complaint}${complaint.endsWith('?') ? '' : '.'}`);
+  };
+
+  const stateFor = (given: unknown, from: string) =>
+    typeof given === 'string' ? resolve(from, given) : defaultState(directory, environment);
+  let tree: unknown = source?.value ?? {};
+  if (source === undefined && sources.fallback) {
+    tree = sources.fallback(stateFor(overrides.get('/state')?.value, directory));
+  }
+  for (const [pointer, { value }] of overrides) tree = withValue(tree, stepsOf(pointer), value);
+  const values = settle(Settings, tree, '', report, ['connectors']) as unknown as SettingValues;
+
+  const folder = file === undefined ? directory : dirname(file);
+  const { connectors, shown } = settleConnectors(isObject(tree) ? tree.connectors : undefined, report, {
+    environment,
+    folder,
+    report,
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const place = (name: string, setting: string) => resolve(overrides.has(setting) ? directory : folder, name);
+  const settled = {
+    ...values,
+    state: stateFor(values.state, overrides.has('/state') ? directory : folder),
+    pluginDirectories: values.pluginDirectories.map((name) => resolve(folder, name)),
+    ...(values.tls && { tls: { cert: place(values.tls.cert, '/tls/cert'), key: place(values.tls.key, '/tls/key') } }),
+  };
+  return { ...settled, ...(file !== undefined && { file }), connectors, shown: { ...settled, connectors: shown } };
+};

@@ -1,0 +1,58 @@
+/** The log: JSON lines for machines, or plain lines for people, on one stream. */
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { SettingValues } from './settings.ts';
+
+/** Fields that hold secrets wherever they turn up. Parts log names and ids; this is the net below them. */
+const secretFields = ['password', 'token', 'secret', 'authorization', 'config', 'headers'];
+const redact = { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor: '(hidden)' };
+
+const levelNames: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+const levelColours: Record<number, number> = { 20: 90, 30: 36, 40: 33, 50: 31, 60: 31 };
+
+interface Line {
+  level: number;
+  time: number;
+  msg: string;
+  err?: { stack?: string; message?: string };
+  cause?: { stack?: string; message?: string };
+  [fact: string]: unknown;
+}
+
+const factText = (value: unknown) =>
+  typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+
+/** `12:00:00.000 warn  A sentence. connector=kvm1` and, below it, the stack of an error. */
+export const lineFromJson = (json: string, colour: boolean): string => {
+  const { level, time, msg, err, cause, ...facts } = JSON.parse(json) as Line;
+  const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const name = (levelNames[level] ?? String(level)).padEnd(5);
+  const details = Object.entries(facts).map(([fact, value]) => ` ${paint(90, `${fact}=`)}${factText(value)}`);
+  const error = err ?? cause;
+  const trace = error ? `\n    ${(error.stack ?? error.message ?? '').replaceAll('\n', '\n    ')}` : '';
+  const clock = new Date(time).toISOString().slice(11, 23);
+  return `${paint(90, clock)} ${paint(levelColours[level] ?? 0, name)} ${msg}${details.join('')}${trace}\n`;
+};
+
+const linesTo = (stream: NodeJS.WriteStream) =>
+  new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      stream.write(lineFromJson(chunk, stream.isTTY === true && !process.env.NO_COLOR), done);
+    },
+  });
+
+export type DaemonLog = ReturnType<typeof createLog>;
+
+/** A log on the standard error stream. `auto` means lines on a terminal and JSON elsewhere. */
+export const createLog = ({ level, format }: SettingValues['log']) => {
+  const asLines = format === 'lines' || (format === 'auto' && process.stderr.isTTY === true);
+  const options = {
+    level,
+    base: null,
+    redact,
+    serializers: { err: pino.stdSerializers.err, cause: pino.stdSerializers.err },
+  };
+  // Written at once: the last lines before a crash are the ones that matter.
+  return pino(options, asLines ? linesTo(process.stderr) : pino.destination({ fd: 2, sync: true }));
+};

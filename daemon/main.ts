@@ -1,0 +1,117 @@
+/** Joins the parts into a daemon. Imported by the command line alone. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import { openControl } from './control.ts';
+import { createCore } from './core/index.ts';
+import { docs } from './frontends/docs/index.ts';
+import { jsonrpc } from './frontends/jsonrpc/index.ts';
+import { monitor } from './frontends/monitor/index.ts';
+import { soap } from './frontends/soap/index.ts';
+import { xmlrpc } from './frontends/xmlrpc/index.ts';
+import { createHost } from './host/index.ts';
+import type { DaemonLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { holdStateDirectory } from './state-directory.ts';
+import { adminUser } from './state-files.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import { version } from './version.ts';
+import { createHttpServer } from './wire/http.ts';
+
+export interface Daemon {
+  /** Where clients reach it, without a trailing slash. */
+  url: string;
+  /** The administrator that this start made, because there was no user; undefined at every later start. */
+  created: { user: string; password: string } | undefined;
+  /** Finish what is under way within the limits, end the plugins, and close everything. */
+  stop(): Promise<void>;
+  /** Rejects when the daemon cannot go on. */
+  failed: Promise<never>;
+}
+
+const bundledPlugins = fileURLToPath(new URL('../plugins', import.meta.url));
+const frontends = [xmlrpc, soap, jsonrpc, docs, monitor];
+
+/** An address as it stands in a URL; one that means every address is reached at this machine's own. */
+const hostInUrl = (host: string) => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+/** Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state. */
+export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => {
+  const { limits } = config;
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const state = holdStateDirectory(config.state);
+    closers.push(() => state.release());
+    const store = await openSqliteStore(state.files.store, log);
+    closers.push(() => store.close());
+    const instances = config.connectors.map(({ name, account: _, ...instance }) => ({
+      ...instance,
+      id: name,
+      logLevel: config.log.level,
+    }));
+    const backends = createHost({
+      instances,
+      log,
+      limits: limits.plugins,
+      pluginDirectories: [...config.pluginDirectories, bundledPlugins],
+    });
+    closers.push(() => backends.stop());
+    const owners = new Map(config.connectors.map(({ name, account }) => [name, account ?? adminUser]));
+    const metrics = createMetrics();
+    const core = await createCore({
+      store,
+      backends,
+      log,
+      metrics,
+      limits,
+      version,
+      accountOf: (connector) => owners.get(connector) ?? adminUser,
+    });
+    metrics.observe({ counts: () => core.counts(), backends });
+
+    let created: Daemon['created'];
+    if (core.users().length === 0) {
+      created = { user: adminUser, password: state.adminPassword() };
+      await core.putUser({ ...created, account: adminUser, role: 'admin' });
+    }
+
+    let url = config.publicUrl ?? '';
+    const context = { api: core, log, limits, publicUrl: () => url, metrics: () => metrics.text() };
+    const http = createHttpServer({
+      routes: frontends.flatMap((frontend) => frontend.routes(context)),
+      limits: limits.http,
+      log,
+      onRefused: (kind) => core.refused('http', kind),
+      ...(config.tls && { tls: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } }),
+    });
+    const { host, port } = await http.listen(config.listen.host, config.listen.port);
+    closers.push(() => http.close());
+    const scheme = config.tls ? 'https' : 'http';
+    const local = `${scheme}://${hostInUrl(host)}:${port}`;
+    url ||= local;
+    try {
+      const control = await openControl(state.files.control, core);
+      closers.push(() => control.close());
+    } catch (cause) {
+      log.warn({ cause }, 'Users cannot be managed while this daemon runs: the control socket cannot be made.');
+    }
+    state.announce({ url: local, pid: process.pid });
+    core.start();
+    closers.push(() => {
+      http.stopAccepting();
+      core.stop();
+    });
+    backends.start();
+    log.info({ url, version, connectors: config.connectors.map(({ name }) => name) }, 'The daemon is ready.');
+    return { url, created, failed: core.failed, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

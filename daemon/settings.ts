@@ -1,0 +1,127 @@
+/** What can be configured: names, meanings, bounds and defaults. Checks, environment names and the reference derive from it. */
+import {
+  int,
+  list,
+  oneOf,
+  optional,
+  type RecordShape,
+  record,
+  type Shape,
+  string,
+  type Typed,
+} from '../plugin-protocol/shape.ts';
+import { type Limits, limitGroups } from './limits.ts';
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const logFormats = ['auto', 'lines', 'json'] as const;
+/** A connector's name is part of URLs, metrics and file names. */
+export const connectorName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** `config` of a connector is missing here: it is free-form, and the plugin's business. */
+export const ConnectorSettings = record('ConnectorSettings', 'A backend: one instance of a plugin.', {
+  plugin: string('The plugin that drives it: a folder of `plugins/`.', { minLength: 1, maxLength: 256 }),
+  command: optional(
+    list(string('A word.'), 'The program to run instead of the one that the manifest names, and its arguments.', {
+      maxItems: 256,
+    }),
+  ),
+  account: optional(
+    string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
+  ),
+  env: optional(
+    list(
+      string('A name.', { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 256 }),
+      'Environment variables that the plugin gets beside the usual ones: it sees nothing else of the environment.',
+      { maxItems: 256 },
+    ),
+  ),
+}) as unknown as RecordShape;
+
+export const Settings = record('Settings', 'The configuration.', {
+  listen: optional(
+    record('ListenSettings', 'Where the daemon listens.', {
+      host: optional(string('An address of this machine.', { default: '127.0.0.1', minLength: 1, maxLength: 256 })),
+      port: optional(int('A TCP port; 0 takes any that is free.', { default: 8420, minimum: 0, maximum: 65_535 })),
+    }),
+  ),
+  publicUrl: optional(
+    string('The URL under which clients reach the daemon, when it is not the address that it listens on.', {
+      pattern: '^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$',
+    }),
+  ),
+  state: optional(string('The directory that holds the store and everything else that is kept.', { minLength: 1 })),
+  pluginDirectories: optional(
+    list(
+      string('A directory.', { minLength: 1 }),
+      'Where plugins are looked for before those that come with Annelid.',
+      {
+        default: [],
+        maxItems: 64,
+      },
+    ),
+  ),
+  log: optional(
+    record('LogSettings', 'The log, on the standard error stream.', {
+      level: optional(oneOf(logLevels, 'Lines below this level are left out.', { default: 'info' })),
+      format: optional(
+        oneOf(logFormats, '`auto`: lines for people on a terminal, JSON elsewhere.', { default: 'auto' }),
+      ),
+    }),
+  ),
+  limits: optional(
+    record(
+      'LimitSettings',
+      'Limits.',
+      Object.fromEntries(
+        Object.entries(limitGroups).map(([group, of]) => [group, optional(of as Typed<object, 'record'>)]),
+      ),
+    ),
+  ),
+  tls: optional(
+    record('TlsSettings', 'With it the daemon speaks TLS and nothing else.', {
+      cert: string('The file with the certificate chain, PEM.', { minLength: 1 }),
+      key: string('The file with the private key, PEM.', { minLength: 1 }),
+    }),
+  ),
+}) as unknown as RecordShape;
+
+/** The settings, each found and in bounds; what has no default may be missing. */
+export interface SettingValues {
+  listen: { host: string; port: number };
+  publicUrl?: string;
+  state?: string;
+  pluginDirectories: string[];
+  log: { level: (typeof logLevels)[number]; format: (typeof logFormats)[number] };
+  limits: Limits;
+  tls?: { cert: string; key: string };
+}
+
+export interface ConnectorValues {
+  plugin: string;
+  command?: string[];
+  account?: string;
+  env?: string[];
+}
+
+const scalarKinds: readonly string[] = ['bool', 'int', 'number', 'string', 'enum'];
+
+const scalarsIn = (of: RecordShape, path: string[]): { path: string[]; shape: Shape }[] =>
+  Object.entries(of.properties).flatMap(([name, shape]) => {
+    if (shape['x-kind'] === 'record') return scalarsIn(shape, [...path, name]);
+    return scalarKinds.includes(shape['x-kind']) ? [{ path: [...path, name], shape }] : [];
+  });
+
+/** Every setting that is a single value, with the name of its environment variable: `ANNELID_LISTEN_PORT`. */
+export const scalarSettings = scalarsIn(Settings, []).map(({ path, shape }) => ({
+  path,
+  shape,
+  variable: `ANNELID_${path.map((name) => name.replace(/([A-Z])/g, '_$1').toUpperCase()).join('_')}`,
+}));
+
+/** A value as text of the kind that the shape wants; text that is no such value stays as it is, for the check to name. */
+export const valueFromText = (shape: Shape, text: string): unknown => {
+  const kind = shape['x-kind'];
+  if ((kind === 'int' || kind === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (kind === 'bool' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+};

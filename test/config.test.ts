@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type ConfigSources, loadConfig } from '../daemon/config.ts';
+import { defaultLimits } from '../daemon/limits.ts';
+import { scalarSettings } from '../daemon/settings.ts';
+import { ConfigError } from '../daemon/settle.ts';
+
+describe('the configuration', () => {
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'annelid-config-'));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  const load = (yaml: string | undefined, { environment = {}, ...sources }: ConfigSources = {}) => {
+    rmSync(join(directory, 'annelid.yaml'), { force: true });
+    if (yaml !== undefined) writeFileSync(join(directory, 'annelid.yaml'), yaml);
+    return loadConfig({ directory, environment: { HOME: '/home/alice', ...environment }, ...sources });
+  };
+  const problemsOf = (yaml: string | undefined, sources: ConfigSources = {}): readonly string[] => {
+    try {
+      load(yaml, sources);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    return [];
+  };
+
+  it('has a default for everything but the connectors', () => {
+    const config = load(undefined);
+    expect(config.listen).to.deep.equal({ host: '127.0.0.1', port: 8420 });
+    expect(config.state).to.equal('/home/alice/.local/state/annelid');
+    expect(config.limits).to.deep.equal(defaultLimits);
+    expect(config.connectors).to.deep.equal([]);
+    expect(config).not.to.have.property('file');
+  });
+
+  it('reads annelid.yaml of the working directory, names in it being relative to it', () => {
+    const config = load('state: kept\ntls: {cert: tls/cert.pem, key: /etc/key.pem}\nlimits: {xml: {depth: 8}}\n');
+    expect(config.file).to.equal(join(directory, 'annelid.yaml'));
+    expect(config.state).to.equal(join(directory, 'kept'));
+    expect(config.tls).to.deep.equal({ cert: join(directory, 'tls/cert.pem'), key: '/etc/key.pem' });
+    expect(config.limits.xml).to.deep.equal({ ...defaultLimits.xml, depth: 8 });
+  });
+
+  it('takes an empty file for one that says nothing', () => {
+    expect(load('# nothing yet\n').listen.port).to.equal(8420);
+  });
+
+  it('lets flags come before the environment, that before the file, that before defaults', () => {
+    const yaml = 'listen: {host: 10.0.0.1, port: 1}\nlog: {level: debug}\n';
+    const environment = { ANNELID_LISTEN_PORT: '2', ANNELID_LOG_LEVEL: 'warn', ANNELID_LIMITS_HTTP_BODY_BYTES: '4096' };
+    const flags = [{ setting: 'listen.port', name: '--port', value: '3' }];
+    const config = load(yaml, { environment, flags });
+    expect(config.listen).to.deep.equal({ host: '10.0.0.1', port: 3 });
+    expect(config.log).to.deep.equal({ level: 'warn', format: 'auto' });
+    expect(config.limits.http.bodyBytes).to.equal(4096);
+  });
+
+  it('gives every single-valued setting a variable of its own', () => {
+    const variables = scalarSettings.map(({ variable }) => variable);
+    expect(variables).to.include.members([
+      'ANNELID_LISTEN_HOST',
+      'ANNELID_PUBLIC_URL',
+      'ANNELID_LIMITS_CALLS_IN_FLIGHT',
+    ]);
+    expect(new Set(variables).size).to.equal(variables.length);
+  });
+
+  it('names file, line, column and field of every mistake at once', () => {
+    const yaml = [
+      'listen:',
+      '  hots: 127.0.0.1',
+      '  port: 84x20',
+      'limits:',
+      '  xml: {depth: 0}',
+      'connectors:',
+      '  kvm 1: {plugin: libvirt}',
+      '  kvm2:',
+      '    config: [1]',
+    ].join('\n');
+    expect(problemsOf(yaml)).to.deep.equal([
+      'annelid.yaml:2:3: listen.hots is not known here; did you mean host?',
+      'annelid.yaml:3:9: listen.port must be an integer from 0 to 65535, found "84x20".',
+      'annelid.yaml:5:16: limits.xml.depth must be an integer from 1 to 2147483647, found 0.',
+      'annelid.yaml:7:3: connectors.kvm 1 must be named with letters, digits, ".", "_" and "-", at most 63 of them.',
+      'annelid.yaml:8:3: connectors.kvm2.plugin is missing.',
+      'annelid.yaml:9:5: connectors.kvm2.config must be a map.',
+    ]);
+  });
+
+  it('names what is known when nothing near is', () => {
+    expect(problemsOf('log: {colour: true}')).to.deep.equal([
+      'annelid.yaml:1:7: log.colour is not known here; known are level, format.',
+    ]);
+  });
+
+  it('names the place of a mistake in the YAML itself', () => {
+    const [problem, ...others] = problemsOf('listen:\n  port: 1\n  port: 2\n');
+    expect(problem).to.equal('annelid.yaml:3:3: Map keys must be unique.');
+    expect(others).to.deep.equal([]);
+  });
+
+  it('takes a member called __proto__ for a name like any other', () => {
+    expect(problemsOf('__proto__: {listen: {port: 1}}')[0]).to.match(/^annelid.yaml:1:1: __proto__ is not known here/);
+    const { connectors } = load('connectors: {a: {plugin: noop, config: {__proto__: {x: 1}}}}');
+    expect(Object.keys(connectors[0]!.config)).to.deep.equal(['__proto__']);
+    expect(connectors[0]!.config).not.to.have.property('x');
+  });
+
+  it('names the variable or the flag that is wrong', () => {
+    const flags = [
+      { setting: 'log.level', name: '--log-level', value: 'loud' },
+      { setting: 'listen.prot', name: '--set', value: '1' },
+    ];
+    expect(problemsOf(undefined, { environment: { ANNELID_LISTEN_PORT: 'ssh' }, flags })).to.deep.equal([
+      '--set: there is no setting listen.prot; did you mean listen.port?',
+      'ANNELID_LISTEN_PORT: listen.port must be an integer from 0 to 65535, found "ssh".',
+      '--log-level: log.level must be one of debug, info, warn, error, found "loud".',
+    ]);
+  });
+
+  it('says that a file which was asked for is not there', () => {
+    expect(problemsOf(undefined, { file: 'other.yaml' })).to.deep.equal(['other.yaml cannot be read (ENOENT).']);
+  });
+
+  it('hands connectors their configuration as it stands there, with secrets from files and the environment', () => {
+    writeFileSync(join(directory, 'password'), 'from a file\n');
+    const yaml = `
+connectors:
+  kvm1:
+    plugin: libvirt
+    account: acme
+    env: [HTTPS_PROXY]
+    config:
+      uri: qemu:///system
+      nested: [{password: {secret: 'file:password'}}]
+      token: {secret: 'env:CLOUD_TOKEN'}
+`;
+    const config = load(yaml, { environment: { CLOUD_TOKEN: 'from the environment' } });
+    expect(config.connectors).to.deep.equal([
+      {
+        name: 'kvm1',
+        plugin: 'libvirt',
+        account: 'acme',
+        env: ['HTTPS_PROXY'],
+        config: {
+          uri: 'qemu:///system',
+          nested: [{ password: 'from a file' }],
+          token: 'from the environment',
+        },
+      },
+    ]);
+    const shown = JSON.stringify(config.shown);
+    expect(shown).to.contain('file:password').and.to.contain('env:CLOUD_TOKEN');
+    expect(shown).not.to.contain('from a file').and.not.to.contain('from the environment');
+  });
+
+  it('hides what is named like a secret and stands in the file itself', () => {
+    const { shown } = load('connectors: {a: {plugin: noop, config: {user: u, apiKey: k1, rootPassword: p1}}}');
+    expect(shown.connectors).to.deep.equal({
+      a: { plugin: 'noop', config: { user: 'u', apiKey: '(hidden)', rootPassword: '(hidden)' } },
+    });
+  });
+
+  it('says which secret cannot be had, and where it is asked for', () => {
+    const yaml = 'connectors:\n  a:\n    plugin: noop\n    config: {x: {secret: env:NOT_SET}, y: {secret: vault:z}}\n';
+    expect(problemsOf(yaml)).to.deep.equal([
+      'annelid.yaml:4:26: connectors.a.config.x.secret names the environment variable NOT_SET, which is not set.',
+      'annelid.yaml:4:52: connectors.a.config.y.secret must be file:PATH or env:NAME.',
+    ]);
+  });
+
+  it('stands in for a file only where there is none', () => {
+    const fallback = (state: string) => ({
+      connectors: { memory: { plugin: 'memory', config: { file: `${state}/m` } } },
+    });
+    const flags = [{ setting: 'state', name: '--state', value: 'here' }];
+    expect(load(undefined, { fallback, flags }).connectors[0]?.config).to.deep.equal({
+      file: join(directory, 'here/m'),
+    });
+    expect(load('log: {level: warn}\n', { fallback, flags }).connectors).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,92 @@
+/** Real daemons: processes started with the command that users start them with. */
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const annelid = join(root, 'bin/annelid.js');
+
+/** Nothing of the tester's own environment may steer what is tested. */
+export const cleanEnvironment = (): Record<string, string> => {
+  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith('ANNELID_') && name !== 'NO_COLOR');
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
+};
+
+export interface CommandOptions {
+  input?: string;
+  env?: Record<string, string>;
+  directory?: string;
+}
+
+/** Run `annelid` to its end, whatever that is. */
+export const runAnnelid = async (args: readonly string[], { input = '', env = {}, directory }: CommandOptions = {}) => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [annelid, ...args], {
+    input,
+    env: { ...cleanEnvironment(), ...env },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    timeout: 30_000,
+    ...(directory !== undefined && { cwd: directory }),
+  });
+  return { code: exitCode, out: stdout, err: stderr };
+};
+
+export const makeStateDirectory = () => mkdtemp(join(tmpdir(), 'annelid-test-'));
+
+export interface DaemonOptions {
+  state?: string;
+  args?: readonly string[];
+  env?: Record<string, string>;
+}
+
+/** Start `annelid serve --demo` on a free port; resolves when it has said where everything is. */
+export const startDaemon = async ({ state, args = ['--demo'], env = {} }: DaemonOptions = {}) => {
+  const directory = state ?? (await makeStateDirectory());
+  const child = execa(process.execPath, [annelid, 'serve', '--state', directory, '--port', '0', ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  let notes = '';
+  let log = '';
+  child.stderr.on('data', (piece: Buffer) => {
+    log += piece;
+  });
+  while (!notes.includes('--help\n')) {
+    const [piece] = (await Promise.race([once(child.stdout, 'data'), child.then(() => [undefined])])) as [Buffer?];
+    if (piece === undefined) throw new Error(`The daemon did not start:\n${log}`);
+    notes += piece;
+  }
+  child.stdout.resume();
+  const { url, pid } = JSON.parse(await readFile(join(directory, 'endpoint'), 'utf8')) as { url: string; pid: number };
+  return {
+    url,
+    pid,
+    state: directory,
+    notes,
+    log: () => log,
+    password: async () => (await readFile(join(directory, 'admin-password'), 'utf8')).trim(),
+    /** Run `annelid` against this daemon. */
+    run: (words: readonly string[], options: CommandOptions = {}) =>
+      runAnnelid(words, { ...options, env: { ANNELID_STATE: directory, ...options.env } }),
+    /** Send a signal; resolves with how the daemon ended. */
+    end: async (signal: NodeJS.Signals = 'SIGTERM') => {
+      child.kill(signal);
+      const { exitCode, signal: killedBy } = await child;
+      return { code: exitCode, signal: killedBy };
+    },
+    /** End it, if it still runs, and drop what it kept. */
+    async discard() {
+      child.kill('SIGKILL');
+      await child;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};
+
+export type RunningDaemon = Awaited<ReturnType<typeof startDaemon>>;
