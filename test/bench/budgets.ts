@@ -1,0 +1,72 @@
+/** What each path may cost: the table "Performance" of the design, as data. */
+
+export interface Budget {
+  /** The path, as the table names it. */
+  path: string;
+  /** Which measurement it is about, and what it is held against: a peer of the same run, or a number. */
+  measure: string;
+  against: { peer: string } | { number: number; unit: string; of?: string };
+  /** Ours over the peer's (or over the number): at least, or at most, this. */
+  atLeast?: number;
+  atMost?: number;
+}
+
+export const budgets: Budget[] = [
+  { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'bare node:http' }, atLeast: 0.8 },
+  { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'xmlrpc-c Abyss' }, atLeast: 2 },
+  { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'node xmlrpc' }, atLeast: 3 },
+  { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'Python xmlrpc.server' } },
+  { path: 'SOAP call inside the daemon', measure: 'soap', against: { peer: 'bare node:http' }, atLeast: 0.7 },
+  { path: 'SOAP call inside the daemon', measure: 'soap', against: { peer: 'node soap' }, atLeast: 4 },
+  { path: 'call through a plugin, 1 in flight', measure: 'plugin-1', against: { peer: 'xmlrpc-c Abyss' } },
+  {
+    path: 'call through a plugin, 32 in flight',
+    measure: 'plugin-32',
+    against: { peer: 'xmlrpc-c Abyss' },
+    atLeast: 1,
+  },
+  {
+    path: 'plugin round trip added, idle, p50',
+    measure: 'round-trip',
+    against: { number: 150, unit: 'µs' },
+    atMost: 1,
+  },
+  {
+    path: 'vm.list of 10,000, daemon CPU, all changed',
+    measure: 'list-changed',
+    against: { number: 30, unit: 'ms' },
+    atMost: 1,
+  },
+  {
+    path: 'vm.list of 10,000, daemon CPU, one changed',
+    measure: 'list-steady',
+    against: { number: 10, unit: 'ms' },
+    atMost: 1,
+  },
+  {
+    path: 'vm.list of 10,000, memory from call 200 to 1,000',
+    measure: 'list-growth',
+    against: { number: 10, unit: '%' },
+    atMost: 1,
+  },
+  {
+    path: 'authenticated read of one machine',
+    measure: 'vm-get',
+    against: { number: 1740, unit: '/s', of: 'OpenNebula 7.4' },
+    atLeast: 10,
+  },
+  {
+    path: 'durable create of a machine',
+    measure: 'vm-create',
+    against: { number: 260, unit: '/s', of: 'OpenNebula 7.4' },
+    atLeast: 8,
+  },
+  {
+    path: 'start to first answered call, no plugins',
+    measure: 'start',
+    against: { number: 300, unit: 'ms' },
+    atMost: 1,
+  },
+  { path: 'memory of the daemon, no plugins', measure: 'memory', against: { number: 0, unit: 'MiB' } },
+  { path: 'memory of the daemon, 10,000 machines', measure: 'list-memory', against: { number: 0, unit: 'MiB' } },
+];

@@ -1,0 +1,70 @@
+/**
+ * `npm run bench [-- --only NAME] [--quick]`: measures us and our peers in the same run and prints a table of ratios
+ * against the budgets of the design. Nothing is asserted: a machine that is busy makes no test fail.
+ */
+import { parseArgs } from 'node:util';
+import { budgets } from './budgets.ts';
+import { hasProgram, stopAll } from './children.ts';
+import { paces } from './contest.ts';
+import type { Measured, Scenario } from './scenario.ts';
+import { machines, plugin, soap, xmlrpc } from './scenarios/calls.ts';
+import { list } from './scenarios/list.ts';
+import { roundTrip } from './scenarios/round-trip.ts';
+import { memory, start } from './scenarios/start.ts';
+import { rowOf, tableOf } from './table.ts';
+
+const scenarios: Record<string, { run: Scenario; load: boolean }> = {
+  xmlrpc: { run: xmlrpc, load: true },
+  soap: { run: soap, load: true },
+  plugin: { run: plugin, load: true },
+  'round-trip': { run: roundTrip, load: false },
+  machines: { run: machines, load: true },
+  list: { run: list, load: false },
+  start: { run: start, load: false },
+  memory: { run: memory, load: false },
+};
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
+});
+const chosen = values.only ?? Object.keys(scenarios);
+const unknown = chosen.filter((name) => !Object.hasOwn(scenarios, name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}.`);
+  process.exit(2);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+}
+
+const pace = values.quick ? paces.quick : paces.full;
+const measured: Record<string, Measured> = {};
+const notRun: string[] = [];
+const hasLoad = hasProgram('wrk');
+
+try {
+  for (const name of chosen) {
+    const scenario = scenarios[name];
+    if (scenario === undefined) continue;
+    const say = (line: string) => {
+      if (line.startsWith('not run')) notRun.push(`${name}: ${line}`);
+      console.error(`${name}: ${line}`);
+    };
+    if (scenario.load && !hasLoad) {
+      say('not run: wrk is missing (Debian: wrk)');
+      continue;
+    }
+    try {
+      Object.assign(measured, await scenario.run({ pace, quick: values.quick, say }));
+    } catch (error) {
+      say(`not run: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+} finally {
+  await stopAll();
+}
+
+const rows = budgets.map((budget) => rowOf(budget, measured[budget.measure])).filter((row) => row !== undefined);
+process.stdout.write(`\n${tableOf(rows, process.stdout.isTTY && !process.env.NO_COLOR)}`);
+for (const line of notRun) console.log(line);
