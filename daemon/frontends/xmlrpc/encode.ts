@@ -35,7 +35,7 @@ export const decimal = (value: number): string => {
 /** The specification has no zone and no fraction: UTC, to the second. */
 const compact = (time: string): string => {
   const utc = time.length === 24 && time.endsWith('Z') ? time : (parseTime(time) ?? time);
-  return `${utc.slice(0, 4)}${utc.slice(5, 7)}${utc.slice(8, 19)}`;
+  return escapeText(`${utc.slice(0, 4)}${utc.slice(5, 7)}${utc.slice(8, 19)}`);
 };
 
 const member = (name: string): string => `<member><name>${escapeText(name)}</name><value>`;
@@ -63,13 +63,13 @@ const compile = (nil: Nil) =>
   fold<Encoder>({
     bool: () => tag('boolean', (on: boolean) => (on ? '1' : '0')),
     int: () => tag('int', String),
-    counter: () => tag('string', String),
+    counter: () => tag('string', escapeText),
     number: () => tag('double', decimal),
     string: () => tag('string', escapeText),
     enum: () => tag('string', escapeText),
     ref: () => tag('string', escapeText),
     time: () => tag('dateTime.iso8601', compact),
-    bytes: () => tag('base64', (base64: string) => base64),
+    bytes: () => tag('base64', escapeText),
     list: ({ items }, inner) => {
       const { before, after, text } = inner(items);
       const open = `<value>${before}`;
