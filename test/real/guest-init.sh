@@ -12,5 +12,11 @@ for event in /sys/class/input/event*; do
     (head -c 24 <&3 >/dev/null; echo ANNELID-GUEST-STOPPING; poweroff -f) &
   fi
 done
+# `annelid.lines=N` on the command line: N numbered lines first.
+for word in $(cat /proc/cmdline); do
+  case $word in
+    annelid.lines=*) seq "${word#*=}" ;;
+  esac
+done
 echo "ANNELID-GUEST-READY boot=$(cat /proc/sys/kernel/random/boot_id)"
 while :; do setsid cttyhack sh; done

@@ -44,7 +44,7 @@ auth_unix_ro = "none"
 unix_sock_rw_perms = "0700"
 `;
 // A small limit, so that a test reaches the rotation of console logs quickly.
-const virtlogdConf = `max_size = 65536
+const virtlogdConf = `max_size = 16384
 max_backups = 3
 `;
 

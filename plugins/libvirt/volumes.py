@@ -1,0 +1,101 @@
+"""The disks of machines that we make: volumes of the configured pool, named by the machine's id.
+
+By that name what a killed create has left is found again, so nothing leaks and nothing is made twice.
+"""
+
+import hashlib
+import os
+import threading
+import xml.etree.ElementTree as ET
+
+import libvirt
+
+from faults import Fault, is_code
+
+MIB = 1024 * 1024
+
+
+def volume_prefix(uuid):
+    return "annelid-%s-" % uuid
+
+
+class Volumes:
+    def __init__(self, storage_pool):
+        self._wanted = storage_pool
+        self._lock = threading.Lock()
+
+    def pool(self, connection):
+        """The configured pool, active. A directory gets a pool of its own unless there is one for it already."""
+        with self._lock:
+            try:
+                pool = self._find(connection)
+            except libvirt.libvirtError as error:
+                if not is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                    raise
+                pool = self._define(connection)
+            if not pool.isActive():
+                pool.create(0)
+        return pool
+
+    def _find(self, connection):
+        if "/" in self._wanted:
+            return connection.storagePoolLookupByTargetPath(self._wanted)
+        return connection.storagePoolLookupByName(self._wanted)
+
+    def _define(self, connection):
+        if "/" not in self._wanted:
+            raise Fault(
+                "conflict",
+                "libvirt has no storage pool %s." % self._wanted,
+                field="/config/storagePool",
+                hint="Name a pool that `virsh pool-list --all` shows, or the absolute path of a directory.",
+            )
+        root = ET.Element("pool", type="dir")
+        digest = hashlib.sha256(self._wanted.encode()).hexdigest()[:8]
+        ET.SubElement(root, "name").text = "annelid-%s" % digest
+        ET.SubElement(ET.SubElement(root, "target"), "path").text = self._wanted
+        pool = connection.storagePoolDefineXML(ET.tostring(root, encoding="unicode"), 0)
+        if not os.path.isdir(self._wanted):
+            pool.build(0)
+        pool.setAutostart(1)
+        return pool
+
+    def create(self, connection, uuid, index, size, backing=None):
+        """Makes disk `index` of a machine, of `size` bytes, as a layer over `backing` (path, format) when given."""
+        pool = self.pool(connection)
+        name = "%s%d.qcow2" % (volume_prefix(uuid), index)
+        # What a create that was killed has left may be half written.
+        self._remove(pool, name)
+        root = ET.Element("volume")
+        ET.SubElement(root, "name").text = name
+        ET.SubElement(root, "capacity", unit="bytes").text = str(size)
+        ET.SubElement(ET.SubElement(root, "target"), "format", type="qcow2")
+        if backing is not None:
+            path, kind = backing
+            store = ET.SubElement(root, "backingStore")
+            ET.SubElement(store, "path").text = path
+            ET.SubElement(store, "format", type=kind)
+        return pool.createXML(ET.tostring(root, encoding="unicode"), 0)
+
+    @staticmethod
+    def _remove(pool, name):
+        try:
+            pool.storageVolLookupByName(name).delete(0)
+        except libvirt.libvirtError as error:
+            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                raise
+
+    def remove_all(self, connection, uuid):
+        """Removes every disk that was made for a machine; none is no failure."""
+        try:
+            pool = self._find(connection)
+        except libvirt.libvirtError as error:
+            if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
+                return
+            raise
+        if not pool.isActive():
+            pool.create(0)
+        prefix = volume_prefix(uuid)
+        for name in pool.listVolumes():
+            if name.startswith(prefix):
+                self._remove(pool, name)
