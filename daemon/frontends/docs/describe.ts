@@ -22,14 +22,16 @@ export const typeOf = (shape: Shape): { words: string; record: string | undefine
     case 'map':
       return { words: 'map of strings', record };
     case 'ref':
-      return { words: `id of ${shape['x-ref']}`, record };
+      return { words: `id or name of ${shape['x-ref']}`, record };
     default:
       return { words: shape['x-kind'], record };
   }
 };
 
 const int32 = { minimum: -2147483648, maximum: 2147483647 };
-const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+/** Long numbers in groups of three, with spaces that do not break. */
+const count = (value: number) =>
+  Math.abs(value) < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 
 const range = (minimum: number | undefined, maximum: number | undefined): string => {
   const low = minimum === undefined || minimum === int32.minimum ? undefined : count(minimum);

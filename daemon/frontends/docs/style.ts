@@ -33,7 +33,7 @@ tbody th{font-weight:400;white-space:nowrap}td small{display:block;color:var(--s
 td.bounds{max-width:20rem;overflow-wrap:anywhere}
 .needed{color:var(--accent);font-size:.75rem;display:block}
 tr:target,section:target>h2{background:var(--mark)}
-.tabs{display:flex;flex-wrap:wrap;border:1px solid var(--line);border-radius:8px;overflow:hidden}
+.tabs{background:var(--panel);display:flex;flex-wrap:wrap;border:1px solid var(--line);border-radius:8px;overflow:hidden}
 .tabs input{position:absolute;opacity:0}
 .tabs label{padding:.4rem .8rem;font-size:.85rem;color:var(--soft);background:var(--panel);cursor:pointer;order:1;border-bottom:2px solid transparent}
 .tabs input:checked+label{color:var(--accent);border-color:var(--accent);font-weight:600}
@@ -44,8 +44,8 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;paddi
 .methods{list-style:none;padding:0;margin:0}.methods li{padding:.35rem 0;border-bottom:1px solid var(--line)}.methods li:last-child{border:0}
 .methods span{color:var(--soft);display:block;font-size:.92rem}
 [hidden]{display:none!important}
-@media(max-width:52rem){body{display:block}nav{position:static;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem}
-nav .name{display:inline-block;margin:0}nav summary{display:block;float:right;cursor:pointer;color:var(--accent);padding:.1rem 0}nav details:not([open]) .all{display:none}nav .all{padding-top:.75rem;clear:both}
+@media(max-width:52rem){body{display:block}nav{position:relative;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem}
+nav .name{display:inline-block;margin:0}nav summary{display:block;position:absolute;top:.9rem;right:1rem;cursor:pointer;color:var(--accent)}nav details:not([open]) .all{display:none}nav .all{padding-top:.75rem}
 main{padding-top:1.25rem}h1{font-size:1.5rem}tbody th{white-space:normal}}
 @media print{nav{display:none}body{display:block}.tabs pre{display:block}}
 `;

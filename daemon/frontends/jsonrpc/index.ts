@@ -1,37 +1,15 @@
 /** JSON-RPC 2.0 over HTTP, with an OpenRPC document. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { type CallRequest, type Credentials, noCredentials } from '../../core/api.ts';
-import { credentialsFrom } from '../../core/credentials.ts';
-import { readAuthorization } from '../../wire/authorization.ts';
+import { type CallRequest, noCredentials } from '../../core/api.ts';
 import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
+import { challenge, HttpCall } from '../http-call.ts';
 import { decodeJson, decodeRequest, type Id, InvalidRequest, namedParams } from './decode.ts';
 import { openrpcDocument } from './describe.ts';
 import { encodeFault, encodeResult } from './encode.ts';
 
 const name = 'jsonrpc';
 const json = { 'Content-Type': 'application/json' };
-/** Clients that send credentials only when they are asked (Java, .NET) need the question. */
-const challenge = { ...json, 'WWW-Authenticate': 'Basic realm="annelid", charset="UTF-8"' };
-
-/** What the core is told of a call. The signal is made only if it is asked for. */
-class Caller implements CallRequest {
-  readonly frontend = name;
-  readonly credentials: Credentials;
-  readonly remote: string;
-  readonly #request: HttpRequest;
-
-  constructor(request: HttpRequest) {
-    this.credentials = credentialsFrom(readAuthorization(request.headers.authorization));
-    this.remote = request.remote;
-    this.#request = request;
-  }
-
-  get signal(): AbortSignal {
-    return this.#request.signal;
-  }
-}
-
 /** One response; `text` is undefined for a notification. */
 interface Answer {
   text: string | undefined;
@@ -92,7 +70,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
 
   const reply = (text: string | undefined, fault?: Fault): HttpReply => {
     if (text === undefined) return { status: 204, headers: {}, body: '' };
-    if (fault?.kind === 'unauthenticated') return { status: 401, headers: challenge, body: text };
+    if (fault?.kind === 'unauthenticated') return { status: 401, headers: { ...json, ...challenge }, body: text };
     return { status: 200, headers: json, body: text };
   };
 
@@ -124,7 +102,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
       } catch (error) {
         return refused(faultFrom(error));
       }
-      const caller = new Caller(request);
+      const caller = new HttpCall(name, request);
       if (Array.isArray(value)) return answerBatch(value, caller);
       const { text, fault } = await answer(value, caller);
       return reply(text, fault);

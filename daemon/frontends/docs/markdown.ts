@@ -1,0 +1,86 @@
+/** The reference as one Markdown document, for those who read the sources. */
+import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
+import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { type Method, paramsOf } from '../../catalogue/method.ts';
+import { namedRecords } from '../../catalogue/records.ts';
+import { limitGroups } from '../../limits.ts';
+import { boundsOf, defaultOf, faultCodes, faultsOf, groupsOf, permissions, typeOf } from './describe.ts';
+import { examplesOf, wires } from './examples.ts';
+
+/** A bar would end the cell, in code too. */
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const table = (heads: string[], rows: string[][]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const typeCell = (shape: Shape): string => {
+  const { words, record } = typeOf(shape);
+  return record === undefined ? words : `[${words}](#${record.toLowerCase()})`;
+};
+const fieldRows = (fields: ReturnType<typeof fieldsOf>): string[][] =>
+  fields.map(([name, shape, required]) => {
+    const standIn = defaultOf(shape);
+    const bounds = [boundsOf(shape), standIn === undefined ? '' : `default \`${standIn}\``].filter(Boolean).join('; ');
+    return [`\`${name}\``, typeCell(shape), required ? 'yes' : '', bounds, shape.description];
+  });
+const fieldHeads = ['Type', 'Required', 'Bounds', 'Meaning'];
+
+const fence = (language: string, code: string) => `\`\`\`${language}\n${code}\n\`\`\``;
+const shownExamples = new Set(['Python', 'Command line']);
+
+const methodSection = (method: Method, url: string): string[] => [
+  `### ${method.name}`,
+  method.doc,
+  `Since ${method.since}. ${permissions[method.permission]}`,
+  paramsOf(method).length === 0
+    ? 'It takes no parameters.'
+    : table(['Parameter', ...fieldHeads], fieldRows(paramsOf(method))),
+  `Result: ${typeCell(method.result)}. ${method.returns}`,
+  `Faults: ${faultsOf(method)
+    .map((kind) => `\`${kind}\``)
+    .join(', ')}.`,
+  ...examplesOf(method, url)
+    .filter(({ title }) => shownExamples.has(title))
+    .map(({ language, code }) => fence(language, code)),
+];
+
+/** `url` stands in the examples for the daemon. */
+export const markdownReference = (methods: ReadonlyMap<string, Method>, url: string): string => {
+  const blocks = [
+    '<!-- Made from the catalogue by daemon/generate; change that, not this. -->',
+    '# Reference',
+    'The same reference, with examples for every wire, is served by the daemon at `/docs`.',
+    table(
+      ['What', 'Path', ''],
+      wires.map(({ name, path, doc }) => [name, `\`${path}\``, doc]),
+    ),
+    '## Methods',
+    ...groupsOf(methods.values()).flatMap(({ methods: group }) => group.flatMap((one) => methodSection(one, url))),
+    '## Types',
+    ...[...namedRecords(methods.values())].flatMap(([name, shape]) => [
+      `### ${name}`,
+      shape.description,
+      table(['Field', ...fieldHeads], fieldRows(fieldsOf(shape))),
+    ]),
+    '## Faults',
+    table(
+      ['Kind', 'Code', 'HTTP-like', 'Again later?', 'Meaning'],
+      (Object.keys(faults) as FaultKind[]).map((kind) => {
+        const { wire, code, retry, doc } = faultCodes(kind);
+        return [`\`${kind}\``, String(wire), String(code), retry ? 'yes' : 'no', doc];
+      }),
+    ),
+    '## Limits',
+    'In the configuration they stand under `limits`.',
+    table(
+      ['Name', 'Default', 'What it bounds'],
+      Object.entries(limitGroups).flatMap(([group, of]) =>
+        fieldsOf(of as unknown as RecordShape).map(([name, shape]) => [
+          `\`${group}.${name}\``,
+          String(shape.default),
+          shape.description,
+        ]),
+      ),
+    ),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+};

@@ -1,0 +1,21 @@
+/** What is made from the catalogue and kept in the repository: one row a file. */
+import { methods } from '../catalogue/index.ts';
+import { markdownReference } from '../frontends/docs/markdown.ts';
+import { incompatibilities, type Lock, lockOf } from './lock.ts';
+
+export interface Target {
+  /** From the top of the repository. */
+  path: string;
+  text(): string;
+  /** Why what is there may not be replaced: one sentence each. */
+  objections?(existing: string): string[];
+}
+
+export const targets: readonly Target[] = [
+  {
+    path: 'daemon/catalogue/catalogue.lock.json',
+    text: () => `${JSON.stringify(lockOf(methods.values()), null, 1)}\n`,
+    objections: (existing) => [...incompatibilities(JSON.parse(existing) as Lock, lockOf(methods.values()))],
+  },
+  { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
+];
