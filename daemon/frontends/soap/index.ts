@@ -1,12 +1,10 @@
 /** SOAP 1.1 and 1.2, document/literal, on one endpoint; its WSDL at the same path. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { CallRequest, Credentials } from '../../core/api.ts';
-import { credentialsFrom } from '../../core/credentials.ts';
-import { readAuthorization } from '../../wire/authorization.ts';
 import { charsetOf, decodeXml } from '../../wire/charset.ts';
-import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
+import type { HttpReply, Route } from '../../wire/route.ts';
 import { XmlFault } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
+import { challenge, HttpCall } from '../http-call.ts';
 import { serviceAddress } from './address.ts';
 import { Decoder, versionFromType } from './decode.ts';
 import { describe } from './describe.ts';
@@ -20,31 +18,10 @@ const name = 'soap';
 const path = '/soap';
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
-/** What the core is told of a call. The signal is made only if it is asked for. */
-class Caller implements CallRequest {
-  readonly frontend = name;
-  readonly credentials: Credentials;
-  readonly remote: string;
-  readonly #request: HttpRequest;
-
-  constructor(request: HttpRequest) {
-    this.credentials = credentialsFrom(readAuthorization(request.headers.authorization));
-    this.remote = request.remote;
-    this.#request = request;
-  }
-
-  get signal(): AbortSignal {
-    return this.#request.signal;
-  }
-}
-
 const replyHeaders = new Map(soapVersions.map((version) => [version, { 'Content-Type': version.contentType }]));
-/** SOAP::Lite, .NET and Java send the credentials they have only when they are asked for them. */
+/** SOAP::Lite, suds and .NET send the credentials they have only when they are asked for them. */
 const challenges = new Map(
-  soapVersions.map((version) => [
-    version,
-    { 'Content-Type': version.contentType, 'WWW-Authenticate': 'Basic realm="annelid", charset="UTF-8"' },
-  ]),
+  soapVersions.map((version) => [version, { 'Content-Type': version.contentType, ...challenge }]),
 );
 
 const faultReply = (fault: Fault | EnvelopeFault, version: SoapVersion, asked = false): HttpReply => ({
@@ -84,7 +61,7 @@ const calls = ({ api, log, limits }: FrontendContext): Required<Pick<Route, 'POS
           version = found;
         });
         called = true;
-        const result = await api.call(operation.method, params, new Caller(request));
+        const result = await api.call(operation.method, params, new HttpCall(name, request));
         return { status: 200, headers: replyHeaders.get(version)!, body: operation.encode(result, version) };
       } catch (error) {
         const fault = faultFrom(error);
