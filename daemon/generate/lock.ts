@@ -99,7 +99,8 @@ function* brokenType(where: string, before: LockedType, now: LockedType): Genera
   if (!same(before.default, now.default)) {
     yield `The default of ${where} was ${JSON.stringify(before.default) ?? 'not set'} and is ${JSON.stringify(now.default) ?? 'not set'}.`;
   }
-  if (before.items && now.items) yield* brokenType(`An item of ${where}`, before.items, now.items);
+  if (before.items && now.items)
+    yield* brokenType(`An item of ${where.replace(/^The/, 'the')}`, before.items, now.items);
 }
 
 function* brokenFields(of: string, before: LockedField[], now: LockedField[]): Generator<string> {
