@@ -77,6 +77,9 @@ const randomId = (): number => {
 
 const checkProgress = compileCheck(Progress, { lenient: true });
 
+/** What a plugin is told with `$/cancel`. */
+const reasons = { timeout: 'The deadline has passed.', cancelled: 'The caller does not want it any more.' };
+
 class OutgoingCall implements Queued {
   readonly request: Request;
   readonly resolve: (result: unknown) => void;
@@ -195,7 +198,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (ending === 'cancelled' && !canCancel) return;
     call.ending = ending;
     clearTimeout(call.timer);
-    if (canCancel) writer.write(notificationLine('$/cancel', { id: call.id, reason: ending }));
+    if (canCancel) writer.write(notificationLine('$/cancel', { id: call.id, reason: reasons[ending] }));
     call.timer = setTimeout(giveUp, limits.cancelMs, call);
   };
 

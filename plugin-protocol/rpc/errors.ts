@@ -1,6 +1,6 @@
 /** Faults as `error` of an answer, and back. */
 import { Fault, type FaultData, type FaultKind, isFaultKind, kindFromCode, type Outcome, outcomes } from '../faults.ts';
-import type { RpcError } from './messages.ts';
+import { type RpcError, rpcCodes } from './messages.ts';
 
 /** Kinds that a plugin chooses before it touches anything: nothing has happened unless it says otherwise. */
 const refusals: ReadonlySet<FaultKind> = new Set<FaultKind>([
@@ -35,12 +35,15 @@ const seenByCaller: Partial<Record<FaultKind, FaultKind>> = {
   unauthenticated: 'unavailable',
 };
 
+/** JSON-RPC's own codes for a request that was never handed to the program. -32603 is not among them. */
+const beforeAnyWork: ReadonlySet<number> = new Set(Object.values(rpcCodes));
+
 const texts = ['field', 'hint', 'provider', 'resource'] as const;
 const messageLength = 4096;
 
 /**
  * The fault for `error` of an answer. Bare `{code, message}` is legal: the kind is then that of the code. What a mutation
- * left behind is unknown unless the plugin says it, except for JSON-RPC's own errors, which come before any work.
+ * left behind is unknown unless the plugin says it, except for JSON-RPC's own codes that come before any work.
  */
 export const faultFromError = (error: unknown, mutates: boolean): Fault => {
   const { code, message, data } = (typeof error === 'object' && error !== null ? error : {}) as Partial<RpcError>;
@@ -57,7 +60,7 @@ export const faultFromError = (error: unknown, mutates: boolean): Fault => {
   }
   if (mutates) {
     const outcome = outcomes.find((known) => known === given.outcome) satisfies Outcome | undefined;
-    facts.outcome = outcome ?? (number <= -32600 && number >= -32700 ? 'none' : 'unknown');
+    facts.outcome = outcome ?? (beforeAnyWork.has(number) ? 'none' : 'unknown');
   }
   const sentence = typeof message === 'string' && message !== '' ? message : 'The plugin gave no reason.';
   return new Fault(seenByCaller[told] ?? told, sentence.slice(0, messageLength), facts);

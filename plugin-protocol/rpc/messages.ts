@@ -62,5 +62,5 @@ export const notificationLine = (method: string, params: object): string =>
 export const resultLine = (id: RequestId, result: unknown): string =>
   `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result) ?? 'null'}}`;
 
-export const errorLine = (id: RequestId | null, error: RpcError): string =>
+export const errorLine = (id: RequestId, error: RpcError): string =>
   `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error)}}`;

@@ -84,7 +84,7 @@ export interface ServeOptions {
   /** How many calls the plugin takes at once; 64 when left out. */
   concurrency?: number;
   /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */
-  methods?: CallName[];
+  methods?: readonly CallName[];
 }
 
 export type { Found };

@@ -33,7 +33,7 @@ export const serve = async <Config = Record<string, unknown>>(
   stdout.on('error', () => process.exit(0));
 
   const writer = createLineWriter(print);
-  const report = (error: unknown, method: string) => console.error(`${method} failed:`, error);
+  const report = (cause: unknown, what: string) => console.error(`${what} failed:`, cause);
   const session = createSession(name, table, options, writer.write, report);
   const reader = createLineReader({
     maxBytes: () => maxBytes,

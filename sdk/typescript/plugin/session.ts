@@ -110,11 +110,12 @@ class RunningCall implements CallContext {
     this.#log ??= createLog(this.#send, this.instance, this.#ctx.logLevel ?? 'info');
     return this.#log;
   }
-  progress(percent: number | undefined, message?: string) {
-    this.#send(notificationLine('$/progress', { id: this.#id, percent, message }));
+  // Getters, so that a call may take them out of its context: `({ vm }, { progress }) => ...`.
+  get progress(): CallContext['progress'] {
+    return (percent, message) => this.#send(notificationLine('$/progress', { id: this.#id, percent, message }));
   }
-  event(event: PluginEvent) {
-    sendEvent(this.#send, this.instance, event);
+  get event(): CallContext['event'] {
+    return (event) => sendEvent(this.#send, this.instance, event);
   }
   cancel(reason: string) {
     this.#abort ??= new AbortController();
@@ -122,16 +123,19 @@ class RunningCall implements CallContext {
   }
 }
 
+const isNamed = (params: unknown): params is object | null | undefined =>
+  params === undefined || (typeof params === 'object' && !Array.isArray(params));
+
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
-/** `report` gets what a call threw that is no `Fault`; it is never sent. */
+/** `report` gets what is never sent: what a call threw that is no `Fault`, and lines that are no messages. */
 export const createSession = (
   name: string,
   calls: Calls | CallsFactory,
   options: ServeOptions,
   send: Send,
-  report: (error: unknown, method: string) => void,
+  report: (cause: unknown, what: string) => void,
 ): Session => {
   const instances = new Map<string, Calls>();
   const running = new Map<RequestId, RunningCall>();
@@ -203,13 +207,13 @@ export const createSession = (
   return {
     receive(line) {
       const { message } = readLine(line);
-      if (message === undefined) return send(errorLine(null, { code: rpcCodes.parseError, message: 'Not a message.' }));
+      if (message === undefined) return report(`This is no message: ${line.slice(0, 256)}`, 'Reading');
       const { id, method, params } = message;
       const isId = typeof id === 'number' || typeof id === 'string';
       if (method === '$/cancel') {
         const { id: wanted, reason } = (params ?? {}) as { id: RequestId; reason?: string };
         running.get(wanted)?.cancel(reason ?? 'The call is no longer wanted.');
-      } else if (isId && typeof method === 'string' && (typeof params === 'object' || params === undefined)) {
+      } else if (isId && typeof method === 'string' && isNamed(params)) {
         request(id, method, params ?? {});
       } else if (isId) {
         send(

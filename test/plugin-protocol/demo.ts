@@ -1,0 +1,30 @@
+/** The plugin of the samples in PROTOCOL.md. */
+import { type Calls, Fault, type NativeVm } from '../../sdk/typescript/plugin/index.ts';
+
+export const demo = (): Calls => {
+  const vms = new Map<string, NativeVm>([['vm-1', { id: 'vm-1', state: 'stopped' }]]);
+  const get = (id: string): NativeVm => {
+    const vm = vms.get(id);
+    if (!vm) throw new Fault('not-found', `There is no machine ${id}.`, { resource: id });
+    return vm;
+  };
+  return {
+    'compute.get': ({ vm }) => get(vm),
+    'compute.start': ({ vm: id }, { progress, event }) => {
+      const vm = get(id);
+      progress(40, 'Booting.');
+      vm.state = 'running';
+      event({ type: 'vm.changed', vm });
+      return vm;
+    },
+    'compute.shutdown': (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    probe: () => ({}),
+    find: (_, { key }) => ({ outcome: 'done', vm: { ...get('vm-1'), key: key ?? '' } }),
+  };
+};
+
+export const demoOptions = {
+  version: '0.1',
+  methods: ['compute.get', 'compute.start', 'compute.shutdown'],
+} as const;

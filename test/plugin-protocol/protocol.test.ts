@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createLink } from '../../daemon/host/link.ts';
+import { defaultLimits } from '../../daemon/limits.ts';
+import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { type BaseCall, baseResults, Context, notifications } from '../../plugin-protocol/contract/base.ts';
+import { compute, contract } from '../../plugin-protocol/contract/index.ts';
+import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
+import type { Message } from '../../plugin-protocol/rpc/messages.ts';
+import { createSession } from '../../sdk/typescript/plugin/session.ts';
+import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
+import { demo, demoOptions } from './demo.ts';
+
+const text = readFileSync(new URL('../../plugin-protocol/PROTOCOL.md', import.meta.url), 'utf8');
+const blocks = (language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, body]) => body!);
+
+interface Line {
+  from: 'host' | 'plugin';
+  message: Message & { params?: { ctx?: object; id?: number } };
+}
+const lines: Line[] = blocks('wire').flatMap((block) =>
+  block
+    .trim()
+    .split('\n')
+    .map((line) => ({ from: line.startsWith('->') ? 'host' : 'plugin', message: JSON.parse(line.slice(3)) }) as Line),
+);
+const checkFor = (method: string) =>
+  compileCheck(method in baseResults ? baseResults[method as BaseCall] : contract.get(method)!.result, {
+    lenient: true,
+  });
+
+describe('PROTOCOL.md', () => {
+  it('has samples of every base call, every notification and an error', () => {
+    const methods = new Set(lines.map(({ message }) => message.method));
+    expect([...methods]).to.include.members([...Object.keys(baseResults), '$/progress', '$/event', '$/cancel']);
+    expect(lines.some(({ message }) => message.error !== undefined)).to.equal(true);
+  });
+
+  it('shows what the TypeScript kit answers', async () => {
+    const answers: Message[] = [];
+    const said = createWatch<Message>();
+    const session = createSession(
+      'demo',
+      demo,
+      demoOptions,
+      (line) => said.add(JSON.parse(line)),
+      (error) => {
+        throw error;
+      },
+    );
+    for (const { from, message } of lines) {
+      if (from === 'host') {
+        session.receive(JSON.stringify(message));
+        continue;
+      }
+      const place = answers.length;
+      const answer = await said.when((candidate) => said.all.indexOf(candidate) === place);
+      expect(answer).to.deep.equal(message);
+      answers.push(answer);
+    }
+    expect(said.all).to.have.length(answers.length);
+  });
+
+  it('shows what the host sends, and what it accepts', async () => {
+    const sent = createWatch<Message>();
+    const noise: string[] = [];
+    const notified: unknown[] = [];
+    const link = createLink({
+      name: 'demo',
+      limits: defaultLimits.plugins,
+      send: (written) => {
+        for (const line of written.trim().split('\n')) sent.add(JSON.parse(line));
+        return true;
+      },
+      onStuck: () => {},
+      onNoise: (line, why) => noise.push(`${line} ${why}`),
+      onNotification: (method) => notified.push(method),
+    });
+    const ids = new Map<unknown, unknown>();
+    const calls = new Map<unknown, { outcome: Promise<unknown>; abort: AbortController; check: Check }>();
+    let place = 0;
+    for (const { from, message } of lines) {
+      if (from === 'plugin') {
+        const id = ids.get(message.id ?? message.params?.id);
+        link.receive(
+          JSON.stringify(
+            message.method
+              ? { ...message, params: { ...message.params, ...(message.params?.id ? { id } : {}) } }
+              : { ...message, id },
+          ),
+        );
+        if (message.error) await faultOf(calls.get(message.id)!.outcome);
+        else if (message.id !== undefined) {
+          const result = await calls.get(message.id)!.outcome;
+          expect(result).to.deep.equal(calls.get(message.id)!.check(message.result));
+          if ((result as { proto?: object }).proto) link.described(result as Parameters<typeof link.described>[0]);
+        }
+        continue;
+      }
+      if (message.method === '$/cancel') calls.get(message.params?.id)?.abort.abort();
+      else {
+        const abort = new AbortController();
+        const method = message.method as string;
+        const facts = { method, params: message.params!, check: checkFor(method), timeoutMs: 5000, mutates: false };
+        const outcome = link.request({ ...facts, signal: abort.signal });
+        outcome.catch(() => {});
+        calls.set(message.id, { outcome, abort, check: facts.check });
+      }
+      const wanted = place++;
+      const line = await sent.when((candidate) => sent.all.indexOf(candidate) === wanted);
+      if (message.id !== undefined) ids.set(message.id, line.id);
+      const expected =
+        message.id === undefined
+          ? { ...message, params: { ...message.params, id: ids.get(message.params?.id) } }
+          : { ...message, id: line.id };
+      expect(line).to.deep.equal(expected);
+    }
+    expect(noise).to.deep.equal([]);
+    expect(notified).to.deep.equal(['$/event']);
+  });
+
+  it('shows only parameters that are right', () => {
+    const seen = { requests: 0, notifications: 0 };
+    for (const { message } of lines) {
+      const { method, params = {} } = message;
+      if (typeof method !== 'string') continue;
+      const { ctx, ...rest } = params;
+      if (ctx) compileCheck(Context)(ctx);
+      if (method in notifications) {
+        compileCheck(notifications[method as keyof typeof notifications])(params);
+        seen.notifications++;
+      } else if (contract.has(method)) {
+        compileCheck(contract.get(method)!.params)(rest);
+        seen.requests++;
+      }
+    }
+    expect(seen.requests).to.be.greaterThan(3);
+    expect(seen.notifications).to.be.greaterThan(2);
+  });
+
+  it('lists every kind of fault with its numbers', () => {
+    const rows = (Object.entries(faults) as [string, FaultRow][]).map(
+      ([kind, { code, interop, doc }]) =>
+        `| ${interop === undefined ? code : `${code}, ${interop}`} | \`${kind}\` | ${doc} |`,
+    );
+    expect(text.replaceAll(/ +/g, ' ')).to.include(`\n${rows.join('\n')}\n`);
+  });
+
+  it('says the same defaults as the limits of the daemon', () => {
+    const {
+      lineToPlugin,
+      lineFromPlugin,
+      describeTimeoutMs,
+      stopMs,
+      cancelMs,
+      restartMinMs,
+      restartMaxMs,
+      restartResetMs,
+    } = defaultLimits.plugins;
+    const flat = text.replaceAll(/\s+/g, ' ');
+    for (const said of [
+      `at most ${lineToPlugin / 2 ** 20} MiB, a line from the plugin at most ${lineFromPlugin / 2 ** 20} MiB`,
+      `answered within ${describeTimeoutMs / 1000} seconds`,
+      `${stopMs / 1000} seconds later the host sends SIGTERM`,
+      `waits ${cancelMs / 1000} more seconds`,
+      `after ${restartMinMs / 1000} seconds, doubled each time up to ${restartMaxMs / 1000} seconds`,
+      `after ${restartResetMs / 1000} seconds of running`,
+    ]) {
+      expect(flat).to.include(said);
+    }
+  });
+
+  describe('plugins without a library', () => {
+    let folder: string;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'annelid-bare-'));
+    });
+    afterEach(async function () {
+      await stopHosts(this);
+      await rm(folder, { recursive: true });
+    });
+
+    for (const [language, end] of [
+      ['python', 'py'],
+      ['ruby', 'rb'],
+      ['perl', 'pl'],
+    ] as const) {
+      it(`serves the program in ${language} as it stands`, async function () {
+        const [program] = blocks(language);
+        const path = join(folder, `plugin.${end}`);
+        await writeFile(path, program!);
+        const { backend } = await startHost(this, [{ id: 'ten', plugin: path, config: {} }]);
+        expect(backend().status()).to.include({ state: 'ready', plugin: 'demo', version: '0.1' });
+        expect(await backend().call(compute.list, {})).to.deep.equal({ items: [{ id: 'vm-1', state: 'running' }] });
+        expect((await faultOf(backend().call(compute.get, { vm: 'x' }))).kind).to.equal('unsupported');
+        expect(await backend().find('key', 'compute.start', {})).to.deep.equal({ outcome: 'unknown' });
+      });
+    }
+  });
+});

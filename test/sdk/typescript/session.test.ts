@@ -1,0 +1,180 @@
+import { expect } from 'chai';
+import type { Message } from '../../../plugin-protocol/rpc/messages.ts';
+import {
+  type Calls,
+  type CallsFactory,
+  callNames,
+  Fault,
+  type ServeOptions,
+} from '../../../sdk/typescript/plugin/index.ts';
+import { createSession } from '../../../sdk/typescript/plugin/session.ts';
+
+const open = (calls: Calls | CallsFactory, options: ServeOptions = {}) => {
+  const sent: Message[] = [];
+  const reported: string[] = [];
+  const session = createSession(
+    'kit',
+    calls,
+    options,
+    (line) => sent.push(JSON.parse(line)),
+    (cause, what) => reported.push(`${what}: ${cause instanceof Error ? cause.message : cause}`),
+  );
+  let id = 0;
+  const ask = async (method: string, params: object = {}): Promise<Message> => {
+    id++;
+    session.receive(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    await session.idle();
+    return sent.find((message) => message.id === id)!;
+  };
+  return { session, sent, reported, ask };
+};
+
+const ctx = { v: 1, instance: 'kvm1', logLevel: 'info' };
+
+describe('a session of the TypeScript kit', () => {
+  it('describes a table by what is in it', async () => {
+    const { ask } = open(
+      { 'compute.list': () => ({ items: [] }), probe: () => ({}) },
+      { version: '2.1', concurrency: 3 },
+    );
+    expect((await ask('describe')).result).to.deep.equal({
+      proto: [1],
+      name: 'kit',
+      version: '2.1',
+      methods: ['compute.list'],
+      concurrency: 3,
+      features: ['events', 'progress', 'cancel', 'instances'],
+      idempotency: 'none',
+    });
+  });
+
+  it('describes a factory by all that a table can hold, until an instance says what it can', async () => {
+    const { ask } = open(() => ({ 'compute.list': () => ({ items: [] }), find: () => ({ outcome: 'none' }) }));
+    expect(((await ask('describe')).result as { methods: string[] }).methods).to.deep.equal([...callNames]);
+    const configured = await ask('configure', { config: {}, ctx });
+    expect(configured.result).to.deep.equal({ methods: ['compute.list'], idempotency: 'key' });
+  });
+
+  it('makes the calls of each instance from its configuration', async () => {
+    const { ask } = open(({ name }) => ({
+      'compute.get': ({ vm }) => ({ id: vm, state: 'running', name: String(name) }),
+    }));
+    await ask('configure', { config: { name: 'north' }, ctx });
+    await ask('configure', { config: { name: 'south' }, ctx: { ...ctx, instance: 'kvm2' } });
+    const answers = [
+      await ask('compute.get', { vm: 'a', ctx }),
+      await ask('compute.get', { vm: 'a', ctx: { ...ctx, instance: 'kvm2' } }),
+    ];
+    expect(answers.map(({ result }) => (result as { name: string }).name)).to.deep.equal(['north', 'south']);
+    const other = await ask('compute.get', { vm: 'a', ctx: { ...ctx, instance: 'kvm3' } });
+    expect(other.error).to.deep.equal({
+      code: 500,
+      message: 'The instance kvm3 has not been configured.',
+      data: { kind: 'internal', outcome: 'none' },
+    });
+  });
+
+  it('answers a fault that a factory throws', async () => {
+    const { ask } = open(() => {
+      throw new Fault('invalid-params', 'There is no region moon-1.', { field: '/region' });
+    });
+    const { error } = await ask('configure', { config: {}, ctx });
+    expect(error).to.deep.equal({
+      code: 400,
+      message: 'There is no region moon-1.',
+      data: { kind: 'invalid-params', outcome: 'none', field: '/region' },
+    });
+  });
+
+  it('gives a call its parameters and, apart from them, its context', async () => {
+    const seen: unknown[] = [];
+    const { ask } = open({
+      'compute.start': (params, context) => {
+        const { instance, key, attempt, timeoutMs, actor } = context;
+        seen.push(params, { instance, key, attempt, timeoutMs, actor, aborted: context.signal.aborted });
+        return { id: params.vm, state: 'running' };
+      },
+    });
+    await ask('compute.start', { vm: 'a', ctx: { ...ctx, key: 'k', attempt: 2, timeoutMs: 50, actor: 'ann' } });
+    expect(seen).to.deep.equal([
+      { vm: 'a' },
+      { instance: 'kvm1', key: 'k', attempt: 2, timeoutMs: 50, actor: 'ann', aborted: false },
+    ]);
+  });
+
+  it('tells nobody what a bug was, but reports it', async () => {
+    const { ask, reported } = open({
+      'compute.list': () => {
+        throw new TypeError('secret of the backend');
+      },
+    });
+    const { error } = await ask('compute.list');
+    expect(error).to.deep.equal({
+      code: 500,
+      message: 'kit failed in compute.list; its log says why.',
+      data: { kind: 'internal' },
+    });
+    expect(reported).to.deep.equal(['compute.list: secret of the backend']);
+  });
+
+  it('answers unknown methods, and those that every object inherits, with -32601', async () => {
+    const { ask } = open({});
+    for (const method of ['compute.get', 'constructor', 'toString', '__proto__', 'drain']) {
+      expect((await ask(method)).error, method).to.include({ code: -32601 });
+    }
+  });
+
+  it('refuses requests without a method or with positional parameters, and reports lines that are no messages', async () => {
+    const { session, sent, reported } = open({});
+    session.receive('{"jsonrpc":"2.0","id":1}');
+    session.receive('{"jsonrpc":"2.0","id":2,"method":"echo","params":[1]}');
+    session.receive('{"jsonrpc":"2.0","id":3,"method":"echo","params":"a"}');
+    session.receive('hello');
+    session.receive('{"jsonrpc":"2.0","method":"$/unknown","params":{}}');
+    expect(sent.map(({ id, error }) => [id, (error as { code: number }).code])).to.deep.equal([
+      [1, -32600],
+      [2, -32600],
+      [3, -32600],
+    ]);
+    expect(reported).to.deep.equal(['Reading: This is no message: hello']);
+  });
+
+  it('aborts the signal of a cancelled call with a fault to be thrown', async () => {
+    const { session, sent } = open({
+      'compute.shutdown': (_, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    session.receive(JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'compute.shutdown', params: { vm: 'a', ctx } }));
+    session.receive('{"jsonrpc":"2.0","method":"$/cancel","params":{"id":6}}');
+    session.receive('{"jsonrpc":"2.0","method":"$/cancel","params":{"id":5,"reason":"Enough."}}');
+    await session.idle();
+    expect(sent).to.deep.equal([
+      { jsonrpc: '2.0', id: 5, error: { code: 499, message: 'Enough.', data: { kind: 'cancelled' } } },
+    ]);
+  });
+
+  it('sends progress, events, and those log lines that are wanted', async () => {
+    const { ask, sent } = open((_, instance) => {
+      instance.event({ type: 'resync' });
+      return {
+        'compute.start': ({ vm }, { progress, event, log }) => {
+          progress(undefined, 'Booting.');
+          event({ type: 'vm.deleted', id: vm });
+          log.debug('not wanted');
+          log.warn('wanted');
+          return { id: vm, state: 'running' };
+        },
+      };
+    });
+    await ask('configure', { config: {}, ctx });
+    await ask('compute.start', { vm: 'a', ctx });
+    expect(
+      sent.filter(({ method }) => method !== undefined).map(({ method, params }) => [method, params]),
+    ).to.deep.equal([
+      ['$/event', { instance: 'kvm1', type: 'resync' }],
+      ['$/progress', { id: 2, message: 'Booting.' }],
+      ['$/event', { instance: 'kvm1', type: 'vm.deleted', id: 'a' }],
+      ['$/log', { level: 'warn', message: 'wanted', instance: 'kvm1' }],
+    ]);
+  });
+});
