@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const frontendMayImport = [
+  'daemon/catalogue',
+  'daemon/core',
+  'daemon/frontends',
+  'daemon/limits.ts',
+  'daemon/wire',
+  'plugin-protocol',
+];
+
+/**
+ * The dependency rules. A new edge is a reviewed line here. A unit is the longest entry that a path is in; `*` stands for
+ * one folder, and a unit may always import itself, so that one frontend or plugin never sees another. Packages of the
+ * registry begin with `npm:`; Node's own modules are free.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  'plugin-protocol': ['npm:typebox'],
+  'sdk/typescript': ['plugin-protocol'],
+  // Never the daemon, never another plugin.
+  'plugins/*': ['sdk/typescript'],
+
+  'daemon/limits.ts': ['plugin-protocol'],
+  'daemon/catalogue': ['plugin-protocol'],
+  // Bytes and records: it knows no API.
+  'daemon/wire': [],
+  // Declares the ports that both sides plug into.
+  'daemon/core': ['daemon/catalogue', 'daemon/limits.ts', 'plugin-protocol', 'npm:uuid'],
+  'daemon/store': ['daemon/core'],
+  // Never the catalogue, never frontends.
+  'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol', 'npm:execa'],
+  'daemon/metrics.ts': ['daemon/core', 'plugin-protocol', 'npm:prom-client'],
+
+  // What all frontends share.
+  'daemon/frontends': ['daemon/core', 'daemon/limits.ts', 'daemon/wire'],
+  'daemon/frontends/*': frontendMayImport,
+  // Shows the command line beside the wires, in the words of the command line itself.
+  'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],
+  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'plugin-protocol'],
+
+  'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/settle.ts', 'plugin-protocol'],
+  'daemon/cli': [
+    'daemon/*.ts',
+    'daemon/cli/names.ts',
+    'daemon/catalogue',
+    'daemon/core',
+    'daemon/store',
+    'plugin-protocol',
+  ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
+  // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
+  'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
+  'daemon/main.ts': [
+    'daemon/*.ts',
+    'daemon/core',
+    'daemon/frontends/*',
+    'daemon/host',
+    'daemon/metrics.ts',
+    'daemon/store',
+    'daemon/wire',
+  ],
+};
+
+/** Only the command line starts a daemon. */
+const importedOnlyBy: Record<string, string> = { 'daemon/main.ts': 'daemon/cli' };
+
+/** Files that may be longer than others, and why. */
+const mayBeLong: Record<string, string> = {
+  'daemon/wire/xml.ts': 'One scanner over one text: split, its position would have to be handed to and fro.',
+};
+const longest = 350;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
+  .filter((path) => path !== '' && existsSync(join(root, path)));
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const pattern = (unit: string) => {
+  const path = unit.replaceAll('.', '\\.').replaceAll('*', '[^/]+');
+  return new RegExp(unit.endsWith('*') ? `^${path}/` : `^${path}(/|$)`);
+};
+// Names before patterns, then the longest.
+const units = Object.keys(mayImport)
+  .sort((a, b) => Number(a.includes('*')) - Number(b.includes('*')) || b.length - a.length)
+  .sort((a, b) => b.split('/').length - a.split('/').length)
+  .map((unit) => ({ unit, matches: pattern(unit) }));
+const unitOf = (path: string): string | undefined => units.find(({ matches }) => matches.test(path))?.unit;
+/** Two plugins, or two frontends, are two units though one line of the table speaks for both. */
+const instanceOf = (path: string): string | undefined => {
+  const unit = unitOf(path);
+  return unit?.endsWith('*') ? path.split('/').slice(0, unit.split('/').length).join('/') : unit;
+};
+
+const statement =
+  /^(?:import\s+|(?:import|export)\b[^'"=;(]*?\bfrom\s+)['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm;
+const specifiers = (source: string): string[] =>
+  [...source.matchAll(statement)].map(([, first, second]) => (first ?? second) as string);
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** What a file imports: paths from the top of the repository, or packages. */
+const importsOf = (path: string, source: string): string[] =>
+  specifiers(source)
+    .filter((specifier) => !specifier.startsWith('node:'))
+    .map((specifier) => (specifier.startsWith('.') ? join(dirname(path), specifier) : `npm:${packageOf(specifier)}`));
+
+const allowed = (from: string, target: string): boolean => {
+  const lines = mayImport[from] as readonly string[];
+  if (target.startsWith('npm:')) return lines.includes(target);
+  const unit = unitOf(target) as string;
+  return lines.some((line) => line === unit || (/\*|\.ts$/.test(line) && pattern(line).test(target)));
+};
+
+const violations = (path: string, source: string): string[] => {
+  const from = unitOf(path);
+  if (from === undefined) return [`${path} is in no unit of the table.`];
+  return importsOf(path, source).flatMap((target) => {
+    if (!target.startsWith('npm:') && instanceOf(target) === instanceOf(path)) return [];
+    const only = importedOnlyBy[target];
+    if (only !== undefined && only !== from) return [`${path} imports ${target}, which only ${only} may.`];
+    return allowed(from, target) ? [] : [`${path} imports ${target}, which ${from} may not.`];
+  });
+};
+
+/** Tests and the programs of the build may import everything. */
+const sources = files.filter((path) => path.endsWith('.ts') && !/^(test|bin)\//.test(path));
+
+describe('Architecture', () => {
+  it('every import is an edge of the table', () => {
+    expect(sources.flatMap((path) => violations(path, textOf(path)))).to.deep.equal([]);
+  });
+
+  it('finds imports that are no edge', () => {
+    const cases: [path: string, source: string, found: number][] = [
+      ['daemon/wire/http.ts', `import { methods } from '../catalogue/index.ts';`, 1],
+      ['daemon/wire/http.ts', `import type { Api } from '../core/api.ts';`, 1],
+      ['daemon/wire/http.ts', `import {\n  a,\n  b,\n} from '../core/api.ts';\nexport * from './route.ts';`, 1],
+      ['daemon/wire/http.ts', `import { createServer } from 'node:http';\nimport x from 'express';`, 1],
+      ['daemon/frontends/soap/index.ts', `import { x } from '../xmlrpc/index.ts';`, 1],
+      [
+        'daemon/frontends/soap/index.ts',
+        `import { x } from '../frontend.ts';\nimport y from '../../host/index.ts';`,
+        1,
+      ],
+      ['daemon/frontends/soap/index.ts', `import { x } from '../../cli/names.ts';`, 1],
+      ['daemon/host/index.ts', `const late = await import('../catalogue/index.ts');`, 1],
+      ['daemon/core/index.ts', `import { serve } from '../main.ts';`, 1],
+      ['plugins/memory/main.ts', `import { x } from '../noop/noop.ts';`, 1],
+      ['plugins/memory/main.ts', `import { x } from '../../daemon/limits.ts';`, 1],
+      ['plugins/memory/main.ts', `import { x } from '../../sdk/typescript/plugin/index.ts';`, 0],
+      ['daemon/cli/serve.ts', `import { serve } from '../main.ts';`, 0],
+      ['elsewhere/file.ts', '', 1],
+    ];
+    for (const [path, source, found] of cases) expect(violations(path, source), source).to.have.length(found);
+  });
+
+  it(`no source is longer than ${longest} lines`, () => {
+    const long = files
+      .filter((path) => /\.(ts|js|py|rb|pl|php|c)$/.test(path) && !path.includes('/generated/'))
+      .filter((path) => textOf(path).split('\n').length > longest && !Object.hasOwn(mayBeLong, path));
+    expect(long).to.deep.equal([]);
+  });
+
+  it('files are named in kebab-case; Python modules as Python can import them', () => {
+    const spelled = (path: string) => {
+      const name = basename(path);
+      if (/^[A-Z]+(\.md)?$/.test(name)) return true;
+      return name.endsWith('.py') ? /^[a-z0-9_]+\.py$/.test(name) : /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name);
+    };
+    expect(files.filter((path) => !spelled(path))).to.deep.equal([]);
+  });
+
+  it('nothing is left to be done', () => {
+    const marks = new RegExp(
+      `\\b(${['TO', 'FIX'].map((begin) => begin + (begin === 'TO' ? 'DO' : 'ME')).join('|')})\\b`,
+    );
+    const marked = files.filter((path) => !path.endsWith('package-lock.json') && marks.test(textOf(path)));
+    expect(marked).to.deep.equal([]);
+  });
+});
