@@ -48,7 +48,7 @@ def start_event_loop():
 
 
 class Connection:
-    """`changed(uuid, started)` hears of every machine that something happened to, `connected()` of each reconnection."""
+    """`changed(uuid, started)` hears of each machine that something happened to, `connected()` of each reconnection."""
 
     def __init__(self, uri, log, changed, connected):
         self.uri = uri
@@ -129,6 +129,8 @@ class Connection:
                     handle.domainEventRegisterAny(None, event, self._on_other, None)
         except libvirt.libvirtError as error:
             self._why = sentence(error)
+            with contextlib.suppress(libvirt.libvirtError):
+                handle.close()
             return False
         self._handle = handle
         return True

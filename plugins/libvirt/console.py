@@ -1,4 +1,4 @@
-"""Serial console output: what virtlogd or QEMU wrote to the log file of a machine's serial port since it was started."""
+"""Serial console output: what virtlogd or QEMU wrote to the log of a machine's serial port since it was started."""
 
 import base64
 import contextlib

@@ -36,6 +36,14 @@ def now():
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + "%03dZ" % (moment.microsecond // 1000)
 
 
+def canonical_uuid(given):
+    """A UUID as libvirt writes it."""
+    try:
+        return str(uuids.UUID(given))
+    except ValueError:
+        raise Fault("invalid-params", "%s is no UUID." % given, field="/id") from None
+
+
 def domain_name(name, uuid, attempt):
     """A name that libvirt takes for the one that the user chose; with the id behind it where that is taken."""
     # The driver for QEMU refuses slashes and line feeds, XML the other control characters.
@@ -83,6 +91,7 @@ class Creation:
 
     def __init__(self, instance):
         self._instance = instance
+        # Of each domain that was looked at: its key.
         self._keys = {}
 
     def by_key(self, connection, key):
@@ -98,7 +107,7 @@ class Creation:
     def create(self, params, context):
         instance = self._instance
         connection = instance.connection.get()
-        uuid = params["id"]
+        uuid = canonical_uuid(params["id"])
         with instance.lock(context.key or uuid), instance.connection.faults(uuid):
             if context.key is not None:
                 existing = self.by_key(connection, context.key)
@@ -106,7 +115,7 @@ class Creation:
                     return instance.machines.record(existing)
             if instance.lookup_or_none(connection, uuid) is not None:
                 raise Fault("exists", "There is a machine with the id %s already." % uuid, field="/id", resource=uuid)
-            spec = self._plan(connection, params, context)
+            spec = self._plan(connection, uuid, params, context)
             try:
                 domain = self._make(connection, params, spec, context)
             except BaseException as error:
@@ -114,10 +123,9 @@ class Creation:
                 raise
             return instance.machines.record(domain)
 
-    def _plan(self, connection, params, context):
+    def _plan(self, connection, uuid, params, context):
         """All that can be wrong is found here, before anything is made."""
         instance = self._instance
-        uuid = str(uuids.UUID(params["id"]))
         disks, cdrom = [], None
         spec = {"kernel": None, "initrd": None, "commandLine": params.get("commandLine")}
         if params.get("image") is not None:
@@ -214,7 +222,7 @@ class Creation:
                 raise fault from None
 
     def find_create(self, params, context):
-        """What became of a create. Where there is no machine, disks that it has left are removed: maybe nobody retries."""
+        """What became of a create. Where there is no machine, its disks are removed: maybe nobody tries again."""
         instance = self._instance
         connection = instance.connection.get()
         wanted = params.get("params") or {}
@@ -230,7 +238,7 @@ class Creation:
     def delete(self, params, _context):
         instance = self._instance
         connection = instance.connection.get()
-        uuid = params["vm"]
+        uuid = params["vm"].lower()
         with instance.connection.faults(uuid):
             domain = instance.lookup_or_none(connection, uuid)
             if domain is not None:

@@ -24,7 +24,7 @@ REFUSALS = {"invalid-params", "forbidden", "not-found", "conflict", "exists", "b
 
 
 class Fault(Exception):
-    """A failure that the caller is meant to see: a kind, a sentence, and data such as field, hint, outcome, resource."""
+    """A failure that the caller is meant to see: a kind, a sentence, and data such as field, hint or outcome."""
 
     def __init__(self, kind, message, **data):
         super().__init__(message)
@@ -96,11 +96,20 @@ def is_link_failure(error):
     )
 
 
+# What libvirt puts before its own sentences.
+PREFIXES = (
+    "internal error: ",
+    "operation failed: ",
+    "Requested operation is not valid: ",
+    "unsupported configuration: ",
+)
+
+
 def sentence(error):
     """What libvirt said, for people: without its prefixes, as a sentence."""
     said = (error.get_error_message() or "no reason given").strip()
     detail = error.get_str1()
-    for prefix in ("internal error: ", "operation failed: ", "Requested operation is not valid: ", "unsupported configuration: "):
+    for prefix in PREFIXES:
         if said.startswith(prefix):
             said = said[len(prefix):]
     if detail and said.endswith(detail) and said.startswith("this function is not supported"):

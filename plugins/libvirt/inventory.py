@@ -173,7 +173,7 @@ class Inventory:
         elif "balloon.rss" in numbers:
             result["memoryMiB"] = numbers["balloon.rss"] // KIB_PER_MIB
         for field, (kind, statistic) in COUNTERS.items():
-            values = [value for name, value in numbers.items() if name.startswith(kind + ".") and name.endswith(statistic)]
-            if values:
-                result[field] = str(sum(values))
+            names = [name for name in numbers if name.startswith(kind + ".") and name.endswith("." + statistic)]
+            if names:
+                result[field] = str(sum(numbers[name] for name in names))
         return result

@@ -1,10 +1,18 @@
 """The libvirt plugin of Annelid: `/usr/bin/python3 main.py` speaks protocol v1 on its standard streams."""
 
+import importlib.util
 import json
 import sys
 import threading
 
+if importlib.util.find_spec("libvirt") is None:
+    sys.exit("The libvirt plugin needs libvirt's binding for %s: apt install python3-libvirt" % sys.executable)
+
 import rpc
+from config import SCHEMA
+from connection import start_event_loop
+from faults import Fault
+from instance import Instance
 
 VERSION = "0.1.0"
 CONCURRENCY = 16
@@ -16,8 +24,6 @@ NEEDS_INSTANCE = (
 
 
 def describe():
-    from config import SCHEMA
-
     return {
         "proto": [1],
         "name": "libvirt",
@@ -36,10 +42,6 @@ def main():
         print(json.dumps(description))
         return
     out = rpc.take_stdout()
-
-    import connection
-    from faults import Fault
-    from instance import Instance
 
     instances = {}
     lock = threading.Lock()
@@ -70,7 +72,7 @@ def main():
 
     handlers = {method: forward(method) for method in NEEDS_INSTANCE}
     handlers["configure"] = configure
-    connection.start_event_loop()
+    start_event_loop()
     session = rpc.Session("libvirt", description, handlers, CONCURRENCY, out)
     rpc.read_lines(session)
 

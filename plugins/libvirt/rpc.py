@@ -23,7 +23,7 @@ LEVELS = ("debug", "info", "warn", "error")
 
 
 class Context:
-    """What goes with a call: `key`, `attempt`, `instance`, the deadline, and how to hear that it is not wanted any more."""
+    """What goes with a call: `key`, `attempt`, `instance`, the deadline, and how to hear that it is cancelled."""
 
     def __init__(self, session, request_id, ctx):
         self._session = session
@@ -66,7 +66,7 @@ class Context:
             listener()
 
     def check(self):
-        """Raises the fault `cancelled` when the call is not wanted any more: call it before a step that changes something."""
+        """Raises the fault `cancelled` when the call is cancelled: call it before a step that changes something."""
         if self.cancelled is not None:
             raise Fault("cancelled", self.cancelled, outcome="none")
 
@@ -104,11 +104,11 @@ class Session:
             self.notify("$/log", {"level": level, "message": message, "instance": instance})
 
     def _settle(self, request_id, answer):
+        # Sent first: the process may end as soon as nothing is under way.
+        self._send({"id": request_id, **answer})
         with self._idle:
             self._running.pop(request_id, None)
             self._idle.notify_all()
-        if request_id is not None:
-            self._send({"id": request_id, **answer})
 
     def _work(self):
         while True:
@@ -133,7 +133,7 @@ class Session:
     def receive(self, line):
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self._send({"id": None, "error": {"code": -32700, "message": "Not a message."}})
         if not isinstance(message, dict):
             return self._send({"id": None, "error": {"code": -32600, "message": "Not a request."}})

@@ -3,16 +3,20 @@
 By that name what a killed create has left is found again, so nothing leaks and nothing is made twice.
 """
 
+import contextlib
 import hashlib
 import os
 import threading
+import time
 import xml.etree.ElementTree as ET
 
 import libvirt
 
 from faults import Fault, is_code
 
-MIB = 1024 * 1024
+# A create that was killed may have left libvirtd allocating a volume; there is no event for its end.
+ALLOCATION_POLL_SECONDS = 0.1
+ALLOCATION_SECONDS = 30
 
 
 def volume_prefix(uuid):
@@ -75,15 +79,31 @@ class Volumes:
             store = ET.SubElement(root, "backingStore")
             ET.SubElement(store, "path").text = path
             ET.SubElement(store, "format", type=kind)
-        return pool.createXML(ET.tostring(root, encoding="unicode"), 0)
+        text = ET.tostring(root, encoding="unicode")
+        try:
+            return pool.createXML(text, 0)
+        except libvirt.libvirtError:
+            # A file that libvirtd does not know of, since it was killed too, is only seen after a refresh.
+            with contextlib.suppress(libvirt.libvirtError):
+                pool.refresh(0)
+            if name not in pool.listVolumes():
+                raise
+            self._remove(pool, name)
+            return pool.createXML(text, 0)
 
     @staticmethod
     def _remove(pool, name):
-        try:
-            pool.storageVolLookupByName(name).delete(0)
-        except libvirt.libvirtError as error:
-            if not is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
-                raise
+        limit = time.monotonic() + ALLOCATION_SECONDS
+        while True:
+            try:
+                pool.storageVolLookupByName(name).delete(0)
+                return
+            except libvirt.libvirtError as error:
+                if is_code(error, "VIR_ERR_NO_STORAGE_VOL"):
+                    return
+                if not is_code(error, "VIR_ERR_OPERATION_INVALID") or time.monotonic() > limit:
+                    raise
+            time.sleep(ALLOCATION_POLL_SECONDS)
 
     def remove_all(self, connection, uuid):
         """Removes every disk that was made for a machine; none is no failure."""
