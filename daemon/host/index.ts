@@ -52,6 +52,7 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
   };
   const run = (of: readonly Instance[]) => {
     if (!stopped) runners.push(createRunner(of, runnerOptions));
+    else for (const instance of of) instance.detach('stopped', 'The daemon is stopping.');
   };
 
   return {

@@ -50,7 +50,7 @@ export interface Instance {
   /** The link has gone. */
   detach(state: 'failing' | 'stopped', message: string): void;
   restarting(): void;
-  /** Ask it to finish. */
+  /** Ask it to finish; to be called when it is ready. */
   drain(): Promise<void>;
 }
 
@@ -62,6 +62,9 @@ const checkFor = (shape: Shape): Check => {
   checks.set(shape, made);
   return made;
 };
+
+/** Timers of Node fire at once when they are set for longer. */
+const longestTimer = 2 ** 31 - 1;
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -174,7 +177,8 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       const over = readyLink(mutates);
       if (!calls.has(name))
         throw new Fault('unsupported', `${id} cannot do ${name}.`, mutates ? { outcome: 'none' } : {});
-      const timeoutMs = options.timeoutMs ?? (mutates ? limits.changeTimeoutMs : limits.readTimeoutMs);
+      const wanted = options.timeoutMs ?? (mutates ? limits.changeTimeoutMs : limits.readTimeoutMs);
+      const timeoutMs = Math.min(wanted, longestTimer);
       const { vm } = params as { vm?: unknown };
       const result = await over.request({
         method: name,
@@ -218,7 +222,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       restarts++;
     },
     async drain() {
-      if (link !== undefined && state === 'ready') await ask(link, 'drain', {}, limits.drainMs);
+      if (link !== undefined) await ask(link, 'drain', {}, limits.drainMs);
     },
   };
 };

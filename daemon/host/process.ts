@@ -78,6 +78,9 @@ export const startProcess = async (
     }
   };
 
+  const exited = Promise.withResolvers<string>();
+  let stopping = false;
+  let gone = false;
   const lines = createLineReader({
     maxBytes: handlers.maxLine,
     onLine: handlers.onLine,
@@ -89,15 +92,19 @@ export const startProcess = async (
     onTooLong: (head) => handlers.onError(`${head}... (a line of more than ${stderrLine} bytes)`),
   });
   child.stdout.on('data', lines.push);
-  child.stdout.on('end', lines.end);
+  child.stdout.on('end', async () => {
+    lines.end();
+    // Without its output it can answer nothing: it is as good as ended.
+    if (!stopping && (await Promise.race([exited.promise, after(lastOutputMs)])) === 'late') signalGroup('SIGKILL');
+  });
   child.stderr.on('data', errors.push);
   child.stderr.on('end', errors.end);
   child.stdin.on('drain', handlers.onWritable);
   // EPIPE: it has ended or closed its input; its end is told by `ended`.
   child.stdin.on('error', () => {});
 
-  const exited = Promise.withResolvers<string>();
   child.nodeChildProcess.once('exit', (code, signal) => {
+    gone = true;
     // Its children go with it: they may hold the backend, and nobody answers for them any more.
     signalGroup('SIGKILL');
     exited.resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`);
@@ -117,6 +124,7 @@ export const startProcess = async (
     send: (text) => !child.stdin.writable || child.stdin.write(text),
     ended,
     async stop() {
+      stopping = true;
       child.stdin.end();
       if ((await Promise.race([ended, after(limits.stopMs)])) !== 'late') return;
       signalGroup('SIGTERM');
@@ -124,6 +132,9 @@ export const startProcess = async (
       signalGroup('SIGKILL');
       await ended;
     },
-    kill: () => signalGroup('SIGKILL'),
+    kill() {
+      // Afterwards the number may be that of another group.
+      if (!gone) signalGroup('SIGKILL');
+    },
   };
 };

@@ -1,4 +1,5 @@
 /** Keeps one plugin process running for the instances that share it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
 import type { NativeEvent } from '../core/ports.ts';
@@ -64,23 +65,25 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     const program = command ? { command, folder: undefined } : await locatePlugin(plugin, pluginDirectories);
     const output = createOutput(log, clock, route);
     const { promise: stuck, resolve: onStuck } = Promise.withResolvers<string>();
-    let process: PluginProcess | undefined;
+    let child: PluginProcess | undefined;
     const link = createLink({
       name: plugin,
       limits,
-      send: (text) => process?.send(text) ?? true,
+      send: (text) => child?.send(text) ?? true,
       onStuck,
       onNoise: output.noise,
       onNotification: output.notification,
     });
-    process = await startProcess(program.command, program.folder, env, limits, reaper, {
+    const process = await startProcess(program.command, program.folder, env, limits, reaper, {
       maxLine: link.maxLineFromPlugin,
       onLine: link.receive,
       onTooLong: link.receiveTooLong,
       onError: output.error,
       onWritable: link.writable,
     });
+    child = process;
     current = { link, process };
+    if (stopping.signal.aborted) void process.stop();
     let failure: string | undefined;
     const failed = (why: string) => {
       failure = why;
@@ -106,14 +109,8 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     return `${plugin} ${how}`;
   };
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      stopping.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Resolves early when everything is to be stopped. */
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
 
   const run = async () => {
     while (!stopping.signal.aborted) {
@@ -136,9 +133,11 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   const running = run();
 
   const drain = async (link: Link) => {
-    const asked = instances.map((instance) => instance.drain());
+    const ready = instances.filter(({ backend }) => backend.status().state === 'ready');
+    const asked = ready.map((instance) => instance.drain());
     const idle = link.drain();
-    await Promise.allSettled([...asked, idle]);
+    // Before it is ready it has no calls that anybody waits for.
+    await Promise.allSettled(ready.length > 0 ? [...asked, idle] : []);
   };
 
   return {
@@ -146,14 +145,10 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       stopping.abort();
       if (current) {
         const { link, process } = current;
-        const timeUp = new AbortController();
-        const timer = setTimeout(() => timeUp.abort(), limits.drainMs);
-        await Promise.race([
-          drain(link),
-          process.ended,
-          new Promise((resolve) => timeUp.signal.addEventListener('abort', resolve)),
-        ]);
-        clearTimeout(timer);
+        const over = new AbortController();
+        const late = sleep(limits.drainMs, undefined, { signal: over.signal }).catch(() => {});
+        await Promise.race([drain(link), process.ended, late]);
+        over.abort();
         await process.stop();
       }
       await running;

@@ -179,4 +179,24 @@ describe('the plugin host', () => {
     expect(entries.all.some(({ message }) => message === 'draining')).to.equal(true);
     expect(backend().status().state).to.equal('stopped');
   });
+
+  it('can be stopped while plugins are starting, or wait to be started again', async function () {
+    const command = [process.execPath, '-e', 'process.stdin.resume()'];
+    const silent = startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 60_000 });
+    await stopHosts(this);
+    const { backend } = await silent;
+    expect(backend().status().state).to.equal('stopped');
+    const limits = { restartMinMs: 60_000, restartMaxMs: 60_000 };
+    const { host } = await startHost(this, [noopInstance({}, { plugin: 'no-such' })], limits);
+    await host.stop();
+    expect(host.get('one')?.status().state).to.equal('stopped');
+  });
+
+  it('ends a plugin that has closed its output', async function () {
+    const close = 'reply(m, { result: { id: "x", state: "running" } }); require("fs").closeSync(1);';
+    const { backend, statuses } = await startHost(this, [bareInstance(close)]);
+    await backend().call(compute.get, { vm: 'x' });
+    await statuses.when(({ state, restarts }) => state === 'ready' && restarts === 1);
+    expect(statuses.all[1]).to.include({ state: 'failing', message: 'bare was ended by SIGKILL' });
+  });
 });
