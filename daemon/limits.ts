@@ -36,6 +36,7 @@ const xml = record('XmlLimits', 'Documents on the XML wires.', {
 
 const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
   multicall: limit('Calls within one system.multicall.', 1000),
+  multicallBytes: limit('Bytes of its results; calls after that are answered `too-large`.', 64 * MiB),
   members: limit('Members of one struct, and items of one array.', 100_000),
 });
 

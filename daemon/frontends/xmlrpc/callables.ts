@@ -4,13 +4,14 @@ import type { Api } from '../../core/api.ts';
 import { type Signature, signatureFor } from './decode.ts';
 import { Capabilities, capabilities, capabilitiesName, completed, describeOwn, multicallName } from './describe.ts';
 import { encodersFor } from './encode.ts';
-import { multicall } from './multicall.ts';
+import { type MulticallLimits, multicall } from './multicall.ts';
 import type { Nil } from './names.ts';
+import type { Encoded } from './pieces.ts';
 import type { HttpCall } from './request.ts';
 
 export interface Callable extends Signature {
   /** Make the call. Answers the result as `<value>`. */
-  run(params: Record<string, unknown>, request: HttpCall, nil: Nil): Promise<string>;
+  run(params: Record<string, unknown>, request: HttpCall, nil: Nil): Promise<Encoded>;
 }
 
 const fromCatalogue = (method: Method, api: Api): Callable => {
@@ -33,12 +34,12 @@ const getCapabilities = (): Callable => {
 /** Compile the codecs of the whole catalogue. */
 export const callablesFor = (
   api: Api,
-  limits: { multicall: number },
+  limits: MulticallLimits,
   unexpected: (error: unknown) => void,
 ): ReadonlyMap<string, Callable> => {
   const callables = new Map<string, Callable>();
   for (const [name, method] of api.methods) callables.set(name, fromCatalogue(method, api));
   callables.set(capabilitiesName, getCapabilities());
-  callables.set(multicallName, multicall(callables, limits.multicall, unexpected));
+  callables.set(multicallName, multicall(callables, limits, unexpected));
   return callables;
 };

@@ -11,12 +11,17 @@ import { type Callable, callablesFor } from './callables.ts';
 import { encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { contentType, name, paths } from './names.ts';
+import type { Encoded } from './pieces.ts';
 import { HttpCall } from './request.ts';
 import type { ValueLimits } from './values.ts';
 
 const headers = { 'Content-Type': contentType };
 // The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.
-const reply = (body: string): HttpReply => ({ status: 200, headers, body });
+const reply = (body: Encoded): HttpReply => ({
+  status: 200,
+  headers,
+  body: typeof body === 'string' ? body : body.joined(),
+});
 
 const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');

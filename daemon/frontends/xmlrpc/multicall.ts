@@ -1,14 +1,28 @@
 /** `system.multicall`: several calls in one request. */
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
 import { type NextParameter, readParams } from './decode.ts';
 import { multicallName } from './describe.ts';
+import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
 import type { Nil } from './names.ts';
+import type { Encoded } from './pieces.ts';
 import type { HttpCall } from './request.ts';
 import { type Decode, decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { ValueReader } from './values.ts';
+
+export interface MulticallLimits {
+  multicall: number;
+  multicallBytes: number;
+}
+
+/** So many milliseconds of calls that wait for nothing, and others get their turn. */
+const sliceMs = 10;
+
+const tooLong = ({ multicallBytes }: MulticallLimits): Fault =>
+  new Fault('too-large', `The results before are longer than limits.xmlrpc.multicallBytes, ${multicallBytes} bytes.`);
 
 /** The calls as they were written: each is read when its turn comes, so that a wrong one is a fault of its own. */
 interface Calls {
@@ -55,10 +69,10 @@ const readInner = (values: ValueReader): { name: string; params: string | undefi
 
 export const multicall = (
   callables: ReadonlyMap<string, Callable>,
-  most: number,
+  limits: MulticallLimits,
   unexpected: (error: unknown) => void,
 ): Callable => {
-  const answer = async (outer: ValueReader, source: string, request: HttpCall, nil: Nil): Promise<string> => {
+  const answer = async (outer: ValueReader, source: string, request: HttpCall, nil: Nil): Promise<Encoded> => {
     const inner = outer.again(source);
     const { name, params } = readInner(inner);
     if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
@@ -70,25 +84,36 @@ export const multicall = (
     const call = readParams(values, callable, params === undefined ? noItem : nextItem);
     const own = call.token === undefined ? request : request.withToken(call.token);
     const value = await callable.run(call.params, own, values.nil === '' ? nil : values.nil);
-    return `<value><array><data>${value}</data></array></value>`;
+    return encodeResults([value]);
   };
   return {
     name: multicallName,
     named: undefined,
-    positional: [{ name: 'calls', type: 'array', required: true, decode: decodeCalls(most), emptyIsUnset: false }],
+    positional: [
+      { name: 'calls', type: 'array', required: true, decode: decodeCalls(limits.multicall), emptyIsUnset: false },
+    ],
     run: async (params, request, nil) => {
       const { values, sources } = params.calls as Calls;
-      let all = '';
+      const results: Encoded[] = [];
+      let length = 0;
+      let began = performance.now();
       for (const [index, source] of sources.entries()) {
         values.path.splice(0, values.path.length, 'calls', index);
         values.method = multicallName;
+        let result: Encoded;
         try {
-          all += await answer(values, source, request, nil);
+          if (length > limits.multicallBytes) throw tooLong(limits);
+          result = await answer(values, source, request, nil);
         } catch (error) {
-          all += faultValue(faultFrom(error, unexpected));
+          result = faultValue(faultFrom(error, unexpected));
         }
+        results.push(result);
+        length += result.length;
+        if (performance.now() - began < sliceMs) continue;
+        await setImmediate();
+        began = performance.now();
       }
-      return `<value><array><data>${all}</data></array></value>`;
+      return encodeResults(results);
     },
   };
 };

@@ -209,6 +209,14 @@ describe('a hostile XML-RPC client', () => {
     ]);
   });
 
+  it('gets no more results in one reply than limits.xmlrpc.multicallBytes allows', async () => {
+    const one = '<value><struct><member><name>methodName</name><value>system.version</value></member></struct></value>';
+    const post = posting(routesOf(xmlrpc, new ApiDouble(), limitsWith({ multicallBytes: 100 })));
+    const { body } = await post('/RPC2', call('system.multicall', array(one.repeat(3))));
+    expect(body.match(/<string>annelid<\/string>/g)).to.have.lengthOf(1);
+    expect(body.match(/limits\.xmlrpc\.multicallBytes, 100 bytes/g)).to.have.lengthOf(2);
+  });
+
   it('cannot reach the prototype of what it names', async () => {
     const api = new ApiDouble();
     const member = (name: string) => `<member><name>${name}</name><value>x</value></member>`;

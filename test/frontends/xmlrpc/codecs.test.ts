@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { methods } from '../../../daemon/catalogue/index.ts';
+import { readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
+import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
+import { decimal, encodeResponse, encodersFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
+import type { Encoded } from '../../../daemon/frontends/xmlrpc/pieces.ts';
+import { defaultLimits } from '../../../daemon/limits.ts';
+import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
+import { echo } from '../../support/api-double.ts';
+
+const textOf = (encoded: Encoded): string =>
+  typeof encoded === 'string' ? encoded : encoded.joined().toString('utf8');
+
+describe('doubles', () => {
+  const written: [value: number, text: string][] = [
+    [0, '0'],
+    [-0, '0'],
+    [1.5, '1.5'],
+    [-1e-7, '-0.0000001'],
+    [1.25e-9, '0.00000000125'],
+    [1e21, '1000000000000000000000'],
+    [-1.5e22, '-15000000000000000000000'],
+    [5e-324, '5e-324'],
+    [1.7976931348623157e308, '1.7976931348623157e+308'],
+    [123456789.125, '123456789.125'],
+  ];
+  for (const [value, text] of written) {
+    it(`writes ${value} as ${text}`, () => {
+      expect(decimal(value)).to.equal(text);
+      expect(Number(decimal(value)) + 0).to.equal(value + 0);
+    });
+  }
+});
+
+describe('a fault of the parameters', () => {
+  const dataOf = (values: string): FaultData => {
+    const text = `<methodCall><methodName>test.echo</methodName><params><param><value>${values}</value></param></params></methodCall>`;
+    try {
+      readCall(text, { xml: defaultLimits.xml, members: 100 }, new Map([[echo.name, signatureFor(echo)]]));
+    } catch (error) {
+      if (error instanceof Fault) return error.data;
+      throw error;
+    }
+    throw new Error(`Read without a fault: ${values}`);
+  };
+  const struct = (name: string, value: string): string =>
+    `<struct><member><name>${name}</name><value>${value}</value></member></struct>`;
+
+  it('points to the parameter', () => {
+    expect(dataOf('<array/>')).to.deep.equal({ field: '/bool' });
+    expect(dataOf(struct('int', 'x'))).to.deep.equal({ field: '/int' });
+  });
+
+  it('points into records and lists', () => {
+    const items = `<array><data><value>1</value><value>x</value></data></array>`;
+    expect(dataOf(struct('list', items))).to.deep.equal({ field: '/list/1' });
+    expect(dataOf(struct('record', struct('size', '1')))).to.deep.equal({ field: '/record/name' });
+  });
+
+  it('points to it when the value stands before the name', () => {
+    const turned = '<struct><member><value><struct/></value><name>int</name></member></struct>';
+    expect(dataOf(turned)).to.deep.equal({ field: '/int' });
+  });
+
+  it('escapes what a JSON pointer has to', () => {
+    expect(dataOf(struct('map', struct('a/b~c', '<nil/>')))).to.deep.equal({ field: '/map/a~1b~0c' });
+  });
+});
+
+describe('a list of the inventory', () => {
+  const { result, example } = methods.get('vm.list')!;
+  const [vm] = (example.result as { items: object[] }).items;
+  const first = { ...vm, name: 'é1' };
+  const second = { ...vm, name: 'w2' };
+
+  it('is written alike with and without what is remembered, in each way of writing nil', () => {
+    for (const nil of ['', 'nil', 'ex:nil'] as const) {
+      const fresh = textOf(encodersFor(result)[nil]({ items: [{ ...first }, { ...second }], total: 2 }));
+      for (let count = 0; count < 2; count++) {
+        const again = encodersFor(result)[nil]({ items: [first, second], total: 2 });
+        expect(textOf(again)).to.equal(fresh);
+      }
+      expect(fresh.match(/<name>state<\/name>/g)).to.have.lengthOf(2);
+      expect(fresh).to.contain('<string>é1</string>');
+      expect(fresh.includes(`<name>lastState</name><value><${nil}/></value>`)).to.equal(nil !== '');
+    }
+  });
+
+  it('is enclosed in a whole reply', () => {
+    const reply = textOf(encodeResponse(encodersFor(result)['']({ items: [], total: 0 }), ''));
+    expect(reply).to.equal(
+      '<?xml version="1.0" encoding="UTF-8"?>\n<methodResponse><params><param><value><struct><member><name>items</name><value><array><data></data></array></value></member><member><name>total</name><value><int>0</int></value></member></struct></value></param></params></methodResponse>',
+    );
+  });
+});
