@@ -1,13 +1,16 @@
 /** Several servers under the same load, in turns, so that what else the machine does falls on all alike. */
 import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { listening, processors, start } from './children.ts';
-import { type Load, load, probe, type Request } from './load.ts';
+import { load, probe, type Request } from './load.ts';
 
 export interface Contender {
   name: string;
   request: Request;
   /** What its answer must contain. */
   expected: string;
+  /** Its process, whose processor time is shown: it tells more than speed does where others use the machine too. */
+  pid: number | undefined;
 }
 
 export interface Pace {
@@ -16,7 +19,7 @@ export interface Pace {
   warmUpSeconds: number;
 }
 export const paces: Record<'full' | 'quick', Pace> = {
-  full: { rounds: 5, seconds: 3, warmUpSeconds: 3 },
+  full: { rounds: 7, seconds: 2, warmUpSeconds: 3 },
   quick: { rounds: 1, seconds: 1, warmUpSeconds: 1 },
 };
 
@@ -29,14 +32,33 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 };
 
-/** Calls per second of each contender: the median of all rounds. Every answer is looked at before and after. */
+/** Processor time of a process so far; NaN where the system has no `/proc`. */
+const cpuSeconds = (pid: number | undefined): number => {
+  try {
+    // proc(5): fields 14 and 15 are user and system time, in ticks of 10 ms; the name, field 2, may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+};
+
+export interface Round {
+  perSecond: number;
+  /** Microseconds of processor time that its process took for a call. */
+  cpu: number;
+}
+
+/** How each contender did in each round. Every answer is looked at before and after. */
 export const contest = async (
   contenders: readonly Contender[],
   connections: number,
   pace: Pace,
   say: Say,
-): Promise<Map<string, number>> => {
-  const results = new Map<string, Load[]>();
+): Promise<Map<string, Round[]>> => {
+  const results = new Map<string, Round[]>();
   for (const { name, request, expected } of contenders) {
     await probe(request, expected);
     say(`${name}: warming up`);
@@ -44,14 +66,21 @@ export const contest = async (
     results.set(name, []);
   }
   for (let round = 1; round <= pace.rounds; round++) {
-    for (const { name, request } of contenders) {
+    for (const { name, request, pid } of contenders) {
+      const before = cpuSeconds(pid);
       const result = await load(request, connections, pace.seconds);
-      results.get(name)?.push(result);
-      say(`${name}: round ${round} of ${pace.rounds}, ${Math.round(result.perSecond)}/s, p50 ${result.p50} µs`);
+      const perCall = ((cpuSeconds(pid) - before) * 1e6) / (result.perSecond * pace.seconds);
+      results.get(name)?.push({ perSecond: result.perSecond, cpu: perCall });
+      const shown = [
+        `${Math.round(result.perSecond)}/s`,
+        `p50 ${result.p50} µs`,
+        `CPU ${perCall.toFixed(1)} µs a call`,
+      ];
+      say(`${name}: round ${round} of ${pace.rounds}, ${shown.join(', ')}`);
     }
   }
   for (const { request, expected } of contenders) await probe(request, expected);
-  return new Map([...results].map(([name, loads]) => [name, median(loads.map(({ perSecond }) => perSecond))]));
+  return results;
 };
 
 /** Starts a server and waits until it listens. */

@@ -31,21 +31,21 @@ export interface Daemon {
 let count = 0;
 
 /** The words that start a daemon on `port` with a state directory of its own. */
-export const prepare = async (connectors: Record<string, Connector>) => {
+export const prepare = async (connectors: Record<string, Connector>, limits: object = {}) => {
   const port = await freePort();
   const state = join(folder, `state-${++count}`);
   const file = join(folder, `config-${count}.yaml`);
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify({ listen: { port }, state, log: { level: 'warn' }, connectors }));
+  writeFileSync(file, JSON.stringify({ listen: { port }, state, log: { level: 'warn' }, limits, connectors }));
   return { port, state, words: [...command, '--config', file] };
 };
 
 export const startDaemon = async (
   connectors: Record<string, Connector>,
-  processor: string | undefined = processors.server,
+  { pin = true, limits = {} }: { pin?: boolean; limits?: object } = {},
 ): Promise<Daemon> => {
-  const { port, state, words } = await prepare(connectors);
-  const child = start(words, processor);
+  const { port, state, words } = await prepare(connectors, limits);
+  const child = start(words, pin ? processors.server : undefined);
   await listening(port, child, 'annelid');
   const password = readAdminPassword(state);
   const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;

@@ -38,7 +38,10 @@ export const send = ({ port, path, headers, body }: Request): Promise<{ status: 
 
 /** Sends the request once; throws unless the status is 200 and the body contains `expected`. */
 export const probe = async (request: Request, expected: string): Promise<{ body: string; type: string }> => {
-  const { status, type, body } = await send(request);
+  const { status, type, body } = await send({
+    ...request,
+    body: request.body.replace('%d', `probe-${performance.now()}`),
+  });
   if (status !== 200 || !body.includes(expected)) throw new Error(`Answered ${status}: ${body.slice(0, 300)}`);
   return { body, type };
 };
@@ -46,7 +49,7 @@ export const probe = async (request: Request, expected: string): Promise<{ body:
 const lua = (text: string) =>
   `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
 
-/** `%d` in a body stands for the number of the request. */
+/** `%d` in a body stands for the number of the request; as those change something, faults among the answers are counted. */
 const script = ({ path, headers, body }: Request) => `
 wrk.method, wrk.path, wrk.body = "POST", ${lua(path)}, ${lua(body)}
 ${Object.entries(headers)
@@ -58,6 +61,10 @@ ${
 function request()
   count = count + 1
   return wrk.format(nil, nil, nil, (wrk.body:gsub("%%d", stamp .. "-" .. count)))
+end
+function setup(thread) threads = { thread } end
+function response(status, headers, body)
+  if body:find("<fault>", 1, true) then faults = (faults or 0) + 1 end
 end`
     : ''
 }
@@ -65,7 +72,7 @@ function done(summary, latency)
   local errors = summary.errors
   io.write(string.format("\\nRESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99),
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+    (threads and threads[1]:get("faults") or 0) + errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 `;
 

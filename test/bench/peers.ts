@@ -16,8 +16,8 @@ export const bare = async (ours: Contender, processor = processors.server): Prom
   const port = await freePort();
   const file = join(folder, `answer-${port}`);
   writeFileSync(file, body);
-  await serving('bare node:http', port, node('bare.ts', String(port), type, file), processor);
-  return { name: 'bare node:http', request: { ...ours.request, port }, expected: ours.expected };
+  const { pid } = await serving('bare node:http', port, node('bare.ts', String(port), type, file), processor);
+  return { name: 'bare node:http', request: { ...ours.request, port }, expected: ours.expected, pid };
 };
 
 const withoutCredentials = (request: Request, port: number, path = request.path): Request => ({
@@ -44,12 +44,13 @@ const compileAbyss = (): string => {
 
 const xmlrpcPeer = async (name: string, command: (port: string) => string[], ours: Contender, processor?: string) => {
   const port = await freePort();
-  await serving(name, port, command(String(port)), processor);
-  return { name, request: withoutCredentials(ours.request, port), expected: '<methodResponse>' };
+  const { pid } = await serving(name, port, command(String(port)), processor);
+  return { name, request: withoutCredentials(ours.request, port), expected: '<methodResponse>', pid };
 };
 
-export const abyss = (ours: Contender, processor?: string): Promise<Contender> =>
-  xmlrpcPeer('xmlrpc-c Abyss', (port) => [compileAbyss(), port], ours, processor);
+/** Not pinned: it has a thread for each connection, and uses what processors there are. */
+export const abyss = (ours: Contender): Promise<Contender> =>
+  xmlrpcPeer('xmlrpc-c Abyss', (port) => [compileAbyss(), port], ours);
 
 export const python = (ours: Contender): Promise<Contender> => {
   if (!hasProgram('python3')) throw new Error('python3 is missing');
@@ -72,8 +73,12 @@ export const nodeSoap = async (ours: Contender): Promise<Contender> => {
   const port = await freePort();
   const file = join(folder, 'annelid.wsdl');
   writeFileSync(file, wsdl);
-  await serving('node soap', port, node('node-soap.ts', String(port), '/soap', file, service, portName));
-  return { name: 'node soap', request: withoutCredentials(ours.request, port), expected: 'sessionWhoamiResponse' };
+  const { pid } = await serving(
+    'node soap',
+    port,
+    node('node-soap.ts', String(port), '/soap', file, service, portName),
+  );
+  return { name: 'node soap', request: withoutCredentials(ours.request, port), expected: 'sessionWhoamiResponse', pid };
 };
 
 /** Those of the peers that can be run. */

@@ -1,13 +1,17 @@
 /** The table at the end: coloured on a terminal, plain in a pipe. */
 import { styleText } from 'node:util';
 import type { Budget } from './budgets.ts';
+import { median, type Round } from './contest.ts';
 import type { Measured } from './scenario.ts';
 
 export interface Row {
   path: string;
   ours: string;
   peer: string;
+  /** Ours over the peer's. */
   ratio: string;
+  /** The same by what a call costs in processor time: it holds where others use the machine too. */
+  cpu: string;
   budget: string;
   verdict: 'met' | 'not met' | '';
 }
@@ -18,43 +22,77 @@ const figure = (value: number, unit: string): string => {
   return unit.startsWith('/') ? `${text}${unit}` : `${text} ${unit}`;
 };
 
-/** A row for a budget; undefined when neither side was measured. */
+const times = (ratio: number) => (Number.isFinite(ratio) ? `${ratio.toFixed(2)}x` : '');
+
+/** Round by round, since both sides of a round met the machine in the same mood. */
+const ratioOf = (ours: readonly number[], theirs: readonly number[]): number =>
+  median(ours.map((value, round) => value / (theirs[round] ?? median(theirs))));
+
+/** A row for a budget; undefined when ours was not measured. */
 export const rowOf = (budget: Budget, measured: Measured | undefined): Row | undefined => {
   if (measured === undefined) return undefined;
   const { against, atLeast, atMost } = budget;
-  const ours = 'ours' in measured ? measured.ours : measured.speeds.get('ours');
-  if (ours === undefined) return undefined;
-  const base = { path: budget.path, ours: figure(ours, measured.unit), ratio: '', budget: '', verdict: '' } as const;
-  const theirs =
-    'number' in against ? against.number : 'speeds' in measured ? measured.speeds.get(against.peer) : undefined;
-  if (theirs === undefined) return { ...base, peer: `${'peer' in against ? against.peer : ''}: not run` };
-
-  const isPeer = 'peer' in against || against.of !== undefined;
+  const of = (name: string): Round[] =>
+    'speeds' in measured
+      ? (measured.speeds.get(name) ?? [])
+      : name === 'ours'
+        ? [{ perSecond: measured.ours, cpu: NaN }]
+        : [];
+  const [ours, peers] = [of('ours'), 'peer' in against ? of(against.peer) : [{ perSecond: against.number, cpu: NaN }]];
+  if (ours.length === 0) return undefined;
+  const [our, their] = [ours, peers].map((rounds) => median(rounds.map(({ perSecond }) => perSecond))) as [
+    number,
+    number,
+  ];
   const name = 'peer' in against ? against.peer : against.of;
+  const row: Row = {
+    path: budget.path,
+    ours: figure(our, measured.unit),
+    ...{ peer: '', ratio: '', cpu: '', budget: '', verdict: '' },
+  };
+  if (peers.length === 0) return { ...row, peer: `${name}: not run` };
+
   const bound = atLeast ?? atMost;
-  if (bound === undefined && !isPeer) return { ...base, peer: '' };
-  const ratio = ours / theirs;
+  const [all, allTheirs] = [ours, peers].map((rounds) => rounds.map(({ perSecond }) => perSecond)) as [
+    number[],
+    number[],
+  ];
+  const ratio = ratioOf(all, allTheirs);
+  if (name !== undefined) {
+    const cpu = ratioOf(
+      peers.map((round) => round.cpu),
+      ours.map((round) => round.cpu),
+    );
+    Object.assign(row, { peer: `${name} ${figure(their, measured.unit)}`, ratio: times(ratio), cpu: times(cpu) });
+  }
+  if (bound === undefined) return row;
   const met = (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
-  const limit = isPeer ? `${bound}x` : figure(theirs * (bound ?? 1), measured.unit);
+  const limit = name === undefined ? figure(their * bound, measured.unit) : `${bound}x`;
   return {
-    ...base,
-    peer: isPeer ? `${name} ${figure(theirs, measured.unit)}` : '',
-    ratio: isPeer ? `${ratio.toFixed(2)}x` : '',
-    budget: bound === undefined ? '' : `${atLeast === undefined ? 'at most' : 'at least'} ${limit}`,
-    verdict: bound === undefined ? '' : met ? 'met' : 'not met',
+    ...row,
+    budget: `${atLeast === undefined ? 'at most' : 'at least'} ${limit}`,
+    verdict: met ? 'met' : 'not met',
   };
 };
 
-const columns = ['path', 'ours', 'peer', 'ratio', 'budget', 'verdict'] as const;
+const columns = ['path', 'ours', 'peer', 'ratio', 'cpu', 'budget', 'verdict'] as const;
 
 export const tableOf = (rows: readonly Row[], colour: boolean): string => {
-  const heads = { path: 'path', ours: 'ours', peer: 'peer', ratio: 'ratio', budget: 'budget', verdict: '' };
+  const heads = {
+    path: 'path',
+    ours: 'ours',
+    peer: 'peer',
+    ratio: 'ratio',
+    cpu: 'by CPU',
+    budget: 'budget',
+    verdict: '',
+  };
   const all = [heads, ...rows];
   const widths = columns.map((column) => Math.max(...all.map((row) => row[column].length)));
   const lines = all.map((row, at) => {
     const cells = columns.map((column, place) => {
       const width = widths[place] ?? 0;
-      const text = column === 'ours' || column === 'ratio' ? row[column].padStart(width) : row[column].padEnd(width);
+      const text = ['ours', 'ratio', 'cpu'].includes(column) ? row[column].padStart(width) : row[column].padEnd(width);
       if (!colour) return text;
       if (at === 0) return styleText('bold', text, { validateStream: false });
       if (column !== 'verdict') return text;
