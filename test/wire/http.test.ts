@@ -259,6 +259,22 @@ describe('HTTP server', () => {
       await closed;
     });
 
+    it('takes no new connections once it is told so, serves those that are open, and can still be closed', async () => {
+      const { open, server } = await startServer();
+      const socket = await open();
+      socket.write(post('a', ''));
+      await until(socket, '\r\n\r\na');
+      server.stopAccepting();
+      const refused = await open().catch((error: NodeJS.ErrnoException) => error.code);
+      expect(refused).to.equal('ECONNREFUSED');
+      socket.write(post('b', ''));
+      expect(statusOf(await until(socket, '\r\n\r\nb'))).to.equal(200);
+      const ended = everything(socket);
+      await server.close();
+      expect(await ended).to.equal('');
+      socket.destroy();
+    });
+
     it('finishes writing a long reply when it closes', async () => {
       const length = 32 * 1024 * 1024;
       const route: Route = { path: '/huge', GET: () => ({ status: 200, headers: {}, body: Buffer.alloc(length) }) };

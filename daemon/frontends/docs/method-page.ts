@@ -25,7 +25,7 @@ const boundsCell = (shape: Shape): Html => {
 
 /** Fields or parameters as a table. */
 export const fieldTable = (what: string, fields: ReturnType<typeof fieldsOf>, link: Link): Html =>
-  html`<div class="wide"><table>
+  html`<div class="wide fields"><table>
 <thead><tr><th>${what}</th><th>Type</th><th>Bounds</th><th>Meaning</th></tr></thead>
 <tbody>
 ${fields.map(

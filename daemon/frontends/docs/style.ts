@@ -30,7 +30,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;border-bottom:1px solid var(--line)}
 tr:last-child>*{border-bottom:0}thead th{background:var(--panel);font-size:.8rem;color:var(--soft);font-weight:600}
 tbody th{font-weight:400;white-space:nowrap}td small{display:block;color:var(--soft)}
-td.bounds{max-width:20rem;overflow-wrap:anywhere}
+td.bounds{max-width:20rem}td.bounds code{overflow-wrap:anywhere}
 .needed{color:var(--accent);font-size:.75rem;display:block}
 tr:target,section:target>h2{background:var(--mark)}
 .tabs{background:var(--panel);display:flex;flex-wrap:wrap;border:1px solid var(--line);border-radius:8px;overflow:hidden}
@@ -46,7 +46,9 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;paddi
 [hidden]{display:none!important}
 @media(max-width:52rem){body{display:block}nav{position:relative;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem}
 nav .name{display:inline-block;margin:0}nav summary{display:block;position:absolute;top:.9rem;right:1rem;cursor:pointer;color:var(--accent)}nav details:not([open]) .all{display:none}nav .all{padding-top:.75rem}
-main{padding-top:1.25rem}h1{font-size:1.5rem}tbody th{white-space:normal}}
+main{padding-top:1.25rem}h1{font-size:1.5rem}tbody th{white-space:normal}
+.fields thead{display:none}.fields :is(table,tbody,tr,th,td){display:block;border:0;padding:0;max-width:none}.fields tr{border-bottom:1px solid var(--line);padding:.6rem .75rem}.fields tr:last-child{border:0}
+.fields .needed,.fields td small{display:inline;margin-left:.5rem}.fields td:nth-child(2){color:var(--soft);font-size:.85rem}.fields td.bounds{font-size:.85rem}}
 @media print{nav{display:none}body{display:block}.tabs pre{display:block}}
 `;
 
