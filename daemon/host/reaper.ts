@@ -4,13 +4,13 @@
  * parent-death signal, which would reach the direct child only anyway. So one small shell, in a session of its own,
  * knows the process groups and waits for the end of a pipe that only the daemon holds.
  */
-import { execa } from 'execa';
+import { execa, type ResultPromise } from 'execa';
 import type { Log } from '../core/ports.ts';
 
 export interface Reaper {
   watch(group: number): void;
   forget(group: number): void;
-  /** Nothing is watched any more. */
+  /** End the groups that are still watched, and itself. */
   stop(): void;
 }
 
@@ -33,30 +33,34 @@ done
 for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 `;
 
+const options = {
+  detached: true,
+  stdin: 'pipe',
+  stdout: 'ignore',
+  stderr: 'ignore',
+  reject: false,
+  cleanup: false,
+} as const;
+type Shell = ResultPromise<typeof options>;
+
 export const createReaper = (log: Log): Reaper => {
   const groups = new Set<number>();
   let stopped = false;
+  let current: Shell | undefined;
 
-  const start = () => {
-    const shell = execa('/bin/sh', ['-c', script], {
-      detached: true,
-      stdin: 'pipe',
-      stdout: 'ignore',
-      stderr: 'ignore',
-      reject: false,
-      cleanup: false,
-    });
+  const start = (): Shell => {
+    const shell: Shell = execa('/bin/sh', ['-c', script], options);
     // It has ended: that is told by the promise.
     shell.stdin.on('error', () => {});
     shell.then(({ shortMessage }) => {
       if (stopped) return;
-      log.warn({ reason: shortMessage }, 'The process that ends orphaned plugins has ended; starting another one.');
-      current = undefined;
+      log.warn({ reason: shortMessage }, 'The process that ends orphaned plugins has ended.');
+      // Where there is no shell there is no use in trying again.
+      current = shell.pid === undefined ? undefined : start();
     });
     for (const group of groups) shell.stdin.write(`watch ${group}\n`);
     return shell;
   };
-  let current: ReturnType<typeof start> | undefined;
 
   return {
     watch(group) {
