@@ -27,14 +27,11 @@ export interface PrivateLibvirt {
 }
 
 // As root it is the system's libvirtd; as another user that user's session daemon, which finds its files by XDG_*.
-const asRoot = { driver: 'system', user: [] };
-const asUser = { driver: 'session', user: ['--user', '--map-current-user'] };
-
-// Without user, group and remember_owner libvirtd cannot chown as root of a namespace; with namespaces or cgroups of its
-// own for each machine it needs more privileges than a container gives.
-const qemuConf = `user = "root"
-group = "root"
-security_driver = "none"
+// Without user, group and remember_owner the former cannot chown in a container; with namespaces or cgroups of its own
+// for each machine it needs more privileges than a container gives.
+const asRoot = { driver: 'system', user: [], qemuConf: 'user = "root"\ngroup = "root"\n' };
+const asUser = { driver: 'session', user: ['--user', '--map-current-user'], qemuConf: '' };
+const qemuConf = `security_driver = "none"
 remember_owner = 0
 namespaces = []
 cgroup_controllers = []
@@ -85,17 +82,17 @@ export const startLibvirt = async (): Promise<PrivateLibvirt> => {
   const base = await mkdtemp(join(tmpdir(), prefix));
   await writeFile(join(base, 'owner'), String(process.pid));
   const directory = join(base, 'shared');
+  const own = process.getuid?.() === 0 ? asRoot : asUser;
   for (const name of ['etc/libvirt', 'lib', 'cache', 'log', 'run', 'shared']) {
     await mkdir(join(base, name), { recursive: true });
   }
-  await writeFile(join(base, 'etc/libvirt/qemu.conf'), qemuConf);
+  await writeFile(join(base, 'etc/libvirt/qemu.conf'), own.qemuConf + qemuConf);
   await writeFile(join(base, 'etc/libvirt/libvirtd.conf'), libvirtdConf);
   await writeFile(join(base, 'etc/libvirt/virtlogd.conf'), virtlogdConf);
 
-  const { driver, user } = process.getuid?.() === 0 ? asRoot : asUser;
   const kinds = ['--mount', '--pid', '--net', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
   const script = join(import.meta.dirname, 'namespace.sh');
-  const namespace = execa('unshare', [...user, ...kinds, 'bash', script, base], {
+  const namespace = execa('unshare', [...own.user, ...kinds, 'bash', script, base], {
     env: {
       PATH: pathWithSbin,
       XDG_CONFIG_HOME: join(base, 'etc'),
@@ -118,7 +115,7 @@ export const startLibvirt = async (): Promise<PrivateLibvirt> => {
     await Promise.race([reply, failure]);
   };
   const socket = join(base, 'run/libvirt/libvirt-sock');
-  const uri = `qemu+unix:///${driver}?socket=${socket}`;
+  const uri = `qemu+unix:///${own.driver}?socket=${socket}`;
   const virsh = async (...args: string[]) => (await execa('virsh', ['-q', '-c', uri, ...args])).stdout.trim();
   const startDaemon = async () => {
     await command('start');
