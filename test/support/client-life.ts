@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { Vm } from '../../daemon/catalogue/resources.ts';
 import { bootMarker, type Guest, guest } from '../real/guest.ts';
 import { type PrivateLibvirt, startLibvirt } from '../real/libvirtd.ts';
-import { type DaemonOptions, daemonsOfSuite, type TestDaemon } from './daemon.ts';
+import { type Connectors, daemonsOfSuite, type TestDaemon } from './daemon.ts';
 
 /** What a step tells; each step has some of it. */
 interface Seen {
@@ -45,13 +45,13 @@ export interface Clouds {
 }
 
 /** The libvirt plugin on a private libvirtd, with the guest's files as images. */
-export const libvirtConnector = (libvirt: PrivateLibvirt, files: Guest): NonNullable<DaemonOptions['connectors']> => ({
+export const libvirtConnector = (libvirt: PrivateLibvirt, files: Guest): Connectors => ({
   kvm: {
     plugin: 'libvirt',
     config: {
       uri: libvirt.uri,
       imageDirectories: [files.directory],
-      storagePool: libvirt.directory,
+      storagePool: join(libvirt.directory, 'disks'),
       consoleDirectory: join(libvirt.directory, 'console'),
     },
   },

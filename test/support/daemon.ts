@@ -14,8 +14,11 @@ import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/fau
 import { cleanEnvironment, root } from './annelid.ts';
 import { descendantsOf, type ProcessInfo, processes } from './processes.ts';
 
+export type Connectors = Record<string, { plugin: string; config?: object; command?: string[] }>;
+
 export interface DaemonOptions {
-  connectors?: Record<string, { plugin: string; config?: object; command?: string[] }>;
+  /** Given the directory of the daemon, which outlives restarts. */
+  connectors?: Connectors | ((directory: string) => Connectors);
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
 }
 
@@ -48,7 +51,7 @@ export class TestDaemon {
   readonly log: string[] = [];
   readonly #mark = randomUUID();
   readonly #state: string;
-  readonly #connectors: NonNullable<DaemonOptions['connectors']>;
+  readonly #connectors: Connectors;
   readonly #limits: DaemonOptions['limits'];
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
@@ -57,7 +60,7 @@ export class TestDaemon {
   constructor(directory: string, { connectors = {}, limits = {} }: DaemonOptions) {
     this.directory = directory;
     this.#state = join(directory, 'state');
-    this.#connectors = connectors;
+    this.#connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
     this.#limits = limits;
   }
 
@@ -181,7 +184,7 @@ export const daemonsOfSuite = (): ((options?: DaemonOptions) => Promise<TestDaem
 
   afterEach(function () {
     if (this.currentTest?.state !== 'failed') return;
-    for (const { directory, log } of made) process.stderr.write(`--- ${directory}\n${log.join('\n')}\n`);
+    for (const { directory, log } of made) process.stderr.write(`--- ${directory}\n${log.splice(0).join('\n')}\n`);
   });
   after(async () => {
     for (const daemon of made) await daemon.discard();
