@@ -2,25 +2,14 @@
  * The one XML tokenizer of both XML wires: strict XML 1.0 with namespaces, no DTD, the five predefined entities and
  * numeric character references, and limits that are checked before anything is kept.
  */
-import { codePointName, illegalCharacter, isChar, isNamePart, isNameStart, isSpace } from './xml-characters.ts';
+import { isSpace } from './xml-characters.ts';
 import { type XmlFaultKind, xmlFaultAt } from './xml-fault.ts';
 import { splitName, XmlNamespaces } from './xml-namespaces.ts';
+import { type XmlLimits, XmlScanner } from './xml-scanner.ts';
 
 export { XmlFault, type XmlFaultKind } from './xml-fault.ts';
 export { xmlNamespace, xmlnsNamespace } from './xml-namespaces.ts';
-
-/** Every limit of a document; config `limits.xml.*`. */
-export interface XmlLimits {
-  /** Elements within elements. */
-  depth: number;
-  /** Elements, text runs, comments and instructions in all. */
-  nodes: number;
-  attributes: number;
-  /** Characters in a name. */
-  nameLength: number;
-  /** Characters in one run of text or in one attribute. */
-  textLength: number;
-}
+export type { XmlLimits } from './xml-scanner.ts';
 
 export interface XmlOptions {
   /** Resolve prefixes, and check them. Without it `xmlns` is an attribute like any other. */
@@ -48,21 +37,9 @@ const QUESTION = 0x3f;
 const EQUALS = 0x3d;
 const RIGHT_BRACKET = 0x5d;
 
-const entities = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-// `&#x10FFFF;` with some leading zeros: a longer reference is refused before it is looked at.
-const referenceLength = 32;
 const declarationLength = 512;
 const declaration =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>$/;
-// References are joined in batches, so that a text of nothing else does not become millions of live strings.
-const batch = 4096;
-const cachedNames = 256;
 
 /**
  * Reads a document event by event, without an object for any of them. The constructor and every method that reads on
@@ -72,20 +49,13 @@ const cachedNames = 256;
  * empty; CDATA sections and what stands around comments are one text. `depth` counts the elements that are open once
  * the event has happened.
  */
-export class XmlReader {
+export class XmlReader extends XmlScanner {
   /** The name as written: of the element opened or closed, or the target of the instruction. */
   name = '';
   depth = 0;
 
-  readonly #input: string;
-  readonly #limits: XmlLimits;
   readonly #namespaces: XmlNamespaces | undefined;
   readonly #instructions: boolean;
-  /** Where reading goes on. */
-  #at = 0;
-  /** Where the last event began. */
-  #from = 0;
-  #nodes = 0;
   #rootSeen = false;
   #selfClosed = false;
   readonly #open: string[] = [];
@@ -97,27 +67,18 @@ export class XmlReader {
   #count = 0;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
-  /** Names seen before, so that most names cost no allocation and compare by identity. */
-  readonly #cache: string[] = [];
 
   constructor(text: string, limits: XmlLimits, options: XmlOptions = {}) {
-    // Section 2.11: a line ends with LF, however it was written.
-    this.#input = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-    this.#limits = limits;
+    super(text, limits);
     this.#namespaces = options.namespaces ? new XmlNamespaces() : undefined;
     this.#instructions = options.instructions ?? true;
-    const illegal = this.#input.search(illegalCharacter);
-    if (illegal >= 0) {
-      const character = codePointName(this.#input.codePointAt(illegal)!);
-      this.#refuse(illegal, `The character ${character} is not allowed in XML.`);
-    }
-    if (this.#input.charCodeAt(0) === 0xfeff) this.#at = 1;
-    if (this.#input.startsWith('<?xml', this.#at) && isSpace(this.#input.charCodeAt(this.#at + 5))) this.#declaration();
+    if (this.input.charCodeAt(0) === 0xfeff) this.at = 1;
+    if (this.input.startsWith('<?xml', this.at) && isSpace(this.input.charCodeAt(this.at + 5))) this.#declaration();
   }
 
   /** Where the last event began, in UTF-16 units once line ends are normalized. */
   get offset(): number {
-    return this.#from;
+    return this.from;
   }
 
   /** The part of `name` after the colon. */
@@ -139,7 +100,7 @@ export class XmlReader {
 
   /** The last text. */
   get text(): string {
-    this.#textMade ??= this.#input.slice(this.#textFrom, this.#textTo);
+    this.#textMade ??= this.input.slice(this.#textFrom, this.#textTo);
     return this.#textMade;
   }
 
@@ -147,7 +108,7 @@ export class XmlReader {
   get blank(): boolean {
     const from = this.#textMade === undefined ? this.#textFrom : 0;
     const to = this.#textMade === undefined ? this.#textTo : this.#textMade.length;
-    const text = this.#textMade ?? this.#input;
+    const text = this.#textMade ?? this.input;
     for (let at = from; at < to; at++) if (!isSpace(text.charCodeAt(at))) return false;
     return true;
   }
@@ -158,10 +119,10 @@ export class XmlReader {
       this.#selfClosed = false;
       return this.#closed();
     }
-    this.#from = this.#at;
+    this.from = this.at;
     if (this.depth === 0) return this.#outside();
-    if (this.#input.charCodeAt(this.#at) === LT) {
-      const code = this.#input.charCodeAt(this.#at + 1);
+    if (this.input.charCodeAt(this.at) === LT) {
+      const code = this.input.charCodeAt(this.at + 1);
       if (code === SLASH) return this.#closeTag();
       if (code === QUESTION) return this.#instruction();
       if (code !== BANG) return this.#openTag();
@@ -172,7 +133,7 @@ export class XmlReader {
 
   /** The document as written, line ends normalized, from an offset to where the reader is. */
   source(from: number): string {
-    return this.#input.slice(from, this.#at);
+    return this.input.slice(from, this.at);
   }
 
   /** Read past the element just opened. */
@@ -192,7 +153,7 @@ export class XmlReader {
       if (event === 'close') return all;
       if (event === 'text') {
         all = all === '' ? this.text : all + this.text;
-        if (all.length > this.#limits.textLength) this.#tooLong(this.#from);
+        if (all.length > this.limits.textLength) this.tooLong(this.from);
       } else if (event === 'open') this.fail(`<${name}> holds text only, not <${this.name}>.`);
     }
   }
@@ -200,8 +161,8 @@ export class XmlReader {
   /** The text of an element that holds nothing else and no reference, as most do; read in one go. */
   #plainText(name: string): string | undefined {
     if (this.#selfClosed) return undefined;
-    const input = this.#input;
-    const from = this.#at;
+    const input = this.input;
+    const from = this.at;
     let to = from;
     for (let code = input.charCodeAt(to); code !== LT; code = input.charCodeAt(++to)) {
       if (code === AMP || code === GT || to >= input.length) return undefined;
@@ -210,10 +171,10 @@ export class XmlReader {
     if (input.charCodeAt(to + 1) !== SLASH || input.charCodeAt(end) !== GT || !input.startsWith(name, to + 2)) {
       return undefined;
     }
-    if (to > from) this.#node(from);
-    if (to - from > this.#limits.textLength) this.#tooLong(from);
-    this.#from = to;
-    this.#at = end + 1;
+    if (to > from) this.node(from);
+    if (to - from > this.limits.textLength) this.tooLong(from);
+    this.from = to;
+    this.at = end + 1;
     this.#closed();
     return input.slice(from, to);
   }
@@ -243,115 +204,59 @@ export class XmlReader {
 
   /** Refuse the document because of the last event. `message` is a sentence. */
   fail(message: string, kind: XmlFaultKind = 'malformed'): never {
-    throw xmlFaultAt(this.#input, this.#from, kind, message);
-  }
-
-  #refuse(offset: number, message: string, kind: XmlFaultKind = 'malformed'): never {
-    throw xmlFaultAt(this.#input, offset, kind, message);
-  }
-
-  #tooLong(offset: number): never {
-    const { textLength } = this.#limits;
-    this.#refuse(offset, `A text is longer than limits.xml.textLength, ${textLength} characters.`, 'too-large');
-  }
-
-  #node(offset: number): void {
-    if (++this.#nodes > this.#limits.nodes) {
-      this.#refuse(offset, `There are more than limits.xml.nodes, ${this.#limits.nodes}, parts.`, 'too-large');
-    }
-  }
-
-  /** `needle` from `at` on; a fault when it never comes. */
-  #find(needle: string, at: number, what: string): number {
-    const found = this.#input.indexOf(needle, at);
-    if (found < 0) this.#refuse(this.#from, `${what} does not end.`);
-    return found;
+    throw xmlFaultAt(this.input, this.from, kind, message);
   }
 
   #declaration(): void {
-    const end = this.#input.slice(this.#at, this.#at + declarationLength).indexOf('?>');
-    const whole = this.#input.slice(this.#at, this.#at + end + 2);
-    if (end < 0 || !declaration.test(whole)) this.#refuse(this.#at, 'The XML declaration is wrong.');
-    this.#at += whole.length;
+    const end = this.input.slice(this.at, this.at + declarationLength).indexOf('?>');
+    const whole = this.input.slice(this.at, this.at + end + 2);
+    if (end < 0 || !declaration.test(whole)) this.refuse(this.at, 'The XML declaration is wrong.');
+    this.at += whole.length;
   }
 
   /** Before and after the root element. */
   #outside(): XmlEvent {
     for (;;) {
-      const at = this.#space(this.#at);
-      this.#from = this.#at = at;
-      const code = this.#input.charCodeAt(at);
+      const at = this.space(this.at);
+      this.from = this.at = at;
+      const code = this.input.charCodeAt(at);
       if (Number.isNaN(code)) {
-        if (!this.#rootSeen) this.#refuse(at, 'There is no element.');
+        if (!this.#rootSeen) this.refuse(at, 'There is no element.');
         return 'end';
       }
-      if (code !== LT) this.#refuse(at, 'There is text outside of the root element.');
-      const next = this.#input.charCodeAt(at + 1);
+      if (code !== LT) this.refuse(at, 'There is text outside of the root element.');
+      const next = this.input.charCodeAt(at + 1);
       if (next === QUESTION) return this.#instruction();
       if (next === BANG) {
-        if (!this.#input.startsWith('<!--', at)) this.#markup(at);
+        if (!this.input.startsWith('<!--', at)) this.#markup(at);
         this.#comment(at);
         continue;
       }
-      if (this.#rootSeen) this.#refuse(at, 'There is a second root element.');
-      if (next === SLASH) this.#refuse(at, 'There is a closing tag without an element.');
+      if (this.#rootSeen) this.refuse(at, 'There is a second root element.');
+      if (next === SLASH) this.refuse(at, 'There is a closing tag without an element.');
       this.#rootSeen = true;
       return this.#openTag();
     }
   }
 
   #markup(at: number): never {
-    if (this.#input.startsWith('<!DOCTYPE', at)) this.#refuse(at, 'A document type declaration is not accepted.');
-    this.#refuse(at, 'This is no markup that XML knows.');
-  }
-
-  #space(at: number): number {
-    while (isSpace(this.#input.charCodeAt(at))) at++;
-    return at;
-  }
-
-  /** Checks a name and returns where it ends. */
-  #nameEnd(from: number, what: string): number {
-    const input = this.#input;
-    let at = from;
-    let code = input.charCodeAt(at);
-    if (!(code < 128)) code = input.codePointAt(at) ?? Number.NaN;
-    if (!isNameStart(code)) this.#refuse(from, `A name is expected for ${what}.`);
-    do {
-      at += code > 0xffff ? 2 : 1;
-      code = input.charCodeAt(at);
-      if (!(code < 128)) code = input.codePointAt(at) ?? Number.NaN;
-    } while (isNamePart(code));
-    if (at - from > this.#limits.nameLength) {
-      const { nameLength } = this.#limits;
-      this.#refuse(from, `A name is longer than limits.xml.nameLength, ${nameLength} characters.`, 'too-large');
-    }
-    return at;
-  }
-
-  #nameAt(from: number, to: number): string {
-    const slot =
-      (this.#input.charCodeAt(from) * 31 + this.#input.charCodeAt(to - 1) * 7 + (to - from)) & (cachedNames - 1);
-    const known = this.#cache[slot];
-    if (known !== undefined && known.length === to - from && this.#input.startsWith(known, from)) return known;
-    const name = this.#input.slice(from, to);
-    this.#cache[slot] = name;
-    return name;
+    if (this.input.startsWith('<!DOCTYPE', at)) this.refuse(at, 'A document type declaration is not accepted.');
+    this.refuse(at, 'This is no markup that XML knows.');
   }
 
   #openTag(): XmlEvent {
-    const input = this.#input;
-    const from = this.#at + 1;
-    const to = this.#nameEnd(from, 'an element');
-    this.#node(this.#at);
-    if (++this.depth > this.#limits.depth) {
-      const { depth } = this.#limits;
-      this.#refuse(this.#at, `Elements are nested deeper than limits.xml.depth, ${depth}.`, 'too-large');
+    const input = this.input;
+    const from = this.at + 1;
+    const to = this.nameEnd(from, 'an element');
+    this.node(this.at);
+    if (++this.depth > this.limits.depth) {
+      const { depth } = this.limits;
+      this.refuse(this.at, `Elements are nested deeper than limits.xml.depth, ${depth}.`, 'too-large');
     }
-    this.name = this.#nameAt(from, to);
+    this.name = this.nameAt(from, to);
     this.#open.push(this.name);
     this.#count = 0;
-    if (input.charCodeAt(to) === GT) this.#at = to + 1;
+    if (input.charCodeAt(to) === GT) this.at = to + 1;
     else this.#restOfTag(to);
     if (this.#namespaces !== undefined) {
       const wrong = this.#namespaces.enter(this.name, this.#names, this.#values, this.#count);
@@ -362,69 +267,69 @@ export class XmlReader {
 
   /** From behind the name of an opening tag. */
   #restOfTag(to: number): void {
-    const input = this.#input;
+    const input = this.input;
     for (let at = to; ; ) {
-      const next = this.#space(at);
+      const next = this.space(at);
       const code = input.charCodeAt(next);
       if (code === GT) {
-        this.#at = next + 1;
+        this.at = next + 1;
         return;
       }
       if (code === SLASH) {
-        if (input.charCodeAt(next + 1) !== GT) this.#refuse(next, 'After / in a tag comes >.');
-        this.#at = next + 2;
+        if (input.charCodeAt(next + 1) !== GT) this.refuse(next, 'After / in a tag comes >.');
+        this.at = next + 2;
         this.#selfClosed = true;
         return;
       }
-      if (Number.isNaN(code)) this.#refuse(this.#from, `The tag <${this.name}> does not end.`);
-      if (next === at) this.#refuse(next, `White space is expected in the tag <${this.name}>.`);
+      if (Number.isNaN(code)) this.refuse(this.from, `The tag <${this.name}> does not end.`);
+      if (next === at) this.refuse(next, `White space is expected in the tag <${this.name}>.`);
       at = this.#attribute(next);
     }
   }
 
   /** Reads one attribute and returns where it ends. */
   #attribute(from: number): number {
-    const input = this.#input;
-    if (this.#count >= this.#limits.attributes) {
-      const { attributes } = this.#limits;
-      this.#refuse(from, `<${this.name}> has more than limits.xml.attributes, ${attributes}.`, 'too-large');
+    const input = this.input;
+    if (this.#count >= this.limits.attributes) {
+      const { attributes } = this.limits;
+      this.refuse(from, `<${this.name}> has more than limits.xml.attributes, ${attributes}.`, 'too-large');
     }
-    const nameEnd = this.#nameEnd(from, 'an attribute');
-    const name = this.#nameAt(from, nameEnd);
+    const nameEnd = this.nameEnd(from, 'an attribute');
+    const name = this.nameAt(from, nameEnd);
     for (let i = 0; i < this.#count; i++) {
-      if (this.#names[i] === name) this.#refuse(from, `The attribute ${name} is given twice.`);
+      if (this.#names[i] === name) this.refuse(from, `The attribute ${name} is given twice.`);
     }
-    let at = this.#space(nameEnd);
-    if (input.charCodeAt(at) !== EQUALS) this.#refuse(at, `= is expected after the attribute ${name}.`);
-    at = this.#space(at + 1);
+    let at = this.space(nameEnd);
+    if (input.charCodeAt(at) !== EQUALS) this.refuse(at, `= is expected after the attribute ${name}.`);
+    at = this.space(at + 1);
     const quote = input.charAt(at);
-    if (quote !== '"' && quote !== "'") this.#refuse(at, `The value of the attribute ${name} is not quoted.`);
-    const end = this.#find(quote, at + 1, `The value of the attribute ${name}`);
-    if (end - at - 1 > this.#limits.textLength) this.#tooLong(at);
+    if (quote !== '"' && quote !== "'") this.refuse(at, `The value of the attribute ${name} is not quoted.`);
+    const end = this.find(quote, at + 1, `The value of the attribute ${name}`);
+    if (end - at - 1 > this.limits.textLength) this.tooLong(at);
     let value = input.slice(at + 1, end);
-    if (value.includes('<')) this.#refuse(at, `There is a < in the value of the attribute ${name}.`);
+    if (value.includes('<')) this.refuse(at, `There is a < in the value of the attribute ${name}.`);
     // Section 3.3.3: white space becomes spaces, unless it was written as a reference.
-    if (/[\t\n&]/.test(value)) value = this.#resolved(at + 1, end, (text) => text.replace(/[\t\n]/g, ' '));
+    if (/[\t\n&]/.test(value)) value = this.resolved(at + 1, end, (text) => text.replace(/[\t\n]/g, ' '));
     this.#names[this.#count] = name;
     this.#values[this.#count++] = value;
     return end + 1;
   }
 
   #closeTag(): XmlEvent {
-    const input = this.#input;
+    const input = this.input;
     const expected = this.#open[this.depth - 1]!;
-    const from = this.#at + 2;
+    const from = this.at + 2;
     const to = from + expected.length;
     if (input.startsWith(expected, from) && input.charCodeAt(to) === GT) {
-      this.#at = to + 1;
+      this.at = to + 1;
       return this.#closed();
     }
-    const nameEnd = this.#nameEnd(from, 'a closing tag');
+    const nameEnd = this.nameEnd(from, 'a closing tag');
     const name = input.slice(from, nameEnd);
     if (name !== expected) this.fail(`<${expected}> is closed by </${name}>.`);
-    const at = this.#space(nameEnd);
+    const at = this.space(nameEnd);
     if (input.charCodeAt(at) !== GT) this.fail(`The closing tag </${name}> does not end.`);
-    this.#at = at + 1;
+    this.at = at + 1;
     return this.#closed();
   }
 
@@ -436,47 +341,47 @@ export class XmlReader {
   }
 
   #instruction(): XmlEvent {
-    const from = this.#at;
-    if (!this.#instructions) this.#refuse(from, 'A processing instruction is not accepted.');
-    const nameEnd = this.#nameEnd(from + 2, 'an instruction');
-    const name = this.#input.slice(from + 2, nameEnd);
-    if (name.toLowerCase() === 'xml') this.#refuse(from, 'An XML declaration stands at the very beginning only.');
-    if (this.#namespaces !== undefined && name.includes(':')) this.#refuse(from, `The target ${name} has a colon.`);
-    const end = this.#find('?>', nameEnd, 'An instruction');
-    if (end !== nameEnd && !isSpace(this.#input.charCodeAt(nameEnd))) {
-      this.#refuse(nameEnd, `White space is expected after the target ${name}.`);
+    const from = this.at;
+    if (!this.#instructions) this.refuse(from, 'A processing instruction is not accepted.');
+    const nameEnd = this.nameEnd(from + 2, 'an instruction');
+    const name = this.input.slice(from + 2, nameEnd);
+    if (name.toLowerCase() === 'xml') this.refuse(from, 'An XML declaration stands at the very beginning only.');
+    if (this.#namespaces !== undefined && name.includes(':')) this.refuse(from, `The target ${name} has a colon.`);
+    const end = this.find('?>', nameEnd, 'An instruction');
+    if (end !== nameEnd && !isSpace(this.input.charCodeAt(nameEnd))) {
+      this.refuse(nameEnd, `White space is expected after the target ${name}.`);
     }
-    this.#node(from);
+    this.node(from);
     this.name = name;
-    this.#at = end + 2;
+    this.at = end + 2;
     return 'instruction';
   }
 
   #comment(from: number): void {
-    this.#node(from);
-    const end = this.#find('--', from + 4, 'A comment');
-    if (this.#input.charCodeAt(end + 2) !== GT) this.#refuse(end, 'There is a -- in a comment.');
-    this.#at = end + 3;
+    this.node(from);
+    const end = this.find('--', from + 4, 'A comment');
+    if (this.input.charCodeAt(end + 2) !== GT) this.refuse(end, 'There is a -- in a comment.');
+    this.at = end + 3;
   }
 
   /** Text, CDATA sections and comments up to the next tag or instruction; whether there was any text. */
   #content(): boolean {
-    const input = this.#input;
+    const input = this.input;
     this.#textMade = undefined;
-    this.#textFrom = this.#textTo = this.#at;
+    this.#textFrom = this.#textTo = this.at;
     let pieces = 0;
     for (;;) {
-      const from = this.#at;
+      const from = this.at;
       if (input.charCodeAt(from) !== LT) {
-        this.#node(from);
+        this.node(from);
         this.#text(from, pieces++ > 0);
       } else if (input.charCodeAt(from + 1) !== BANG) {
         return pieces > 0;
       } else if (input.startsWith('<!--', from)) this.#comment(from);
       else if (input.startsWith('<![CDATA[', from)) {
-        this.#node(from);
-        const end = this.#find(']]>', from + 9, 'A CDATA section');
-        this.#at = end + 3;
+        this.node(from);
+        const end = this.find(']]>', from + 9, 'A CDATA section');
+        this.at = end + 3;
         if (end > from + 9) this.#append(from + 9, end, pieces++ > 0);
       } else this.#markup(from);
     }
@@ -484,7 +389,7 @@ export class XmlReader {
 
   /** A run of text up to the next markup. */
   #text(from: number, more: boolean): void {
-    const input = this.#input;
+    const input = this.input;
     let at = from;
     let references = false;
     for (; ; at++) {
@@ -497,66 +402,30 @@ export class XmlReader {
           input.charCodeAt(at - 1) === RIGHT_BRACKET &&
           input.charCodeAt(at - 2) === RIGHT_BRACKET
         ) {
-          this.#refuse(at - 2, 'There is a ]]> in text.');
+          this.refuse(at - 2, 'There is a ]]> in text.');
         }
       } else if (at >= input.length) {
-        this.#refuse(at, `The document ends within <${this.#open[this.depth - 1]}>.`);
+        this.refuse(at, `The document ends within <${this.#open[this.depth - 1]}>.`);
       }
     }
-    this.#at = at;
+    this.at = at;
     if (!references) this.#append(from, at, more);
     else {
-      const resolved = this.#resolved(from, at);
+      const resolved = this.resolved(from, at);
       this.#textMade = more ? this.text + resolved : resolved;
-      if (this.#textMade.length > this.#limits.textLength) this.#tooLong(from);
+      if (this.#textMade.length > this.limits.textLength) this.tooLong(from);
     }
   }
 
   #append(from: number, to: number, more: boolean): void {
     if (!more) {
-      if (to - from > this.#limits.textLength) this.#tooLong(from);
+      if (to - from > this.limits.textLength) this.tooLong(from);
       this.#textFrom = from;
       this.#textTo = to;
     } else {
       const before = this.text;
-      if (before.length + to - from > this.#limits.textLength) this.#tooLong(from);
-      this.#textMade = before + this.#input.slice(from, to);
+      if (before.length + to - from > this.limits.textLength) this.tooLong(from);
+      this.#textMade = before + this.input.slice(from, to);
     }
-  }
-
-  /** A piece of the input with its references resolved; `plain` is applied to what stands between them. */
-  #resolved(from: number, to: number, plain: (text: string) => string = (text) => text): string {
-    const input = this.#input;
-    let all = '';
-    let parts: string[] = [];
-    let at = from;
-    while (at < to) {
-      let ampersand = input.indexOf('&', at);
-      if (ampersand < 0 || ampersand > to) ampersand = to;
-      if (ampersand > at) parts.push(plain(input.slice(at, ampersand)));
-      if (ampersand === to) break;
-      const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
-      if (end < 0) this.#refuse(ampersand, 'An & does not begin a reference.');
-      parts.push(this.#reference(ampersand, ampersand + end));
-      at = ampersand + end + 1;
-      if (parts.length >= batch) {
-        all += parts.join('');
-        parts = [];
-        if (all.length > this.#limits.textLength) this.#tooLong(from);
-      }
-    }
-    return all + parts.join('');
-  }
-
-  /** What the reference from `&` to `;` stands for. */
-  #reference(from: number, to: number): string {
-    const name = this.#input.slice(from + 1, to);
-    const entity = entities.get(name);
-    if (entity !== undefined) return entity;
-    const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
-    if (numeric === null) this.#refuse(from, `The entity &${name}; is not defined.`);
-    const code = numeric[1] === undefined ? Number.parseInt(numeric[2]!, 10) : Number.parseInt(numeric[1], 16);
-    if (!isChar(code)) this.#refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
-    return String.fromCodePoint(code);
   }
 }

@@ -1,0 +1,145 @@
+import { codePointName, illegalCharacter, isChar, isNamePart, isNameStart, isSpace } from './xml-characters.ts';
+import { type XmlFaultKind, xmlFaultAt } from './xml-fault.ts';
+
+/** Every limit of a document; config `limits.xml.*`. */
+export interface XmlLimits {
+  /** Elements within elements. */
+  depth: number;
+  /** Elements, text runs, comments and instructions in all. */
+  nodes: number;
+  attributes: number;
+  /** Characters in a name. */
+  nameLength: number;
+  /** Characters in one run of text or in one attribute. */
+  textLength: number;
+}
+
+const entities = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+// `&#x10FFFF;` with some leading zeros: a longer reference is refused before it is looked at.
+const referenceLength = 32;
+// References are joined in batches, so that a text of nothing else does not become millions of live strings.
+const batch = 4096;
+const cachedNames = 256;
+
+/** Names, references and limits: what the tokenizer stands on. */
+export class XmlScanner {
+  /** The document, its line ends normalized. */
+  protected readonly input: string;
+  protected readonly limits: XmlLimits;
+  /** Where reading goes on. */
+  protected at = 0;
+  /** Where the last event began. */
+  protected from = 0;
+  #nodes = 0;
+  /** Names seen before, so that most names cost no allocation and compare by identity. */
+  readonly #cache: string[] = [];
+
+  constructor(text: string, limits: XmlLimits) {
+    // Section 2.11: a line ends with LF, however it was written.
+    this.input = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    this.limits = limits;
+    const illegal = this.input.search(illegalCharacter);
+    if (illegal >= 0) {
+      const character = codePointName(this.input.codePointAt(illegal)!);
+      this.refuse(illegal, `The character ${character} is not allowed in XML.`);
+    }
+  }
+
+  protected refuse(offset: number, message: string, kind: XmlFaultKind = 'malformed'): never {
+    throw xmlFaultAt(this.input, offset, kind, message);
+  }
+
+  protected tooLong(offset: number): never {
+    const { textLength } = this.limits;
+    this.refuse(offset, `A text is longer than limits.xml.textLength, ${textLength} characters.`, 'too-large');
+  }
+
+  protected node(offset: number): void {
+    if (++this.#nodes > this.limits.nodes) {
+      this.refuse(offset, `There are more than limits.xml.nodes, ${this.limits.nodes}, parts.`, 'too-large');
+    }
+  }
+
+  /** `needle` from `at` on; a fault when it never comes. */
+  protected find(needle: string, at: number, what: string): number {
+    const found = this.input.indexOf(needle, at);
+    if (found < 0) this.refuse(this.from, `${what} does not end.`);
+    return found;
+  }
+
+  protected space(at: number): number {
+    while (isSpace(this.input.charCodeAt(at))) at++;
+    return at;
+  }
+
+  /** Checks a name and returns where it ends. */
+  protected nameEnd(from: number, what: string): number {
+    const input = this.input;
+    let at = from;
+    let code = input.charCodeAt(at);
+    if (!(code < 128)) code = input.codePointAt(at) ?? Number.NaN;
+    if (!isNameStart(code)) this.refuse(from, `A name is expected for ${what}.`);
+    do {
+      at += code > 0xffff ? 2 : 1;
+      code = input.charCodeAt(at);
+      if (!(code < 128)) code = input.codePointAt(at) ?? Number.NaN;
+    } while (isNamePart(code));
+    if (at - from > this.limits.nameLength) {
+      const { nameLength } = this.limits;
+      this.refuse(from, `A name is longer than limits.xml.nameLength, ${nameLength} characters.`, 'too-large');
+    }
+    return at;
+  }
+
+  protected nameAt(from: number, to: number): string {
+    const slot =
+      (this.input.charCodeAt(from) * 31 + this.input.charCodeAt(to - 1) * 7 + (to - from)) & (cachedNames - 1);
+    const known = this.#cache[slot];
+    if (known !== undefined && known.length === to - from && this.input.startsWith(known, from)) return known;
+    const name = this.input.slice(from, to);
+    this.#cache[slot] = name;
+    return name;
+  }
+
+  /** A piece of the input with its references resolved; `plain` is applied to what stands between them. */
+  protected resolved(from: number, to: number, plain: (text: string) => string = (text) => text): string {
+    const input = this.input;
+    let all = '';
+    let parts: string[] = [];
+    let at = from;
+    while (at < to) {
+      let ampersand = input.indexOf('&', at);
+      if (ampersand < 0 || ampersand > to) ampersand = to;
+      if (ampersand > at) parts.push(plain(input.slice(at, ampersand)));
+      if (ampersand === to) break;
+      const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
+      if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
+      parts.push(this.#reference(ampersand, ampersand + end));
+      at = ampersand + end + 1;
+      if (parts.length >= batch) {
+        all += parts.join('');
+        parts = [];
+        if (all.length > this.limits.textLength) this.tooLong(from);
+      }
+    }
+    return all + parts.join('');
+  }
+
+  /** What the reference from `&` to `;` stands for. */
+  #reference(from: number, to: number): string {
+    const name = this.input.slice(from + 1, to);
+    const entity = entities.get(name);
+    if (entity !== undefined) return entity;
+    const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
+    if (numeric === null) this.refuse(from, `The entity &${name}; is not defined.`);
+    const code = numeric[1] === undefined ? Number.parseInt(numeric[2]!, 10) : Number.parseInt(numeric[1], 16);
+    if (!isChar(code)) this.refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
+    return String.fromCodePoint(code);
+  }
+}
