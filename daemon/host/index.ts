@@ -30,13 +30,22 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
   const runners: Runner[] = [];
   let stopped = false;
 
+  /** A bug in a listener must not end the conversation with a plugin. */
+  const tell = (say: (listener: BackendListener) => void) => {
+    for (const listener of listeners) {
+      try {
+        say(listener);
+      } catch (error) {
+        log.error({ err: error }, 'A listener to the plugins failed.');
+      }
+    }
+  };
+
   const context = {
     limits,
     clock,
     log,
-    onStatus: (status: BackendStatus) => {
-      for (const listener of listeners) listener.status(status);
-    },
+    onStatus: (status: BackendStatus) => tell((listener) => listener.status(status)),
   };
   const instances = configs.map((config) => createInstance(config, context));
   const byId = new Map(instances.map((instance) => [instance.config.id, instance.backend]));
@@ -45,9 +54,7 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
     ...context,
     pluginDirectories,
     reaper,
-    onEvent: ({ backend }, event) => {
-      for (const listener of listeners) listener.event(backend, event);
-    },
+    onEvent: ({ backend }, event) => tell((listener) => listener.event(backend, event)),
     split: (instance) => run([instance]),
   };
   const run = (of: readonly Instance[]) => {

@@ -192,6 +192,33 @@ describe('the plugin host', () => {
     expect(host.get('one')?.status().state).to.equal('stopped');
   });
 
+  it('shows the configuration to nobody but the plugin', async function () {
+    const secret = 'correct-horse';
+    const answer = `
+      const { readFileSync } = require('fs');
+      const seen = readFileSync('/proc/self/cmdline', 'latin1') + readFileSync('/proc/self/environ', 'latin1');
+      reply(m, { result: { id: 'x', state: 'running', name: String(seen.includes(m.params.vm)) } });
+      process.exit(1);`;
+    const { backend, entries, statuses } = await startHost(this, [bareInstance(answer, { config: { secret } })]);
+    expect((await backend().call(compute.get, { vm: secret })).name).to.equal('false');
+    await entries.when(({ level }) => level === 'error');
+    expect(JSON.stringify([entries.all, statuses.all])).to.not.include(secret);
+  });
+
+  it('goes on when a listener fails', async function () {
+    const script = { 'compute.get': { event: { type: 'resync' as const } } };
+    const { host, backend, entries, events } = await startHost(this, [noopInstance({ script })]);
+    host.listen({
+      status: () => {},
+      event: () => {
+        throw new Error('A bug.');
+      },
+    });
+    expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
+    expect(events.all).to.deep.equal([{ connector: 'one', event: { type: 'resync' } }]);
+    expect(entries.all.map(({ message }) => message)).to.deep.equal(['A listener to the plugins failed.']);
+  });
+
   it('ends a plugin that has closed its output', async function () {
     const close = 'reply(m, { result: { id: "x", state: "running" } }); require("fs").closeSync(1);';
     const { backend, statuses } = await startHost(this, [bareInstance(close)]);
