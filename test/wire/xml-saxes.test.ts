@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { SaxesParser } from 'saxes';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
+import { randomFrom } from '../support/random.ts';
 
 type Event = [kind: string, name: string, ...more: unknown[]];
 const refused = 'refused';
@@ -59,16 +60,6 @@ const theirs = (text: string): Event[] | typeof refused => {
   parser.write(text).close();
   return wrong ? refused : events;
 };
-
-/** Mulberry32: the same documents at every run. */
-const randomFrom =
-  (seed: number) =>
-  (below: number): number => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 
 const names = ['a', 'value', 'p:x', 'q:y', 'é', 'x-1', '日本', '_', '𐐀a'];
 const uris = ['urn:1', 'urn:2'];
