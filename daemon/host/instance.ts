@@ -146,8 +146,10 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       await ask(over, 'probe', {}, limits.configureTimeoutMs);
     } catch (error) {
       if (link !== over) return;
-      become('failing', messageOf(error));
-      log.warn({ connector: id, reason: messageOf(error) }, 'A connector is not ready.');
+      const reason = messageOf(error);
+      // Told once, not at every try.
+      if (message !== reason) log.warn({ connector: id, reason }, 'A connector is not ready.');
+      become('failing', reason);
       retry = setTimeout(() => void bring(over, described, done), backoff.next());
       tried.resolve();
       return;
