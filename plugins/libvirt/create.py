@@ -183,22 +183,21 @@ class Creation:
         context.check()
         for attempt in range(3):
             name = domain_name(params["name"], spec["uuid"], attempt)
-            if self._is_taken(connection, name) and attempt < 2:
+            if attempt < 2 and self._is_taken(connection, name, spec["uuid"]):
                 continue
             spec["domainName"] = spec["facts"]["domain"] = name
             try:
                 return connection.defineXML(domain_xml(instance.config, domain_type, spec))
             except libvirt.libvirtError:
                 # Somebody took the name since we looked.
-                if attempt == 2 or not self._is_taken(connection, name):
+                if attempt == 2 or not self._is_taken(connection, name, spec["uuid"]):
                     raise
-        raise Fault("exists", "No free name was found for %s." % params["name"], field="/name")
 
     @staticmethod
-    def _is_taken(connection, name):
+    def _is_taken(connection, name, uuid):
+        """Whether another machine has the name: that of a killed attempt at this one may just have come to be."""
         try:
-            connection.lookupByName(name)
-            return True
+            return connection.lookupByName(name).UUIDString() != uuid
         except libvirt.libvirtError as error:
             if is_code(error, "VIR_ERR_NO_DOMAIN"):
                 return False

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import sys
 import threading
 
@@ -34,6 +35,13 @@ def describe():
         "idempotency": "key",
         "configSchema": SCHEMA,
     }
+
+
+def find_session():
+    """qemu:///session is found by XDG_RUNTIME_DIR, which a service started at boot lacks."""
+    directory = "/run/user/%d" % os.geteuid()
+    if "XDG_RUNTIME_DIR" not in os.environ and os.path.isdir(directory):
+        os.environ["XDG_RUNTIME_DIR"] = directory
 
 
 def main():
@@ -72,6 +80,7 @@ def main():
 
     handlers = {method: forward(method) for method in NEEDS_INSTANCE}
     handlers["configure"] = configure
+    find_session()
     start_event_loop()
     session = rpc.Session("libvirt", description, handlers, CONCURRENCY, out)
     rpc.read_lines(session)
