@@ -2,13 +2,20 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Servers have the first processor and the load generator the second, so that neither takes from the other. */
+/** What others were doing when the run began: the load of the last minute. */
+export const loadBefore = loadavg()[0] ?? 0;
+export const isBusy = loadBefore > 1;
+
+/**
+ * Servers have the first processor and the load generator the second, so that neither takes from the other. On a machine
+ * that is busy nothing is pinned: a process could not leave the processor on which another one works.
+ */
 export const processors = { server: '0', load: '1' };
-const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+const canPin = !isBusy && availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 const pinned = (processor: string | undefined, command: readonly string[]) =>
   canPin && processor !== undefined ? ['taskset', '-c', processor, ...command] : [...command];
 

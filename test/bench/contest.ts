@@ -20,7 +20,7 @@ export interface Pace {
 }
 export const paces: Record<'full' | 'quick', Pace> = {
   full: { rounds: 7, seconds: 2, warmUpSeconds: 3 },
-  quick: { rounds: 1, seconds: 1, warmUpSeconds: 1 },
+  quick: { rounds: 3, seconds: 1, warmUpSeconds: 2 },
 };
 
 export type Say = (line: string) => void;

@@ -2,10 +2,10 @@
  * `npm run bench [-- --only NAME] [--quick]`: measures us and our peers in the same run and prints a table of ratios
  * against the budgets of the design. Nothing is asserted: a machine that is busy makes no test fail.
  */
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { budgets } from './budgets.ts';
-import { hasProgram, stopAll } from './children.ts';
+import { hasProgram, isBusy, loadBefore, stopAll } from './children.ts';
 import { paces } from './contest.ts';
 import type { Measured, Scenario } from './scenario.ts';
 import { machines, plugin, soap, xmlrpc } from './scenarios/calls.ts';
@@ -39,7 +39,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().finally(() => process.exit(130)));
 }
 
-const [busy = 0] = loadavg();
 const pace = values.quick ? paces.quick : paces.full;
 const measured: Record<string, Measured> = {};
 const notRun: string[] = [];
@@ -70,7 +69,7 @@ try {
 const rows = budgets.map((budget) => rowOf(budget, measured[budget.measure])).filter((row) => row !== undefined);
 process.stdout.write(`\n${tableOf(rows, process.stdout.isTTY && !process.env.NO_COLOR)}`);
 for (const line of notRun) console.log(line);
-if (busy > 1) {
-  const others = `A load of ${busy.toFixed(1)} on ${availableParallelism()} processors was there before`;
+if (isBusy) {
+  const others = `A load of ${loadBefore.toFixed(1)} on ${availableParallelism()} processors was there before`;
   console.log(`${others}: speeds say little, and the ratios by CPU more.`);
 }

@@ -83,7 +83,7 @@ export const machines: Scenario = async ({ pace, say }) => {
   const read = { name: 'ours', request: daemon.xmlrpc('vm.get', string(vm?.id ?? '')), expected: '>vm-1<', pid };
   const get = await contest([read], connections, pace, say);
   const make = { name: 'ours', request: daemon.xmlrpc('vm.create', string('made-%d')), expected: '>vm.create<', pid };
-  const create = await contest([make], connections, pace, say);
+  const create = await contest([make], 32, pace, say);
   await daemon.stop();
   return { 'vm-get': { unit: '/s', speeds: get }, 'vm-create': { unit: '/s', speeds: create } };
 };
