@@ -36,10 +36,16 @@ export const openConnection = (socket: Socket, address: string): Connection => {
     gone: false,
   };
   (socket as Known)[known] = connection;
-  socket.once('close', () => {
-    connection.gone = true;
+  const abort = () => {
     for (const exchange of connection.waiting) exchange.abort();
     connection.waiting.clear();
+  };
+  // A peer that has closed and one that has only finished sending look the same: work that would wait for long is
+  // given up, and whatever reply there is goes out.
+  socket.once('end', abort);
+  socket.once('close', () => {
+    connection.gone = true;
+    abort();
   });
   return connection;
 };

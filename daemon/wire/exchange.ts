@@ -83,9 +83,8 @@ export class Exchange implements HttpRequest {
     return this.#controller.signal;
   }
 
-  /** The peer has gone. */
+  /** The peer has gone, or sends nothing more. */
   abort(): void {
-    this.#replied = true;
     this.#controller?.abort();
   }
 

@@ -85,6 +85,9 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     ? createTlsServer({ ...optionsFrom(limits), ...tls, handshakeTimeout: limits.headersTimeoutMs })
     : createPlainServer(optionsFrom(limits));
   let open = 0;
+  // Not in Node's documentation, but in all its versions: otherwise a client that closes its own direction after the
+  // request, as old HTTP/1.0 clients do, is cut off before a reply that takes a while.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
 
   const serve = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);

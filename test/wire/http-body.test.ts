@@ -1,5 +1,6 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import type { Route } from '../../daemon/wire/route.ts';
 import { bodyOf, closeServers, echo, everything, post, startServer, statusOf, until } from './raw-http.ts';
 
 const coded = (coding: string) => `Connection: close\r\nContent-Encoding: ${coding}\r\n`;
@@ -77,6 +78,30 @@ describe('HTTP request bodies', () => {
     expect(replies)
       .to.match(/\r\nConnection: close\r\n/)
       .and.to.match(/page$/);
+  });
+
+  it('answers a client that closes its own direction after the request, however long the answer takes', async () => {
+    const slow: Route = {
+      path: '/slow',
+      POST: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return { status: 200, headers: {}, body: 'at last' };
+      },
+    };
+    const { open } = await startServer({}, [slow]);
+    const socket = await open();
+    const reply = everything(socket);
+    socket.end('POST /slow HTTP/1.0\r\nContent-Length: 1\r\n\r\nx');
+    expect(bodyOf(await reply)).to.equal('at last');
+  });
+
+  it('refuses a body whose sender closes in the middle of it', async () => {
+    const { open, seen } = await startServer();
+    const socket = await open();
+    const reply = everything(socket);
+    socket.end(`POST ${echo} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf`);
+    expect(statusOf(await reply)).to.equal(400);
+    expect(seen).to.deep.equal([]);
   });
 
   describe('Expect', () => {

@@ -208,8 +208,9 @@ describe('HTTP server', () => {
       const waiting: Route = {
         path: '/wait',
         GET: (request) => {
-          arrived(request.signal);
-          return new Promise(() => undefined);
+          const { signal } = request;
+          arrived(signal);
+          return once(signal, 'abort').then(() => ({ status: 200, headers: {}, body: 'given up' }));
         },
       };
       const { open } = await startServer({}, [waiting]);
