@@ -25,7 +25,10 @@ const entities = new Map([
 const referenceLength = 32;
 // References are joined in batches, so that a text of nothing else does not become millions of live strings.
 const batch = 4096;
-const cachedNames = 256;
+// Names seen in any document, so that most names cost no allocation and compare by identity. Only short ones: V8 copies
+// those, while a longer slice would keep its whole document alive.
+const shortName = 12;
+const namesSeen: string[] = new Array(256).fill('');
 
 /** Names, references and limits: what the tokenizer stands on. */
 export class XmlScanner {
@@ -37,8 +40,6 @@ export class XmlScanner {
   /** Where the last event began. */
   protected from = 0;
   #nodes = 0;
-  /** Names seen before, so that most names cost no allocation and compare by identity. */
-  readonly #cache: string[] = [];
 
   constructor(text: string, limits: XmlLimits) {
     // Section 2.11: a line ends with LF, however it was written.
@@ -98,12 +99,14 @@ export class XmlScanner {
   }
 
   protected nameAt(from: number, to: number): string {
-    const slot =
-      (this.input.charCodeAt(from) * 31 + this.input.charCodeAt(to - 1) * 7 + (to - from)) & (cachedNames - 1);
-    const known = this.#cache[slot];
-    if (known !== undefined && known.length === to - from && this.input.startsWith(known, from)) return known;
-    const name = this.input.slice(from, to);
-    this.#cache[slot] = name;
+    const { input } = this;
+    const length = to - from;
+    if (length > shortName) return input.slice(from, to);
+    const slot = (input.charCodeAt(from) * 31 + input.charCodeAt(to - 1) * 7 + length) & (namesSeen.length - 1);
+    const known = namesSeen[slot]!;
+    if (known.length === length && input.startsWith(known, from)) return known;
+    const name = input.slice(from, to);
+    namesSeen[slot] = name;
     return name;
   }
 
