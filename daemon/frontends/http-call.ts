@@ -31,4 +31,9 @@ export class HttpCall implements CallRequest {
   get signal(): AbortSignal {
     return this.#request.signal;
   }
+
+  /** The same request with another token: for a call that brings one of its own. */
+  withToken(token: string): HttpCall {
+    return new HttpCall(this.frontend, this.#request, { kind: 'token', token });
+  }
 }

@@ -1,13 +1,13 @@
 /** Everything that can be called over XML-RPC, each with its codecs. */
 import type { Method } from '../../catalogue/method.ts';
 import type { Api } from '../../core/api.ts';
+import type { HttpCall } from '../http-call.ts';
 import { type Signature, signatureFor } from './decode.ts';
 import { Capabilities, capabilities, capabilitiesName, completed, describeOwn, multicallName } from './describe.ts';
 import { encodersFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
 import type { Nil } from './names.ts';
 import type { Encoded } from './pieces.ts';
-import type { HttpCall } from './request.ts';
 
 export interface Callable extends Signature {
   /** Make the call. Answers the result as `<value>`. */

@@ -1,18 +1,16 @@
 /** XML-RPC: the whole catalogue for clients that know nothing newer. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Credentials } from '../../core/api.ts';
-import { credentialsFrom } from '../../core/credentials.ts';
-import { readAuthorization } from '../../wire/authorization.ts';
 import { charsetOf, decodeXml } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
+import { HttpCall } from '../http-call.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
 import { encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { contentType, name, paths } from './names.ts';
 import type { Encoded } from './pieces.ts';
-import { HttpCall } from './request.ts';
 import type { ValueLimits } from './values.ts';
 
 const headers = { 'Content-Type': contentType };
@@ -38,12 +36,9 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
       return reply(faultResponse(fault));
     }
     try {
-      const { token, nil } = call;
-      const credentials: Credentials =
-        token === undefined
-          ? credentialsFrom(readAuthorization(request.headers.authorization))
-          : { kind: 'token', token };
-      const value = await call.callable.run(call.params, new HttpCall(request, credentials), nil);
+      const { callable, params, token, nil } = call;
+      const credentials: Credentials | undefined = token === undefined ? undefined : { kind: 'token', token };
+      const value = await callable.run(params, new HttpCall(name, request, credentials), nil);
       return reply(encodeResponse(value, nil));
     } catch (error) {
       return reply(faultResponse(faultFrom(error, unexpected)));

@@ -1,6 +1,7 @@
 /** `system.multicall`: several calls in one request. */
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { HttpCall } from '../http-call.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
 import { type NextParameter, readParams } from './decode.ts';
@@ -9,7 +10,6 @@ import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
 import type { Nil } from './names.ts';
 import type { Encoded } from './pieces.ts';
-import type { HttpCall } from './request.ts';
 import { type Decode, decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { ValueReader } from './values.ts';
 
