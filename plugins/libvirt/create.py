@@ -229,8 +229,8 @@ class Creation:
             domain = self.by_key(connection, context.key)
             if domain is not None:
                 return {"outcome": "done", "vm": instance.machines.record(domain)}
-            uuid = wanted.get("id")
-            if isinstance(uuid, str) and instance.lookup_or_none(connection, uuid) is None:
+            uuid = canonical_uuid(wanted["id"]) if isinstance(wanted.get("id"), str) else None
+            if uuid is not None and instance.lookup_or_none(connection, uuid) is None:
                 instance.volumes.remove_all(connection, uuid)
             return {"outcome": "none"}
 

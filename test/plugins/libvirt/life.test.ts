@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { ConsoleOutput, VmStats } from '../../../plugin-protocol/resources.ts';
@@ -96,6 +97,17 @@ describe('libvirt plugin: the life of a machine with a real guest', function () 
     await cloud.plugin.call('compute.powerOff', { vm });
     await cloud.plugin.call('compute.delete', { vm });
     expect(await readdir(cloud.consoleLogs)).to.deep.equal([]);
+  });
+
+  it('chooses by itself a hypervisor that guests boot under', async () => {
+    const instance = 'auto';
+    await cloud.plugin.call('configure', { config: { ...cloud.config(), domainType: 'auto' } }, { instance });
+    const machine = newMachine(cloud.bootable());
+    await cloud.plugin.call('compute.create', machine, { instance, key: randomUUID() });
+    await cloud.plugin.call('compute.start', { vm: machine.id });
+    expect(await cloud.bootsSeen(machine.id, 1)).to.have.length(1);
+    await cloud.plugin.call('compute.powerOff', { vm: machine.id });
+    await cloud.plugin.call('compute.delete', { vm: machine.id });
   });
 
   it('ends a shutdown that the guest ignores with its deadline, and one that is cancelled at once', async () => {

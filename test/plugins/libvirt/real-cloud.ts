@@ -62,7 +62,11 @@ export class RealCloud {
   }
 
   #configure(plugin: Plugin) {
-    const config = {
+    return plugin.call('configure', { config: this.config() });
+  }
+
+  config() {
+    return {
       uri: this.libvirt.uri,
       imageDirectories: [this.files.directory],
       storagePool: this.pool,
@@ -70,7 +74,6 @@ export class RealCloud {
       // Hardware virtualization is seldom there where tests run.
       domainType: 'qemu',
     };
-    return plugin.call('configure', { config });
   }
 
   bootable() {
