@@ -44,6 +44,7 @@ export const faults = {
   cancelled: { code: 499, retry: false, doc: 'The caller or an operator cancelled the work.' },
   internal: { code: 500, interop: -32603, retry: false, doc: 'A bug. The cause is logged and never sent.' },
   unsupported: { code: 501, retry: false, doc: 'The backend of this object cannot do that.' },
+  failed: { code: 502, retry: false, doc: 'The backend tried and failed; the message says why.' },
   unavailable: { code: 503, retry: true, doc: 'The backend cannot be reached at the moment.' },
   timeout: { code: 504, retry: true, doc: 'The backend did not answer in time; the work may still finish.' },
   quota: { code: 507, retry: false, doc: 'A quota or the capacity of the backend is used up.' },

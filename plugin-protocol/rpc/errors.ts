@@ -27,6 +27,8 @@ export const errorFromFault = (fault: Fault): RpcError => ({
  * sent no bad credentials and no bad request: to it these are other faults.
  */
 const seenByCaller: Partial<Record<FaultKind, FaultKind>> = {
+  // A plugin's 500 is the failure of a plugin or of its backend, not of the daemon: its message is shown.
+  internal: 'failed',
   malformed: 'internal',
   'unsupported-encoding': 'internal',
   'invalid-request': 'internal',

@@ -13,6 +13,7 @@ CODES = {
     "cancelled": 499,
     "internal": 500,
     "unsupported": 501,
+    "failed": 502,
     "unavailable": 503,
     "timeout": 504,
     "quota": 507,
@@ -130,6 +131,6 @@ def fault_from_libvirt(error, resource=None, link_lost=False):
             resource=resource,
             provider=name,
         )
-    kind = KINDS.get(name, "internal")
+    kind = KINDS.get(name, "failed")
     outcome = None if kind in REFUSALS else "unknown"
     return Fault(kind, sentence(error), resource=resource, provider=name, outcome=outcome)

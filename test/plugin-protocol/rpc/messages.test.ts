@@ -89,7 +89,7 @@ describe('faultFromError', () => {
       { code: 'x', message: 5, data: 'y' },
       { data: { kind: 'constructor', field: 5 } },
     ]) {
-      expect(told(error, false)).to.deep.equal({ kind: 'internal', message: 'The plugin gave no reason.', data: {} });
+      expect(told(error, false)).to.deep.equal({ kind: 'failed', message: 'The plugin gave no reason.', data: {} });
     }
     expect(faultFromError({ code: 500, message: 'x'.repeat(10_000) }, false).message).to.have.length(4096);
   });

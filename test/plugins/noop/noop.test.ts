@@ -31,6 +31,6 @@ describe('the scriptable double', () => {
     const script = { 'compute.get': { fault: { code: 418, message: 'Short and stout.', data: { outcome: 'done' } } } };
     const { backend } = await startHost(this, [noopInstance({ script })]);
     const fault = await faultOf(backend().call(contract.get('compute.get')!, { vm: 'x' }));
-    expect([fault.kind, fault.message]).to.deep.equal(['internal', 'Short and stout.']);
+    expect([fault.kind, fault.message]).to.deep.equal(['failed', 'Short and stout.']);
   });
 });
