@@ -20,6 +20,8 @@ export interface DaemonOptions {
   /** Given the directory of the daemon, which outlives restarts. */
   connectors?: Connectors | ((directory: string) => Connectors);
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
+  /** Options of Node for the process of the daemon. */
+  node?: readonly string[];
 }
 
 /** Handed down to all that a daemon starts, so that none of it can hide by changing parents or groups. */
@@ -53,15 +55,17 @@ export class TestDaemon {
   readonly #state: string;
   readonly #connectors: Connectors;
   readonly #limits: DaemonOptions['limits'];
+  readonly #node: readonly string[];
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
   #url = '';
 
-  constructor(directory: string, { connectors = {}, limits = {} }: DaemonOptions) {
+  constructor(directory: string, { connectors = {}, limits = {}, node = [] }: DaemonOptions) {
     this.directory = directory;
     this.#state = join(directory, 'state');
     this.#connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
     this.#limits = limits;
+    this.#node = node;
   }
 
   /** Where it is reached now, without a trailing slash: another port after each start. */
@@ -82,7 +86,7 @@ export class TestDaemon {
     const config = join(this.directory, 'annelid.yaml');
     await writeFile(config, this.#configText());
     // Not through execa, which ends what it started when the test run ends in order: here only `running` decides.
-    const child = spawn(process.execPath, [join(root, 'bin/annelid.js'), 'serve', '--config', config], {
+    const child = spawn(process.execPath, [...this.#node, join(root, 'bin/annelid.js'), 'serve', '--config', config], {
       cwd: this.directory,
       env: { ...cleanEnvironment(), [markName]: this.#mark },
       stdio: ['ignore', 'ignore', 'pipe'],
