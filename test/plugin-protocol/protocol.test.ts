@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +12,13 @@ import type { Message } from '../../plugin-protocol/rpc/messages.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
 import { demo, demoOptions } from './demo.ts';
-
-const text = readFileSync(new URL('../../plugin-protocol/PROTOCOL.md', import.meta.url), 'utf8');
-const blocks = (language: string): string[] =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, body]) => body!);
+import { protocolText, samplesIn } from './samples.ts';
 
 interface Line {
   from: 'host' | 'plugin';
   message: Message & { params?: { ctx?: object; id?: number } };
 }
-const lines: Line[] = blocks('wire').flatMap((block) =>
+const lines: Line[] = samplesIn('wire').flatMap((block) =>
   block
     .trim()
     .split('\n')
@@ -147,7 +143,7 @@ describe('PROTOCOL.md', () => {
       ([kind, { code, interop, doc }]) =>
         `| ${interop === undefined ? code : `${code}, ${interop}`} | \`${kind}\` | ${doc} |`,
     );
-    expect(text.replaceAll(/ +/g, ' ')).to.include(`\n${rows.join('\n')}\n`);
+    expect(protocolText.replaceAll(/ +/g, ' ')).to.include(`\n${rows.join('\n')}\n`);
   });
 
   it('says the same defaults as the limits of the daemon', () => {
@@ -161,7 +157,7 @@ describe('PROTOCOL.md', () => {
       restartMaxMs,
       restartResetMs,
     } = defaultLimits.plugins;
-    const flat = text.replaceAll(/\s+/g, ' ');
+    const flat = protocolText.replaceAll(/\s+/g, ' ');
     for (const said of [
       `at most ${lineToPlugin / 2 ** 20} MiB, a line from the plugin at most ${lineFromPlugin / 2 ** 20} MiB`,
       `answered within ${describeTimeoutMs / 1000} seconds`,
@@ -191,7 +187,7 @@ describe('PROTOCOL.md', () => {
       ['perl', 'pl'],
     ] as const) {
       it(`serves the program in ${language} as it stands`, async function () {
-        const [program] = blocks(language);
+        const [program] = samplesIn(language);
         const path = join(folder, `plugin.${end}`);
         await writeFile(path, program!);
         const { backend } = await startHost(this, [{ id: 'ten', plugin: path, config: {} }]);
