@@ -25,13 +25,6 @@ export const paces: Record<'full' | 'quick', Pace> = {
 
 export type Say = (line: string) => void;
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
-};
-
 /** Processor time of a process so far; NaN where the system has no `/proc`. */
 const cpuSeconds = (pid: number | undefined): number => {
   try {
@@ -71,11 +64,8 @@ export const contest = async (
       const result = await load(request, connections, pace.seconds);
       const perCall = ((cpuSeconds(pid) - before) * 1e6) / (result.perSecond * pace.seconds);
       results.get(name)?.push({ perSecond: result.perSecond, cpu: perCall });
-      const shown = [
-        `${Math.round(result.perSecond)}/s`,
-        `p50 ${result.p50} µs`,
-        `CPU ${perCall.toFixed(1)} µs a call`,
-      ];
+      const shown = [`${Math.round(result.perSecond)}/s`, `p50 ${result.p50} µs`];
+      if (!Number.isNaN(perCall)) shown.push(`CPU ${perCall.toFixed(1)} µs a call`);
       say(`${name}: round ${round} of ${pace.rounds}, ${shown.join(', ')}`);
     }
   }

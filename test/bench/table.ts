@@ -1,7 +1,8 @@
 /** The table at the end: coloured on a terminal, plain in a pipe. */
 import { styleText } from 'node:util';
 import type { Budget } from './budgets.ts';
-import { median, type Round } from './contest.ts';
+import type { Round } from './contest.ts';
+import { median } from './median.ts';
 import type { Measured } from './scenario.ts';
 
 export interface Row {

@@ -1,7 +1,8 @@
 /** `vm.list` of ten thousand machines over XML-RPC: processor time of the daemon for each call, and its memory. */
-import { median } from '../contest.ts';
+
 import { type Daemon, inventoried, startDaemon } from '../daemon.ts';
 import { probe } from '../load.ts';
+import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
 
 const machines = 10_000;

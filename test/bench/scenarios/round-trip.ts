@@ -4,7 +4,7 @@ import type { Log } from '../../../daemon/core/ports.ts';
 import { createHost } from '../../../daemon/host/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { compute } from '../../../plugin-protocol/contract/index.ts';
-import { median } from '../contest.ts';
+import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error: console.error, child: () => silent };

@@ -1,8 +1,8 @@
 /** From the start of the process to the first answered call, and what memory the daemon then takes. */
 import { start as startChild, stop } from '../children.ts';
-import { median } from '../contest.ts';
 import { prepare, startDaemon } from '../daemon.ts';
 import { send } from '../load.ts';
+import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
 
 const version = '<?xml version="1.0"?><methodCall><methodName>system.version</methodName></methodCall>';
