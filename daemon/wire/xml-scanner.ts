@@ -21,8 +21,8 @@ const entities = new Map([
   ['quot', '"'],
   ['apos', "'"],
 ]);
-// `&#x10FFFF;` with some leading zeros: a longer reference is refused before it is looked at.
-const referenceLength = 32;
+// A character reference may have leading zeros without end; a longer one is refused before it is looked at.
+const referenceLength = 1024;
 // References are joined in batches, so that a text of nothing else does not become millions of live strings.
 const batch = 4096;
 // Names seen in any document, so that most names cost no allocation and compare by identity. Only short ones: V8 copies
