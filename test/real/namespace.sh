@@ -14,12 +14,13 @@ virtlogd --daemon
 while read -r command; do
   case $command in
     start)
-      libvirtd >>"$1/log/libvirtd.log" 2>&1 </dev/null &
-      daemon=$!
+      # Started again when it crashes, as systemd does: libvirtd 9.0 can when a client is killed in the middle of calls.
+      until libvirtd --pid-file "$1/libvirtd.pid"; do :; done >>"$1/log/libvirtd.log" 2>&1 </dev/null &
+      supervisor=$!
       ;;
     stop)
-      kill "$daemon"
-      wait "$daemon" || true
+      kill "$(cat "$1/libvirtd.pid")"
+      wait "$supervisor" || true
       ;;
   esac
   echo "$command"
