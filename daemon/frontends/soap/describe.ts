@@ -1,5 +1,5 @@
 /**
- * The catalogue as XML Schema sees it: named types and the fields of each. The WSDL is printed from it.
+ * A service as XML Schema sees it: named types and the fields of each. The WSDL is printed from it.
  *
  * An enum is described as the string that it is, its words in the prose. Words get added as the daemon grows, and a
  * generated client that knows a closed set fails on a reply with a new one; and as parameters and results have the same
@@ -7,9 +7,9 @@
  */
 
 import { fieldsOf, type RecordShape, type Shape, string } from '../../../plugin-protocol/shape.ts';
-import type { Method } from '../../catalogue/index.ts';
 import { FaultInfo } from '../../catalogue/resources.ts';
-import { operationName, propertyType, replyName, typeName, wsdlNames } from './names.ts';
+import { propertyType, typeName } from './names.ts';
+import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
 export interface Field {
   name: string;
@@ -29,11 +29,13 @@ export interface Type {
 export interface Operation {
   /** `vmStart` */
   name: string;
-  method: Method;
+  action: string;
+  doc: string;
   request: Field[];
-  reply: Field;
+  reply: Field[];
 }
 export interface Description {
+  service: Service;
   types: Type[];
   operations: Operation[];
 }
@@ -47,13 +49,15 @@ const docOf = (shape: Shape): string => {
   return `${shape.description}${words}${standIn}`;
 };
 
+const fieldOf = ({ name, shape, required, doc }: Part): Field => ({
+  name,
+  type: typeName(shape),
+  nillable: !required || shape.default !== undefined,
+  doc: doc ?? docOf(shape),
+});
+
 const recordFields = (of: RecordShape): Field[] =>
-  fieldsOf(of).map(([name, shape, required]) => ({
-    name,
-    type: typeName(shape),
-    nillable: !required || shape.default !== undefined,
-    doc: docOf(shape),
-  }));
+  fieldsOf(of).map(([name, shape, required]) => fieldOf({ name, shape, required }));
 
 /** Types that others refer to come first, so that one pass over the WSDL is enough for any reader. */
 class Types {
@@ -94,14 +98,14 @@ class Types {
 }
 
 /** Throws when two things would get the same name, in any case, once a generator makes classes of them. */
-const checkNames = (types: Iterable<Type>, operations: Operation[]) => {
+const checkNames = ({ names, operations }: Service, types: Iterable<Type>) => {
   const taken = new Map<string, string>();
   const take = (name: string, what: string) => {
     const other = taken.get(name.toLowerCase());
     if (other !== undefined) throw new Error(`${what} and ${other} are both called ${name} in SOAP.`);
     taken.set(name.toLowerCase(), what);
   };
-  for (const name of Object.values(wsdlNames)) take(name, `${name} of the WSDL`);
+  for (const name of Object.values(names)) take(name, `${name} of the WSDL`);
   for (const { name } of operations) {
     take(name, `the operation ${name}`);
     take(replyName(name), `the reply of ${name}`);
@@ -109,21 +113,21 @@ const checkNames = (types: Iterable<Type>, operations: Operation[]) => {
   for (const { name } of types) take(name, `the type ${name}`);
 };
 
-export const describe = (methods: Iterable<Method>): Description => {
+const operationOf = ({ name, action, doc, request, reply }: ServiceOperation): Operation => ({
+  name,
+  action,
+  doc,
+  request: request.map(fieldOf),
+  reply: reply.map(fieldOf),
+});
+
+/** Throws when two things of the service have one name. */
+export const describe = (service: Service): Description => {
   const types = new Types();
-  const operations: Operation[] = [];
   types.add(FaultInfo);
-  for (const method of methods) {
-    const params: Shape = method.params;
-    for (const [, field] of fieldsOf(params as RecordShape)) types.add(field);
-    types.add(method.result);
-    operations.push({
-      name: operationName(method.name),
-      method,
-      request: recordFields(params as RecordShape),
-      reply: { name: 'return', type: typeName(method.result), nillable: false, doc: method.returns },
-    });
+  for (const { request, reply } of service.operations) {
+    for (const { shape } of [...request, ...reply]) types.add(shape);
   }
-  checkNames(types.all.values(), operations);
-  return { types: [...types.all.values()], operations };
+  checkNames(service, types.all.values());
+  return { service, types: [...types.all.values()], operations: service.operations.map(operationOf) };
 };

@@ -1,10 +1,10 @@
 /** Results as XML: document/literal, every element written in the order of the schema, what is unset as nil. */
 
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
-import type { Method } from '../../catalogue/index.ts';
 import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
-import { escapeText } from '../../wire/escape.ts';
-import { namespace, operationName, replyName, type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
+import { escapeAttribute, escapeText } from '../../wire/escape.ts';
+import { type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
+import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
 /** Writes the content of an element. */
 export type Encode = (value: unknown) => string;
@@ -98,19 +98,59 @@ export const envelope = (version: SoapVersion, header = ''): { before: string; a
   after: '</soap:Body></soap:Envelope>\n',
 });
 
-/** Compiles the replies of a method: all but the result is put together once. */
-export const compileReply = ({ name, result }: Method): ((value: unknown, version: SoapVersion) => string) => {
-  const encode = encoderOf(result);
-  const wrapper = replyName(operationName(name));
+/** Writes a result as the whole reply. */
+export type EncodeReply = (value: unknown, version: SoapVersion) => string;
+
+/** What a part of the reply holds of the result. */
+export const partOf = (result: unknown, { field }: Part): unknown => {
+  if (field === undefined) return result;
+  const fields = result as Record<string, unknown>;
+  return Object.hasOwn(fields, field) ? fields[field] : undefined;
+};
+
+/** Puts together all of a reply but its content once for each version. */
+export const framed = (
+  open: (version: SoapVersion) => string,
+  content: (result: unknown, version: SoapVersion) => string,
+  close: string,
+): EncodeReply => {
   const frames = new Map(
     soapVersions.map((version) => {
       const { before, after } = envelope(version);
-      const open = `${before}<${wrapper} xmlns="${namespace}"><return>`;
-      return [version, { open, close: `</return></${wrapper}>${after}` }];
+      return [version, { before: before + open(version), after: close + after }];
     }),
   );
-  return (value, version) => {
-    const { open, close } = frames.get(version)!;
-    return open + encode(value) + close;
+  return (result, version) => {
+    const { before, after } = frames.get(version)!;
+    return before + content(result, version) + after;
   };
+};
+
+/** Writes the parts of a reply one after the other. `prefix` stands before their names, colon included. */
+const encodeParts = (parts: readonly Part[], prefix: string): Encode => {
+  const [first, ...more] = parts.map((part) => {
+    const name = prefix + part.name;
+    const encode = encoderOf(part.shape);
+    return (result: unknown) => {
+      const value = partOf(result, part);
+      return value === undefined || value === null
+        ? `<${name} xsi:nil="true"/>`
+        : `<${name}>${encode(value)}</${name}>`;
+    };
+  });
+  if (first === undefined) return () => '';
+  if (more.length === 0) return first;
+  return (result) => more.reduce((xml, encode) => xml + encode(result), first(result));
+};
+
+/** Compiles the replies of an operation as document/literal. */
+export const compileReply = ({ namespace, typeNamespace }: Service, { name, reply }: ServiceOperation): EncodeReply => {
+  const wrapper = replyName(name);
+  if (typeNamespace === namespace) {
+    const content = encodeParts(reply, '');
+    return framed(() => `<${wrapper} xmlns="${escapeAttribute(namespace)}">`, content, `</${wrapper}>`);
+  }
+  // Values are written without prefixes, so the default namespace is theirs.
+  const open = `<m:${wrapper} xmlns:m="${escapeAttribute(namespace)}" xmlns="${escapeAttribute(typeNamespace)}">`;
+  return framed(() => open, encodeParts(reply, 'm:'), `</m:${wrapper}>`);
 };

@@ -5,7 +5,8 @@ import { faultInfo } from '../../core/operation-record.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { XmlFault } from '../../wire/xml.ts';
 import { encoderOf, envelope } from './encode.ts';
-import { namespace, type SoapVersion, soap11, soapVersions, wsdlNames } from './names.ts';
+import { type SoapVersion, soap11, soapVersions } from './names.ts';
+import type { Service } from './service.ts';
 
 export interface QName {
   local: string;
@@ -33,8 +34,8 @@ export const faultFromXml = ({ kind, message }: XmlFault): Fault => new Fault(ki
 
 const encodeInfo = encoderOf(FaultInfo);
 
-const detailOf = (fault: Fault): string =>
-  `<${wsdlNames.fault} xmlns="${namespace}">${encodeInfo(faultInfo(fault))}</${wsdlNames.fault}>`;
+const detailOf = (fault: Fault, { namespace, names }: Service): string =>
+  `<${names.fault} xmlns="${escapeAttribute(namespace)}">${encodeInfo(faultInfo(fault))}</${names.fault}>`;
 
 /** Whether the caller can do something about it. */
 const isCallers = (fault: Fault) => fault.code < 500;
@@ -57,17 +58,17 @@ const headerOf = ({ code, headers }: EnvelopeFault): string => {
 };
 
 /** SOAP 1.1 section 4.4. The children of Fault are in no namespace, whatever the default is. */
-const encode11 = (fault: Fault | EnvelopeFault): string => {
+const encode11 = (fault: Fault | EnvelopeFault, service: Service): string => {
   const code = fault instanceof Fault ? (isCallers(fault) ? 'Client' : 'Server') : fault.code;
   const { before, after } = envelope(soap11);
   // A fault about a header must not have a detail.
-  const detail = fault instanceof Fault ? `<detail>${detailOf(fault)}</detail>` : '';
+  const detail = fault instanceof Fault ? `<detail>${detailOf(fault, service)}</detail>` : '';
   const what = `<faultcode>soap:${code}</faultcode><faultstring>${escapeText(fault.message)}</faultstring>${detail}`;
   return `${before}<soap:Fault>${what}</soap:Fault>${after}`;
 };
 
 /** SOAP 1.2 part 1, section 5.4. */
-const encode12 = (fault: Fault | EnvelopeFault, version: SoapVersion): string => {
+const encode12 = (fault: Fault | EnvelopeFault, version: SoapVersion, service: Service): string => {
   const reason = `<soap:Reason><soap:Text xml:lang="en">${escapeText(fault.message)}</soap:Text></soap:Reason>`;
   if (fault instanceof EnvelopeFault) {
     const { before, after } = envelope(version, headerOf(fault));
@@ -75,13 +76,13 @@ const encode12 = (fault: Fault | EnvelopeFault, version: SoapVersion): string =>
     return `${before}<soap:Fault>${code}${reason}</soap:Fault>${after}`;
   }
   const { before, after } = envelope(version);
-  const subcode = `<soap:Subcode><soap:Value xmlns:tns="${namespace}">tns:${fault.kind}</soap:Value></soap:Subcode>`;
+  const subcode = `<soap:Subcode><soap:Value xmlns:tns="${escapeAttribute(service.namespace)}">tns:${fault.kind}</soap:Value></soap:Subcode>`;
   const code = `<soap:Code><soap:Value>soap:${isCallers(fault) ? 'Sender' : 'Receiver'}</soap:Value>${subcode}</soap:Code>`;
-  return `${before}<soap:Fault>${code}${reason}<soap:Detail>${detailOf(fault)}</soap:Detail></soap:Fault>${after}`;
+  return `${before}<soap:Fault>${code}${reason}<soap:Detail>${detailOf(fault, service)}</soap:Detail></soap:Fault>${after}`;
 };
 
-export const encodeFault = (fault: Fault | EnvelopeFault, version: SoapVersion): string =>
-  version === soap11 ? encode11(fault) : encode12(fault, version);
+export const encodeFault = (fault: Fault | EnvelopeFault, version: SoapVersion, service: Service): string =>
+  version === soap11 ? encode11(fault, service) : encode12(fault, version, service);
 
 /** SOAP 1.1 section 6.2 knows only 500; the HTTP binding of SOAP 1.2 has 400 for the sender's mistakes. */
 export const statusOf = (fault: Fault | EnvelopeFault, version: SoapVersion): number =>

@@ -10,12 +10,12 @@ import { Decoder, versionFromType } from './decode.ts';
 import { describe } from './describe.ts';
 import { compileReply } from './encode.ts';
 import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
-import { methodsByName, type SoapVersion, soap11, soapVersions } from './names.ts';
+import { type SoapVersion, soap11, soapVersions } from './names.ts';
+import { catalogueService, type Service } from './service.ts';
 import { compileParams } from './values.ts';
 import { renderWsdl } from './wsdl.ts';
 
 const name = 'soap';
-const path = '/soap';
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 const replyHeaders = new Map(soapVersions.map((version) => [version, { 'Content-Type': version.contentType }]));
@@ -24,23 +24,24 @@ const challenges = new Map(
   soapVersions.map((version) => [version, { 'Content-Type': version.contentType, ...challenge }]),
 );
 
-const faultReply = (fault: Fault | EnvelopeFault, version: SoapVersion, asked = false): HttpReply => ({
+const faultReply = (
+  fault: Fault | EnvelopeFault,
+  version: SoapVersion,
+  service: Service,
+  asked = false,
+): HttpReply => ({
   status: asked ? 401 : statusOf(fault, version),
   headers: (asked ? challenges : replyHeaders).get(version)!,
-  body: encodeFault(fault, version),
+  body: encodeFault(fault, version, service),
 });
 
-const calls = ({ api, log, limits }: FrontendContext): Required<Pick<Route, 'POST' | 'refuse'>> => {
-  const compiled = new Map(
-    [...api.methods.values()].map((method) => [
-      method,
-      { method, decode: compileParams(method.params), encode: compileReply(method) },
-    ]),
-  );
-  const decoder = new Decoder(
-    new Map([...methodsByName(compiled.keys())].map(([word, method]) => [word, compiled.get(method)!])),
-    limits.xml,
-  );
+const calls = (service: Service, { api, log, limits }: FrontendContext): Required<Pick<Route, 'POST' | 'refuse'>> => {
+  const operations = service.operations.flatMap((operation) => {
+    const { name: called, aliases, method, request } = operation;
+    const compiled = { method, decode: compileParams(request), encode: compileReply(service, operation) };
+    return [called, ...aliases].map((word) => [word, compiled] as const);
+  });
+  const decoder = new Decoder(new Map(operations), limits.xml);
 
   const faultFrom = (error: unknown): Fault | EnvelopeFault => {
     if (error instanceof Fault || error instanceof EnvelopeFault) return error;
@@ -68,12 +69,12 @@ const calls = ({ api, log, limits }: FrontendContext): Required<Pick<Route, 'POS
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined;
-        return faultReply(fault, version, asks);
+        return faultReply(fault, version, service, asks);
       }
     },
     refuse: ({ kind, message }, { headers }) => {
       const fault = new Fault(kind === 'timeout' ? 'malformed' : kind, message);
-      return faultReply(fault, versionFromType(headers['content-type']));
+      return faultReply(fault, versionFromType(headers['content-type']), service);
     },
   };
 };
@@ -84,12 +85,12 @@ const queryValue = (query: string, wanted: string): string | undefined => {
   return undefined;
 };
 
-const documents = ({ api, publicUrl }: FrontendContext): Required<Pick<Route, 'GET'>> => {
-  const description = describe(api.methods.values());
+const documents = (service: Service, { publicUrl }: FrontendContext): Required<Pick<Route, 'GET'>> => {
+  const description = describe(service);
   const render = new Map(soapVersions.map((version) => [version.name, renderWsdl(description, version)] as const));
   return {
     GET: ({ query, headers }) => {
-      const address = serviceAddress(publicUrl(), headers.host, path);
+      const address = serviceAddress(publicUrl(), headers.host, service.path);
       if (queryValue(query, 'wsdl') === undefined) {
         const body = `SOAP 1.1 and 1.2 are served here by POST.\nThe WSDL: ${address}?wsdl\nFor SOAP 1.2: ${address}?wsdl&soap=1.2\n`;
         return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };
@@ -107,5 +108,8 @@ const documents = ({ api, publicUrl }: FrontendContext): Required<Pick<Route, 'G
 
 export const soap: Frontend = {
   name,
-  routes: (context) => [{ path, ...calls(context), ...documents(context) }],
+  routes: (context) => {
+    const service = catalogueService(context.api.methods.values());
+    return [{ path: service.path, ...calls(service, context), ...documents(service, context) }];
+  },
 };

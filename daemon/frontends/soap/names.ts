@@ -1,9 +1,7 @@
-/** Every name that SOAP clients see: namespaces, operations, types. Clients keep them in generated code for ever. */
+/** The names that all services share: namespaces of the protocol, types. Clients keep them in generated code for ever. */
 
 import { type Kind, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
-import { apiVersion, lowerCamel, type Method } from '../../catalogue/index.ts';
 
-export const namespace = `urn:annelid:${apiVersion}`;
 export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 export const xsdNamespace = 'http://www.w3.org/2001/XMLSchema';
 
@@ -42,23 +40,6 @@ export const soap12: SoapVersion = {
 };
 export const soapVersions: readonly SoapVersion[] = [soap11, soap12];
 
-/** What a WSDL names beside operations and types; generators make classes of most of them. */
-export const wsdlNames = {
-  portType: 'Annelid',
-  service: 'AnnelidService',
-  port: 'AnnelidPort',
-  binding: 'AnnelidBinding',
-  /** The element within the detail of a fault. */
-  fault: 'ApiFault',
-  /** JAX-WS names the exception after the message. */
-  faultMessage: 'ApiException',
-} as const;
-
-export const operationName = (method: string): string => lowerCamel(method);
-export const replyName = (operation: string): string => `${operation}Response`;
-/** What SOAP::Lite sends by itself for the namespace and the operation. */
-export const soapAction = (operation: string): string => `${namespace}#${operation}`;
-
 /**
  * Records whose name differs from that of an operation in nothing but case: Java and Axis make a class of the wrapper
  * element `vmStats` too, and it would be the same class.
@@ -90,14 +71,6 @@ export const propertyType = 'Property';
 
 export const isSimple = (kind: Kind): boolean => kinds[kind].xsd !== undefined;
 
-/** The type of a shape as a QName with the prefixes that the WSDL declares. */
-export const typeName = (shape: Shape): string => `${isSimple(shape['x-kind']) ? 'xsd' : 'tns'}:${localType(shape)}`;
-
-/** Methods by the names that a request may use: `vmStart`, and `vm.start`. That no two are alike is seen to by `describe`. */
-export const methodsByName = (methods: Iterable<Method>): Map<string, Method> =>
-  new Map(
-    [...methods].flatMap((method): [string, Method][] => [
-      [method.name, method],
-      [operationName(method.name), method],
-    ]),
-  );
+/** The type of a shape as a QName: its prefix is `xsd`, or the one given for the types of the service. */
+export const typeName = (shape: Shape, types = 'tns'): string =>
+  `${isSimple(shape['x-kind']) ? 'xsd' : types}:${localType(shape)}`;

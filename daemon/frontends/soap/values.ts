@@ -5,6 +5,7 @@ import { canonicalBase64 } from '../../wire/base64.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { XmlReader } from '../../wire/xml.ts';
 import { xsiNamespace } from './names.ts';
+import type { Part } from './service.ts';
 
 /** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
 type Decode = (reader: XmlReader) => unknown;
@@ -236,8 +237,10 @@ const madeUp = /^(?:c-gensym|param|arg|in)[0-9]+$/;
 export type DecodeParams = (reader: XmlReader) => Record<string, unknown>;
 
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
-export const compileParams = (of: Shape): DecodeParams => {
-  const fields = fieldDecoders(of as RecordShape, decoderOf);
+export const compileParams = (parts: readonly Part[]): DecodeParams => {
+  const fields = new Map(
+    parts.map(({ name, shape, field = name }) => [name, { decode: decoderOf(shape), field }] as const),
+  );
   const names = [...fields.keys()];
   const read = (reader: XmlReader): Record<string, unknown> => {
     const params: Record<string, unknown> = {};
@@ -250,15 +253,12 @@ export const compileParams = (of: Shape): DecodeParams => {
     let position = 0;
     while (nextElement(reader, 'The parameters must be one element each')) {
       const given = reader.local;
-      let decode = fields.get(given);
-      let name = given;
-      if (decode !== undefined) named = true;
-      else if (madeUp.test(given) && position < names.length) {
-        name = names[position++]!;
-        decode = fields.get(name)!;
-      } else notKnown(given);
+      let part = fields.get(given);
+      if (part !== undefined) named = true;
+      else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
+      else return notKnown(given);
       if (named && position > 0) wrong('Either all parameters have names, or none');
-      readField(reader, name, decode!, params);
+      readField(reader, part.field, part.decode, params);
     }
     return params;
   };

@@ -7,7 +7,8 @@
 import { FaultInfo } from '../../catalogue/resources.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { Description, Field, Operation, Type } from './describe.ts';
-import { namespace, replyName, type SoapVersion, soapAction, typeName, wsdlNames, xsdNamespace } from './names.ts';
+import { type SoapVersion, typeName, xsdNamespace } from './names.ts';
+import { replyName, type WsdlNames } from './service.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 const httpTransport = 'http://schemas.xmlsoap.org/soap/http';
@@ -59,28 +60,28 @@ const message = (name: string, part: string, of: string): Node =>
 
 const documentation = (text: string): Node => `<wsdl:documentation>${escapeText(text)}</wsdl:documentation>`;
 
-const portOperation = ({ name, method }: Operation): Node =>
+const portOperation = ({ name, doc }: Operation, names: WsdlNames): Node =>
   element(
     'wsdl:operation',
     { name },
-    documentation(method.doc),
+    documentation(doc),
     element('wsdl:input', { message: `tns:${name}` }),
     element('wsdl:output', { message: `tns:${replyName(name)}` }),
-    element('wsdl:fault', { name: wsdlNames.faultMessage, message: `tns:${wsdlNames.faultMessage}` }),
+    element('wsdl:fault', { name: names.faultMessage, message: `tns:${names.faultMessage}` }),
   );
 
 const literal = element('soap:body', { use: 'literal' });
-const bindingOperation = ({ name }: Operation): Node =>
+const bindingOperation = ({ name, action }: Operation, names: WsdlNames): Node =>
   element(
     'wsdl:operation',
     { name },
-    element('soap:operation', { soapAction: soapAction(name), style: 'document' }),
+    element('soap:operation', { soapAction: action, style: 'document' }),
     element('wsdl:input', {}, literal),
     element('wsdl:output', {}, literal),
     element(
       'wsdl:fault',
-      { name: wsdlNames.faultMessage },
-      element('soap:fault', { name: wsdlNames.faultMessage, use: 'literal' }),
+      { name: names.faultMessage },
+      element('soap:fault', { name: names.faultMessage, use: 'literal' }),
     ),
   );
 
@@ -88,11 +89,14 @@ const bindingOperation = ({ name }: Operation): Node =>
 const addressMark = '{address}';
 
 /** Prints everything but the address, which is put in for each reader: `(address) => text`. */
-export const renderWsdl = ({ types, operations }: Description, version: SoapVersion): ((address: string) => string) => {
+export const renderWsdl = (
+  { service: { namespace, names }, types, operations }: Description,
+  version: SoapVersion,
+): ((address: string) => string) => {
   const definitions = element(
     'wsdl:definitions',
     {
-      name: wsdlNames.service,
+      name: names.service,
       targetNamespace: namespace,
       'xmlns:wsdl': wsdlNamespace,
       'xmlns:soap': version.binding,
@@ -106,31 +110,32 @@ export const renderWsdl = ({ types, operations }: Description, version: SoapVers
         'xsd:schema',
         { targetNamespace: namespace, elementFormDefault: 'qualified' },
         ...types.map(complexType),
-        element('xsd:element', { name: wsdlNames.fault, type: typeName(FaultInfo) }),
-        ...operations.flatMap(({ name, request, reply }) => [
-          wrapper(name, request),
-          wrapper(replyName(name), [reply]),
-        ]),
+        element('xsd:element', { name: names.fault, type: typeName(FaultInfo) }),
+        ...operations.flatMap(({ name, request, reply }) => [wrapper(name, request), wrapper(replyName(name), reply)]),
       ),
     ),
     ...operations.flatMap(({ name }) => [
       message(name, 'parameters', name),
       message(replyName(name), 'parameters', replyName(name)),
     ]),
-    message(wsdlNames.faultMessage, 'fault', wsdlNames.fault),
-    element('wsdl:portType', { name: wsdlNames.portType }, ...operations.map(portOperation)),
+    message(names.faultMessage, 'fault', names.fault),
+    element(
+      'wsdl:portType',
+      { name: names.portType },
+      ...operations.map((operation) => portOperation(operation, names)),
+    ),
     element(
       'wsdl:binding',
-      { name: wsdlNames.binding, type: `tns:${wsdlNames.portType}` },
+      { name: names.binding, type: `tns:${names.portType}` },
       element('soap:binding', { style: 'document', transport: httpTransport }),
-      ...operations.map(bindingOperation),
+      ...operations.map((operation) => bindingOperation(operation, names)),
     ),
     element(
       'wsdl:service',
-      { name: wsdlNames.service },
+      { name: names.service },
       element(
         'wsdl:port',
-        { name: wsdlNames.port, binding: `tns:${wsdlNames.binding}` },
+        { name: names.port, binding: `tns:${names.binding}` },
         element('soap:address', { location: addressMark }),
       ),
     ),

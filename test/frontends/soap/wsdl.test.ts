@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { XMLParser } from 'fast-xml-parser';
 import { type Method, methods } from '../../../daemon/catalogue/index.ts';
-import { describe as describeApi } from '../../../daemon/frontends/soap/describe.ts';
+import { describe as describeService } from '../../../daemon/frontends/soap/describe.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { catalogueService } from '../../../daemon/frontends/soap/service.ts';
 import { bool, list, record, string } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
@@ -121,6 +122,7 @@ describe('the WSDL', () => {
       name,
       result: record(type, 'A type.', { a: bool('A.') }),
     });
+    const describeApi = (of: Method[]) => describeService(catalogueService(of));
     expect(() => describeApi([named('a.b', 'X'), named('aB', 'X')])).to.throw(/both called aB/);
     expect(() => describeApi([named('vm.look', 'VmLook')])).to.throw(/both called VmLook/);
     expect(() => describeApi([named('vm.look', 'VmLookResponse')])).to.throw(/both called VmLookResponse/);

@@ -1,0 +1,112 @@
+/**
+ * A service as SOAP sees it: a namespace, names, operations, and how messages are written. WSDL and codecs are compiled
+ * from such a value and from nothing else. The catalogue is one such value; the methods that a plugin publishes and an
+ * existing contract that the daemon is to serve are others.
+ */
+
+import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { apiVersion, lowerCamel, type Method } from '../../catalogue/index.ts';
+
+/**
+ * The combinations of style and use of WSDL 1.1 that are out there: document/literal wrapped, rpc/literal, rpc/encoded.
+ * A caller gets its answer in the style that its request shows; `Service.style` is for those that show none.
+ */
+export const styles = ['document', 'rpc', 'encoded'] as const;
+export type Style = (typeof styles)[number];
+
+/** One child of the element of a call or of its reply: a part of the message, in the words of rpc. */
+export interface Part {
+  name: string;
+  shape: Shape;
+  /** Whether it is always there: others are nillable in the WSDL. A part whose shape has a default may be left out too. */
+  required: boolean;
+  /** For the WSDL, instead of what the shape says. */
+  doc?: string;
+  /**
+   * In a call, the parameter of the method that it becomes: `name`, unless this says otherwise. In a reply, the field of
+   * the result that it holds: the whole result, unless this says otherwise.
+   */
+  field?: string;
+}
+
+export interface ServiceOperation {
+  /** The element of the call, and the operation in the WSDL. That of the reply is `replyName(name)`. */
+  name: string;
+  /** Other names by which a request may call it. They are in no WSDL. */
+  aliases: readonly string[];
+  /** SOAPAction. */
+  action: string;
+  doc: string;
+  method: Method;
+  /** In the order in which callers that do not name parameters send them. */
+  request: readonly Part[];
+  /** None for an operation that answers nothing. */
+  reply: readonly Part[];
+}
+
+/** What a WSDL names beside operations and types; generators make classes of most of them. */
+export interface WsdlNames {
+  portType: string;
+  service: string;
+  port: string;
+  binding: string;
+  /** The element within the detail of a fault. */
+  fault: string;
+  /** JAX-WS names the exception after the message. */
+  faultMessage: string;
+}
+
+export interface Service {
+  /** Where it is served: `/soap`, or below it. */
+  path: string;
+  namespace: string;
+  /** The namespace of its types, often that of the service. */
+  typeNamespace: string;
+  /** What `?wsdl` without a style describes. */
+  style: Style;
+  names: WsdlNames;
+  /** In the order of the WSDL. No two may have a name or an alias in common. */
+  operations: readonly ServiceOperation[];
+}
+
+export const replyName = (operation: string): string => `${operation}Response`;
+
+/** The names that a WSDL needs, from one: `Annelid` gives `AnnelidService`, `AnnelidPort` and so on. */
+export const wsdlNamesFor = (portType: string): WsdlNames => ({
+  portType,
+  service: `${portType}Service`,
+  port: `${portType}Port`,
+  binding: `${portType}Binding`,
+  fault: 'ApiFault',
+  faultMessage: 'ApiException',
+});
+
+/** A method under a name, with the parameters and the result that the method has. */
+export const operationFrom = (method: Method, name: string, namespace: string): ServiceOperation => {
+  const params: Shape = method.params;
+  return {
+    name,
+    aliases: [],
+    // What SOAP::Lite sends by itself for the namespace and the operation.
+    action: `${namespace}#${name}`,
+    doc: method.doc,
+    method,
+    request: fieldsOf(params as RecordShape).map(([field, shape, required]) => ({ name: field, shape, required })),
+    reply: [{ name: 'return', shape: method.result, required: true, doc: method.returns }],
+  };
+};
+
+export const catalogueNamespace = `urn:annelid:${apiVersion}`;
+
+/** The catalogue, at `/soap`. Methods can be called by their dotted names too, as on the other wires. */
+export const catalogueService = (methods: Iterable<Method>): Service => ({
+  path: '/soap',
+  namespace: catalogueNamespace,
+  typeNamespace: catalogueNamespace,
+  style: 'document',
+  names: wsdlNamesFor('Annelid'),
+  operations: [...methods].map((method) => ({
+    ...operationFrom(method, lowerCamel(method.name), catalogueNamespace),
+    aliases: [method.name],
+  })),
+});
