@@ -22,8 +22,8 @@ describe('Plugins of ten lines, without a library', function () {
   let folder: string;
 
   before(async function () {
-    await requireSuite(this, 'xmlrpc clients');
     folder = await mkdtemp(join(tmpdir(), 'annelid-bare-'));
+    await requireSuite(this, 'xmlrpc clients');
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
