@@ -1,6 +1,5 @@
 /** One plugin process: its pipes, its process group, and how it ends. */
 import { constants } from 'node:os';
-import { execa } from 'execa';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import type { Reaper } from './reaper.ts';
@@ -53,6 +52,8 @@ export const startProcess = async (
   handlers: ProcessHandlers,
 ): Promise<PluginProcess> => {
   const [program = '', ...args] = command;
+  // Loaded behind the start: it takes as long as the rest of the host together, and the port is to answer before.
+  const { execa } = await import('execa');
   const child = execa(program, args, {
     // A group of its own, so that what the plugin starts can be ended with it.
     detached: true,
