@@ -1,6 +1,7 @@
 /** What a start prints for the person who made it: where everything is, and calls that can be pasted. */
 import { connect } from 'node:net';
 import { execa } from 'execa';
+import { stringify } from 'yaml';
 import type { Config } from '../config.ts';
 import type { Daemon } from '../main.ts';
 import { adminUser } from '../state-files.ts';
@@ -8,6 +9,13 @@ import { adminUser } from '../state-files.ts';
 /** Sockets on which libvirt's daemons for the whole machine listen: the old one, and the one for QEMU alone. */
 const libvirtSockets = ['/var/run/libvirt/libvirt-sock', '/var/run/libvirt/virtqemud-sock'];
 const probeMs = 500;
+
+/** What to write for it; a cloud that is there without a file must be named in it to stay. */
+const libvirtYaml = (config: Pick<Config, 'connectors' | 'file'>) => {
+  const others = config.file ? [] : config.connectors.map(({ name, plugin, config }) => [name, { plugin, config }]);
+  const kvm1 = { plugin: 'libvirt', config: { uri: 'qemu:///system', imageDirectories: ['/var/lib/libvirt/images'] } };
+  return stringify({ connectors: { ...Object.fromEntries(others), kvm1 } });
+};
 
 const answers = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
@@ -26,16 +34,16 @@ export const libvirtNotes = async (config: Pick<Config, 'connectors' | 'file'>):
   if (config.connectors.some(({ plugin }) => plugin === 'libvirt')) return '';
   const found = await Promise.all(libvirtSockets.map(answers));
   if (!found.includes(true)) return '';
-  const binding = await execa('python3', ['-c', 'import libvirt'], { reject: false, stdin: 'ignore', timeout: 5000 });
+  // The Python that the plugin runs under: the binding is installed for the system's own.
+  const binding = await execa('/usr/bin/python3', ['-c', 'import libvirt'], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 5000,
+  });
   return `
 A libvirt answers on this machine. To attach it, ${config.file ? `add this to ${config.file}` : 'write this to annelid.yaml'} and start again:
 
-connectors:
-  kvm1:
-    plugin: libvirt
-    config:
-      uri: qemu:///system
-${binding.failed ? '\nIts plugin needs the Python binding of libvirt (Debian: apt-get install python3-libvirt).\n' : ''}`;
+${libvirtYaml(config)}${binding.failed ? '\nIts plugin needs the Python binding of libvirt (Debian: apt-get install python3-libvirt).\n' : ''}`;
 };
 
 /** A word for a POSIX shell. */

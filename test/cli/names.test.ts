@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { type Method, methods, paramsOf } from '../../daemon/catalogue/index.ts';
+import { commandLineOf, flagOf, kebab, positionalsOf } from '../../daemon/cli/names.ts';
+import { defaultColumns } from '../../daemon/cli/render.ts';
+import type { ListShape, RecordShape } from '../../plugin-protocol/shape.ts';
+
+describe('names on the command line', () => {
+  it('writes camel case with hyphens', () => {
+    expect(['powerOff', 'memoryMiB', 'freeMemoryMiB', 'list'].map(kebab)).to.deep.equal([
+      'power-off',
+      'memory-mib',
+      'free-memory-mib',
+      'list',
+    ]);
+  });
+
+  it('gives no two parameters of a method the same flag', () => {
+    for (const method of methods.values()) {
+      const flags = paramsOf(method).map(([name, shape]) => flagOf(name, shape));
+      expect(new Set(flags).size, method.name).to.equal(flags.length);
+    }
+  });
+
+  it('names what can be given several times in the singular', () => {
+    const shapes = new Map(paramsOf(methods.get('vm.create') as Method).map(([name, shape]) => [name, shape]));
+    expect(['disks', 'networks', 'labels', 'vcpus'].map((name) => flagOf(name, shapes.get(name)!))).to.deep.equal([
+      '--disk',
+      '--network',
+      '--label',
+      '--vcpus',
+    ]);
+  });
+
+  it('takes what must be given without a flag, but never a password', () => {
+    const names = (method: string) => positionalsOf(methods.get(method) as Method).map(([name]) => name);
+    expect(names('vm.start')).to.deep.equal(['vm']);
+    expect(names('session.login')).to.deep.equal(['user']);
+    expect(names('vm.list')).to.deep.equal([]);
+  });
+
+  it('writes a call as the command that makes it, quoted for a shell', () => {
+    const params = {
+      name: "it's new",
+      memoryMiB: 1024,
+      disks: [{ sizeMiB: 1 }],
+      networks: ['default'],
+      labels: { tier: 'front' },
+      start: false,
+    };
+    expect(commandLineOf(methods.get('vm.create') as Method, params)).to.equal(
+      `annelid vm create 'it'\\''s new' --memory-mib 1024 --disk '{"sizeMiB":1}' --network default --label tier=front --no-start`,
+    );
+  });
+
+  it('has default columns for every list, and only fields that are there', () => {
+    for (const method of methods.values()) {
+      const { items, events } = (method.result as unknown as RecordShape).properties ?? {};
+      const list = (items ?? events) as ListShape | undefined;
+      if (list === undefined) continue;
+      const fields = Object.keys((list.items as RecordShape).properties);
+      expect(fields, method.name).to.include.members([...(defaultColumns[method.name.split('.')[0]!] ?? ['missing'])]);
+    }
+  });
+});
