@@ -38,6 +38,13 @@ const hostInUrl = (host: string) => {
   return host.includes(':') ? `[${host}]` : host;
 };
 
+const whyNotListening = ({ host, port }: Config['listen'], { code, message }: NodeJS.ErrnoException): string => {
+  if (code === 'EADDRINUSE') return `Something listens on ${host}:${port} already; choose another port with --port.`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; choose another with --host.`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}; choose one above 1023 with --port.`;
+  return `${host}:${port} cannot be listened on: ${message}.`;
+};
+
 /** Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state. */
 export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => {
   const { limits } = config;
@@ -90,7 +97,9 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
       onRefused: (kind) => core.refused('http', kind),
       ...(config.tls && { tls: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } }),
     });
-    const { host, port } = await http.listen(config.listen.host, config.listen.port);
+    const { host, port } = await http.listen(config.listen.host, config.listen.port).catch((cause: unknown) => {
+      throw new Error(whyNotListening(config.listen, cause as NodeJS.ErrnoException), { cause });
+    });
     closers.push(() => http.close());
     const scheme = config.tls ? 'https' : 'http';
     const local = `${scheme}://${hostInUrl(host)}:${port}`;

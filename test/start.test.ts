@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { libvirtNotes, pastableCalls } from '../daemon/cli/start-notes.ts';
+import { lineFromJson } from '../daemon/log.ts';
+import { requireSuite } from './setup/packages.ts';
+import { makeStateDirectory, type RunningDaemon, runAnnelid, startDaemon } from './support/annelid.ts';
+import { descendantsOf, processes } from './support/processes.ts';
+
+/** A call in flight that nothing answers by itself. */
+const waitForEvents = async ({ url, password }: RunningDaemon) =>
+  fetch(`${url}/jsonrpc`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from(`admin:${await password()}`).toString('base64')}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'event.poll', params: { wait: 300 } }),
+  });
+
+describe('a first start', () => {
+  let daemon: RunningDaemon;
+  before(async function () {
+    await requireSuite(this, 'xmlrpc clients');
+    daemon = await startDaemon();
+  });
+  after(() => daemon?.discard());
+
+  it('says where everything is, and what it says is there', async () => {
+    const links = [...daemon.notes.matchAll(/^ {2}\S+ +(http\S+)$/gm)].map(([, link]) => link!);
+    expect(links.map((link) => link.slice(daemon.url.length))).to.deep.equal([
+      '/RPC2',
+      '/soap?wsdl',
+      '/jsonrpc',
+      '/docs',
+    ]);
+    for (const link of links.slice(1)) {
+      const method = link.endsWith('/jsonrpc') ? 'POST' : 'GET';
+      expect((await fetch(link, { method })).status, link).to.equal(200);
+    }
+  });
+
+  for (const program of ['python3', 'curl'] as const) {
+    it(`prints a call for ${program} that works when it is pasted`, async () => {
+      const line = daemon.notes.split('\n').find((text) => text.startsWith(`${program} `));
+      const { stdout } = await execa('sh', ['-c', line!]);
+      for (const name of ['web1', 'web2', 'db1']) expect(stdout).to.contain(name);
+    });
+  }
+
+  it('prints commands that work when they are pasted', async () => {
+    const [list] = daemon.notes.split('\n').filter((text) => text.endsWith(' vm list'));
+    const { stdout } = await execa('sh', ['-c', list!]);
+    expect(stdout).to.match(/^web1 +running/m);
+  });
+
+  it('shows the password once, and keeps it where only the owner can read', async () => {
+    expect(daemon.notes).to.contain(`password ${await daemon.password()} (shown this once`);
+    expect(daemon.log()).not.to.contain(await daemon.password());
+    expect((await stat(daemon.state)).mode & 0o777).to.equal(0o700);
+    for (const name of await readdir(daemon.state)) {
+      if (name === 'control' || name === 'memory-cloud.json') continue;
+      expect((await stat(join(daemon.state, name))).mode & 0o077, name).to.equal(0);
+    }
+  });
+
+  it('refuses a second daemon on the same state, and goes on', async () => {
+    const second = await runAnnelid(['serve', '--state', daemon.state, '--port', '0']);
+    expect(second.code).to.equal(1);
+    expect(second.err).to.contain(`in use by the daemon at ${daemon.url} (process ${daemon.pid})`);
+    expect((await daemon.run(['system', 'health'])).out).to.match(/^status +ok$/m);
+  });
+
+  it('says that its port is taken', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const state = await makeStateDirectory();
+    const { code, err } = await runAnnelid(['serve', '--state', state, '--port', String(port)]);
+    other.close();
+    await rm(state, { recursive: true });
+    expect({ code, err }).to.deep.equal({
+      code: 1,
+      err: `Something listens on 127.0.0.1:${port} already; choose another port with --port.\n`,
+    });
+  });
+});
+
+describe('a later start', () => {
+  let daemon: RunningDaemon;
+  afterEach(() => daemon?.discard());
+
+  it('keeps machines and the password, and does not show it again', async () => {
+    const first = await startDaemon();
+    await first.run(['vm', 'create', 'kept', '--wait']);
+    const password = await first.password();
+    expect(await first.end('SIGTERM')).to.deep.equal({ code: 0, signal: undefined });
+
+    daemon = await startDaemon({ state: first.state });
+    expect(daemon.notes)
+      .to.contain(`State of an earlier start is kept in ${first.state}.`)
+      .and.not.to.contain(password);
+    expect(await daemon.password()).to.equal(password);
+    expect((await daemon.run(['vm', 'get', 'kept'])).out).to.match(/^state +stopped$/m);
+  });
+
+  it('is not kept from it by what a killed daemon left', async () => {
+    const first = await startDaemon();
+    await first.end('SIGKILL');
+    expect(existsSync(join(first.state, 'endpoint'))).to.equal(true);
+    daemon = await startDaemon({ state: first.state });
+    expect((await daemon.run(['vm', 'list'])).out).to.match(/^web1 +running/m);
+  });
+});
+
+describe('the end of a daemon', () => {
+  let daemon: RunningDaemon;
+  afterEach(() => daemon?.discard());
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`leaves nothing behind after ${signal}`, async () => {
+      daemon = await startDaemon();
+      await daemon.run(['vm', 'list']);
+      const children = descendantsOf(await processes(), daemon.pid).map(({ pid }) => pid);
+      expect(children).not.to.deep.equal([]);
+      expect(await daemon.end(signal)).to.deep.equal({ code: 0, signal: undefined });
+      const left = (await processes()).filter(({ pid }) => children.includes(pid));
+      expect(left).to.deep.equal([]);
+      expect((await readdir(daemon.state)).sort()).to.deep.equal([
+        'admin-password',
+        'annelid.sqlite',
+        'lock',
+        'memory-cloud.json',
+      ]);
+    });
+  }
+
+  it('comes at once when the signal is repeated', async () => {
+    daemon = await startDaemon({ args: ['--set', 'limits.http.stopMs=600000'] });
+    const reply = waitForEvents(daemon).then(
+      () => 'answered',
+      () => 'cut',
+    );
+    // The daemon has the call once it counts it.
+    while (!/annelid_calls_waiting|http/.test(await (await fetch(`${daemon.url}/metrics`)).text())) await delay(20);
+    let ended: { code: number | undefined } | undefined;
+    void daemon.end('SIGTERM').then((end) => {
+      ended = end;
+    });
+    while (ended === undefined) {
+      await delay(100);
+      process.kill(daemon.pid, 'SIGTERM');
+    }
+    expect(await reply).to.be.oneOf(['answered', 'cut']);
+  });
+});
+
+describe('notes and log lines of a start', () => {
+  it('say nothing of libvirt where it is attached already', async () => {
+    const connectors = [{ name: 'kvm1', plugin: 'libvirt', config: {} }];
+    expect(await libvirtNotes({ connectors })).to.equal('');
+  });
+
+  it('quote the name of the password file for a shell', () => {
+    const { curl, python } = pastableCalls('https://cloud.example', "/it's here/admin-password");
+    expect(curl)
+      .to.contain(`-u "admin:$(cat '/it'\\''s here/admin-password')"`)
+      .and.to.contain('https://cloud.example/RPC2');
+    expect(python).to.contain(`'https://admin:%s@cloud.example/RPC2'`);
+  });
+
+  it('are one line of text for people, with the facts behind and the stack below', () => {
+    const line = {
+      level: 50,
+      time: 0,
+      msg: 'It broke.',
+      connector: 'kvm1',
+      cause: { stack: 'Error: x\n    at y' },
+      n: 'a b',
+    };
+    expect(lineFromJson(JSON.stringify(line), false)).to.equal(
+      '00:00:00.000 error It broke. connector=kvm1 n="a b"\n    Error: x\n        at y\n',
+    );
+  });
+});
