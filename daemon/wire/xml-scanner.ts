@@ -61,8 +61,9 @@ export class XmlScanner {
     this.refuse(offset, `A text is longer than limits.xml.textLength, ${textLength} characters.`, 'too-large');
   }
 
-  protected node(offset: number): void {
-    if (++this.#nodes > this.limits.nodes) {
+  protected node(offset: number, count = 1): void {
+    this.#nodes += count;
+    if (this.#nodes > this.limits.nodes) {
       this.refuse(offset, `There are more than limits.xml.nodes, ${this.limits.nodes}, parts.`, 'too-large');
     }
   }

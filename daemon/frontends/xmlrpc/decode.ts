@@ -15,7 +15,7 @@ import {
   misfit,
   wrongParameter,
 } from './scalars.ts';
-import type { ValueReader } from './values.ts';
+import type { ValueReader, Written } from './values.ts';
 
 export type { Decode } from './scalars.ts';
 
@@ -53,15 +53,33 @@ const decodeField = (field: Field, values: ValueReader): unknown => {
 /** PHP has one type for both, so an empty map comes as an empty array. */
 const isEmptyArray = (values: ValueReader): boolean => values.type === 'array' && !values.nextItem(0);
 
-/** Read the members of the struct entered, each with `read`, which gets a reader that has entered the value. */
-const readMembers = (values: ValueReader, read: (values: ValueReader, name: string) => void): void => {
+/** More members than that are not read faster for having been written alike. */
+const mostWritten = 64;
+
+/**
+ * Read the members of the struct entered, each with `read`, which gets a reader that has entered the value. `written`
+ * remembers from one struct to the next how the scalars in it were written.
+ */
+const readMembers = (
+  values: ValueReader,
+  written: (Written | undefined)[],
+  read: (values: ValueReader, name: string) => void,
+): void => {
   for (let index = 0; ; index++) {
+    const known = written[index];
+    if (known !== undefined && values.nextAs(known, index)) {
+      values.path.push(known.member);
+      read(values, known.member);
+      values.path.pop();
+      continue;
+    }
     const next = values.nextMember(index);
     if (next === undefined) return;
     values.path.push(values.member);
     if (next === 'value') {
       const { member } = values;
       values.enter();
+      if (index < mostWritten) written[index] = values.written(known, member);
       read(values, member);
     } else {
       const again = values.again(next.source);
@@ -78,6 +96,7 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 const structOf = (fields: readonly Field[], expected: string, noun: string): Decode<Record<string, unknown>> => {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const required = fields.filter((field) => field.required);
+  const written: (Written | undefined)[] = [];
   return (values) => {
     if (values.type !== 'struct') {
       if (!isEmptyArray(values)) throw misfit(values, expected);
@@ -86,7 +105,7 @@ const structOf = (fields: readonly Field[], expected: string, noun: string): Dec
     const unknown: string[] = [];
     let left: Set<string> | undefined;
     if (values.type === 'struct') {
-      readMembers(values, (of, name) => {
+      readMembers(values, written, (of, name) => {
         const field = byName.get(name);
         if (field === undefined) {
           unknown.push(name);
@@ -164,13 +183,14 @@ export const decoderFor = fold<Decode>({
   },
   record: (shape, inner) => structOf(fieldsFrom(shape, inner), `a struct ${shape['x-name']}`, 'member'),
   map: () => (values) => {
+    const written: (Written | undefined)[] = [];
     // Without a prototype, so that `__proto__` is a name like any other.
     const map: Record<string, string> = Object.create(null);
     if (values.type !== 'struct') {
       if (!isEmptyArray(values)) throw misfit(values, 'a struct of strings');
       return map;
     }
-    readMembers(values, (of, name) => {
+    readMembers(values, written, (of, name) => {
       if (name in map) throw wrongParameter(of, 'is given twice.');
       map[name] = decodeText(of);
     });

@@ -1,12 +1,23 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { escapeText } from '../../wire/escape.ts';
+import { type Surroundings, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import { type Nil, type WireType, wireTypes } from './names.ts';
 
 export interface ValueLimits {
   xml: XmlLimits;
   /** Members of a struct, and items of an array. */
   members: number;
+}
+
+/** How a scalar was written: the next one at the same place is expected to be written alike. */
+export interface Written {
+  type: WireType;
+  /** The element of the type; empty when there was none. */
+  element: string;
+  /** The name of the member that it was the value of. */
+  member: string;
+  around: Surroundings;
 }
 
 /** The document is XML but no call. */
@@ -19,6 +30,8 @@ export const notACall = (sentence: string): Fault => new Fault('invalid-request'
 export class ValueReader {
   type: WireType = 'string';
   text = '';
+  /** The element that gave the type, as written; empty for text alone. */
+  element = '';
   /** How the client writes nil, once it has. */
   nil: Nil = '';
   /** The name of the member that `nextMember` found. */
@@ -85,6 +98,7 @@ export class ValueReader {
     if (event === 'close') {
       this.type = 'string';
       this.text = text;
+      this.element = '';
       return;
     }
     if (text !== '' && text.trim() !== '') reader.fail('A <value> holds either text or an element.');
@@ -92,10 +106,41 @@ export class ValueReader {
     const type = wireTypes.get(name) ?? wireTypes.get(reader.local);
     if (type === undefined) throw notACall(`XML-RPC has no type <${name}>.`);
     this.type = type;
+    this.element = name;
     if (type === 'array' || type === 'struct') return;
     this.text = reader.elementText();
     if (type === 'nil') this.nil = name === 'nil' ? 'nil' : 'ex:nil';
     this.expectClose('value');
+  }
+
+  /** How the scalar just entered was written, for what comes after it; `known` when that says the same. */
+  written(known: Written | undefined, member: string): Written | undefined {
+    const { type, element } = this;
+    if (type === 'array' || type === 'struct' || type === 'nil') return undefined;
+    if (known?.element === element && known.member === member) return known;
+    const [open, close, nodes] = element === '' ? ['', '', 0] : [`<${element}>`, `</${element}>`, 1];
+    return {
+      type,
+      element,
+      member,
+      around: {
+        before: `<member><name>${escapeText(member)}</name><value>${open}`,
+        after: `${close}</value></member>`,
+        nodes: 5 + nodes,
+        levels: 2 + nodes,
+      },
+    };
+  }
+
+  /** Whether the next member of the struct entered, a scalar, is written as one before it was; it is then read. */
+  nextAs({ type, member, around }: Written, index: number): boolean {
+    const text = this.reader.expected(around);
+    if (text === undefined) return false;
+    this.#count(index, 'members');
+    this.type = type;
+    this.text = text;
+    this.member = member;
+    return true;
   }
 
   /** The next item of the array entered, which is then entered itself; false when there is none. Start with index 0. */

@@ -67,6 +67,67 @@ describe('a fault of the parameters', () => {
   });
 });
 
+describe('structs of which one is written as the one before', () => {
+  const member = (name: string, value: string): string =>
+    `<member><name>${name}</name><value>${value}</value></member>`;
+  const read = (...records: string[]): unknown => {
+    const items = records.map((members) => `<value><struct>${members}</struct></value>`).join('');
+    const text = `<methodCall><methodName>test.echo</methodName><params><param><value><struct>${member('records', `<array><data>${items}</data></array>`)}</struct></value></param></params></methodCall>`;
+    const callables = new Map([[echo.name, signatureFor(echo)]]);
+    return readCall(text, { xml: defaultLimits.xml, members: 100 }, callables).params.records;
+  };
+  const name = member('name', '<string>a &amp; b</string>');
+
+  it('are read alike', () => {
+    const one = { name: 'a & b', size: 1 };
+    expect(read(...Array.from({ length: 3 }, () => name + member('size', '<int>1</int>')))).to.deep.equal([
+      one,
+      one,
+      one,
+    ]);
+  });
+
+  it('may be followed by ones that are not', () => {
+    const forms = [
+      name + member('size', '<int>1</int>'),
+      member('size', '<int>2</int>') + name,
+      name + member('size', '<i4>3</i4>'),
+      name + member('size', '4'),
+      name + member('size', '<nil/>'),
+      member('name', 'b'),
+      member('name', '<string><![CDATA[c]]></string>'),
+      member('name', '<string/>') + member('size', ' <int>5</int> '),
+    ];
+    expect(read(...forms)).to.deep.equal([
+      { name: 'a & b', size: 1 },
+      { name: 'a & b', size: 2 },
+      { name: 'a & b', size: 3 },
+      { name: 'a & b', size: 4 },
+      { name: 'a & b' },
+      { name: 'b' },
+      { name: 'c' },
+      { name: '', size: 5 },
+    ]);
+  });
+
+  const wrong: [form: string, field: string][] = [
+    [name + name, '/records/2/name'],
+    [name + member('size', '<int>x</int>'), '/records/2/size'],
+    [name + member('length', '<int>1</int>'), '/records/2/length'],
+    [member('size', '<int>1</int>'), '/records/2/name'],
+  ];
+  for (const [form, field] of wrong) {
+    it(`are refused for ${field} in ${form}`, () => {
+      const plain = name + member('size', '<int>1</int>');
+      const data = { field };
+      expect(() => read(plain, plain, form))
+        .to.throw(Fault)
+        .with.property('data')
+        .that.deep.equals(data);
+    });
+  }
+});
+
 describe('a list of the inventory', () => {
   const { result, example } = methods.get('vm.list')!;
   const [vm] = (example.result as { items: object[] }).items;
