@@ -1,6 +1,5 @@
 /** What a start prints for the person who made it: where everything is, and calls that can be pasted. */
 import { connect } from 'node:net';
-import { execa } from 'execa';
 import { stringify } from 'yaml';
 import type { Config } from '../config.ts';
 import type { Daemon } from '../main.ts';
@@ -35,6 +34,7 @@ export const libvirtNotes = async (config: Pick<Config, 'connectors' | 'file'>):
   const found = await Promise.all(libvirtSockets.map(answers));
   if (!found.includes(true)) return '';
   // The Python that the plugin runs under: the binding is installed for the system's own.
+  const { execa } = await import('execa');
   const binding = await execa('/usr/bin/python3', ['-c', 'import libvirt'], {
     reject: false,
     stdin: 'ignore',

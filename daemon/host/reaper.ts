@@ -4,7 +4,8 @@
  * parent-death signal, which would reach the direct child only anyway. So one small shell, in a session of its own,
  * knows the process groups and waits for the end of a pipe that only the daemon holds.
  */
-import { execa, type ResultPromise } from 'execa';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Log } from '../core/ports.ts';
 
 export interface Reaper {
@@ -33,15 +34,7 @@ done
 for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 `;
 
-const options = {
-  detached: true,
-  stdin: 'pipe',
-  stdout: 'ignore',
-  stderr: 'ignore',
-  reject: false,
-  cleanup: false,
-} as const;
-type Shell = ResultPromise<typeof options>;
+type Shell = ChildProcessByStdio<Writable, null, null>;
 
 export const createReaper = (log: Log): Reaper => {
   const groups = new Set<number>();
@@ -49,15 +42,17 @@ export const createReaper = (log: Log): Reaper => {
   let current: Shell | undefined;
 
   const start = (): Shell => {
-    const shell: Shell = execa('/bin/sh', ['-c', script], options);
-    // It has ended: that is told by the promise.
+    const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    // It has ended: that is told by its own event.
     shell.stdin.on('error', () => {});
-    shell.then(({ shortMessage }) => {
+    const ended = (reason: string): void => {
       if (stopped) return;
-      log.warn({ reason: shortMessage }, 'The process that ends orphaned plugins has ended.');
+      log.warn({ reason }, 'The process that ends orphaned plugins has ended.');
       // Where there is no shell there is no use in trying again.
       current = shell.pid === undefined ? undefined : start();
-    });
+    };
+    shell.once('error', ({ message }) => ended(message));
+    shell.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
     for (const group of groups) shell.stdin.write(`watch ${group}\n`);
     return shell;
   };
