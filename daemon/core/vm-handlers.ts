@@ -10,14 +10,16 @@ import { callerOf, type Handlers, maySee, pageOf } from './handlers.ts';
 import { newId } from './inventory.ts';
 import { type Effect, noEffect, putVm } from './native.ts';
 import { faultFromInfo, operationFromRow } from './operation-record.ts';
-import type { Backend, OperationRow, ResourceKind } from './ports.ts';
+import type { Backend, OperationRow } from './ports.ts';
 import type { Services } from './services.ts';
 import { assertState, type ChangingMethod, transitionOf } from './states.ts';
+import { vmReferences } from './vm-references.ts';
 
 type Steps = OperationRow['steps'];
 
 export const vmHandlers = (services: Services): Handlers<'vm'> => {
   const { inventory, journal, operations, backends, reconciler, limits } = services;
+  const { chooseConnector, nativeOf, readMissing } = vmReferences(services);
 
   const find = (call: Call, vm: string): Vm => inventory.resolve('vm', vm, maySee(callerOf(call)));
 
@@ -113,42 +115,6 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
     ({ vm, wait, ...params }: { vm: string; wait?: number }, call: Call) =>
       change(method, calls as ContractCall, find(call, vm), params, wait!, call);
 
-  /** The backend id of something on the same connector that a new machine refers to. */
-  const nativeOf = (
-    kind: ResourceKind,
-    connector: string,
-    word: string | undefined,
-    field: string,
-  ): string | undefined => {
-    if (word === undefined) return undefined;
-    try {
-      return inventory.resolve(kind, word, (record) => record.connector === connector).nativeId;
-    } catch (thrown) {
-      if (thrown instanceof Fault)
-        throw new Fault(thrown.kind, `${field}: ${thrown.message.replace(/\.$/, '')} on ${connector}.`, {
-          ...thrown.data,
-          field: `/${field}`,
-        });
-      throw thrown;
-    }
-  };
-
-  const chooseConnector = (word: string | undefined): string => {
-    if (word !== undefined) {
-      if (backends.get(word) === undefined)
-        throw new Fault('not-found', `There is no connector ${word}.`, { field: '/connector' });
-      return word;
-    }
-    const all = backends.list();
-    if (all.length === 1) return all[0]!.id;
-    const names = all.map(({ id }) => id).join(', ');
-    throw new Fault(
-      'invalid-params',
-      names === '' ? 'No connector is configured.' : `connector is needed: there are ${names}.`,
-      { field: '/connector' },
-    );
-  };
-
   return {
     async list({ refresh, limit, after, sort, descending, ...filter }, call) {
       if (refresh === true) await reconciler.refresh(filter.connector);
@@ -172,6 +138,8 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
         'sha256',
         JSON.stringify({ word, account, start, image, kernel, initrd, networks, ...rest }),
       );
+      // Before the key is looked at, since from there on nothing may be awaited.
+      await readMissing(word, { image: [image, kernel, initrd], network: networks! });
       if (key !== undefined) {
         const ended = await services.store.operationByClientKey(principal.user, key);
         // Looked at last, and nothing is awaited from here to `begin`: the same call may have come twice at once.

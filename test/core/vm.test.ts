@@ -38,6 +38,17 @@ describe('machines', () => {
     ).to.deep.equal([[{ vm: 'n1', paused: false }, operation.id]]);
   });
 
+  it('can be made from an image that was put on the backend a moment ago', async function () {
+    const { as, backend } = await startCore(this, { backend: seeded() });
+    await as('root')('vm.list', { refresh: true });
+    backend.scripts.set('compute.images', () => ({ items: [{ id: 'new.qcow2', name: 'new', format: 'qcow2' }] }));
+    await as('root')('vm.create', { name: 'web3', image: 'new', wait: 5 });
+    const [made] = backend.sent.filter(({ call }) => call === 'compute.create');
+    expect(made!.params).to.include({ name: 'web3', image: 'new.qcow2' });
+    const fault = await faultOf(as('root')('vm.create', { name: 'web4', image: 'other' }));
+    expect(fault).to.include({ kind: 'not-found', message: 'There is no image other.' });
+  });
+
   it('show the state between while an operation is under way, and answer at once without wait', async function () {
     const { as, backend } = await startCore(this, { backend: seeded() });
     await as('root')('vm.list', { refresh: true });
