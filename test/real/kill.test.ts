@@ -27,11 +27,14 @@ interface Cloud {
 
 const many = 20;
 
-/** When to kill: once so many calls are answered, which answer when the operation has begun, or has ended. */
+/**
+ * When to kill: once so many calls are answered, which answer when the operation has begun, or has ended. The daemon is
+ * killed so many times: after the first in the middle of taking up what the one before it has left.
+ */
 const moments = [
-  { answers: 1, wait: 60, when: 'when the first machine is made' },
-  { answers: 7, wait: 0, when: 'when seven are promised' },
-  { answers: many, wait: 0, when: 'when all are promised' },
+  { answers: 1, wait: 60, kills: 1, when: 'when the first machine is made' },
+  { answers: 7, wait: 0, kills: 1, when: 'when seven are promised' },
+  { answers: many, wait: 0, kills: 3, when: 'when all are promised' },
 ];
 
 interface Interrupted {
@@ -114,7 +117,7 @@ const expectNoOrphans = async (daemon: TestDaemon) => {
 const numbered = (prefix: string) => Array.from({ length: many }, (_, at) => `${prefix}-${at + 1}`);
 
 const killsAnywhere = (cloud: Cloud, startDaemon: ReturnType<typeof daemonsOfSuite>) => {
-  for (const [at, { answers, wait, when }] of moments.entries()) {
+  for (const [at, { answers, wait, kills, when }] of moments.entries()) {
     describe(`killed ${when}`, () => {
       let daemon: TestDaemon;
       const call: TestDaemon['call'] = (method, params) => daemon.call(method, params);
@@ -128,6 +131,10 @@ const killsAnywhere = (cloud: Cloud, startDaemon: ReturnType<typeof daemonsOfSui
         const interrupted = await createMany({ call }, keys, params, answers, () => daemon.kill());
         const { operations } = interrupted;
         await daemon.start();
+        for (let killed = 1; killed < kills; killed++) {
+          await daemon.kill();
+          await daemon.start();
+        }
         for (const key of keys.filter((name) => !operations.has(name))) {
           operations.set(key, await daemon.call<Operation>('vm.create', { name: key, key, ...params }));
         }
