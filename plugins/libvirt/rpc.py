@@ -7,6 +7,7 @@ processes and for libraries in C, so nothing printed can be taken for an answer.
 import json
 import os
 import queue
+import select
 import signal
 import sys
 import threading
@@ -86,6 +87,19 @@ class Session:
         self._level = LEVELS.index("info")
         for number in range(concurrency):
             threading.Thread(target=self._work, name="call-%d" % number, daemon=True).start()
+
+        threading.Thread(target=self._watch_reader, name="reader", daemon=True).start()
+
+    def _watch_reader(self):
+        """Ends the process at once when nobody reads its answers any more.
+
+        The daemon was killed then, and the next one settles by `find` what was under way here: a call that went on
+        would work beside the one that takes it up.
+        """
+        watched = select.poll()
+        watched.register(self._out, 0)
+        watched.poll()
+        os._exit(0)
 
     def _send(self, message):
         line = (json.dumps({"jsonrpc": "2.0", **message}, separators=(",", ":"), allow_nan=False) + "\n").encode()
