@@ -1,6 +1,6 @@
 /** From the bytes of an XML document to its text. */
 import { isUtf8 } from 'node:buffer';
-import { XmlFault, xmlFaultAt } from './xml-fault.ts';
+import { XmlCharacterFault, XmlFault, xmlFaultAt } from './xml-fault.ts';
 
 type Decode = (bytes: Buffer) => string;
 
@@ -16,7 +16,8 @@ const utf8: Decode = (bytes) => {
     const next = text.indexOf(replacement, at);
     byte += Buffer.byteLength(text.slice(at, next));
     if (bytes.readUIntBE(byte, Math.min(3, bytes.length - byte)) !== 0xefbfbd) {
-      throw xmlFaultAt(text, next, 'malformed', `The byte 0x${bytes[byte]!.toString(16)} is not UTF-8 here.`);
+      const message = `The byte 0x${bytes[byte]!.toString(16)} is not UTF-8 here.`;
+      throw xmlFaultAt(text, next, 'malformed', message, XmlCharacterFault);
     }
     byte += 3;
     at = next + 1;
@@ -29,7 +30,7 @@ const utf16 = (label: 'utf-16le' | 'utf-16be'): Decode => {
     try {
       return decoder.decode(bytes);
     } catch {
-      throw new XmlFault('malformed', 'The document is not UTF-16, as it says.', 1, 1);
+      throw new XmlCharacterFault('malformed', 'The document is not UTF-16, as it says.', 1, 1);
     }
   };
 };

@@ -1,5 +1,5 @@
 import { codePointName, illegalCharacter, isChar, isNamePart, isNameStart, isSpace } from './xml-characters.ts';
-import { type XmlFaultKind, xmlFaultAt } from './xml-fault.ts';
+import { XmlCharacterFault, type XmlFaultKind, xmlFaultAt } from './xml-fault.ts';
 
 /** Every limit of a document; config `limits.xml.*`. */
 export interface XmlLimits {
@@ -48,7 +48,8 @@ export class XmlScanner {
     const illegal = this.input.search(illegalCharacter);
     if (illegal >= 0) {
       const character = codePointName(this.input.codePointAt(illegal)!);
-      this.refuse(illegal, `The character ${character} is not allowed in XML.`);
+      const message = `The character ${character} is not allowed in XML.`;
+      throw xmlFaultAt(this.input, illegal, 'malformed', message, XmlCharacterFault);
     }
   }
 

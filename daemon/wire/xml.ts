@@ -7,7 +7,7 @@ import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
 import { XmlTagScanner } from './xml-tags.ts';
 
-export { XmlFault, type XmlFaultKind } from './xml-fault.ts';
+export { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 export { xmlNamespace, xmlnsNamespace } from './xml-namespaces.ts';
 export type { XmlLimits } from './xml-scanner.ts';
 export type { XmlAttribute } from './xml-tags.ts';

@@ -37,16 +37,20 @@ export type Post = (
   headers?: Record<string, string>,
 ) => Promise<Omit<HttpReply, 'body'> & { body: string }>;
 
-/** POST to the route of exactly that path. Header names are given in lower case. */
+/** POST to the route of that path, which may have a query. Header names are given in lower case. */
 export const posting =
   (routes: readonly Route[]): Post =>
-  async (path, body, headers = {}) => {
-    const handler = routes.find((route) => route.path === path)?.POST;
+  async (target, body, headers = {}) => {
+    const [path, query = ''] = target.split('?') as [string, string?];
+    const route =
+      routes.find((one) => one.path === path) ??
+      routes.find((one) => one.below === true && path.startsWith(`${one.path}/`));
+    const handler = route?.POST;
     if (handler === undefined) throw new Error(`Nothing takes POST at ${path}.`);
     const request: HttpRequest = {
       method: 'POST',
       path,
-      query: '',
+      query,
       headers,
       body: Buffer.from(body),
       remote: '127.0.0.1',

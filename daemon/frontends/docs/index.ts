@@ -6,7 +6,7 @@ import { groupsOf } from './describe.ts';
 import { html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import { linker, methodPage } from './method-page.ts';
-import { faultsPage, limitsPage, loginPage, overviewPage, typesPage } from './pages.ts';
+import { faultsPage, limitsPage, loginPage, overviewPage, typesPage, xmlrpcPage } from './pages.ts';
 import { securityHeaders, style } from './style.ts';
 
 const htmlHeaders = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache', ...securityHeaders };
@@ -24,6 +24,7 @@ const render = ({ api, limits, publicUrl }: FrontendContext) => {
   const pages = [
     overviewPage(groups, url),
     loginPage(url),
+    xmlrpcPage(url),
     typesPage(api.methods),
     faultsPage(),
     limitsPage(limits),

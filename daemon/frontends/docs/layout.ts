@@ -16,6 +16,7 @@ export const hrefOf = (slug: string): string => (slug === '' ? '/docs' : `/docs/
 export const general = [
   { slug: '', title: 'Overview' },
   { slug: 'login', title: 'Logging in' },
+  { slug: 'xml-rpc', title: 'XML-RPC' },
   { slug: 'types', title: 'Types' },
   { slug: 'faults', title: 'Faults' },
   { slug: 'limits', title: 'Limits' },

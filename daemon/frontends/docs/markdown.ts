@@ -4,6 +4,7 @@ import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { limitGroups } from '../../limits.ts';
+import { switches } from '../xmlrpc-switches.ts';
 import { boundsOf, defaultOf, faultCodes, faultsOf, groupsOf, permissions, typeOf } from './describe.ts';
 import { examplesOf, wires } from './examples.ts';
 
@@ -53,6 +54,19 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
       ['What', 'Path', ''],
       wires.map(({ name, path, doc }) => [name, `\`${path}\``, doc]),
     ),
+    '## XML-RPC',
+    'Replies are written so that every client can read them. A client that can read more, or less, says so in the address: `/RPC2?nil=nil&text=bmp`, or `/RPC2/nil=nil&text=bmp` where it drops what stands behind the question mark. What is read does not depend on it.',
+    ...Object.entries(switches).flatMap(([name, { doc, settings }]) => [
+      `### ${name}`,
+      doc,
+      table(
+        ['Setting', 'What it does'],
+        Object.entries(settings).map(([setting, about], at) => [
+          `\`${setting}\``,
+          at === 0 ? `${about} The default.` : about,
+        ]),
+      ),
+    ]),
     '## Methods',
     ...groupsOf(methods.values()).flatMap(({ methods: group }) => group.flatMap((one) => methodSection(one, url))),
     '## Types',

@@ -5,6 +5,7 @@ import type { Method } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { tokenPrefix } from '../../core/api.ts';
 import { type Limits, limitGroups } from '../../limits.ts';
+import { switches } from '../xmlrpc-switches.ts';
 import { faultCodes, firstSentence, type Group } from './describe.ts';
 import { wires } from './examples.ts';
 import { html, prose } from './html.ts';
@@ -60,6 +61,24 @@ print(api.vm.list(token))</code></pre>
 <p>On SOAP a name and a password may stand in a WS-Security <code>UsernameToken</code>.</p>
 <h2>How long a token is good for</h2>
 <p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>.</p>`,
+});
+
+export const xmlrpcPage = (url: string): Page => ({
+  slug: 'xml-rpc',
+  title: 'XML-RPC',
+  body: html`<h1>XML-RPC</h1>
+<p class="lead">Replies are written so that every client can read them. A client that can read more, or less, says so in the address: <code>${url}/RPC2?nil=nil&amp;text=bmp</code>, or <code>${url}/RPC2/nil=nil&amp;text=bmp</code> where it drops what stands behind the question mark. What is read does not depend on it.</p>
+${Object.entries(switches).map(
+  ([name, { doc, settings }]) => html`<section id="${name}"><h2><a href="#${name}"><code>${name}</code></a></h2>
+<p>${prose(doc)}</p>
+<div class="wide"><table><thead><tr><th>Setting</th><th>What it does</th></tr></thead><tbody>
+${Object.entries(settings).map(
+  ([setting, about], at) =>
+    html`<tr><th scope="row"><code>${setting}</code></th><td>${prose(about)}${at === 0 ? ' The default.' : ''}</td></tr>
+`,
+)}</tbody></table></div></section>
+`,
+)}`,
 });
 
 export const typesPage = (methods: ReadonlyMap<string, Method>): Page => ({

@@ -2,7 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { XmlReader } from '../../wire/xml.ts';
 import { type NextParameter, readParams, type Signature } from './decode.ts';
-import type { Nil } from './names.ts';
+import type { Shown } from './dialect.ts';
 import { notACall, type ValueLimits, ValueReader } from './values.ts';
 
 export interface Call<C extends Signature> {
@@ -10,7 +10,7 @@ export interface Call<C extends Signature> {
   params: Record<string, unknown>;
   /** The token that came as first parameter. */
   token: string | undefined;
-  nil: Nil;
+  shown: Shown;
 }
 
 export const unknownMethod = (name: string): Fault => new Fault('unknown-method', `There is no method ${name}.`);
@@ -48,5 +48,5 @@ export const readCall = <C extends Signature>(
   }
   const { params, token } = readParams(values, callable, nextParam);
   values.nextTag();
-  return { callable, params, token, nil: values.nil };
+  return { callable, params, token, shown: values.shown };
 };

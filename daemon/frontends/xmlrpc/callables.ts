@@ -4,31 +4,32 @@ import type { Api } from '../../core/api.ts';
 import type { HttpCall } from '../http-call.ts';
 import { type Signature, signatureFor } from './decode.ts';
 import { Capabilities, capabilities, capabilitiesName, completed, describeOwn, multicallName } from './describe.ts';
-import { encodersFor } from './encode.ts';
+import { type Dialect, type Shown, withShown } from './dialect.ts';
+import { encoderFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
-import type { Nil } from './names.ts';
 import type { Encoded } from './pieces.ts';
 
 export interface Callable extends Signature {
-  /** Make the call. Answers the result as `<value>`. */
-  run(params: Record<string, unknown>, request: HttpCall, nil: Nil): Promise<Encoded>;
+  /** Make the call. Answers the result as `<value>`, in the dialect given and what the request has shown. */
+  run(params: Record<string, unknown>, request: HttpCall, dialect: Dialect, shown: Shown): Promise<Encoded>;
 }
 
 const fromCatalogue = (method: Method, api: Api): Callable => {
-  const encoders = encodersFor(method.result);
+  const encode = encoderFor(method.result);
   const { name } = method;
   return {
     ...signatureFor(method),
-    run: async (params, request, nil) => {
+    run: async (params, request, dialect, shown) => {
       const own = describeOwn(name, params);
-      return encoders[nil](own ?? completed(name, await api.call(method, params, request)));
+      return encode(withShown(dialect, shown))(own ?? completed(name, await api.call(method, params, request)));
     },
   };
 };
 
 const getCapabilities = (): Callable => {
-  const value = encodersFor(Capabilities)[''](capabilities);
-  return { name: capabilitiesName, positional: [], named: undefined, run: async () => value };
+  const encode = encoderFor(Capabilities);
+  const run: Callable['run'] = async (_params, _request, dialect) => encode(dialect)(capabilities);
+  return { name: capabilitiesName, positional: [], named: undefined, run };
 };
 
 /** Compile the codecs of the whole catalogue. */

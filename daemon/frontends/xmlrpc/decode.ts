@@ -28,6 +28,8 @@ export interface Field {
   decode: Decode;
   /** Whether an empty string stands for no value: the nil of clients that have none. */
   emptyIsUnset: boolean;
+  /** Whether the boolean 0 does: Emacs writes nil so, which is also its empty list. */
+  zeroIsUnset: boolean;
 }
 
 /** What a call can be made of: its parameters by position, and all of them as one struct when that can be told apart. */
@@ -42,16 +44,19 @@ export type NextParameter = (values: ValueReader, index: number) => boolean;
 
 const unset = Symbol('unset');
 
+const isZero = ({ type, text }: ValueReader): boolean => type === 'boolean' && text.trim() === '0';
+
 const decodeField = (field: Field, values: ValueReader): unknown => {
   if (!field.required) {
     if (values.type === 'nil') return unset;
     if (field.emptyIsUnset && values.type === 'string' && values.text === '') return unset;
+    if (field.zeroIsUnset && isZero(values)) return unset;
   }
   return field.decode(values);
 };
 
-/** PHP has one type for both, so an empty map comes as an empty array. */
-const isEmptyArray = (values: ValueReader): boolean => values.type === 'array' && !values.nextItem(0);
+/** PHP has one type for both, so an empty map comes as an empty array. In Emacs nothing, nil and an empty list are one. */
+const isNothing = (values: ValueReader): boolean => (values.type === 'array' && !values.nextItem(0)) || isZero(values);
 
 /** More members than that are not read faster for having been written alike. */
 const mostWritten = 64;
@@ -84,7 +89,6 @@ const readMembers = (
     } else {
       const again = values.again(next.source);
       read(again, values.member);
-      if (again.nil !== '') values.nil = again.nil;
     }
     values.path.pop();
     values.memberEnd();
@@ -99,7 +103,7 @@ const structOf = (fields: readonly Field[], expected: string, noun: string): Dec
   const written: (Written | undefined)[] = [];
   return (values) => {
     if (values.type !== 'struct') {
-      if (!isEmptyArray(values)) throw misfit(values, expected);
+      if (!isNothing(values)) throw misfit(values, expected);
     }
     const record: Record<string, unknown> = {};
     const unknown: string[] = [];
@@ -155,6 +159,7 @@ const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decode): Field[] =>
     required,
     decode: inner(of),
     emptyIsUnset: of['x-kind'] !== 'string',
+    zeroIsUnset: of['x-kind'] !== 'bool',
   }));
 
 export const decoderFor = fold<Decode>({
@@ -170,8 +175,9 @@ export const decoderFor = fold<Decode>({
   list: ({ items }, inner) => {
     const item = inner(items);
     return (values) => {
-      if (values.type !== 'array') throw misfit(values, 'an array');
       const all: unknown[] = [];
+      if (isZero(values)) return all;
+      if (values.type !== 'array') throw misfit(values, 'an array');
       for (let index = 0; values.nextItem(index); index++) {
         values.path.push(index);
         values.enter();
@@ -187,7 +193,7 @@ export const decoderFor = fold<Decode>({
     // Without a prototype, so that `__proto__` is a name like any other.
     const map: Record<string, string> = Object.create(null);
     if (values.type !== 'struct') {
-      if (!isEmptyArray(values)) throw misfit(values, 'a struct of strings');
+      if (!isNothing(values)) throw misfit(values, 'a struct of strings');
       return map;
     }
     readMembers(values, written, (of, name) => {

@@ -1,9 +1,10 @@
-/** Results as XML-RPC values. Compiled once per method and per way of writing nil. */
+/** Results as XML-RPC values. Compiled once per method and dialect. */
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
 import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { parseTime } from '../../wire/time.ts';
-import { extensions, type Nil } from './names.ts';
+import { type Dialect, isExtended } from './dialect.ts';
+import { extensions } from './names.ts';
 import { type Encoded, Pieces } from './pieces.ts';
 
 /** Writes values of one shape: what stands before and after each, and the text between. */
@@ -35,13 +36,44 @@ export const decimal = (value: number): string => {
   return plain.length > longestDecimal ? text : sign + plain;
 };
 
+const utc = (time: string): string => (time.length === 24 && time.endsWith('Z') ? time : (parseTime(time) ?? time));
 /** The specification has no zone and no fraction: UTC, to the second. */
 const compact = (time: string): string => {
-  const utc = time.length === 24 && time.endsWith('Z') ? time : (parseTime(time) ?? time);
-  return escapeText(`${utc.slice(0, 4)}${utc.slice(5, 7)}${utc.slice(8, 19)}`);
+  const full = utc(time);
+  return escapeText(`${full.slice(0, 4)}${full.slice(5, 7)}${full.slice(8, 19)}`);
+};
+const times: Record<Dialect['time'], Encoder> = {
+  'dateTime.iso8601': tag('dateTime.iso8601', compact),
+  zulu: { ...tag('dateTime.iso8601', compact), after: 'Z</dateTime.iso8601>' },
+  'ex:dateTime': tag('ex:dateTime', (time: string) => escapeText(utc(time))),
 };
 
-const member = (name: string): string => `<member><name>${escapeText(name)}</name><value>`;
+type Escape = (text: string) => string;
+const escapes: Record<Dialect['text'], Escape> = {
+  all: escapeText,
+  bmp: (text) => escapeText(text).replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd'),
+  ascii: (text) => escapeText(text).replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`),
+};
+
+/** A whole value whose element depends on it. */
+const whole = (write: (value: string) => string): Encoder => ({
+  before: '',
+  after: '',
+  text: write as Encoder['text'],
+});
+const asString = (digits: string): string => `<string>${escapeText(digits)}</string>`;
+const longs: Record<Dialect['long'], Encoder> = {
+  string: tag('string', escapeText),
+  i8: tag('i8', escapeText),
+  'ex:i8': tag('ex:i8', escapeText),
+  int: whole((digits) => (Number(digits) === (Number(digits) | 0) ? `<int>${Number(digits)}</int>` : asString(digits))),
+  double: whole((digits) =>
+    Number.isSafeInteger(Number(digits)) ? `<double>${decimal(Number(digits))}</double>` : asString(digits),
+  ),
+};
+
+const memberWith = (name: string, escaped: Escape): string => `<member><name>${escaped(name)}</name><value>`;
+const member = (name: string): string => memberWith(name, escapeText);
 const memberEnd = '</value></member>';
 
 // The inventory replaces a record and never changes it, so the same object is the same bytes: a list of ten thousand
@@ -66,16 +98,18 @@ const writeRemembered = (encode: (record: unknown) => string): NonNullable<Encod
   };
 };
 
-const compile = (nil: Nil) =>
-  fold<Encoder>({
+const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
+  const { nil } = dialect;
+  const escaped = escapes[dialect.text];
+  return fold<Encoder>({
     bool: () => tag('boolean', (on: boolean) => (on ? '1' : '0')),
     int: () => tag('int', String),
-    counter: () => tag('string', escapeText),
+    counter: () => longs[dialect.long],
     number: () => tag('double', decimal),
-    string: () => tag('string', escapeText),
-    enum: () => tag('string', escapeText),
-    ref: () => tag('string', escapeText),
-    time: () => tag('dateTime.iso8601', compact),
+    string: () => tag('string', escaped),
+    enum: () => tag('string', escaped),
+    ref: () => tag('string', escaped),
+    time: () => times[dialect.time],
     bytes: () => tag('base64', escapeText),
     list: ({ items }, inner) => {
       const { before, after, text } = inner(items);
@@ -100,7 +134,7 @@ const compile = (nil: Nil) =>
           name,
           open: member(name) + before,
           close: after + memberEnd,
-          unset: nil === '' ? '' : `${member(name)}<${nil}/>${memberEnd}`,
+          unset: nil === 'omit' ? '' : `${member(name)}<${nil}/>${memberEnd}`,
           text,
           write,
         };
@@ -138,50 +172,79 @@ const compile = (nil: Nil) =>
       text: (map) => {
         let all = '';
         for (const [name, text] of Object.entries(map as Record<string, string>)) {
-          all += `${member(name)}<string>${escapeText(text)}</string>${memberEnd}`;
+          all += `${memberWith(name, escaped)}<string>${escaped(text)}</string>${memberEnd}`;
         }
         return all;
       },
     }),
   });
-
-const encoders: Record<Nil, (shape: Shape) => Encoder> = {
-  '': compile(''),
-  nil: compile('nil'),
-  'ex:nil': compile('ex:nil'),
 };
 
 /** Writes a value of a shape as `<value>`. */
 export type EncodeValue = (value: unknown) => Encoded;
 
-/** The three ways of writing a value of this shape: for clients that showed no nil, and each way of writing it. */
-export const encodersFor = (shape: Shape): Record<Nil, EncodeValue> => {
-  const encoderWith = (nil: Nil): EncodeValue => {
-    const { before, after, text, write } = encoders[nil](shape);
-    const open = `<value>${before}`;
-    const close = `${after}</value>`;
-    if (write === undefined) return (value) => open + text(value) + close;
-    return (value) => {
-      const pieces = new Pieces();
-      pieces.add(open);
-      write(value, pieces);
-      pieces.add(close);
-      return pieces;
-    };
-  };
-  return { '': encoderWith(''), nil: encoderWith('nil'), 'ex:nil': encoderWith('ex:nil') };
+const compiled = new Map<Dialect, (shape: Shape) => Encoder>();
+const compiledFor = (dialect: Dialect): ((shape: Shape) => Encoder) => {
+  const known = compiled.get(dialect);
+  if (known !== undefined) return known;
+  const made = compile(dialect);
+  compiled.set(dialect, made);
+  return made;
 };
 
-const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
-const opening: Record<Nil, string> = {
-  '': `${declaration}<methodResponse><params><param>`,
-  nil: `${declaration}<methodResponse><params><param>`,
-  'ex:nil': `${declaration}<methodResponse xmlns:ex="${extensions}"><params><param>`,
+const encoderIn = (dialect: Dialect, shape: Shape): EncodeValue => {
+  const { before, after, text, write } = compiledFor(dialect)(shape);
+  const open = `<value>${before}`;
+  const close = `${after}</value>`;
+  if (write === undefined) return (value) => open + text(value) + close;
+  return (value) => {
+    const pieces = new Pieces();
+    pieces.add(open);
+    write(value, pieces);
+    pieces.add(close);
+    return pieces;
+  };
 };
+
+/** Writes values of this shape, in each dialect as it is first asked for. */
+export const encoderFor = (shape: Shape): ((dialect: Dialect) => EncodeValue) => {
+  const known = new Map<Dialect, EncodeValue>();
+  return (dialect) => {
+    let encode = known.get(dialect);
+    if (encode === undefined) {
+      encode = encoderIn(dialect, shape);
+      known.set(dialect, encode);
+    }
+    return encode;
+  };
+};
+
+/** What stands around replies. */
+interface Frame {
+  contentType: string;
+  declaration: string;
+  opening: string;
+}
+
+const framed = new Map<Dialect, Frame>();
+const frameIn = (dialect: Dialect): Frame => {
+  const known = framed.get(dialect);
+  if (known !== undefined) return known;
+  const charset = dialect.text === 'ascii' ? 'us-ascii' : 'utf-8';
+  const declaration = `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>\n`;
+  const namespace = isExtended(dialect) ? ` xmlns:ex="${extensions}"` : '';
+  const opening = `${declaration}<methodResponse${namespace}><params><param>`;
+  const made = { contentType: `text/xml; charset=${charset}`, declaration, opening };
+  framed.set(dialect, made);
+  return made;
+};
+
+/** The `Content-Type` of replies. */
+export const contentTypeIn = (dialect: Dialect): string => frameIn(dialect).contentType;
 
 /** The reply that carries a `<value>`. */
-export const encodeResponse = (value: Encoded, nil: Nil): Encoded =>
-  enclose(opening[nil], [value], '</param></params></methodResponse>');
+export const encodeResponse = (value: Encoded, dialect: Dialect): Encoded =>
+  enclose(frameIn(dialect).opening, [value], '</param></params></methodResponse>');
 
 /** The results of several calls, each a `<value>` of its own, as one. */
 export const encodeResults = (values: readonly Encoded[]): Encoded =>
@@ -198,8 +261,8 @@ const enclose = (before: string, values: readonly Encoded[], after: string): Enc
 };
 
 /** A fault as `<value>`, as it stands in `<fault>` and among the results of a multicall. */
-export const encodeFault = (code: number, message: string): string =>
-  `<value><struct>${member('faultCode')}<int>${code}</int>${memberEnd}${member('faultString')}<string>${escapeText(message)}</string>${memberEnd}</struct></value>`;
+export const encodeFault = (code: number, message: string, { text }: Dialect): string =>
+  `<value><struct>${member('faultCode')}<int>${code}</int>${memberEnd}${member('faultString')}<string>${escapes[text](message)}</string>${memberEnd}</struct></value>`;
 
-export const encodeFaultResponse = (value: string): string =>
-  `${declaration}<methodResponse><fault>${value}</fault></methodResponse>`;
+export const encodeFaultResponse = (value: string, dialect: Dialect): string =>
+  `${frameIn(dialect).declaration}<methodResponse><fault>${value}</fault></methodResponse>`;

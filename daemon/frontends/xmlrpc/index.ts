@@ -5,21 +5,23 @@ import { charsetOf, decodeXml } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { HttpCall } from '../http-call.ts';
+import { withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
-import { encodeResponse } from './encode.ts';
+import { type Dialect, dialectOf, plain, withShown } from './dialect.ts';
+import { contentTypeIn, encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
-import { contentType, name, paths } from './names.ts';
+import { name, paths, switchable } from './names.ts';
 import type { Encoded } from './pieces.ts';
 import type { ValueLimits } from './values.ts';
 
-const headers = { 'Content-Type': contentType };
 // The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.
-const reply = (body: Encoded): HttpReply => ({
+const reply = (body: Encoded, dialect: Dialect): HttpReply => ({
   status: 200,
-  headers,
+  headers: { 'Content-Type': contentTypeIn(dialect) },
   body: typeof body === 'string' ? body : body.joined(),
 });
+const faultReply = (fault: Fault, dialect: Dialect): HttpReply => reply(faultResponse(fault, dialect), dialect);
 
 const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');
@@ -27,25 +29,29 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {
+    let dialect = plain;
     let call: Call<Callable>;
     try {
-      call = readCall(decodeXml(request.body, charsetOf(request.headers['content-type'])), valueLimits, callables);
+      dialect = dialectOf(request.path, request.query);
+      const text = decodeXml(request.body, charsetOf(request.headers['content-type']));
+      call = readCall(withCharactersOfBytes(text), valueLimits, callables);
     } catch (error) {
       const fault = faultFrom(error, unexpected);
       api.refused(name, fault.kind);
-      return reply(faultResponse(fault));
+      return faultReply(fault, dialect);
     }
     try {
-      const { callable, params, token, nil } = call;
+      const { callable, params, token, shown } = call;
       const credentials: Credentials | undefined = token === undefined ? undefined : { kind: 'token', token };
-      const value = await callable.run(params, new HttpCall(name, request, credentials), nil);
-      return reply(encodeResponse(value, nil));
+      const value = await callable.run(params, new HttpCall(name, request, credentials), dialect, shown);
+      const shownToo = withShown(dialect, shown);
+      return reply(encodeResponse(value, shownToo), shownToo);
     } catch (error) {
-      return reply(faultResponse(faultFrom(error, unexpected)));
+      return faultReply(faultFrom(error, unexpected), dialect);
     }
   };
-  const refuse: Route['refuse'] = ({ kind, message }) => reply(faultResponse(new Fault(kind, message)));
-  return paths.map((path) => ({ path, POST, refuse }));
+  const refuse: Route['refuse'] = ({ kind, message }) => faultReply(new Fault(kind, message), plain);
+  return paths.map((path) => ({ path, POST, refuse, below: path === switchable }));
 };
 
 export const xmlrpc: Frontend = { name, routes };

@@ -6,9 +6,9 @@ import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
 import { type NextParameter, readParams } from './decode.ts';
 import { multicallName } from './describe.ts';
+import type { Dialect, Shown } from './dialect.ts';
 import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
-import type { Nil } from './names.ts';
 import type { Encoded } from './pieces.ts';
 import { type Decode, decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { ValueReader } from './values.ts';
@@ -72,7 +72,13 @@ export const multicall = (
   limits: MulticallLimits,
   unexpected: (error: unknown) => void,
 ): Callable => {
-  const answer = async (outer: ValueReader, source: string, request: HttpCall, nil: Nil): Promise<Encoded> => {
+  const answer = async (
+    outer: ValueReader,
+    source: string,
+    request: HttpCall,
+    dialect: Dialect,
+    shown: Shown,
+  ): Promise<Encoded> => {
     const inner = outer.again(source);
     const { name, params } = readInner(inner);
     if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
@@ -83,16 +89,23 @@ export const multicall = (
     if (params !== undefined && values.type !== 'array') throw misfit(values, 'called with an array of parameters');
     const call = readParams(values, callable, params === undefined ? noItem : nextItem);
     const own = call.token === undefined ? request : request.withToken(call.token);
-    const value = await callable.run(call.params, own, values.nil === '' ? nil : values.nil);
+    const value = await callable.run(call.params, own, dialect, shown);
     return encodeResults([value]);
   };
   return {
     name: multicallName,
     named: undefined,
     positional: [
-      { name: 'calls', type: 'array', required: true, decode: decodeCalls(limits.multicall), emptyIsUnset: false },
+      {
+        name: 'calls',
+        type: 'array',
+        required: true,
+        decode: decodeCalls(limits.multicall),
+        emptyIsUnset: false,
+        zeroIsUnset: false,
+      },
     ],
-    run: async (params, request, nil) => {
+    run: async (params, request, dialect, shown) => {
       const { values, sources } = params.calls as Calls;
       const results: Encoded[] = [];
       let length = 0;
@@ -103,9 +116,9 @@ export const multicall = (
         let result: Encoded;
         try {
           if (length > limits.multicallBytes) throw tooLong(limits);
-          result = await answer(values, source, request, nil);
+          result = await answer(values, source, request, dialect, shown);
         } catch (error) {
-          result = faultValue(faultFrom(error, unexpected));
+          result = faultValue(faultFrom(error, unexpected), dialect);
         }
         results.push(result);
         length += result.length;

@@ -1,8 +1,11 @@
 /** The names of XML-RPC: its elements, its types with their aliases, and where it is served. */
 
+import type { Shown } from './dialect.ts';
+
 export const name = 'xmlrpc';
 export const paths = ['/RPC2', '/RPC2/', '/', '/xmlrpc'] as const;
-export const contentType = 'text/xml; charset=utf-8';
+/** Below this one, switches may stand in the path. */
+export const switchable = '/RPC2';
 
 /** What a `<value>` can hold. */
 export type WireType =
@@ -16,7 +19,10 @@ export type WireType =
   | 'struct'
   | 'nil';
 
-/** Elements by their names without prefix: those of the specification, and those of Apache's extensions. */
+/**
+ * Elements by their names without prefix: those of the specification, and those of Apache's extensions but for
+ * `ex:dom` and `ex:serializable`, which are documents and objects of Java.
+ */
 export const wireTypes: ReadonlyMap<string, WireType> = new Map<string, WireType>([
   ['int', 'int'],
   ['i4', 'int'],
@@ -37,6 +43,12 @@ export const wireTypes: ReadonlyMap<string, WireType> = new Map<string, WireType
   ['nil', 'nil'],
 ]);
 
-/** How a client writes that there is no value, if it has shown that it knows how to. */
-export type Nil = '' | 'nil' | 'ex:nil';
+/** What a client shows that it can read by writing it. */
+export const shows: ReadonlyMap<string, Shown> = new Map<string, Shown>([
+  ['nil', { nil: 'nil' }],
+  ['ex:nil', { nil: 'ex:nil' }],
+  ['i8', { long: 'i8' }],
+  ['ex:i8', { long: 'ex:i8' }],
+  ['ex:dateTime', { time: 'ex:dateTime' }],
+]);
 export const extensions = 'http://ws.apache.org/xmlrpc/namespaces/extensions';

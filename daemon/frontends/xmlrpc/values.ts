@@ -2,7 +2,8 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { type Surroundings, type XmlLimits, XmlReader } from '../../wire/xml.ts';
-import { type Nil, type WireType, wireTypes } from './names.ts';
+import type { Shown } from './dialect.ts';
+import { shows, type WireType, wireTypes } from './names.ts';
 
 export interface ValueLimits {
   xml: XmlLimits;
@@ -32,8 +33,8 @@ export class ValueReader {
   text = '';
   /** The element that gave the type, as written; empty for text alone. */
   element = '';
-  /** How the client writes nil, once it has. */
-  nil: Nil = '';
+  /** What the client has shown that it can read: one for all readers of a request. */
+  shown: Shown = {};
   /** The name of the member that `nextMember` found. */
   member = '';
   /** The method that the values are for, and where in its parameters the reader is: for the words of a fault. */
@@ -50,6 +51,7 @@ export class ValueReader {
   /** Read again a `<value>` that was put aside with `putAside`. */
   again(source: string): ValueReader {
     const values = new ValueReader(new XmlReader(source, this.limits.xml), this.limits);
+    values.shown = this.shown;
     values.method = this.method;
     values.path.push(...this.path);
     values.nextTag();
@@ -109,7 +111,7 @@ export class ValueReader {
     this.element = name;
     if (type === 'array' || type === 'struct') return;
     this.text = reader.elementText();
-    if (type === 'nil') this.nil = name === 'nil' ? 'nil' : 'ex:nil';
+    this.#shows(name);
     this.expectClose('value');
   }
 
@@ -133,14 +135,23 @@ export class ValueReader {
   }
 
   /** Whether the next member of the struct entered, a scalar, is written as one before it was; it is then read. */
-  nextAs({ type, member, around }: Written, index: number): boolean {
+  nextAs({ type, element, member, around }: Written, index: number): boolean {
     const text = this.reader.expected(around);
     if (text === undefined) return false;
     this.#count(index, 'members');
     this.type = type;
     this.text = text;
     this.member = member;
+    this.#shows(element);
     return true;
+  }
+
+  #shows(element: string): void {
+    const { length } = element;
+    // Most elements are none of these, and are told so by their length.
+    if (length > 3 && element !== 'ex:i8' && element !== 'ex:nil' && element !== 'ex:dateTime') return;
+    const shown = shows.get(element);
+    if (shown !== undefined) Object.assign(this.shown, shown);
   }
 
   /** The next item of the array entered, which is then entered itself; false when there is none. Start with index 0. */

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { methods } from '../../../daemon/catalogue/index.ts';
 import { readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
 import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
-import { decimal, encodeResponse, encodersFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
+import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
+import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import type { Encoded } from '../../../daemon/frontends/xmlrpc/pieces.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
@@ -135,20 +136,22 @@ describe('a list of the inventory', () => {
   const second = { ...vm, name: 'w2' };
 
   it('is written alike with and without what is remembered, in each way of writing nil', () => {
-    for (const nil of ['', 'nil', 'ex:nil'] as const) {
-      const fresh = textOf(encodersFor(result)[nil]({ items: [{ ...first }, { ...second }], total: 2 }));
+    const encode = encoderFor(result);
+    for (const nil of ['omit', 'nil', 'ex:nil'] as const) {
+      const dialect = withShown(plain, { nil });
+      const fresh = textOf(encode(dialect)({ items: [{ ...first }, { ...second }], total: 2 }));
       for (let count = 0; count < 2; count++) {
-        const again = encodersFor(result)[nil]({ items: [first, second], total: 2 });
+        const again = encode(dialect)({ items: [first, second], total: 2 });
         expect(textOf(again)).to.equal(fresh);
       }
       expect(fresh.match(/<name>state<\/name>/g)).to.have.lengthOf(2);
       expect(fresh).to.contain('<string>é1</string>');
-      expect(fresh.includes(`<name>lastState</name><value><${nil}/></value>`)).to.equal(nil !== '');
+      expect(fresh.includes(`<name>lastState</name><value><${nil}/></value>`)).to.equal(nil !== 'omit');
     }
   });
 
   it('is enclosed in a whole reply', () => {
-    const reply = textOf(encodeResponse(encodersFor(result)['']({ items: [], total: 0 }), ''));
+    const reply = textOf(encodeResponse(encoderFor(result)(plain)({ items: [], total: 0 }), plain));
     expect(reply).to.equal(
       '<?xml version="1.0" encoding="UTF-8"?>\n<methodResponse><params><param><value><struct><member><name>items</name><value><array><data></data></array></value></member><member><name>total</name><value><int>0</int></value></member></struct></value></param></params></methodResponse>',
     );

@@ -18,6 +18,28 @@ describe('XML-RPC over HTTP', () => {
     expect(routes.filter(({ GET }) => GET !== undefined)).to.deep.equal([]);
   });
 
+  it('reads switches in the query, and below /RPC2 in the path', async () => {
+    const post = posting(routesOf(xmlrpc, new ApiDouble()));
+    const echoed = call('test.echo', '<struct><member><name>string</name><value>é</value></member></struct>');
+    const bodies = await Promise.all(
+      ['/RPC2?text=ascii', '/?text=ascii&other=1', '/RPC2/text=ascii', '/RPC2/nil=nil&text=ascii'].map(
+        async (path) => (await post(path, echoed)).body,
+      ),
+    );
+    expect(bodies.map((body) => body.includes('encoding="US-ASCII"') && body.includes('&#233;'))).to.deep.equal(
+      bodies.map(() => true),
+    );
+    expect(bodies.map((body) => body.includes('<nil/>'))).to.deep.equal([false, false, false, true]);
+  });
+
+  it('refuses a setting of a switch that there is not', async () => {
+    const { body } = await posting(routesOf(xmlrpc, new ApiDouble()))('/RPC2?text=ebcdic', whoami);
+    expect([faultCode(body), faultString(body)]).to.deep.equal([
+      -32600,
+      'The endpoint asks for text=ebcdic; there are all, bmp, ascii.',
+    ]);
+  });
+
   const credentials: [header: string | undefined, seen: object][] = [
     [undefined, { kind: 'none' }],
     [basic('alice:correct:horse'), { kind: 'password', user: 'alice', password: 'correct:horse' }],
@@ -93,6 +115,16 @@ describe('XML-RPC over HTTP', () => {
     expect(faultCode((await post('/RPC2', whoami, { 'content-type': 'text/xml; charset=utf-7' })).body)).to.equal(
       -32701,
     );
+  });
+
+  it('answers what is no character with its interoperability code', async () => {
+    const post = posting(routesOf(xmlrpc, new ApiDouble()));
+    const codes: number[] = [];
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`<a>\ud800</a>`, 'utf16le')]);
+    for (const body of [call('vm.get', '\u0007'), Buffer.from('<a>\xff</a>', 'latin1'), utf16]) {
+      codes.push(faultCode((await post('/RPC2', body)).body));
+    }
+    expect(codes).to.deep.equal([-32702, -32702, -32702]);
   });
 
   it('logs the cause of what nobody expected, and does not send it', async () => {
@@ -182,7 +214,7 @@ describe('a hostile XML-RPC client', () => {
 
   it('is refused with bytes that are not UTF-8', async () => {
     const body = Buffer.from(call('vm.get', '\xff'), 'latin1');
-    expect(await answer(body)).to.deep.equal([-32700, 'Line 1, column 66: The byte 0xff is not UTF-8 here.']);
+    expect(await answer(body)).to.deep.equal([-32702, 'Line 1, column 66: The byte 0xff is not UTF-8 here.']);
   });
 
   it('is refused with more members or items than limits.xmlrpc.members', async () => {
