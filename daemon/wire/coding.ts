@@ -32,13 +32,17 @@ export const inflaterFor = (coding: 'gzip' | 'deflate', first: Uint8Array): Tran
   return zlib ? createInflate() : createInflateRaw();
 };
 
-/** Whether Accept-Encoding has the token `gzip` itself, and not with `q=0`. */
-export const acceptsGzip = (header: string | undefined): boolean => {
-  if (header === undefined) return false;
+/**
+ * The coding for a reply: one that Accept-Encoding names by its very token, and not with `q=0`; gzip before deflate,
+ * which some clients ask for alone.
+ */
+export const codingForReply = (header: string | undefined): 'gzip' | 'deflate' | undefined => {
+  if (header === undefined) return undefined;
+  const accepted = new Set<string>();
   for (const part of header.split(',')) {
     const [token = '', ...parameters] = part.split(';');
-    if (token.trim().toLowerCase() !== 'gzip') continue;
-    return !parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter));
+    const refused = parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter));
+    if (!refused) accepted.add(token.trim().toLowerCase());
   }
-  return false;
+  return accepted.has('gzip') ? 'gzip' : accepted.has('deflate') ? 'deflate' : undefined;
 };

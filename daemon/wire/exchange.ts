@@ -1,15 +1,15 @@
 /** One request and its reply. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzip, constants as zlib } from 'node:zlib';
 import { type BodyReader, readBody } from './body.ts';
-import { acceptsGzip, codingFromHeader } from './coding.ts';
+import { codingForReply, codingFromHeader } from './coding.ts';
 import { type Connection, linger } from './connection.ts';
 import { type HttpLimits, malformed, overBodyBytes, unsupportedCoding } from './refusal.ts';
 import type { Handler, HttpReply, HttpRequest, Refusal } from './route.ts';
 import type { Endpoint, Routing } from './routing.ts';
+import { type Body, compress, isPieces, lengthOf, writePieces } from './writing.ts';
 
 /** Below this, a reply fits into few packets and compressing it costs more than it saves. */
-const gzipFrom = 16 * 1024;
+const compressedFrom = 16 * 1024;
 
 /** What exchanges need of the server. */
 export interface Serving {
@@ -215,18 +215,18 @@ export class Exchange implements HttpRequest {
     this.#replied = true;
     if (this.#controller) this.#connection.waiting.delete(this);
     const { body } = reply;
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-    if (length < gzipFrom) return this.#write(reply, body, length);
+    const length = lengthOf(body);
+    if (length < compressedFrom) return this.#write(reply, body, length);
     const headers = { ...reply.headers, Vary: 'Accept-Encoding' };
-    if (!acceptsGzip(this.headers['accept-encoding'])) return this.#write({ ...reply, headers }, body, length);
-    // The fastest level: XML and JSON shrink to a tenth with it already.
-    gzip(body, { level: zlib.Z_BEST_SPEED }, (error, packed) => {
+    const coding = codingForReply(this.headers['accept-encoding']);
+    if (coding === undefined) return this.#write({ ...reply, headers }, body, length);
+    compress(body, coding, (error, packed) => {
       if (error) return this.#write({ ...reply, headers }, body, length);
-      this.#write({ ...reply, headers: { ...headers, 'Content-Encoding': 'gzip' } }, packed, packed.length);
+      this.#write({ ...reply, headers: { ...headers, 'Content-Encoding': coding } }, packed, lengthOf(packed));
     });
   }
 
-  #write({ status, headers }: HttpReply, body: string | Uint8Array, length: number) {
+  #write({ status, headers }: HttpReply, body: Body, length: number) {
     const connection = this.#connection;
     const response = this.#response;
     const bare = status === 204 || status === 304;
@@ -246,9 +246,22 @@ export class Exchange implements HttpRequest {
       response.end();
       return;
     }
-    connection.pending -= 1;
-    if (bare || this.method === 'HEAD') response.end();
-    else response.end(body);
+    const handedOver = () => {
+      connection.pending -= 1;
+    };
+    if (bare || this.method === 'HEAD') {
+      handedOver();
+      response.end();
+    } else if (isPieces(body)) {
+      writePieces(response, body, () => {
+        handedOver();
+        // The server may have been told to close since the headers promised to keep the connection.
+        if (this.#serving.closing && !last) connection.socket.destroySoon();
+      });
+    } else {
+      handedOver();
+      response.end(body);
+    }
     if (connection.socket.writableLength > 0) connection.socket.setTimeout(this.#serving.limits.replyIdleTimeoutMs);
   }
 }

@@ -1,4 +1,5 @@
 /** Requests and replies as records: what a frontend sees of HTTP. */
+import type { Body } from './writing.ts';
 
 export interface HttpRequest {
   method: string;
@@ -18,9 +19,10 @@ export interface HttpRequest {
 
 export interface HttpReply {
   status: number;
-  /** Content-Length and Date are added; gzip is applied when the client asks for it with an exact token. */
+  /** Content-Length and Date are added; gzip or deflate is applied when the client asks for it with an exact token. */
   headers: Record<string, string>;
-  body: string | Uint8Array;
+  /** A long one in pieces is written no faster than it is read. */
+  body: Body;
 }
 
 export type Handler = (request: HttpRequest) => HttpReply | Promise<HttpReply>;

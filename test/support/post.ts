@@ -37,6 +37,12 @@ export type Post = (
   headers?: Record<string, string>,
 ) => Promise<Omit<HttpReply, 'body'> & { body: string }>;
 
+/** The text of a body, in whatever form it is. */
+export const textOf = (body: HttpReply['body']): string => {
+  if (typeof body === 'string') return body;
+  return (body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body)).toString('utf8');
+};
+
 /** POST to the route of that path, which may have a query. Header names are given in lower case. */
 export const posting =
   (routes: readonly Route[]): Post =>
@@ -57,5 +63,5 @@ export const posting =
       signal: new AbortController().signal,
     };
     const { body: text, ...reply } = await handler(request);
-    return { ...reply, body: typeof text === 'string' ? text : Buffer.from(text).toString('utf8') };
+    return { ...reply, body: textOf(text) };
   };

@@ -19,7 +19,7 @@ import type { ValueLimits } from './values.ts';
 const reply = (body: Encoded, dialect: Dialect): HttpReply => ({
   status: 200,
   headers: { 'Content-Type': contentTypeIn(dialect) },
-  body: typeof body === 'string' ? body : body.joined(),
+  body: typeof body === 'string' ? body : body.all(),
 });
 const faultReply = (fault: Fault, dialect: Dialect): HttpReply => reply(faultResponse(fault, dialect), dialect);
 

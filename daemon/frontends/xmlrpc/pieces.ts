@@ -1,4 +1,4 @@
-/** A long value or reply, put together from what is written anew and what is remembered; copied once, when it is sent. */
+/** A long value or reply, put together from what is written anew and what is remembered; copied only when it is sent. */
 export class Pieces {
   #text = '';
   readonly #all: Buffer[] = [];
@@ -21,8 +21,11 @@ export class Pieces {
     }
   }
 
-  joined(): Buffer {
-    return Buffer.concat([...this.#all, Buffer.from(this.#text)]);
+  /** The bytes, one piece after the other. */
+  all(): readonly Buffer[] {
+    if (this.#text !== '') this.#push(Buffer.from(this.#text));
+    this.#text = '';
+    return this.#all;
   }
 
   #push(bytes: Buffer): void {

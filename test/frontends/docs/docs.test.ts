@@ -11,9 +11,15 @@ const api = fakeApi();
 const routes = docs.routes(fakeContext(api));
 const get = (path: string, headers: Record<string, string> = {}) => request(routes, 'GET', path, { headers });
 const page = async (path: string) => (await get(path)).body as string;
-const paths = ['', '/login', '/types', '/faults', '/limits', ...[...api.methods.keys()].map((name) => `/${name}`)].map(
-  (below) => `/docs${below}`,
-);
+const paths = [
+  '',
+  '/login',
+  '/xml-rpc',
+  '/types',
+  '/faults',
+  '/limits',
+  ...[...api.methods.keys()].map((name) => `/${name}`),
+].map((below) => `/docs${below}`);
 const anchors = (text: string) => new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
 
 describe('Documentation pages', () => {

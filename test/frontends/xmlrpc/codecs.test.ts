@@ -10,7 +10,7 @@ import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
 import { echo } from '../../support/api-double.ts';
 
 const textOf = (encoded: Encoded): string =>
-  typeof encoded === 'string' ? encoded : encoded.joined().toString('utf8');
+  typeof encoded === 'string' ? encoded : Buffer.concat(encoded.all()).toString('utf8');
 
 describe('doubles', () => {
   const written: [value: number, text: string][] = [
