@@ -40,6 +40,12 @@ const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
   members: limit('Members of one struct, and items of one array.', 100_000),
 });
 
+const soap = record('SoapLimits', 'SOAP.', {
+  elements: limit('Elements of a message that has references or attachments.', 200_000),
+  resolvedElements: limit('Elements that references stand for, counted at each reference.', 100_000),
+  resolvedLength: limit('Characters of text that references stand for, counted at each reference.', 16 * MiB),
+});
+
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
   batch: limit('Calls within one batch.', 1000),
 });
@@ -80,7 +86,7 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });
 
-const all = { http, xml, xmlrpc, jsonrpc, calls, plugins, store };
+const all = { http, xml, xmlrpc, soap, jsonrpc, calls, plugins, store };
 
 export type Limits = { [G in keyof typeof all]: Required<Static<(typeof all)[G]>> };
 

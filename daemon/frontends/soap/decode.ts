@@ -1,9 +1,12 @@
 /** From the text of a request to a call: the envelope, its headers, and the one element in its Body. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import type { Limits } from '../../limits.ts';
+import { XmlReader } from '../../wire/xml.ts';
 import { EnvelopeFault, type QName } from './fault.ts';
+import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
 import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
-import type { DecodeParams } from './values.ts';
+import type { Style } from './service.ts';
+import type { DecodeParams, Shown } from './values.ts';
 
 const versions: ReadonlyMap<string, SoapVersion> = new Map(soapVersions.map((version) => [version.envelope, version]));
 
@@ -21,6 +24,8 @@ const operationFromAction = (headers: Headers): string | undefined => {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
+const options = { namespaces: true, instructions: false };
+
 /** Anything that can decode its parameters: an operation. */
 interface Decodable {
   decode: DecodeParams;
@@ -31,32 +36,39 @@ export interface Call<O> {
   params: Record<string, unknown>;
 }
 
+/** What is found out about a request and decides how it is answered, even with a fault. */
+export interface Found {
+  version: SoapVersion;
+  /** What the request shows of the style that it is written in; undefined when it shows nothing. */
+  style?: Style | undefined;
+}
+
 const notACall = (message: string): never => {
   throw new Fault('invalid-request', message);
 };
 
 /** The next element within the one that is open; false when that is closed. */
-const nextElement = (reader: XmlReader): boolean => {
+const nextElement = (reader: ElementReader): boolean => {
   for (;;) {
     const event = reader.next();
     if (event === 'open') return true;
     if (event === 'close') return false;
-    if (!reader.blank) reader.fail('There is text where only elements may be.');
+    if (!reader.blank) notACall('There is text where only elements may be.');
   }
 };
 
-const isMandatory = (reader: XmlReader, version: SoapVersion): boolean => {
+const isMandatory = (reader: ElementReader, version: SoapVersion): boolean => {
   const value = reader.attribute('mustUnderstand', version.envelope)?.trim();
   if (value === undefined || value === '0' || value === 'false') return false;
   if (value === '1' || value === 'true') return true;
   return notACall(`mustUnderstand of the header ${reader.name} is neither true nor false.`);
 };
 
-const isForUs = (reader: XmlReader, version: SoapVersion): boolean =>
+const isForUs = (reader: ElementReader, version: SoapVersion): boolean =>
   version.roles.has(reader.attribute(version.role, version.envelope)?.trim() ?? '');
 
 /** No header is understood. One that has to be, by us, ends the request (SOAP 1.2 part 1, section 2.6). */
-const readHeaders = (reader: XmlReader, version: SoapVersion) => {
+const readHeaders = (reader: ElementReader, version: SoapVersion) => {
   const missed: QName[] = [];
   while (nextElement(reader)) {
     if (isMandatory(reader, version) && isForUs(reader, version)) {
@@ -69,45 +81,94 @@ const readHeaders = (reader: XmlReader, version: SoapVersion) => {
   throw new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
 };
 
+/**
+ * The style that a call shows. What parameters show comes first: suds declares the encoding in literal messages too.
+ * Without parameters, or where even the call is in no namespace, nothing more can be told.
+ */
+const styleShown = ({ typed, first }: Shown, encoding: Style | null | undefined, qualified: boolean) => {
+  if (typed) return 'encoded';
+  if (first === undefined || !qualified) return encoding ?? undefined;
+  if (first !== '') return 'document';
+  return encoding ?? 'rpc';
+};
+
+/**
+ * The style that `encodingStyle` of the element just opened tells: SOAP 1.1 section 4.1.1, SOAP 1.2 part 1, section 5.1.1.
+ * Null when it tells that there is none.
+ */
+const encodingOf = (reader: ElementReader, version: SoapVersion): Style | null | undefined => {
+  const value = reader.attribute('encodingStyle', version.envelope)?.trim();
+  if (value === undefined) return undefined;
+  if (version === soap11) {
+    // A list of URIs, the most specific first.
+    return value.split(/\s+/).some((uri) => uri.startsWith(version.encoding)) ? 'encoded' : null;
+  }
+  if (value === version.encoding) return 'encoded';
+  if (value === '' || value === noEncoding) return null;
+  throw new EnvelopeFault('DataEncodingUnknown', `The encoding ${value} is not known.`);
+};
+const noEncoding = 'http://www.w3.org/2003/05/soap-envelope/encoding/none';
+
+/** SOAP 1.1 section 5.6: an element of the Body that others refer to, and no call. */
+const isIndependent = (reader: ElementReader): boolean =>
+  reader.attribute('root', soap11.encoding)?.trim() === '0' || idOf(reader) !== undefined;
+
 /** Reads requests for a set of operations, known by the local name of the element in the Body. */
 export class Decoder<O extends Decodable> {
   readonly #operations: ReadonlyMap<string, O>;
-  readonly #limits: XmlLimits;
+  readonly #limits: Limits;
 
-  constructor(operations: ReadonlyMap<string, O>, limits: XmlLimits) {
+  constructor(operations: ReadonlyMap<string, O>, limits: Limits) {
     this.#operations = operations;
     this.#limits = limits;
   }
 
   /**
-   * `found` is told the version as soon as it is known, so that a fault in the rest can be answered in it. Throws
-   * `Fault`, `EnvelopeFault` and `XmlFault`. The whole document has been read when it returns.
+   * `found` is told the version as soon as it is known, and what else a fault in the rest depends on. Throws `Fault`,
+   * `EnvelopeFault` and `XmlFault`. The whole document has been read when it returns.
    */
-  decode(text: string, headers: Headers, found: (version: SoapVersion) => void): Call<O> {
-    const reader = new XmlReader(text, this.#limits, { namespaces: true, instructions: false });
+  decode(text: string, headers: Headers, found: (found: Found) => void, attached?: Attached): Call<O> {
+    const reader = new XmlReader(text, this.#limits.xml, options);
+    if (attached !== undefined) return this.#graph(reader, headers, found, attached);
+    try {
+      return this.#document(reader, headers, found);
+    } catch (error) {
+      if (error !== byReference) throw error;
+      return this.#graph(new XmlReader(text, this.#limits.xml, options), headers, found);
+    }
+  }
+
+  #graph(reader: XmlReader, headers: Headers, found: (found: Found) => void, attached?: Attached): Call<O> {
+    const graph = new Graph(reader, this.#limits.soap, attached);
+    return this.#document(new GraphReader(graph, this.#limits), headers, found);
+  }
+
+  #document(reader: ElementReader, headers: Headers, found: (found: Found) => void): Call<O> {
     reader.next();
     if (reader.local !== 'Envelope') notACall(`This is no SOAP envelope, but <${reader.name}>.`);
     const version = versions.get(reader.namespace);
     if (version === undefined) {
       throw new EnvelopeFault('VersionMismatch', 'The envelope is neither of SOAP 1.1 nor of SOAP 1.2.');
     }
-    found(version);
-    const call = this.#envelope(reader, version, headers);
+    found({ version });
+    const call = this.#envelope(reader, version, headers, found);
     // What follows the root element must be nothing.
     reader.next();
     return call;
   }
 
-  #envelope(reader: XmlReader, version: SoapVersion, headers: Headers): Call<O> {
+  #envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: (found: Found) => void): Call<O> {
     let call: Call<O> | undefined;
     let headerSeen = false;
+    const encoding = encodingOf(reader, version);
     while (nextElement(reader)) {
       const isOurs = reader.namespace === version.envelope;
       if (isOurs && reader.local === 'Header' && !headerSeen && call === undefined) {
         headerSeen = true;
         readHeaders(reader, version);
       } else if (isOurs && reader.local === 'Body' && call === undefined) {
-        call = this.#body(reader, headers);
+        const inner = encodingOf(reader, version);
+        call = this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
       } else if (version === soap11 && call !== undefined && !isOurs) {
         // SOAP 1.1 section 4 lets anything follow the Body.
         reader.skip();
@@ -116,13 +177,44 @@ export class Decoder<O extends Decodable> {
     return call ?? notACall('The Envelope has no Body.');
   }
 
-  #body(reader: XmlReader, headers: Headers): Call<O> {
-    if (!nextElement(reader)) return this.#byAction(headers);
-    const operation = this.#operations.get(reader.local);
-    if (operation === undefined) throw new Fault('unknown-method', `There is no operation ${reader.local}.`);
-    const params = operation.decode(reader);
-    if (nextElement(reader)) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
-    return { operation, params };
+  #body(
+    reader: ElementReader,
+    version: SoapVersion,
+    headers: Headers,
+    outer: Style | null | undefined,
+    found: (found: Found) => void,
+  ): Call<O> {
+    let call: Call<O> | undefined;
+    while (nextElement(reader)) {
+      const operation = call === undefined ? this.#operations.get(reader.local) : undefined;
+      if (operation !== undefined) call = this.#call(reader, version, operation, outer, found);
+      else if (isIndependent(reader)) reader.skip();
+      else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
+      else {
+        const inner = encodingOf(reader, version);
+        found({ version, style: (inner === undefined ? outer : inner) ?? undefined });
+        throw new Fault('unknown-method', `There is no operation ${reader.local}.`);
+      }
+    }
+    return call ?? this.#byAction(headers);
+  }
+
+  #call(
+    reader: ElementReader,
+    version: SoapVersion,
+    operation: O,
+    outer: Style | null | undefined,
+    found: (found: Found) => void,
+  ): Call<O> {
+    const inner = encodingOf(reader, version);
+    const encoding = inner === undefined ? outer : inner;
+    const qualified = reader.namespace !== '';
+    const shown: Shown = { typed: false, first: undefined };
+    try {
+      return { operation, params: operation.decode(reader, shown) };
+    } finally {
+      found({ version, style: styleShown(shown, encoding, qualified) });
+    }
   }
 
   /** A call without parameters may have nothing but its action to tell it. */

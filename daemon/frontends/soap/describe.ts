@@ -6,10 +6,10 @@
  * type, what was read can be sent back.
  */
 
-import { fieldsOf, type RecordShape, type Shape, string } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type Shape, string } from '../../../plugin-protocol/shape.ts';
 import { FaultInfo } from '../../catalogue/resources.ts';
 import { propertyType, typeName } from './names.ts';
-import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
+import { type Part, replyName, type Service, type Style } from './service.ts';
 
 export interface Field {
   name: string;
@@ -25,6 +25,8 @@ export interface Type {
   name: string;
   doc?: string;
   fields: Field[];
+  /** Of an array of SOAP, which has no fields: the type of its items. */
+  items?: string;
 }
 export interface Operation {
   /** `vmStart` */
@@ -36,8 +38,11 @@ export interface Operation {
 }
 export interface Description {
   service: Service;
+  style: Style;
   types: Type[];
   operations: Operation[];
+  /** The type of the element in the detail of a fault. */
+  faultType: string;
 }
 
 const propertyText = string('');
@@ -49,46 +54,65 @@ const docOf = (shape: Shape): string => {
   return `${shape.description}${words}${standIn}`;
 };
 
-const fieldOf = ({ name, shape, required, doc }: Part): Field => ({
-  name,
-  type: typeName(shape),
-  nillable: !required || shape.default !== undefined,
-  doc: doc ?? docOf(shape),
-});
+/** The type of a shape as a QName. */
+type Name = (shape: Shape) => string;
 
-const recordFields = (of: RecordShape): Field[] =>
-  fieldsOf(of).map(([name, shape, required]) => fieldOf({ name, shape, required }));
+const fieldFrom =
+  (nameOf: Name) =>
+  ({ name, shape, required, doc }: Part): Field => ({
+    name,
+    type: nameOf(shape),
+    nillable: !required || shape.default !== undefined,
+    doc: doc ?? docOf(shape),
+  });
 
 /** Types that others refer to come first, so that one pass over the WSDL is enough for any reader. */
 class Types {
   readonly all = new Map<string, Type>();
   readonly #made = new Map<string, string>();
+  readonly #nameOf: Name;
+  readonly #encoded: boolean;
+
+  constructor(nameOf: Name, encoded: boolean) {
+    this.#nameOf = nameOf;
+    this.#encoded = encoded;
+  }
 
   add(shape: Shape): void {
+    const name = this.#nameOf(shape);
     switch (shape['x-kind']) {
-      case 'record':
+      case 'record': {
         for (const [, field] of fieldsOf(shape)) this.add(field);
-        this.#put(typeName(shape), { doc: shape.description, fields: recordFields(shape) });
+        const fields = fieldsOf(shape).map(([field, of, required]) => ({ name: field, shape: of, required }));
+        this.#put(name, { doc: shape.description, fields: fields.map(fieldFrom(this.#nameOf)) });
         return;
-      case 'list':
+      }
+      case 'list': {
         this.add(shape.items);
-        this.#put(typeName(shape), {
-          fields: [{ name: 'item', type: typeName(shape.items), nillable: false, repeated: true }],
-        });
+        const items = this.#nameOf(shape.items);
+        this.#put(
+          name,
+          this.#encoded
+            ? { fields: [], items }
+            : { fields: [{ name: 'item', type: items, nillable: false, repeated: true }] },
+        );
         return;
-      case 'map':
-        this.#put(`tns:${propertyType}`, {
+      }
+      case 'map': {
+        // Encoded, it is Apache's.
+        if (this.#encoded) return;
+        const property = `${name.slice(0, name.indexOf(':'))}:${propertyType}`;
+        this.#put(property, {
           doc: 'One member of a map.',
-          fields: ['key', 'value'].map((name) => ({ name, type: typeName(propertyText), nillable: false })),
+          fields: ['key', 'value'].map((field) => ({ name: field, type: this.#nameOf(propertyText), nillable: false })),
         });
-        this.#put(typeName(shape), {
-          fields: [{ name: 'item', type: `tns:${propertyType}`, nillable: false, repeated: true }],
-        });
+        this.#put(name, { fields: [{ name: 'item', type: property, nillable: false, repeated: true }] });
+      }
     }
   }
 
   #put(qname: string, type: Omit<Type, 'name'>): void {
-    const name = qname.slice('tns:'.length);
+    const name = qname.slice(qname.indexOf(':') + 1);
     const text = JSON.stringify(type);
     const known = this.#made.get(name);
     if (known !== undefined && known !== text) throw new Error(`There are two different types called ${name}.`);
@@ -113,21 +137,23 @@ const checkNames = ({ names, operations }: Service, types: Iterable<Type>) => {
   for (const { name } of types) take(name, `the type ${name}`);
 };
 
-const operationOf = ({ name, action, doc, request, reply }: ServiceOperation): Operation => ({
-  name,
-  action,
-  doc,
-  request: request.map(fieldOf),
-  reply: reply.map(fieldOf),
-});
-
 /** Throws when two things of the service have one name. */
-export const describe = (service: Service): Description => {
-  const types = new Types();
+export const describe = (service: Service, style: Style): Description => {
+  const prefix = service.typeNamespace === service.namespace ? 'tns' : 'types';
+  const nameOf = (shape: Shape): string => typeName(shape, prefix, style === 'encoded');
+  const types = new Types(nameOf, style === 'encoded');
   types.add(FaultInfo);
   for (const { request, reply } of service.operations) {
     for (const { shape } of [...request, ...reply]) types.add(shape);
   }
   checkNames(service, types.all.values());
-  return { service, types: [...types.all.values()], operations: service.operations.map(operationOf) };
+  const fieldOf = fieldFrom(nameOf);
+  const operations = service.operations.map(({ name, action, doc, request, reply }) => ({
+    name,
+    action,
+    doc,
+    request: request.map(fieldOf),
+    reply: reply.map(fieldOf),
+  }));
+  return { service, style, types: [...types.all.values()], operations, faultType: nameOf(FaultInfo) };
 };

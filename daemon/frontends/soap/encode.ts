@@ -127,7 +127,7 @@ export const framed = (
 };
 
 /** Writes the parts of a reply one after the other. `prefix` stands before their names, colon included. */
-const encodeParts = (parts: readonly Part[], prefix: string): Encode => {
+export const encodeParts = (parts: readonly Part[], prefix: string): Encode => {
   const [first, ...more] = parts.map((part) => {
     const name = prefix + part.name;
     const encode = encoderOf(part.shape);

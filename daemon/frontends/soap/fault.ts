@@ -5,8 +5,8 @@ import { faultInfo } from '../../core/operation-record.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { XmlFault } from '../../wire/xml.ts';
 import { encoderOf, envelope } from './encode.ts';
-import { type SoapVersion, soap11, soapVersions } from './names.ts';
-import type { Service } from './service.ts';
+import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
+import type { Service, Style } from './service.ts';
 
 export interface QName {
   local: string;
@@ -15,7 +15,7 @@ export interface QName {
 
 /** Faults that are about the envelope and not about the call; they have codes of their own and no detail. */
 export class EnvelopeFault extends Error {
-  readonly code: 'VersionMismatch' | 'MustUnderstand';
+  readonly code: 'VersionMismatch' | 'MustUnderstand' | 'DataEncodingUnknown';
   /** The headers that were not understood. */
   readonly headers: readonly QName[];
 
@@ -27,6 +27,20 @@ export class EnvelopeFault extends Error {
   }
 }
 
+/** A reference or an id that breaks the rules of the encoding; SOAP 1.2 part 2, section 3.2 has codes for these. */
+export class EncodingFault extends Fault {
+  readonly subcode: 'MissingID' | 'DuplicateID';
+
+  constructor(subcode: EncodingFault['subcode'], message: string) {
+    super('invalid-request', message);
+    this.subcode = subcode;
+  }
+}
+
+/** A request over a limit of `limits.soap`, or of another group. */
+export const tooLarge = (message: string, limit: string, group = 'soap'): Fault =>
+  new Fault('too-large', `${message} (limits.${group}.${limit}).`);
+
 export const kindOf = (fault: Fault | EnvelopeFault): string => (fault instanceof Fault ? fault.kind : fault.code);
 
 /** What the reader of a document found wrong, as a fault. */
@@ -34,8 +48,16 @@ export const faultFromXml = ({ kind, message }: XmlFault): Fault => new Fault(ki
 
 const encodeInfo = encoderOf(FaultInfo);
 
-const detailOf = (fault: Fault, { namespace, names }: Service): string =>
-  `<${names.fault} xmlns="${escapeAttribute(namespace)}">${encodeInfo(faultInfo(fault))}</${names.fault}>`;
+/** What the elements of the detail are in depends on the style: in rpc, those of types are in no namespace. */
+const detailOf = (fault: Fault, { namespace, typeNamespace, names }: Service, style: Style = 'document'): string => {
+  const declaration = `xmlns:m="${escapeAttribute(namespace)}"`;
+  const types = `xmlns="${escapeAttribute(typeNamespace)}"`;
+  const info = encodeInfo(faultInfo(fault));
+  if (style !== 'document') return `<m:${names.fault} ${declaration}>${info}</m:${names.fault}>`;
+  return namespace === typeNamespace
+    ? `<${names.fault} ${types}>${info}</${names.fault}>`
+    : `<m:${names.fault} ${declaration} ${types}>${info}</m:${names.fault}>`;
+};
 
 /** Whether the caller can do something about it. */
 const isCallers = (fault: Fault) => fault.code < 500;
@@ -50,6 +72,7 @@ const headerOf = ({ code, headers }: EnvelopeFault): string => {
   if (code === 'MustUnderstand') {
     return headers.map((header) => `<soap:NotUnderstood ${qualified('qname', header, 'h')}/>`).join('');
   }
+  if (code === 'DataEncodingUnknown') return '';
   const supported = [...soapVersions].reverse().map((version, i) => {
     const name = { local: 'Envelope', namespace: version.envelope };
     return `<soap:SupportedEnvelope ${qualified('qname', name, `v${i}`)}/>`;
@@ -58,17 +81,35 @@ const headerOf = ({ code, headers }: EnvelopeFault): string => {
 };
 
 /** SOAP 1.1 section 4.4. The children of Fault are in no namespace, whatever the default is. */
-const encode11 = (fault: Fault | EnvelopeFault, service: Service): string => {
+const encode11 = (fault: Fault | EnvelopeFault, service: Service, style: Style | undefined): string => {
   const code = fault instanceof Fault ? (isCallers(fault) ? 'Client' : 'Server') : fault.code;
   const { before, after } = envelope(soap11);
   // A fault about a header must not have a detail.
-  const detail = fault instanceof Fault ? `<detail>${detailOf(fault, service)}</detail>` : '';
+  const detail = fault instanceof Fault ? `<detail>${detailOf(fault, service, style)}</detail>` : '';
   const what = `<faultcode>soap:${code}</faultcode><faultstring>${escapeText(fault.message)}</faultstring>${detail}`;
   return `${before}<soap:Fault>${what}</soap:Fault>${after}`;
 };
 
+const rpcNamespace = 'http://www.w3.org/2003/05/soap-rpc';
+
+/** The code that SOAP 1.2 itself has for a fault: part 2, sections 3.2 and 4.4. The latter only for callers of rpc. */
+const standardSubcode = (fault: Fault, style: Style | undefined): QName | undefined => {
+  if (fault instanceof EncodingFault) return { local: fault.subcode, namespace: soap12.encoding };
+  if (style === undefined || style === 'document') return undefined;
+  if (fault.kind === 'unknown-method') return { local: 'ProcedureNotPresent', namespace: rpcNamespace };
+  return fault.kind === 'invalid-params' ? { local: 'BadArguments', namespace: rpcNamespace } : undefined;
+};
+
+const subcode = ({ local, namespace }: QName, prefix: string, inner = ''): string =>
+  `<soap:Subcode><soap:Value xmlns:${prefix}="${escapeAttribute(namespace)}">${prefix}:${local}</soap:Value>${inner}</soap:Subcode>`;
+
 /** SOAP 1.2 part 1, section 5.4. */
-const encode12 = (fault: Fault | EnvelopeFault, version: SoapVersion, service: Service): string => {
+const encode12 = (
+  fault: Fault | EnvelopeFault,
+  version: SoapVersion,
+  service: Service,
+  style: Style | undefined,
+): string => {
   const reason = `<soap:Reason><soap:Text xml:lang="en">${escapeText(fault.message)}</soap:Text></soap:Reason>`;
   if (fault instanceof EnvelopeFault) {
     const { before, after } = envelope(version, headerOf(fault));
@@ -76,13 +117,21 @@ const encode12 = (fault: Fault | EnvelopeFault, version: SoapVersion, service: S
     return `${before}<soap:Fault>${code}${reason}</soap:Fault>${after}`;
   }
   const { before, after } = envelope(version);
-  const subcode = `<soap:Subcode><soap:Value xmlns:tns="${escapeAttribute(service.namespace)}">tns:${fault.kind}</soap:Value></soap:Subcode>`;
-  const code = `<soap:Code><soap:Value>soap:${isCallers(fault) ? 'Sender' : 'Receiver'}</soap:Value>${subcode}</soap:Code>`;
-  return `${before}<soap:Fault>${code}${reason}<soap:Detail>${detailOf(fault, service)}</soap:Detail></soap:Fault>${after}`;
+  const own = subcode({ local: fault.kind, namespace: service.namespace }, 'tns');
+  const standard = standardSubcode(fault, style);
+  const subcodes = standard === undefined ? own : subcode(standard, 'std', own);
+  const code = `<soap:Code><soap:Value>soap:${isCallers(fault) ? 'Sender' : 'Receiver'}</soap:Value>${subcodes}</soap:Code>`;
+  const detail = `<soap:Detail>${detailOf(fault, service, style)}</soap:Detail>`;
+  return `${before}<soap:Fault>${code}${reason}${detail}</soap:Fault>${after}`;
 };
 
-export const encodeFault = (fault: Fault | EnvelopeFault, version: SoapVersion, service: Service): string =>
-  version === soap11 ? encode11(fault, service) : encode12(fault, version, service);
+/** `style` is what the request has shown of its own. */
+export const encodeFault = (
+  fault: Fault | EnvelopeFault,
+  version: SoapVersion,
+  service: Service,
+  style?: Style,
+): string => (version === soap11 ? encode11(fault, service, style) : encode12(fault, version, service, style));
 
 /** SOAP 1.1 section 6.2 knows only 500; the HTTP binding of SOAP 1.2 has 400 for the sender's mistakes. */
 export const statusOf = (fault: Fault | EnvelopeFault, version: SoapVersion): number =>

@@ -1,115 +1,29 @@
 /** Decodes parameters while they are read: by local name, in any namespace and order, to the catalogue's types. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
-import { canonicalBase64 } from '../../wire/base64.ts';
 import { parseTime } from '../../wire/time.ts';
-import type { XmlReader } from '../../wire/xml.ts';
-import { xsiNamespace } from './names.ts';
+import { type ArrayForm, arrayFormOf } from './arrays.ts';
+import type { ElementReader } from './graph.ts';
+import {
+  boolFrom,
+  codedBytes,
+  counterFrom,
+  type Decode,
+  integerFrom,
+  isNil,
+  leaf,
+  Mismatch,
+  nextElement,
+  numberFrom,
+  plainText,
+  refuseReference,
+  scalar,
+  typeLabel,
+  within,
+  word,
+  wrong,
+} from './scalars.ts';
 import type { Part } from './service.ts';
-
-/** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
-type Decode = (reader: XmlReader) => unknown;
-
-/** Carries what is wrong outwards; every list and record that it passes puts its own step before the path. */
-class Mismatch extends Error {
-  path = '';
-}
-
-const wrong = (message: string): never => {
-  throw new Mismatch(message);
-};
-
-const within = (error: unknown, step: string | number): unknown => {
-  // RFC 6901 section 3.
-  if (error instanceof Mismatch)
-    error.path = `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}${error.path}`;
-  return error;
-};
-
-const isNil = (reader: XmlReader): boolean => {
-  const nil = reader.attribute('nil', xsiNamespace)?.trim();
-  return nil === 'true' || nil === '1';
-};
-
-/** SOAP::Lite sends any text that is not ASCII as base64, whatever the WSDL says. */
-const isBase64 = (reader: XmlReader): boolean => {
-  const type = reader.attribute('type', xsiNamespace)?.trim();
-  if (type === undefined) return false;
-  const colon = type.indexOf(':');
-  const local = type.slice(colon + 1);
-  if (local !== 'base64Binary' && local !== 'base64') return false;
-  const uri = reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '';
-  return uri.endsWith('/XMLSchema') || uri.endsWith('/encoding/') || uri.endsWith('/soap-encoding');
-};
-
-/** A reference is not what it refers to: taken as empty it would be lost. */
-const refuseReference = (reader: XmlReader) => {
-  if (reader.attribute('href') !== undefined) wrong('must be given in place, not by reference');
-};
-
-const textOf = (reader: XmlReader): string => {
-  for (let text = ''; ; ) {
-    const event = reader.next();
-    if (event === 'close') return text;
-    if (event === 'open') wrong(`must be a single value, without <${reader.name}> in it`);
-    text += reader.text;
-  }
-};
-
-/** Text as the catalogue means it, even where the sender coded it. */
-const plainText = (reader: XmlReader): string => {
-  refuseReference(reader);
-  if (!isBase64(reader)) return textOf(reader);
-  const coded = canonicalBase64(textOf(reader)) ?? wrong('must be base64, as its xsi:type says');
-  return Buffer.from(coded, 'base64').toString('utf8');
-};
-
-const leaf =
-  (read: (reader: XmlReader) => unknown): Decode =>
-  (reader) => {
-    if (!isNil(reader)) return read(reader);
-    reader.skip();
-    return undefined;
-  };
-
-/** A value that is no string: white space around it does not count, and empty means unset. */
-const scalar = (convert: (text: string) => unknown): Decode =>
-  leaf((reader) => {
-    refuseReference(reader);
-    const text = textOf(reader).trim();
-    return text === '' ? undefined : convert(text);
-  });
-
-/** A word that cannot be empty: .NET and PHP send empty elements for those that are not set. */
-const word: Decode = leaf((reader) => {
-  const text = plainText(reader).trim();
-  return text === '' ? undefined : text;
-});
-
-const integer = /^[+-]?[0-9]{1,400}$/;
-const decimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
-const bools: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
-]);
-const specialNumbers: ReadonlyMap<string, number> = new Map([
-  ['INF', Infinity],
-  ['+INF', Infinity],
-  ['-INF', -Infinity],
-  ['NaN', Number.NaN],
-]);
-
-/** The next element within the one that was open at first; false when that is closed. */
-const nextElement = (reader: XmlReader, words: string): boolean => {
-  for (;;) {
-    const event = reader.next();
-    if (event === 'open') return true;
-    if (event === 'close') return false;
-    if (!reader.blank) wrong(words);
-  }
-};
 
 /** A label called `__proto__` is a label. */
 const setMember = (map: Record<string, string>, name: string, value: string) => {
@@ -119,9 +33,10 @@ const setMember = (map: Record<string, string>, name: string, value: string) => 
 };
 
 /** `<item><key/><value/></item>` as in the WSDL and in Apache's Map, or an element named and filled like the member. */
-const readMember = (reader: XmlReader, map: Record<string, string>) => {
+const readMember = (reader: ElementReader, map: Record<string, string>) => {
   const name = reader.local;
-  if (isBase64(reader)) return setMember(map, name, plainText(reader));
+  refuseReference(reader);
+  if (typeLabel(reader) === 'base64') return setMember(map, name, plainText(reader));
   let text = '';
   let key: string | undefined;
   let value: string | undefined;
@@ -146,7 +61,7 @@ const readMember = (reader: XmlReader, map: Record<string, string>) => {
   }
 };
 
-const skipped = (reader: XmlReader): undefined => {
+const skipped = (reader: ElementReader): undefined => {
   reader.skip();
 };
 
@@ -155,7 +70,7 @@ type Fields = ReadonlyMap<string, Decode>;
 const fieldDecoders = (of: RecordShape, inner: (shape: Shape) => Decode): Fields =>
   new Map(fieldsOf(of).map(([name, shape]) => [name, inner(shape)]));
 
-const readField = (reader: XmlReader, name: string, decode: Decode, into: Record<string, unknown>) => {
+const readField = (reader: ElementReader, name: string, decode: Decode, into: Record<string, unknown>) => {
   try {
     if (Object.hasOwn(into, name)) wrong('is given twice');
     const value = decode(reader);
@@ -169,36 +84,54 @@ const notKnown = (name: string): never => {
   throw within(new Mismatch('is not known here'), name);
 };
 
+const entryWords = 'must be a record: one element for each field, or items of a key and a value';
+
+/** One field as Apache's Map has it, which is what PHP makes of an array with names: `<item><key/><value/></item>`. */
+const readEntry = (reader: ElementReader, fields: Fields, into: Record<string, unknown>) => {
+  refuseReference(reader);
+  if (!nextElement(reader, entryWords) || reader.local !== 'key') wrong(entryWords);
+  const name = plainText(reader);
+  const decode = fields.get(name) ?? notKnown(name);
+  if (!nextElement(reader, entryWords) || reader.local !== 'value') wrong(entryWords);
+  readField(reader, name, decode, into);
+  if (nextElement(reader, entryWords)) wrong(entryWords);
+};
+
+const readItems = (reader: ElementReader, decode: Decode, maxItems: number, form: ArrayForm | undefined): unknown[] => {
+  const list: unknown[] = [];
+  while (nextElement(reader, 'must be a list: one element for each item')) {
+    if (list.length === maxItems) wrong(`must have at most ${maxItems} items`);
+    try {
+      form?.place(reader);
+      // What is unset cannot be an item; the check that follows says so.
+      list.push(decode(reader) ?? null);
+    } catch (error) {
+      throw within(error, list.length);
+    }
+  }
+  return form === undefined ? list : form.arrange(list);
+};
+
 const table: KindTable<Decode> = {
-  bool: () => scalar((text) => bools.get(text) ?? wrong('must be true or false')),
-  int: () => scalar((text) => (integer.test(text) ? Number(text) : wrong('must be an integer'))),
-  number: () =>
-    scalar(
-      (text) =>
-        specialNumbers.get(text) ?? (decimal.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3')),
-    ),
-  counter: () =>
-    scalar((text) => (integer.test(text) ? String(BigInt(text.replace('+', ''))) : wrong('must be an integer'))),
-  string: () => leaf(plainText),
+  bool: () => scalar(boolFrom),
+  int: () => scalar(integerFrom),
+  number: () => scalar(numberFrom),
+  counter: () => scalar(counterFrom),
+  // PHP sends an empty element for a part that is null, where the part cannot be nil.
+  string: ({ minLength = 0 }) => (minLength === 0 ? leaf(plainText) : leaf((reader) => plainText(reader) || undefined)),
   enum: () => word,
   ref: () => word,
   time: () => scalar((text) => parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z')),
-  bytes: () => leaf((reader) => canonicalBase64(textOf(reader)) ?? wrong('must be base64')),
+  bytes: () => leaf(codedBytes),
   list: ({ items, maxItems }, inner) => {
-    const decode = inner(items);
+    // What the items are of an array of one dimension, of two, and so on.
+    const decoders = [inner(items)];
+    for (let deeper = items; deeper['x-kind'] === 'list'; deeper = deeper.items) decoders.push(inner(deeper.items));
     return leaf((reader) => {
       refuseReference(reader);
-      const list: unknown[] = [];
-      while (nextElement(reader, 'must be a list: one element for each item')) {
-        if (list.length === maxItems) wrong(`must have at most ${maxItems} items`);
-        try {
-          // What is unset cannot be an item; the check that follows says so.
-          list.push(decode(reader) ?? null);
-        } catch (error) {
-          throw within(error, list.length);
-        }
-      }
-      return list;
+      const form = arrayFormOf(reader);
+      const decode = decoders[form === undefined ? 0 : form.dimensions - 1];
+      return readItems(reader, decode ?? wrong('has more dimensions than it may'), maxItems, form);
     });
   },
   map: ({ maxProperties }) =>
@@ -218,7 +151,10 @@ const table: KindTable<Decode> = {
       const value: Record<string, unknown> = {};
       while (nextElement(reader, 'must be a record: one element for each field')) {
         const name = reader.local;
-        readField(reader, name, fields.get(name) ?? notKnown(name), value);
+        const decode = fields.get(name);
+        if (decode !== undefined) readField(reader, name, decode, value);
+        else if (name === 'item') readEntry(reader, fields, value);
+        else notKnown(name);
       }
       return value;
     });
@@ -233,8 +169,16 @@ const decoderOf = fold(table);
  */
 const madeUp = /^(?:c-gensym|param|arg|in)[0-9]+$/;
 
+/** What the parameters of a call show of the caller's style. */
+export interface Shown {
+  /** Whether one says its type, as encoding does: in a literal message only the types of a service are named. */
+  typed: boolean;
+  /** The namespace of the first that is not nil; empty for none, as the parts of rpc are. Undefined without any. */
+  first: string | undefined;
+}
+
 /** Reads the element of a call, to its end. */
-export type DecodeParams = (reader: XmlReader) => Record<string, unknown>;
+export type DecodeParams = (reader: ElementReader, shown: Shown) => Record<string, unknown>;
 
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
@@ -242,7 +186,7 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
     parts.map(({ name, shape, field = name }) => [name, { decode: decoderOf(shape), field }] as const),
   );
   const names = [...fields.keys()];
-  const read = (reader: XmlReader): Record<string, unknown> => {
+  const read = (reader: ElementReader, shown: Shown): Record<string, unknown> => {
     const params: Record<string, unknown> = {};
     // SOAP::Lite says that a call without parameters is nil.
     if (isNil(reader)) {
@@ -253,6 +197,10 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
     let position = 0;
     while (nextElement(reader, 'The parameters must be one element each')) {
       const given = reader.local;
+      if (!isNil(reader)) {
+        shown.first ??= reader.namespace;
+        shown.typed ||= typeLabel(reader) !== undefined;
+      }
       let part = fields.get(given);
       if (part !== undefined) named = true;
       else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
@@ -262,9 +210,9 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
     }
     return params;
   };
-  return (reader) => {
+  return (reader, shown) => {
     try {
-      return read(reader);
+      return read(reader, shown);
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       const { path: field, message } = error;

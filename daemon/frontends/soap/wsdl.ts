@@ -1,14 +1,13 @@
 /**
- * WSDL 1.1, document/literal wrapped, for one version of SOAP. One file without imports: zeep, suds and generators
- * behind firewalls fetch nothing else. One version in each: with both, PHP lists every function twice, gSOAP mixes the
- * two up, and Axis 1 refuses faults in a binding to SOAP 1.2.
+ * WSDL 1.1 in one style and for one version of SOAP. One file, and nothing to be fetched: zeep, suds and generators sit
+ * behind firewalls. One version in each: with both, PHP lists every function twice, gSOAP mixes the two up, and Axis 1
+ * refuses faults in a binding to SOAP 1.2.
  */
 
-import { FaultInfo } from '../../catalogue/resources.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { Description, Field, Operation, Type } from './describe.ts';
-import { type SoapVersion, typeName, xsdNamespace } from './names.ts';
-import { replyName, type WsdlNames } from './service.ts';
+import { apacheNamespace, type SoapVersion, soap11, xsdNamespace } from './names.ts';
+import { replyName, type Style, type WsdlNames } from './service.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 const httpTransport = 'http://schemas.xmlsoap.org/soap/http';
@@ -49,14 +48,85 @@ const fieldElement = ({ name, type, nillable, repeated, doc }: Field): Node =>
 
 const sequence = (fields: Field[]): Node => element('xsd:sequence', {}, ...fields.map(fieldElement));
 
-const complexType = ({ name, doc, fields }: Type): Node =>
-  element('xsd:complexType', { name }, ...annotation(doc), sequence(fields));
+const complexType = ({ name, doc, fields, items }: Type): Node =>
+  items === undefined
+    ? element('xsd:complexType', { name }, ...annotation(doc), sequence(fields))
+    : element(
+        'xsd:complexType',
+        { name },
+        element(
+          'xsd:complexContent',
+          {},
+          element(
+            'xsd:restriction',
+            { base: 'enc:Array' },
+            element('xsd:attribute', { ref: 'enc:arrayType', 'wsdl:arrayType': `${items}[]` }),
+          ),
+        ),
+      );
+
+/** Apache's Map as Axis describes it. */
+const apacheSchema: Node = element(
+  'xsd:schema',
+  { targetNamespace: apacheNamespace },
+  complexType({
+    name: 'mapItem',
+    fields: ['key', 'value'].map((name) => ({ name, type: 'xsd:string', nillable: false })),
+  }),
+  complexType({
+    name: 'Map',
+    fields: [{ name: 'item', type: 'apache:mapItem', nillable: false, repeated: true }],
+  }),
+);
+
+/** Other schemas of the same file, or one that every reader has built in: nothing to fetch. */
+const imports = (namespaces: readonly string[]): Node[] =>
+  namespaces.map((namespace) => element('xsd:import', { namespace }));
 
 const wrapper = (name: string, fields: Field[]): Node =>
   element('xsd:element', { name }, element('xsd:complexType', {}, sequence(fields)));
 
-const message = (name: string, part: string, of: string): Node =>
-  element('wsdl:message', { name }, element('wsdl:part', { name: part, element: `tns:${of}` }));
+/** The schemas of a service: in one where types have the namespace of the service, else one for each. */
+const schemas = ({ service, style, types, operations, faultType }: Description): Node[] => {
+  const { namespace, typeNamespace, names } = service;
+  const encoded = style === 'encoded';
+  const form = style === 'document' ? { elementFormDefault: 'qualified' } : {};
+  const foreign = encoded ? [soap11.encoding, apacheNamespace] : [];
+  const elements = [
+    element('xsd:element', { name: names.fault, type: faultType }),
+    ...(style === 'document'
+      ? operations.flatMap(({ name, request, reply }) => [wrapper(name, request), wrapper(replyName(name), reply)])
+      : []),
+  ];
+  const schema = (targetNamespace: string, ...children: Node[]) =>
+    element('xsd:schema', { targetNamespace, ...form }, ...children);
+  const complex = types.map(complexType);
+  const own =
+    typeNamespace === namespace
+      ? [schema(namespace, ...imports(foreign), ...complex, ...elements)]
+      : [
+          schema(typeNamespace, ...imports(foreign), ...complex),
+          schema(namespace, ...imports([typeNamespace]), ...elements),
+        ];
+  return encoded ? [apacheSchema, ...own] : own;
+};
+
+const message = (name: string, ...parts: Attributes[]): Node =>
+  element('wsdl:message', { name }, ...parts.map((part) => element('wsdl:part', part)));
+
+/** The two messages of an operation: in document style one element each, in rpc one part for each parameter. */
+const messages = ({ name, request, reply }: Operation, style: Style): Node[] => {
+  if (style === 'document') {
+    return [name, replyName(name)].map((of) => message(of, { name: 'parameters', element: `tns:${of}` }));
+  }
+  // A part cannot be nillable, but the simple types of SOAP can: Axis makes Integer of them and not int.
+  const parts = (fields: Field[]) =>
+    fields.map(({ name: part, type, nillable }) => ({
+      name: part,
+      type: nillable && style === 'encoded' ? type.replace(/^xsd:/, 'enc:') : type,
+    }));
+  return [message(name, ...parts(request)), message(replyName(name), ...parts(reply))];
+};
 
 const documentation = (text: string): Node => `<wsdl:documentation>${escapeText(text)}</wsdl:documentation>`;
 
@@ -70,14 +140,25 @@ const portOperation = ({ name, doc }: Operation, names: WsdlNames): Node =>
     element('wsdl:fault', { name: names.faultMessage, message: `tns:${names.faultMessage}` }),
   );
 
-const literal = element('soap:body', { use: 'literal' });
-const bindingOperation = ({ name, action }: Operation, names: WsdlNames): Node =>
+const body = ({ service, style }: Description, version: SoapVersion): Node => {
+  if (style === 'document') return element('soap:body', { use: 'literal' });
+  const { namespace } = service;
+  return style === 'rpc'
+    ? element('soap:body', { use: 'literal', namespace })
+    : element('soap:body', { use: 'encoded', namespace, encodingStyle: version.encoding });
+};
+
+const bindingOperation = (
+  { name, action }: Operation,
+  { service: { names }, style }: Description,
+  content: Node,
+): Node =>
   element(
     'wsdl:operation',
     { name },
-    element('soap:operation', { soapAction: action, style: 'document' }),
-    element('wsdl:input', {}, literal),
-    element('wsdl:output', {}, literal),
+    element('soap:operation', { soapAction: action, style: bindingStyle(style) }),
+    element('wsdl:input', {}, content),
+    element('wsdl:output', {}, content),
     element(
       'wsdl:fault',
       { name: names.faultMessage },
@@ -85,14 +166,17 @@ const bindingOperation = ({ name, action }: Operation, names: WsdlNames): Node =
     ),
   );
 
+const bindingStyle = (style: Style): string => (style === 'document' ? 'document' : 'rpc');
+
 // The address is the last thing in the text.
 const addressMark = '{address}';
 
 /** Prints everything but the address, which is put in for each reader: `(address) => text`. */
-export const renderWsdl = (
-  { service: { namespace, names }, types, operations }: Description,
-  version: SoapVersion,
-): ((address: string) => string) => {
+export const renderWsdl = (description: Description, version: SoapVersion): ((address: string) => string) => {
+  const { service, style, operations } = description;
+  const { namespace, typeNamespace, names } = service;
+  const encoded = style === 'encoded';
+  const content = body(description, version);
   const definitions = element(
     'wsdl:definitions',
     {
@@ -102,23 +186,14 @@ export const renderWsdl = (
       'xmlns:soap': version.binding,
       'xmlns:xsd': xsdNamespace,
       'xmlns:tns': namespace,
+      'xmlns:types': typeNamespace === namespace ? undefined : typeNamespace,
+      // The types of SOAP 1.1 even for 1.2: WSDL 1.1 knows no others.
+      'xmlns:enc': encoded ? soap11.encoding : undefined,
+      'xmlns:apache': encoded ? apacheNamespace : undefined,
     },
-    element(
-      'wsdl:types',
-      {},
-      element(
-        'xsd:schema',
-        { targetNamespace: namespace, elementFormDefault: 'qualified' },
-        ...types.map(complexType),
-        element('xsd:element', { name: names.fault, type: typeName(FaultInfo) }),
-        ...operations.flatMap(({ name, request, reply }) => [wrapper(name, request), wrapper(replyName(name), reply)]),
-      ),
-    ),
-    ...operations.flatMap(({ name }) => [
-      message(name, 'parameters', name),
-      message(replyName(name), 'parameters', replyName(name)),
-    ]),
-    message(names.faultMessage, 'fault', names.fault),
+    element('wsdl:types', {}, ...schemas(description)),
+    ...operations.flatMap((operation) => messages(operation, style)),
+    message(names.faultMessage, { name: 'fault', element: `tns:${names.fault}` }),
     element(
       'wsdl:portType',
       { name: names.portType },
@@ -127,8 +202,8 @@ export const renderWsdl = (
     element(
       'wsdl:binding',
       { name: names.binding, type: `tns:${names.portType}` },
-      element('soap:binding', { style: 'document', transport: httpTransport }),
-      ...operations.map((operation) => bindingOperation(operation, names)),
+      element('soap:binding', { style: bindingStyle(style), transport: httpTransport }),
+      ...operations.map((operation) => bindingOperation(operation, description, content)),
     ),
     element(
       'wsdl:service',

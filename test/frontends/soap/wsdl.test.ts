@@ -3,7 +3,9 @@ import { XMLParser } from 'fast-xml-parser';
 import { type Method, methods } from '../../../daemon/catalogue/index.ts';
 import { describe as describeService } from '../../../daemon/frontends/soap/describe.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { soap11 } from '../../../daemon/frontends/soap/names.ts';
 import { catalogueService } from '../../../daemon/frontends/soap/service.ts';
+import { renderWsdl } from '../../../daemon/frontends/soap/wsdl.ts';
 import { bool, list, record, string } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
@@ -44,8 +46,18 @@ describe('the WSDL', () => {
   }
 
   it('is not there for other versions', async () => {
-    const { status, body } = await get('wsdl&soap=2');
-    expect([status, body]).to.deep.equal([404, 'There is a WSDL for SOAP 1.1 and 1.2.\n']);
+    for (const query of [
+      'wsdl&soap=2',
+      'wsdl&style=odd',
+      'wsdl&style=rpc&use=odd',
+      'wsdl&style=document&use=encoded',
+    ]) {
+      const { status, body } = await get(query);
+      expect([status, body], query).to.deep.equal([
+        404,
+        'There is a WSDL for SOAP 1.1 and 1.2, in style document (literal) and rpc (encoded or literal).\n',
+      ]);
+    }
   });
 
   it('is what the page without a query points to', async () => {
@@ -53,7 +65,9 @@ describe('the WSDL', () => {
     expect(status).to.equal(200);
     expect(body)
       .to.include('http://cloud.example/soap?wsdl\n')
-      .and.include('http://cloud.example/soap?wsdl&soap=1.2\n');
+      .and.include('http://cloud.example/soap?wsdl&soap=1.2\n')
+      .and.include('http://cloud.example/soap?wsdl&style=rpc\n')
+      .and.include('http://cloud.example/soap?wsdl&style=rpc&use=literal\n');
   });
 
   it('has every method as an operation, its action, its messages and its fault', async () => {
@@ -83,6 +97,50 @@ describe('the WSDL', () => {
 
   it('is one file: nothing is imported or included', async () => {
     expect(String((await get('wsdl')).body)).not.to.match(/<[\w:]*(?:import|include)\b/);
+  });
+
+  for (const [style, query] of [
+    ['rpc', 'style=rpc&use=literal'],
+    ['encoded', 'style=rpc'],
+  ] as const) {
+    it(`is ${style} at ?wsdl&${query}: parts with types, and nothing to be fetched`, async () => {
+      const wsdl = await definitionsOf(`wsdl&${query}`);
+      const binding = wsdl['wsdl:binding']![0]!;
+      expect(binding['soap:binding']![0]!['@style']).to.equal('rpc');
+      const [input] = binding['wsdl:operation']!.map((one) => one['wsdl:input']![0]!['soap:body']![0]!);
+      const encodingStyle = 'http://schemas.xmlsoap.org/soap/encoding/';
+      const use = style === 'rpc' ? { '@use': 'literal' } : { '@use': 'encoded', '@encodingStyle': encodingStyle };
+      expect(input).to.deep.equal({ ...use, '@namespace': 'urn:annelid:1' });
+      const parts = wsdl['wsdl:message']!.find((one) => one['@name'] === 'eventPoll')!['wsdl:part']!;
+      const prefix = style === 'rpc' ? 'xsd' : 'enc';
+      expect(parts.map((one) => [one['@name'], one['@type']])).to.deep.equal([
+        ['after', `${prefix}:long`],
+        ['wait', `${prefix}:double`],
+        ['limit', `${prefix}:int`],
+        ['types', 'tns:ArrayOfString'],
+      ]);
+      const text = String((await get(`wsdl&${query}`)).body);
+      expect(text).not.to.match(/<[\w:]*include\b|(?:schemaLocation|[^:]location)="(?!http:\/\/cloud)/);
+      expect(text).not.to.include('elementFormDefault');
+      expect(text.match(/wsdl:arrayType="[^"]*"/g) ?? []).to.have.lengthOf(style === 'rpc' ? 0 : 13);
+      expect(text).to.include(`<soap:address location="http://cloud.example/soap?${query.replace('&', '&amp;')}"/>`);
+      const defined = [...text.matchAll(/<xsd:complexType name="([^"]+)"/g)].map(([, name]) => name);
+      const used = new Set([...text.matchAll(/[ :](?:t|arrayT)ype="(?:tns|apache):([^"[]+)/g)].map(([, name]) => name));
+      used.delete('Annelid');
+      expect(new Set(defined)).to.deep.equal(used);
+    });
+  }
+
+  it('has the types of a service in their own namespace', async () => {
+    const { methods: all } = fakeApi();
+    const service = { ...catalogueService(all.values()), typeNamespace: 'urn:types' };
+    const text = renderWsdl(describeService(service, 'document'), soap11)('http://a');
+    const schemas = parser.parse(text)['wsdl:definitions'][0]['wsdl:types'][0]['xsd:schema'];
+    expect(schemas.map((one: Element) => [one['@targetNamespace'], one['xsd:import']])).to.deep.equal([
+      ['urn:types', undefined],
+      ['urn:annelid:1', [{ '@namespace': 'urn:types' }]],
+    ]);
+    expect(text).to.include('type="types:Vm"').and.not.include('type="tns:Vm"');
   });
 
   it('refers to types that it has, and has no type that nothing refers to', async () => {
@@ -122,7 +180,7 @@ describe('the WSDL', () => {
       name,
       result: record(type, 'A type.', { a: bool('A.') }),
     });
-    const describeApi = (of: Method[]) => describeService(catalogueService(of));
+    const describeApi = (of: Method[]) => describeService(catalogueService(of), 'document');
     expect(() => describeApi([named('a.b', 'X'), named('aB', 'X')])).to.throw(/both called aB/);
     expect(() => describeApi([named('vm.look', 'VmLook')])).to.throw(/both called VmLook/);
     expect(() => describeApi([named('vm.look', 'VmLookResponse')])).to.throw(/both called VmLookResponse/);

@@ -1,0 +1,132 @@
+/** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
+import { canonicalBase64 } from '../../wire/base64.ts';
+import { byReference, type ElementReader, isReference } from './graph.ts';
+import { apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
+
+/** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
+export type Decode = (reader: ElementReader) => unknown;
+
+/** Carries what is wrong outwards; every list and record that it passes puts its own step before the path. */
+export class Mismatch extends Error {
+  path = '';
+}
+
+export const wrong = (message: string): never => {
+  throw new Mismatch(message);
+};
+
+/** The error as it is seen one step further out; errors of other kinds are left alone. */
+export const within = (error: unknown, step: string | number): unknown => {
+  // RFC 6901 section 3.
+  if (error instanceof Mismatch)
+    error.path = `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}${error.path}`;
+  return error;
+};
+
+export const isNil = (reader: ElementReader): boolean => {
+  const nil = (reader.attribute('nil', xsiNamespace) ?? reader.attribute('null', xsi1999Namespace))?.trim();
+  return nil === 'true' || nil === '1';
+};
+
+/** What `xsi:type` may say of a value that the catalogue has not said: a label, never a class to make. */
+export type TypeLabel = 'base64' | 'hex' | 'map' | 'other';
+
+/** The label of a type that SOAP, XML Schema or Apache defines; undefined for other types, and without one. */
+export const typeLabel = (reader: ElementReader): TypeLabel | undefined => {
+  const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
+  if (type === undefined) return undefined;
+  const colon = type.indexOf(':');
+  const local = type.slice(colon + 1);
+  const uri = reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '';
+  if (uri === apacheNamespace) return local === 'Map' ? 'map' : 'other';
+  if (!xsdNamespaces.has(uri) && !encodings.has(uri)) return undefined;
+  if (local === 'base64Binary' || local === 'base64') return 'base64';
+  return local === 'hexBinary' ? 'hex' : 'other';
+};
+
+/** A reference is not what it refers to: taken as empty it would be lost. */
+export const refuseReference = (reader: ElementReader): void => {
+  if (isReference(reader)) throw byReference;
+};
+
+const textOf = (reader: ElementReader): string => {
+  for (let text = ''; ; ) {
+    const event = reader.next();
+    if (event === 'close') return text;
+    if (event === 'open') wrong(`must be a single value, without <${reader.name}> in it`);
+    text += reader.text;
+  }
+};
+
+/** Text as the catalogue means it, even where the sender coded it: SOAP::Lite sends any that is not ASCII as base64. */
+export const plainText = (reader: ElementReader): string => {
+  refuseReference(reader);
+  if (typeLabel(reader) !== 'base64') return textOf(reader);
+  const coded = canonicalBase64(textOf(reader)) ?? wrong('must be base64, as its xsi:type says');
+  return Buffer.from(coded, 'base64').toString('utf8');
+};
+
+/** Bytes, as base64 whatever the sender chose. */
+export const codedBytes = (reader: ElementReader): string => {
+  refuseReference(reader);
+  if (typeLabel(reader) !== 'hex') return canonicalBase64(textOf(reader)) ?? wrong('must be base64');
+  const text = textOf(reader).trim();
+  if (!/^(?:[0-9A-Fa-f]{2})*$/.test(text)) wrong('must be hexadecimal, as its xsi:type says');
+  return Buffer.from(text, 'hex').toString('base64');
+};
+
+/** A value that may be nil. */
+export const leaf =
+  (read: Decode): Decode =>
+  (reader) => {
+    if (!isNil(reader)) return read(reader);
+    reader.skip();
+    return undefined;
+  };
+
+/** A value that is no string: white space around it does not count, and empty means unset. */
+export const scalar = (convert: (text: string) => unknown): Decode =>
+  leaf((reader) => {
+    refuseReference(reader);
+    const text = textOf(reader).trim();
+    return text === '' ? undefined : convert(text);
+  });
+
+/** A word that cannot be empty: .NET and PHP send empty elements for those that are not set. */
+export const word: Decode = leaf((reader) => {
+  const text = plainText(reader).trim();
+  return text === '' ? undefined : text;
+});
+
+const integerForm = /^[+-]?[0-9]{1,400}$/;
+const decimalForm = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const bools: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+const specialNumbers: ReadonlyMap<string, number> = new Map([
+  ['INF', Infinity],
+  ['+INF', Infinity],
+  ['-INF', -Infinity],
+  ['NaN', Number.NaN],
+]);
+
+export const boolFrom = (text: string): boolean => bools.get(text) ?? wrong('must be true or false');
+export const integerFrom = (text: string): number =>
+  integerForm.test(text) ? Number(text) : wrong('must be an integer');
+export const counterFrom = (text: string): string =>
+  integerForm.test(text) ? String(BigInt(text.replace('+', ''))) : wrong('must be an integer');
+export const numberFrom = (text: string): number =>
+  specialNumbers.get(text) ?? (decimalForm.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3'));
+
+/** The next element within the one that was open at first; false when that is closed. */
+export const nextElement = (reader: ElementReader, words: string): boolean => {
+  for (;;) {
+    const event = reader.next();
+    if (event === 'open') return true;
+    if (event === 'close') return false;
+    if (!reader.blank) wrong(words);
+  }
+};
