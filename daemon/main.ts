@@ -21,7 +21,7 @@ import { createHttpServer } from './wire/http.ts';
 export interface Daemon {
   /** Where clients reach it, without a trailing slash. */
   url: string;
-  /** The administrator that this start made, because there was no user; undefined at every later start. */
+  /** The administrator that this start made, because there was none; undefined at every later start. */
   created: { user: string; password: string } | undefined;
   /** Finish what is under way within the limits, end the plugins, and close everything. */
   stop(): Promise<void>;
@@ -83,7 +83,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
     metrics.observe({ counts: () => core.counts(), backends });
 
     let created: Daemon['created'];
-    if (core.users().length === 0) {
+    if (!core.hasUser(adminUser) && !core.users().some(({ role }) => role === 'admin')) {
       created = { user: adminUser, password: state.adminPassword() };
       await core.putUser({ ...created, account: adminUser, role: 'admin' });
     }

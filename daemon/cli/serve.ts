@@ -77,7 +77,8 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
 
   const colour = coloured(process.stdout);
   const command = commandHere(config.state);
-  process.stdout.write(startNotes({ config, daemon, passwordFile: files.password, command, known, colour }));
+  const passwordFile = existsSync(files.password) ? files.password : undefined;
+  process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, colour }));
   void libvirtNotes(config).then((notes) => process.stdout.write(notes));
 
   await new Promise<void>((resolve) => {

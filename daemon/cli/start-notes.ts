@@ -52,7 +52,8 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 export interface Notes {
   config: Config;
   daemon: Pick<Daemon, 'url' | 'created'>;
-  passwordFile: string;
+  /** Where the password that the first start made is kept; undefined when it is there no more. */
+  passwordFile: string | undefined;
   /** How the command line is called here. */
   command: string;
   /** Whether the store was there before. */
@@ -72,15 +73,24 @@ export const pastableCalls = (url: string, passwordFile: string): { python: stri
   };
 };
 
+const callsText = ({ python, curl }: ReturnType<typeof pastableCalls>) => `
+Paste one of these into another shell:
+
+${python}
+
+${curl}
+`;
+
 export const startNotes = ({ config, daemon, passwordFile, command, known, colour }: Notes): string => {
   const strong = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const link = (text: string) => (colour ? `\x1b[36m${text}\x1b[0m` : text);
   const { url, created } = daemon;
-  const { python, curl } = pastableCalls(url, passwordFile);
   const connectors = config.connectors.map(({ name, plugin }) => `${name} (${plugin})`).join(', ');
-  const user = created
-    ? `${created.user}, password ${strong(created.password)} (shown this once; kept in ${passwordFile})`
-    : `${adminUser}; the password that the first start made is in ${passwordFile}`;
+  let user = `those of: ${command} user list`;
+  if (created)
+    user = `${created.user}, password ${strong(created.password)} (shown this once; kept in ${passwordFile})`;
+  else if (passwordFile) user = `${adminUser}; the password that the first start made is in ${passwordFile}`;
+  const calls = passwordFile === undefined ? '' : callsText(pastableCalls(url, passwordFile));
   return `
 ${strong('Annelid is running.')}${known ? ` State of an earlier start is kept in ${config.state}.` : ''}
 
@@ -91,14 +101,8 @@ ${strong('Annelid is running.')}${known ? ` State of an earlier start is kept in
   State       ${config.state}
   Connectors  ${connectors || `none yet; ${config.file ?? 'annelid.yaml'} can name some`}
   User        ${user}
-
-Paste one of these into another shell:
-
-${python}
-
-${curl}
-
-Or use the command line:
+${calls}
+Use the command line:
 
 ${command} vm list
 ${command} vm start web2 --wait

@@ -43,6 +43,24 @@ export interface DaemonOptions {
   env?: Record<string, string>;
 }
 
+const running = new Set<{ kill(signal: NodeJS.Signals): boolean }>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+const machinesAppear = async (url: string, password: string): Promise<void> => {
+  const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` };
+  const call = async (method: string, params: object) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    const reply = await fetch(`${url}/jsonrpc`, { method: 'POST', headers, body });
+    return ((await reply.json()) as { result: { items: unknown[]; next: string } }).result;
+  };
+  let { next: after } = await call('event.poll', {});
+  while ((await call('vm.list', {})).items.length === 0) {
+    ({ next: after } = await call('event.poll', { after, wait: 10, types: ['vm.created', 'vm.state'] }));
+  }
+};
+
 /** Start `annelid serve --demo` on a free port; resolves when it has said where everything is. */
 export const startDaemon = async ({ state, args = ['--demo'], env = {} }: DaemonOptions = {}) => {
   const directory = state ?? (await makeStateDirectory());
@@ -57,6 +75,8 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {} }: Daemon
   child.stderr.on('data', (piece: Buffer) => {
     log += piece;
   });
+  running.add(child);
+  void child.then(() => running.delete(child));
   while (!notes.includes('--help\n')) {
     const [piece] = (await Promise.race([once(child.stdout, 'data'), child.then(() => [undefined])])) as [Buffer?];
     if (piece === undefined) throw new Error(`The daemon did not start:\n${log}`);
@@ -64,13 +84,16 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {} }: Daemon
   }
   child.stdout.resume();
   const { url, pid } = JSON.parse(await readFile(join(directory, 'endpoint'), 'utf8')) as { url: string; pid: number };
+  const password = async () => (await readFile(join(directory, 'admin-password'), 'utf8')).trim();
+  // The port answers before the connectors do.
+  if (args.includes('--demo')) await machinesAppear(url, await password());
   return {
     url,
     pid,
     state: directory,
     notes,
     log: () => log,
-    password: async () => (await readFile(join(directory, 'admin-password'), 'utf8')).trim(),
+    password,
     /** Run `annelid` against this daemon. */
     run: (words: readonly string[], options: CommandOptions = {}) =>
       runAnnelid(words, { ...options, env: { ANNELID_STATE: directory, ...options.env } }),
