@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const folders = ['daemon', 'plugin-protocol', 'plugins', 'sdk'];
+const folders = ['daemon', 'docs', 'plugin-protocol', 'plugins', 'sdk'];
 const files = ['bin/annelid.js', 'bin/node-24.js', 'LICENSE', 'README.md', 'CHANGELOG.md'];
 
 /** TypeScript is compiled; what tests and interpreters leave behind stays here. */
