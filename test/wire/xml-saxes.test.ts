@@ -1,136 +1,6 @@
 import { expect } from 'chai';
-import { SaxesParser } from 'saxes';
-import { defaultLimits } from '../../daemon/limits.ts';
-import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
 import { randomFrom } from '../support/random.ts';
-
-type Event = [kind: string, name: string, ...more: unknown[]];
-const refused = 'refused';
-
-const ours = (text: string): Event[] | typeof refused => {
-  const events: Event[] = [];
-  try {
-    const reader = new XmlReader(text, defaultLimits.xml, { namespaces: true });
-    for (;;) {
-      const event = reader.next();
-      if (event === 'end') return events;
-      if (event === 'text') events.push(['text', reader.text]);
-      else if (event === 'open') {
-        const attributes = reader.attributes().map(({ name, value, namespace }) => [name, value, namespace]);
-        events.push(['open', reader.name, reader.namespace, attributes]);
-      } else events.push([event, reader.name]);
-    }
-  } catch (error) {
-    if (error instanceof XmlFault) return refused;
-    throw error;
-  }
-};
-
-const theirs = (text: string): Event[] | typeof refused => {
-  const events: Event[] = [];
-  const parser = new SaxesParser({ xmlns: true });
-  let wrong = false;
-  let run = '';
-  let depth = 0;
-  const add = (event: Event): void => {
-    if (run !== '') events.push(['text', run]);
-    run = '';
-    events.push(event);
-  };
-  const more = (piece: string): void => {
-    if (depth > 0) run += piece;
-  };
-  parser.on('error', () => {
-    wrong = true;
-  });
-  parser.on('doctype', () => {
-    wrong = true;
-  });
-  parser.on('text', more);
-  parser.on('cdata', more);
-  parser.on('opentag', ({ name, uri, attributes }) => {
-    add(['open', name, uri, Object.values(attributes).map((of) => [of.name, of.value, of.uri])]);
-    depth++;
-  });
-  parser.on('closetag', ({ name }) => {
-    add(['close', name]);
-    depth--;
-  });
-  parser.on('processinginstruction', ({ target }) => add(['instruction', target]));
-  parser.write(text).close();
-  return wrong ? refused : events;
-};
-
-const names = ['a', 'value', 'p:x', 'q:y', 'é', 'x-1', '日本', '_', '𐐀a'];
-const uris = ['urn:1', 'urn:2'];
-const pieces = [
-  '',
-  ' ',
-  'hi',
-  '&amp;',
-  '&#65;',
-  '&#x1F600;',
-  ']]',
-  '>',
-  '\r\n',
-  'é',
-  '😀',
-  '<!-- c -->',
-  '<![CDATA[x<y]]>',
-  '<?pi d?>',
-];
-// Neither lone surrogates nor a ? behind the target of an instruction: saxes takes both, the specification does not.
-const junk = [
-  '<',
-  '>',
-  '&',
-  ';',
-  '"',
-  "'",
-  '/',
-  '!',
-  '--',
-  ']]>',
-  '<!--',
-  '<![CDATA[',
-  '=',
-  ' ',
-  '\n',
-  ':',
-  'x',
-  '&#0;',
-  '&foo;',
-  '\u0001',
-  '\ufffe',
-  '<a/>',
-  '</a>',
-  '<!DOCTYPE a>',
-  '\u00b7',
-  '×',
-];
-
-const generate = (random: (below: number) => number): string => {
-  const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
-  const element = (levels: number): string => {
-    const name = pick(names);
-    let tag = `${name} xmlns:p="${pick(uris)}"`;
-    if (random(2) === 0) tag += ` xmlns:q='${pick(uris)}'`;
-    if (random(4) === 0) tag += ` xmlns="${pick(['urn:1', ''])}"`;
-    for (let count = random(3); count > 0; count--) {
-      tag += ` ${pick([...names, 'p:l', 'q:l'])}${pick(['=', ' = '])}"${pick(['v', '', 'a\tb', '&lt;', "'", '&#10;x'])}"`;
-    }
-    if (random(5) === 0) return `<${tag}/>`;
-    let content = pick(pieces);
-    for (let count = levels > 0 ? random(4) : 0; count > 0; count--) content += element(levels - 1) + pick(pieces);
-    return `<${tag}>${content}</${name}${pick(['', ' '])}>`;
-  };
-  let text = pick(['', '<?xml version="1.0"?>', '<!-- c -->']) + element(3) + pick(['', '\n', '<!-- e -->']);
-  for (let count = random(2) * random(3); count > 0; count--) {
-    const at = random(text.length + 1);
-    text = random(2) === 0 ? text.slice(0, at) + pick(junk) + text.slice(at) : text.slice(0, at) + text.slice(at + 1);
-  }
-  return text.toWellFormed();
-};
+import { generate, isFair, ours, refused, theirs } from './xml-oracle.ts';
 
 describe('the XML tokenizer beside saxes', () => {
   it('reads, or refuses, 4,000 generated and damaged documents as saxes does', () => {
@@ -138,8 +8,7 @@ describe('the XML tokenizer beside saxes', () => {
     let read = 0;
     for (let count = 0; count < 4000; count++) {
       const text = generate(random);
-      // saxes trims the namespaces that are declared, and takes any prefix for them.
-      if (/xmlns[^=]*=\s*["'](?:\s|urn:\d[^"'])|xmlns:(?![pq]\s*=)|<\?pi[^ ]/.test(text)) continue;
+      if (!isFair(text)) continue;
       const mine = ours(text);
       expect(mine, text).to.deep.equal(theirs(text));
       if (mine !== refused) read++;
