@@ -43,6 +43,9 @@ const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
 const soap = record('SoapLimits', 'SOAP.', {
   elements: limit('Elements of a message that has references or attachments.', 200_000),
   resolvedElements: limit('Elements that references stand for, counted at each reference.', 100_000),
+  securityWindowSeconds: limit('Seconds that the times of a WS-Security header may be away from now.', 300),
+  nonces: limit('Nonces of password digests that are remembered; a digest beyond is answered `throttled`.', 100_000),
+  digestTokens: limit('Tokens of one user, the latest, that a password digest can be made of.', 16),
   resolvedLength: limit('Characters of text that references stand for, counted at each reference.', 16 * MiB),
 });
 

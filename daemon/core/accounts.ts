@@ -3,7 +3,8 @@ import { hash, randomBytes } from 'node:crypto';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Session } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
-import { type Credentials, type Principal, tokenPrefix } from './api.ts';
+import { type Credentials, type DigestCredentials, type Principal, tokenPrefix } from './api.ts';
+import { Digests } from './digests.ts';
 import type { Journal } from './journal.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import type { Clock, TokenRow, UserRow } from './ports.ts';
@@ -26,6 +27,7 @@ export class Accounts {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #limits: Limits;
+  readonly #digests: Digests;
   /** By credentials, verified ones. A token's entry is dropped with the token. */
   #verified = new Map<string, { principal: Principal; until: number }>();
   readonly #verifying = new Map<string, Promise<Principal>>();
@@ -39,11 +41,13 @@ export class Accounts {
     this.#journal = journal;
     this.#clock = clock;
     this.#limits = limits;
+    this.#digests = new Digests(limits.soap);
   }
 
   /** Who that is. A known caller is answered without a promise: it is on the path of every call. */
   authenticate(credentials: Credentials, remote: string): Principal | undefined | Promise<Principal> {
     if (credentials.kind === 'none') return undefined;
+    if (credentials.kind === 'digest') return this.#byDigest(credentials, remote);
     const key =
       credentials.kind === 'token' ? `\0${credentials.token}` : `${credentials.user}\0${credentials.password}`;
     const known = this.#verified.get(key);
@@ -52,6 +56,19 @@ export class Accounts {
     return credentials.kind === 'token'
       ? this.#byToken(credentials.token, key, remote)
       : this.#byPassword(credentials.user, credentials.password, key, remote);
+  }
+
+  #byDigest(credentials: DigestCredentials, remote: string): Principal {
+    this.#checkFailures(remote);
+    const token = this.#digests.find(credentials);
+    if (token === undefined) {
+      this.#failed(remote);
+      throw new Fault('unauthenticated', 'The digest is of no token of that user.', {
+        hint: 'A digest is made of a token of session.login, not of the password, and anew once the daemon was started again.',
+      });
+    }
+    this.#digests.spend(credentials, this.#clock.now());
+    return this.#byToken(token, `\0${token}`, remote);
   }
 
   #byToken(token: string, key: string, remote: string): Principal {
@@ -129,12 +146,14 @@ export class Accounts {
     const expires = this.#clock.now() + this.#limits.store.sessionSeconds * 1000;
     const row: TokenRow = { id: digestOf(token), user: principal.user, expires };
     this.#tokens.set(row.id, row);
+    this.#digests.issued(principal.user, row.id, token);
     await this.#journal.write([{ put: 'token', row }]);
     const { account, role } = principal;
     return { token, user: principal.user, account, role, expires: new Date(expires).toISOString() };
   }
 
   async logout(token: string): Promise<void> {
+    this.#digests.ended(this.#tokens.get(token)?.user ?? '', token);
     this.#tokens.delete(token);
     this.#forget((principal) => principal.token === token);
     await this.#journal.write([{ drop: 'token', id: token }]);
@@ -147,7 +166,11 @@ export class Accounts {
   /** Drop tokens that have ended from memory; the store drops them by itself. */
   forgetEnded(): void {
     const now = this.#clock.now();
-    for (const { id, expires } of [...this.#tokens.values()]) if (expires < now) this.#tokens.delete(id);
+    for (const { id, user, expires } of [...this.#tokens.values()]) {
+      if (expires >= now) continue;
+      this.#tokens.delete(id);
+      this.#digests.ended(user, id);
+    }
   }
 
   has(user: string): boolean {
@@ -179,7 +202,10 @@ export class Accounts {
   #endTokens(user: string) {
     this.#forget((principal) => principal.user === user);
     const ended = [...this.#tokens.values()].filter((token) => token.user === user);
-    for (const { id } of ended) this.#tokens.delete(id);
+    for (const { id } of ended) {
+      this.#tokens.delete(id);
+      this.#digests.ended(user, id);
+    }
     return ended.map(({ id }) => ({ drop: 'token', id }) as const);
   }
 }

@@ -6,7 +6,19 @@ export type Credentials =
   | { kind: 'none' }
   | { kind: 'password'; user: string; password: string }
   /** A bearer token. It begins with `tokenPrefix`, so it cannot be mistaken for data. */
-  | { kind: 'token'; token: string };
+  | { kind: 'token'; token: string }
+  | DigestCredentials;
+
+/** A token's digest as WS-Security makes it; `nonce` and `digest` are base64, `created` is as the sender wrote it. */
+export interface DigestCredentials {
+  kind: 'digest';
+  user: string;
+  digest: string;
+  nonce: string;
+  created: string;
+  /** The moment that `created` means, in milliseconds since 1970. */
+  at: number;
+}
 
 export const noCredentials: Credentials = { kind: 'none' };
 export const tokenPrefix = 'annelid_';

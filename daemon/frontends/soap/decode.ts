@@ -2,8 +2,9 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Limits } from '../../limits.ts';
 import { XmlReader } from '../../wire/xml.ts';
-import { EnvelopeFault, type QName } from './fault.ts';
+import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
+import { nextElement, type Presented, readHeaders } from './headers.ts';
 import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
 import type { Style } from './service.ts';
 import type { DecodeParams, Shown } from './values.ts';
@@ -37,7 +38,7 @@ export interface Call<O> {
 }
 
 /** What is found out about a request and decides how it is answered, even with a fault. */
-export interface Found {
+export interface Found extends Presented {
   version: SoapVersion;
   /** What the request shows of the style that it is written in; undefined when it shows nothing. */
   style?: Style | undefined;
@@ -45,40 +46,6 @@ export interface Found {
 
 const notACall = (message: string): never => {
   throw new Fault('invalid-request', message);
-};
-
-/** The next element within the one that is open; false when that is closed. */
-const nextElement = (reader: ElementReader): boolean => {
-  for (;;) {
-    const event = reader.next();
-    if (event === 'open') return true;
-    if (event === 'close') return false;
-    if (!reader.blank) notACall('There is text where only elements may be.');
-  }
-};
-
-const isMandatory = (reader: ElementReader, version: SoapVersion): boolean => {
-  const value = reader.attribute('mustUnderstand', version.envelope)?.trim();
-  if (value === undefined || value === '0' || value === 'false') return false;
-  if (value === '1' || value === 'true') return true;
-  return notACall(`mustUnderstand of the header ${reader.name} is neither true nor false.`);
-};
-
-const isForUs = (reader: ElementReader, version: SoapVersion): boolean =>
-  version.roles.has(reader.attribute(version.role, version.envelope)?.trim() ?? '');
-
-/** No header is understood. One that has to be, by us, ends the request (SOAP 1.2 part 1, section 2.6). */
-const readHeaders = (reader: ElementReader, version: SoapVersion) => {
-  const missed: QName[] = [];
-  while (nextElement(reader)) {
-    if (isMandatory(reader, version) && isForUs(reader, version)) {
-      missed.push({ local: reader.local, namespace: reader.namespace });
-    }
-    reader.skip();
-  }
-  if (missed.length === 0) return;
-  const names = missed.map(({ local, namespace }) => (namespace === '' ? local : `${local} of ${namespace}`));
-  throw new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
 };
 
 /**
@@ -124,10 +91,10 @@ export class Decoder<O extends Decodable> {
   }
 
   /**
-   * `found` is told the version as soon as it is known, and what else a fault in the rest depends on. Throws `Fault`,
+   * `found` is filled in while reading, since a fault in the rest depends on it. Throws `Fault`,
    * `EnvelopeFault` and `XmlFault`. The whole document has been read when it returns.
    */
-  decode(text: string, headers: Headers, found: (found: Found) => void, attached?: Attached): Call<O> {
+  decode(text: string, headers: Headers, found: Found, attached?: Attached): Call<O> {
     const reader = new XmlReader(text, this.#limits.xml, options);
     if (attached !== undefined) return this.#graph(reader, headers, found, attached);
     try {
@@ -138,26 +105,26 @@ export class Decoder<O extends Decodable> {
     }
   }
 
-  #graph(reader: XmlReader, headers: Headers, found: (found: Found) => void, attached?: Attached): Call<O> {
+  #graph(reader: XmlReader, headers: Headers, found: Found, attached?: Attached): Call<O> {
     const graph = new Graph(reader, this.#limits.soap, attached);
     return this.#document(new GraphReader(graph, this.#limits), headers, found);
   }
 
-  #document(reader: ElementReader, headers: Headers, found: (found: Found) => void): Call<O> {
+  #document(reader: ElementReader, headers: Headers, found: Found): Call<O> {
     reader.next();
     if (reader.local !== 'Envelope') notACall(`This is no SOAP envelope, but <${reader.name}>.`);
     const version = versions.get(reader.namespace);
     if (version === undefined) {
       throw new EnvelopeFault('VersionMismatch', 'The envelope is neither of SOAP 1.1 nor of SOAP 1.2.');
     }
-    found({ version });
+    found.version = version;
     const call = this.#envelope(reader, version, headers, found);
     // What follows the root element must be nothing.
     reader.next();
     return call;
   }
 
-  #envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: (found: Found) => void): Call<O> {
+  #envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: Found): Call<O> {
     let call: Call<O> | undefined;
     let headerSeen = false;
     const encoding = encodingOf(reader, version);
@@ -165,7 +132,7 @@ export class Decoder<O extends Decodable> {
       const isOurs = reader.namespace === version.envelope;
       if (isOurs && reader.local === 'Header' && !headerSeen && call === undefined) {
         headerSeen = true;
-        readHeaders(reader, version);
+        readHeaders(reader, version, found);
       } else if (isOurs && reader.local === 'Body' && call === undefined) {
         const inner = encodingOf(reader, version);
         call = this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
@@ -182,7 +149,7 @@ export class Decoder<O extends Decodable> {
     version: SoapVersion,
     headers: Headers,
     outer: Style | null | undefined,
-    found: (found: Found) => void,
+    found: Found,
   ): Call<O> {
     let call: Call<O> | undefined;
     while (nextElement(reader)) {
@@ -192,7 +159,7 @@ export class Decoder<O extends Decodable> {
       else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
       else {
         const inner = encodingOf(reader, version);
-        found({ version, style: (inner === undefined ? outer : inner) ?? undefined });
+        found.style = (inner === undefined ? outer : inner) ?? undefined;
         throw new Fault('unknown-method', `There is no operation ${reader.local}.`);
       }
     }
@@ -204,7 +171,7 @@ export class Decoder<O extends Decodable> {
     version: SoapVersion,
     operation: O,
     outer: Style | null | undefined,
-    found: (found: Found) => void,
+    found: Found,
   ): Call<O> {
     const inner = encodingOf(reader, version);
     const encoding = inner === undefined ? outer : inner;
@@ -213,7 +180,7 @@ export class Decoder<O extends Decodable> {
     try {
       return { operation, params: operation.decode(reader, shown) };
     } finally {
-      found({ version, style: styleShown(shown, encoding, qualified) });
+      found.style = styleShown(shown, encoding, qualified);
     }
   }
 

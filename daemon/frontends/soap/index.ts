@@ -12,6 +12,7 @@ import { compileReply } from './encode.ts';
 import { compileEncodedReply, compileRpcReply } from './encoded.ts';
 import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
 import { type SoapVersion, soap11, soapVersions } from './names.ts';
+import { checkTimes } from './security.ts';
 import { catalogueService, type Service, type Style } from './service.ts';
 import { compileParams } from './values.ts';
 import { renderWsdl } from './wsdl.ts';
@@ -47,6 +48,7 @@ const calls = (service: Service, { api, log, limits }: FrontendContext): Require
     const compiled = { method, decode: compileParams(request), encode };
     return [called, ...aliases].map((word) => [word, compiled] as const);
   });
+  const window = limits.soap.securityWindowSeconds * 1000;
   const decoder = new Decoder(new Map(operations), limits);
 
   const faultFrom = (error: unknown): Fault | EnvelopeFault => {
@@ -59,23 +61,26 @@ const calls = (service: Service, { api, log, limits }: FrontendContext): Require
   return {
     POST: async (request) => {
       const { headers } = request;
-      let found: Found = { version: soap11 };
+      const found: Found = { version: soap11 };
       let called = false;
       try {
         const type = headers['content-type'];
-        found = { version: versionFromType(type) };
-        const { operation, params } = decoder.decode(decodeXml(request.body, charsetOf(type)), headers, (more) => {
-          found = more;
-        });
+        found.version = versionFromType(type);
+        const { operation, params } = decoder.decode(decodeXml(request.body, charsetOf(type)), headers, found);
+        if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
         called = true;
-        const result = await api.call(operation.method, params, new HttpCall(name, request));
+        const result = await api.call(
+          operation.method,
+          params,
+          new HttpCall(name, request, found.secured?.credentials),
+        );
         const encode = operation.encode[styleFromQuery(request.query) ?? found.style ?? service.style];
         return { status: 200, headers: replyHeaders.get(found.version)!, body: encode(result, found.version) };
       } catch (error) {
         const fault = faultFrom(error);
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
-        const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined;
+        const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
         return faultReply(fault, found, service, asks);
       }
     },
