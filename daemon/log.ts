@@ -54,5 +54,9 @@ export const createLog = ({ level, format }: SettingValues['log']) => {
     serializers: { err: pino.stdSerializers.err, cause: pino.stdSerializers.err },
   };
   // Written at once: the last lines before a crash are the ones that matter.
-  return pino(options, asLines ? linesTo(process.stderr) : pino.destination({ fd: 2, sync: true }));
+  const destination = asLines ? linesTo(process.stderr) : pino.destination({ fd: 2, sync: true });
+  // Whoever read the log may go, and so may the terminal: no reason to end without order.
+  const streams: NodeJS.EventEmitter[] = [process.stderr, destination];
+  for (const stream of streams) stream.on('error', () => {});
+  return pino(options, destination);
 };

@@ -148,6 +148,14 @@ describe('the end of a daemon', () => {
     });
   }
 
+  it('is in order also when nobody reads its log any more', async () => {
+    daemon = await startDaemon({ args: ['--demo', '--log-level', 'debug'] });
+    daemon.deafen();
+    expect((await daemon.run(['vm', 'start', 'web2', '--wait'])).code).to.equal(0);
+    expect(await daemon.end('SIGTERM')).to.deep.equal({ code: 0, signal: undefined });
+    expect(await readdir(daemon.state)).not.to.include('endpoint');
+  });
+
   it('comes at once when the signal is repeated', async () => {
     daemon = await startDaemon({ args: ['--set', 'limits.http.stopMs=600000'] });
     const socket = await leaveCallInFlight(daemon);

@@ -39,6 +39,8 @@ const configCommand = (program: Command): Command => {
   return command;
 };
 
+const exitCodeFor = (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? 0 : exitCodes.failed);
+
 const buildProgram = (): Command => {
   const program = new Command('annelid')
     .description('Any management tool drives any cloud: the Annelid daemon and its command line.')
@@ -55,6 +57,11 @@ const buildProgram = (): Command => {
     .showHelpAfterError('Run it with --help to see what it takes.');
   const where = () => program.opts<ConnectionOptions>();
 
+  program.hook('preAction', (_program, command) => {
+    // The reader may go before a command is done, as `head` does. A daemon outlives its readers.
+    const gone = command.name() === 'serve' ? () => {} : (error: Error) => process.exit(exitCodeFor(error));
+    process.stdout.on('error', gone);
+  });
   program.commandsGroup('Daemon:');
   program.addCommand(
     serveOptions(new Command('serve'))
@@ -99,8 +106,5 @@ const run = async (): Promise<number> => {
     return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
   }
 };
-
-// The reader may go before we are done, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 process.exitCode = await run();

@@ -97,6 +97,11 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {} }: Daemon
     /** Run `annelid` against this daemon. */
     run: (words: readonly string[], options: CommandOptions = {}) =>
       runAnnelid(words, { ...options, env: { ANNELID_STATE: directory, ...options.env } }),
+    /** Nobody reads what it prints and logs any more, as when its terminal is closed. */
+    deafen() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     /** Send a signal; resolves with how the daemon ended. */
     end: async (signal: NodeJS.Signals = 'SIGTERM') => {
       child.kill(signal);
