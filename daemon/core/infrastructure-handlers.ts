@@ -39,7 +39,9 @@ export const infrastructureHandlers = (services: Services): { [N in ReportedKind
   volume: reported('volume', services) as Handlers<'volume'>,
   connector: {
     list(page) {
-      const connectors = services.backends.list().map((backend) => connectorFromStatus(backend.status()));
+      const connectors = services.backends
+        .list()
+        .map((backend) => connectorFromStatus(services.reconciler.statusOf(backend)));
       return pageOf(
         connectors.sort((a, b) => (a.id < b.id ? -1 : 1)),
         'id',
@@ -50,7 +52,7 @@ export const infrastructureHandlers = (services: Services): { [N in ReportedKind
       const backend = services.backends.get(connector);
       if (backend === undefined)
         throw new Fault('not-found', `There is no connector ${connector}.`, { resource: connector });
-      return connectorFromStatus(backend.status());
+      return connectorFromStatus(services.reconciler.statusOf(backend));
     },
   },
 });

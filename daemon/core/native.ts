@@ -65,7 +65,8 @@ export const putVm = (inventory: Inventory, vm: Vm, operation: string | undefine
     account: vm.account,
     ...(operation === undefined ? {} : { operation }),
   };
-  if (before === undefined) {
+  // One that was gone and is there again, as after `virsh undefine` and `define`, is new to those who follow events.
+  if (before === undefined || (before.state === 'deleted' && vm.state !== 'deleted')) {
     effect.events.push({ type: 'vm.created', ...subject, data: { name: vm.name, state: vm.state } });
   } else if (vm.state === 'deleted') {
     effect.events.push({ type: 'vm.deleted', ...subject, data: { name: vm.name, previous: before.state } });

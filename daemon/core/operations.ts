@@ -86,6 +86,11 @@ export class Operations {
     return this.#active.get(id)?.row ?? (await this.#context.store.operation(id));
   }
 
+  /** All that have not ended, the newest first. Ids are in order of creation. */
+  allOpen(): OperationRow[] {
+    return [...this.#active.values()].map(({ row }) => row).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
   /** The operation that has not ended and that a client's key names. */
   openByClientKey(user: string, key: string): OperationRow | undefined {
     for (const { row } of this.#active.values()) if (row.user === user && row.clientKey === key) return row;
@@ -279,7 +284,10 @@ export class Operations {
   ): Promise<void> {
     const { journal, log } = this.#context;
     const finished = journal.now();
-    const row: OperationRow = { ...active.row, started: active.row.started ?? finished, ...end, finished };
+    const { message, ...known } = active.row;
+    const row: OperationRow = { ...known, started: known.started ?? finished, ...end, finished };
+    // What it was doing when it failed may explain it; of one that succeeded there is nothing more to say.
+    if (message !== undefined && end.state !== 'succeeded') row.message = message;
     const effect = noEffect();
     const superseded = this.#byResource.get(row.resource) !== active;
     if (!superseded) this.#settleVm(row, native, effect);
@@ -319,6 +327,11 @@ export class Operations {
     }
     const vm = inventory.vm.get(row.resource);
     if (vm === undefined || !isTransient(vm.state)) return;
+    if (row.method === 'vm.create' && row.fault?.outcome === 'none' && vm.nativeId === '') {
+      // Nothing was made, so there is nothing to delete by hand.
+      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, row.id, effect);
+      return;
+    }
     const reached = row.state === 'succeeded' ? transitionOf(row.method).to : undefined;
     const state = (reached ?? (row.method === 'vm.create' ? 'error' : row.previousState) ?? 'error') as Vm['state'];
     putVm(inventory, { ...vm, state, changed: journal.now() }, row.id, effect);

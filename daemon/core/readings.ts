@@ -6,7 +6,7 @@ import type { Natives, ReportedKind } from './native.ts';
 import type { Backend } from './ports.ts';
 
 /** What is read from a connector beside its machines, and by which call. Before machines: they refer to it. */
-export const reported = {
+const reported = {
   host: compute.hosts,
   image: compute.images,
   network: network.list,
@@ -30,10 +30,29 @@ const readPages = async <T>(read: (params: { after?: string }) => Promise<Page<T
   return items;
 };
 
-export const readReported = <K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> =>
+const readReported = <K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> =>
   readPages((params) =>
     backend.call(reported[kind] as unknown as ContractCall<typeof params, Page<Natives[K]>>, params),
   );
+
+/** Read each kind that the connector has and hand it on. Answers the calls that failed; the others are read all the same. */
+export const readAllReported = async (
+  backend: Backend,
+  take: <K extends ReportedKind>(kind: K, natives: Natives[K][]) => void,
+): Promise<{ call: string; fault: string }[]> => {
+  const kinds = reportedKinds.filter((kind) => backend.supports(reported[kind].name));
+  const failures = await Promise.all(
+    kinds.map(async (kind) => {
+      try {
+        take(kind, await readReported(backend, kind));
+        return [];
+      } catch (thrown) {
+        return [{ call: reported[kind].name, fault: (thrown as Error).message }];
+      }
+    }),
+  );
+  return failures.flat();
+};
 
 export const readMachines = (backend: Backend): Promise<NativeVm[]> =>
   readPages((params) => backend.call(compute.list, params));

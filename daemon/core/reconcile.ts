@@ -7,12 +7,13 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
+import { ConnectorHealth } from './connector-health.ts';
 import { type Inventory, newId } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import { type Effect, noEffect, putVm, takeOver, vmFromNative } from './native.ts';
 import type { Operations } from './operations.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
-import { isGone, readMachines, readReported, reported, reportedKinds } from './readings.ts';
+import { isGone, readAllReported, readMachines, reportedKinds } from './readings.ts';
 import { isTransient } from './states.ts';
 
 export interface ReconcilerContext {
@@ -27,11 +28,9 @@ export interface ReconcilerContext {
 }
 
 interface Watch {
-  status: BackendStatus;
   /** The reading under way; callers that come meanwhile wait for the next one. */
   reading?: Promise<void>;
   again?: Promise<void>;
-  lost?: NodeJS.Timeout;
   ready: ((backend: Backend) => void)[];
 }
 
@@ -40,10 +39,23 @@ export class Reconciler implements BackendListener {
   readonly #watches = new Map<string, Watch>();
   /** Reports that came while an operation held the machine or might have been making it. */
   readonly #deferred = new Map<string, { connector: string; native: NativeVm }>();
+  readonly #health: ConnectorHealth;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: ReconcilerContext) {
     this.#context = context;
+    this.#health = new ConnectorHealth({
+      limits: context.limits.plugins,
+      now: () => Date.parse(context.journal.now()),
+      tell: (status, previous) => this.#tell(status, previous),
+      lost: (connector) => this.#lose(connector),
+      retry: (connector) => this.#readAgain(connector),
+    });
+  }
+
+  /** How a connector is, as users see it. */
+  statusOf(backend: Backend): BackendStatus {
+    return this.#health.seen(backend.status());
   }
 
   start(): void {
@@ -70,7 +82,7 @@ export class Reconciler implements BackendListener {
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const { lost } of this.#watches.values()) clearTimeout(lost);
+    this.#health.stop();
   }
 
   /** The connector once it can be used. */
@@ -81,36 +93,34 @@ export class Reconciler implements BackendListener {
     }
     if (backend.status().state === 'ready') return Promise.resolve(backend);
     return new Promise((resolve, reject) => {
-      this.#watch(backend.status()).ready.push(resolve);
-      signal.addEventListener('abort', () =>
-        reject(new Fault('cancelled', 'The operation was cancelled.', { outcome: 'unknown' })),
-      );
+      const cancelled = () => reject(new Fault('cancelled', 'The operation was cancelled.', { outcome: 'unknown' }));
+      if (signal.aborted) return cancelled();
+      this.#watch(connector).ready.push(resolve);
+      signal.addEventListener('abort', cancelled);
     });
   }
 
-  #watch(status: BackendStatus): Watch {
-    let watch = this.#watches.get(status.id);
+  #watch(connector: string): Watch {
+    let watch = this.#watches.get(connector);
     if (watch === undefined) {
-      watch = { status, ready: [] };
-      this.#watches.set(status.id, watch);
+      watch = { ready: [] };
+      this.#watches.set(connector, watch);
     }
     return watch;
   }
 
   status(status: BackendStatus): void {
-    const watch = this.#watch(status);
-    const before = watch.status;
-    watch.status = status;
-    if (status.state !== before.state) this.#tell(status, before.state);
-    clearTimeout(watch.lost);
-    if (status.state === 'ready') {
-      const backend = this.#context.backends.get(status.id)!;
-      for (const resolve of watch.ready.splice(0)) resolve(backend);
-      void this.read(backend).catch((cause: unknown) => this.#failed(status.id, cause));
-    } else {
-      watch.lost = setTimeout(() => this.#lose(status.id), this.#context.limits.plugins.unknownAfterMs);
-      watch.lost.unref();
-    }
+    this.#health.report(status);
+    if (status.state !== 'ready') return;
+    const backend = this.#context.backends.get(status.id)!;
+    for (const resolve of this.#watch(status.id).ready.splice(0)) resolve(backend);
+    this.#readAgain(status.id);
+  }
+
+  /** Read a connector that nobody waits for. How it went, its state tells. */
+  #readAgain(connector: string): void {
+    const backend = this.#context.backends.get(connector);
+    if (backend?.status().state === 'ready') this.read(backend).catch(() => {});
   }
 
   #tell(status: BackendStatus, previous: string): void {
@@ -123,13 +133,6 @@ export class Reconciler implements BackendListener {
       changes: [],
       events: [{ type: 'connector.state', resourceKind: 'connector', resource: status.id, data }],
     });
-  }
-
-  #failed(connector: string, cause: unknown): void {
-    this.#context.log.warn(
-      { connector, fault: (cause as Error).message },
-      'The inventory of a connector could not be read.',
-    );
   }
 
   #write(effect: Effect): void {
@@ -159,12 +162,13 @@ export class Reconciler implements BackendListener {
       return this.read(backend);
     }
     const ready = backends.list().filter((backend) => backend.status().state === 'ready');
-    await Promise.all(ready.map((backend) => this.read(backend)));
+    // One that fails is shown as failing, and keeps nobody from the others.
+    await Promise.allSettled(ready.map((backend) => this.read(backend)));
   }
 
   /** Read everything from a connector. A reading that had begun before is not enough: it may have missed something. */
   read(backend: Backend): Promise<void> {
-    const watch = this.#watch(backend.status());
+    const watch = this.#watch(backend.id);
     if (watch.again !== undefined) return watch.again;
     if (watch.reading !== undefined) {
       watch.again = watch.reading
@@ -182,21 +186,44 @@ export class Reconciler implements BackendListener {
   }
 
   async #readAll(backend: Backend): Promise<void> {
-    const { inventory, journal } = this.#context;
-    const kinds = reportedKinds.filter((kind) => backend.supports(reported[kind].name));
-    await Promise.all(
-      kinds.map(async (kind) => {
-        const natives = await readReported(backend, kind);
-        const effect = noEffect();
-        takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
-        this.#write(effect);
-      }),
-    );
-    if (!backend.supports('compute.list')) return;
+    try {
+      const note = await this.#readRest(backend);
+      if (backend.supports('compute.list')) await this.#readVms(backend);
+      this.#health.read(backend.status(), note);
+    } catch (thrown) {
+      const { message } = thrown as Error;
+      // While the plugin itself is away, the host says why.
+      if (backend.status().state === 'ready' && this.#health.failed(backend.status(), message)) {
+        this.#context.log.warn({ connector: backend.id, fault: message }, 'A connector cannot be read.');
+      }
+      throw thrown;
+    }
+  }
+
+  /** Hosts, images, networks and volumes. Answers what could not be read: a connector without images still has machines. */
+  async #readRest(backend: Backend): Promise<string | undefined> {
+    const { inventory, journal, log } = this.#context;
+    const failures = await readAllReported(backend, (kind, natives) => {
+      const effect = noEffect();
+      takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
+      this.#write(effect);
+    });
+    for (const { call, fault } of failures) {
+      log.warn({ connector: backend.id, call, fault }, 'A part of a connector cannot be read.');
+    }
+    return failures.length === 0 ? undefined : failures.map(({ call, fault }) => `${call}: ${fault}`).join(' ');
+  }
+
+  async #readVms(backend: Backend): Promise<void> {
+    const { journal, log } = this.#context;
     const began = journal.now();
     const effect = noEffect();
     const seen = new Set<string>();
     for (const native of await readMachines(backend)) {
+      if (seen.has(native.id)) {
+        log.warn({ connector: backend.id, vm: native.id }, 'A connector lists a machine twice; the first counts.');
+        continue;
+      }
       seen.add(native.id);
       this.#report(backend.id, native, effect, began);
     }
@@ -248,7 +275,7 @@ export class Reconciler implements BackendListener {
     const { inventory, journal } = this.#context;
     const effect = noEffect();
     if (event.type === 'resync') {
-      void this.read(backend).catch((cause: unknown) => this.#failed(backend.id, cause));
+      this.#readAgain(backend.id);
     } else if (event.type === 'vm.changed' && event.vm !== undefined) {
       this.#report(backend.id, event.vm, effect);
     } else if (event.type === 'vm.deleted' && event.id !== undefined) {
@@ -306,7 +333,7 @@ export class Reconciler implements BackendListener {
       if (vm !== undefined && (vm.state === native.state || vm.state === 'deleted')) continue;
       // What was deferred may be older than the operation's own result: ask again.
       const asked = vm === undefined ? this.refresh(connector) : this.readVm(vm);
-      asked.catch((cause: unknown) => this.#failed(connector, cause));
+      asked.catch(() => {});
     }
   }
 }

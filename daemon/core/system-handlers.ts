@@ -23,7 +23,7 @@ export const systemHandlers = (services: Services): { system: Handlers<'system'>
       health() {
         const away = backends
           .list()
-          .map((backend) => backend.status())
+          .map((backend) => services.reconciler.statusOf(backend))
           .filter(({ state }) => state !== 'ready');
         const uptimeSeconds = String(Math.floor((clock.now() - services.started) / 1000));
         if (journal.broken) return { status: 'failing', uptimeSeconds, message: 'The store cannot be written.' };

@@ -23,6 +23,12 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
 
   const find = (call: Call, vm: string): Vm => inventory.resolve('vm', vm, maySee(callerOf(call)));
 
+  /** Whether machines are left of a connector that may not be configured any more. */
+  const knowsConnector = (connector: string): boolean => {
+    for (const vm of inventory.vm.values()) if (vm.connector === connector) return true;
+    return false;
+  };
+
   /** The backend of a machine, which must be able to make the call. */
   const backendFor = (connector: string, call: { name: string }): Backend => {
     const backend = backends.get(connector);
@@ -117,7 +123,11 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
 
   return {
     async list({ refresh, limit, after, sort, descending, ...filter }, call) {
-      if (refresh === true) await reconciler.refresh(filter.connector);
+      const { connector } = filter;
+      if (connector !== undefined && backends.get(connector) === undefined && !knowsConnector(connector)) {
+        throw new Fault('not-found', `There is no connector ${connector}.`, { field: '/connector' });
+      }
+      if (refresh === true) await reconciler.refresh(connector);
       const sees = maySee(callerOf(call));
       const all = inventory.vm.sorted(sort === 'created' ? 'id' : sort!);
       const wanted = matcher(filter, inventory);

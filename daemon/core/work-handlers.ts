@@ -48,19 +48,25 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
         return operationFromRow(await find(operation, call));
       },
 
-      async list({ state, resource, method, limit, after }, call) {
+      async list({ limit, after, ...filter }, call) {
         const caller = callerOf(call);
-        const query = {
-          ...(caller.role === 'admin' ? {} : { account: caller.account }),
-          ...(state === undefined ? {} : { state }),
-          ...(resource === undefined ? {} : { resource }),
-          ...(method === undefined ? {} : { method }),
-          ...(after === undefined ? {} : { before: after }),
-          limit: limit! + 1,
-        };
+        const account = caller.role === 'admin' ? undefined : caller.account;
+        const wanted = Object.fromEntries(
+          Object.entries({ ...filter, account }).filter(([, value]) => value !== undefined),
+        ) as Partial<OperationRow>;
+        // How far open ones are is known in memory alone: writing it down would cost every operation a commit.
+        if (filter.state === 'queued' || filter.state === 'running') {
+          const open = operations.allOpen().filter((row) => isMatch(row, wanted));
+          const rest = after === undefined ? open : open.filter(({ id }) => id < after);
+          return page(rest.slice(0, limit! + 1), open.length, limit!);
+        }
+        const query = { ...wanted, ...(after === undefined ? {} : { before: after }), limit: limit! + 1 };
         const { rows, total } = await store.operations(query);
-        const items = rows.slice(0, limit!).map((row) => operationFromRow(operations.open(row.id) ?? row));
-        return { items, total, ...(rows.length > limit! ? { next: items.at(-1)!.id } : {}) };
+        return page(
+          rows.map((row) => operations.open(row.id) ?? row),
+          total,
+          limit!,
+        );
       },
 
       async wait({ operation, wait }, call) {
@@ -119,6 +125,15 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
     timer.abort();
     return answer;
   }
+};
+
+const isMatch = (row: OperationRow, wanted: Partial<OperationRow>): boolean =>
+  Object.entries(wanted).every(([name, value]) => row[name as keyof OperationRow] === value);
+
+/** One page of rows, of which there is one more than the page takes when there is a next one. */
+const page = (rows: OperationRow[], total: number, limit: number) => {
+  const items = rows.slice(0, limit).map(operationFromRow);
+  return { items, total, ...(rows.length > limit ? { next: items.at(-1)!.id } : {}) };
 };
 
 const cursorFrom = (after: string): number => {
