@@ -83,9 +83,14 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
     metrics.observe({ counts: () => core.counts(), backends });
 
     let created: Daemon['created'];
+    let creating: Promise<void> | undefined;
     if (!core.hasUser(adminUser) && !core.users().some(({ role }) => role === 'admin')) {
       created = { user: adminUser, password: state.adminPassword() };
-      await core.putUser({ ...created, account: adminUser, role: 'admin' });
+      // Hashing takes a third of the time of a first start; the port need not wait for it.
+      const creation = core.putUser({ ...created, account: adminUser, role: 'admin' });
+      // The store stays open until it has been written.
+      closers.push(() => creation.catch(() => {}));
+      creating = creation;
     }
 
     let url = config.publicUrl ?? '';
@@ -104,6 +109,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
     const scheme = config.tls ? 'https' : 'http';
     const local = `${scheme}://${hostInUrl(host)}:${port}`;
     url ||= local;
+    await creating;
     try {
       const control = await openControl(state.files.control, core);
       closers.push(() => control.close());
