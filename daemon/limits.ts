@@ -41,6 +41,7 @@ const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
 });
 
 const soap = record('SoapLimits', 'SOAP.', {
+  parts: limit('Parts of one MTOM message.', 64),
   elements: limit('Elements of a message that has references or attachments.', 200_000),
   resolvedElements: limit('Elements that references stand for, counted at each reference.', 100_000),
   securityWindowSeconds: limit('Seconds that the times of a WS-Security header may be away from now.', 300),

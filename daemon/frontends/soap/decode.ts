@@ -11,9 +11,12 @@ import type { DecodeParams, Shown } from './values.ts';
 
 const versions: ReadonlyMap<string, SoapVersion> = new Map(soapVersions.map((version) => [version.envelope, version]));
 
-/** What tells the version of a request whose envelope cannot: the sender will be able to read that one. */
+/**
+ * What tells the version of a request whose envelope cannot: the sender will be able to read that one. In MTOM it is a
+ * parameter.
+ */
 export const versionFromType = (contentType: string | undefined): SoapVersion =>
-  contentType !== undefined && /^\s*application\/soap\+xml/i.test(contentType) ? soap12 : soap11;
+  contentType !== undefined && /^\s*(?:multipart\/.*["=])?application\/soap\+xml/i.test(contentType) ? soap12 : soap11;
 
 const actionParameter = /;\s*action\s*=\s*"?([^\s";]*)/i;
 

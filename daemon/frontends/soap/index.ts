@@ -6,6 +6,7 @@ import { XmlFault } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
 import { serviceAddress } from './address.ts';
+import { openMessage } from './attachments.ts';
 import { Decoder, type Found, versionFromType } from './decode.ts';
 import { describe } from './describe.ts';
 import { compileReply } from './encode.ts';
@@ -66,7 +67,10 @@ const calls = (service: Service, { api, log, limits }: FrontendContext): Require
       try {
         const type = headers['content-type'];
         found.version = versionFromType(type);
-        const { operation, params } = decoder.decode(decodeXml(request.body, charsetOf(type)), headers, found);
+        const message = openMessage(request.body, type, limits);
+        const text = decodeXml(message.document, charsetOf(message.type));
+        const { operation, params } = decoder.decode(text, headers, found, message.attached);
+        message.close();
         if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
         called = true;
         const result = await api.call(
