@@ -35,7 +35,7 @@ export interface CoreOptions {
 export interface Core extends Api {
   /** Begin to follow the connectors, and resume operations. */
   start(): void;
-  /** Send nothing new to plugins; what is under way is resumed at the next start. */
+  /** Send nothing new to plugins, and let callers that wait go; what is under way is resumed at the next start. */
   stop(): void;
   hasUser(user: string): boolean;
   users(): UserInfo[];
@@ -169,6 +169,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       clearInterval(pruning);
       operations.stop();
       reconciler.stop();
+      waiting.close();
     },
 
     hasUser: (user) => accounts.has(user),

@@ -136,18 +136,10 @@ export class Operations {
     return active !== undefined;
   }
 
-  /** Wait until it ends, the time is over, or the caller has gone; then the row as it is. */
-  async wait(id: string, seconds: number, signal?: AbortSignal): Promise<OperationRow | undefined> {
+  /** Wait until it ends or waiting is over; then the row as it is. */
+  async wait(id: string, over: Promise<void> | undefined): Promise<OperationRow | undefined> {
     const active = this.#active.get(id);
-    if (active !== undefined && seconds > 0) {
-      const timer = new AbortController();
-      const signals = signal === undefined ? [timer.signal] : [timer.signal, signal];
-      const over = pause(seconds * 1000, undefined, { signal: AbortSignal.any(signals), ref: false }).catch(
-        () => undefined,
-      );
-      await Promise.race([active.done, over]);
-      timer.abort();
-    }
+    if (active !== undefined && over !== undefined) await Promise.race([active.done, over]);
     return this.get(id);
   }
 

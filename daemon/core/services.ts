@@ -22,25 +22,47 @@ export interface Services {
   readonly clock: Clock;
   readonly version: string;
   readonly started: number;
-  /** Wait for something, counted: `limits.calls.waiting` bounds how many calls wait at once. */
-  waiting<T>(work: () => Promise<T>, seconds: number): Promise<T>;
+  readonly waiting: WaitingRoom;
 }
 
-/** Counts calls that wait. */
-export const waitingRoom = (limits: Limits) => {
-  let inside = 0;
-  return async <T>(work: () => Promise<T>, seconds: number): Promise<T> => {
-    if (seconds === 0) return work();
-    if (inside >= limits.calls.waiting) {
-      throw new Fault('throttled', `${inside} calls are waiting already (limits.calls.waiting).`, {
-        retryAfterMs: 1000,
-      });
-    }
-    inside += 1;
-    try {
-      return await work();
-    } finally {
-      inside -= 1;
-    }
+/** What resolves when there is no more waiting: the time is over, the caller has gone, or the daemon stops. */
+export type Over = Promise<void>;
+
+export interface WaitingRoom {
+  /**
+   * Wait for something at most so many seconds. Counted: `limits.calls.waiting` bounds how many calls wait at once.
+   * `over` is undefined when there is nothing to wait for.
+   */
+  wait<T>(seconds: number, caller: AbortSignal | undefined, work: (over: Over | undefined) => Promise<T>): Promise<T>;
+  /** Let everybody go, and nobody wait any more. */
+  close(): void;
+}
+
+export const waitingRoom = (limits: Limits): WaitingRoom => {
+  const inside = new Set<() => void>();
+  let closed = false;
+  return {
+    async wait(seconds, caller, work) {
+      if (seconds === 0 || closed || caller?.aborted) return work(undefined);
+      if (inside.size >= limits.calls.waiting) {
+        throw new Fault('throttled', `${inside.size} calls are waiting already (limits.calls.waiting).`, {
+          retryAfterMs: 1000,
+        });
+      }
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, seconds * 1000);
+      caller?.addEventListener('abort', () => resolve(), { once: true });
+      inside.add(resolve);
+      try {
+        return await work(promise);
+      } finally {
+        clearTimeout(timer);
+        inside.delete(resolve);
+      }
+    },
+    close() {
+      closed = true;
+      for (const leave of inside) leave();
+    },
   };
 };

@@ -81,7 +81,7 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
   };
 
   const answer = async (id: string, wait: number, call: Call): Promise<Operation> => {
-    const row = (await services.waiting(() => operations.wait(id, wait, call.request.signal), wait))!;
+    const row = (await services.waiting.wait(wait, call.request.signal, (over) => operations.wait(id, over)))!;
     if (wait > 0 && row.fault !== undefined) {
       const fault = faultFromInfo(row.fault);
       throw new Fault(fault.kind, fault.message, { ...fault.data, operation: row.id });

@@ -1,12 +1,11 @@
 /** The methods of operations and events. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Event } from '../catalogue/resources.ts';
 import type { Call } from './call.ts';
 import { callerOf, type Handlers, maySee } from './handlers.ts';
 import { operationFromRow } from './operation-record.ts';
 import type { EventRow, OperationRow } from './ports.ts';
-import type { Services } from './services.ts';
+import type { Over, Services } from './services.ts';
 
 const eventFromRow = ({ cursor, ...row }: EventRow): Event => ({ cursor: String(cursor), ...row });
 
@@ -71,7 +70,7 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
 
       async wait({ operation, wait }, call) {
         const { id } = await find(operation, call);
-        const row = await services.waiting(() => operations.wait(id, wait!, call.request.signal), wait!);
+        const row = await services.waiting.wait(wait!, call.request.signal, (over) => operations.wait(id, over));
         return operationFromRow(row!);
       },
 
@@ -91,30 +90,21 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
           (caller.role === 'admin' || event.account === caller.account) &&
           (kinds === undefined || kinds.has(event.type));
         const from = after === undefined ? journal.lastCursor : cursorFrom(after);
-        const answer = await services.waiting(() => poll(from, wait!, limit!, wanted, call.request.signal), wait!);
+        const answer = await services.waiting.wait(wait!, call.request.signal, (over) =>
+          poll(from, limit!, wanted, over),
+        );
         return { events: answer.events.map(eventFromRow), next: String(answer.next), reset: answer.reset };
       },
     },
   };
 
-  async function poll(
-    from: number,
-    wait: number,
-    limit: number,
-    wanted: (event: EventRow) => boolean,
-    signal?: AbortSignal,
-  ) {
+  async function poll(from: number, limit: number, wanted: (event: EventRow) => boolean, over: Over | undefined) {
     let answer = await readEvents(from, limit, wanted);
-    if (wait === 0) return answer;
-    const timer = new AbortController();
-    const signals = signal === undefined ? [timer.signal] : [timer.signal, signal];
-    let over = false;
-    const end = pause(wait * 1000, undefined, { signal: AbortSignal.any(signals), ref: false })
-      .catch(() => undefined)
-      .then(() => {
-        over = true;
-      });
-    while (answer.events.length === 0 && !answer.reset && !over) {
+    let waiting = over !== undefined;
+    const end = over?.then(() => {
+      waiting = false;
+    });
+    while (waiting && answer.events.length === 0 && !answer.reset) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const forget = journal.onEvent(resolve);
       // Something may have come between reading and listening.
@@ -122,7 +112,6 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
       forget();
       answer = await readEvents(answer.next, limit, wanted);
     }
-    timer.abort();
     return answer;
   }
 };

@@ -47,6 +47,23 @@ describe('event.poll', () => {
     expect(events[0]).to.not.have.property('operation');
   });
 
+  it('that waits is answered when the daemon stops, and so is an operation that is waited for', async function () {
+    const backend = new ScriptedBackend();
+    backend.scripts.set('compute.create', () => Promise.withResolvers().promise);
+    const { as, core } = await startCore(this, { backend });
+    const { id } = await as('alice')<{ id: string }>('vm.create', { name: 'db1' });
+    const { next } = await as('alice')<Page>('event.poll');
+    const calls = [
+      as('alice')<Page>('event.poll', { after: next, wait: 300 }),
+      as('alice')<{ state: string }>('operation.wait', { operation: id, wait: 300 }),
+    ] as const;
+    // Both are waiting once a call that began after them has been answered.
+    await as('alice')('session.whoami');
+    core.stop();
+    const [page, operation] = await Promise.all(calls);
+    expect([page.events, operation.state]).to.deep.equal([[], 'running']);
+  });
+
   it('tells nobody of the machines of others', async function () {
     const { as } = await startCore(this, { backend: new ScriptedBackend() });
     const { next } = await as('bob')<Page>('event.poll');
