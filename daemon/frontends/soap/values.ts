@@ -70,13 +70,20 @@ type Fields = ReadonlyMap<string, Decode>;
 const fieldDecoders = (of: RecordShape, inner: (shape: Shape) => Decode): Fields =>
   new Map(fieldsOf(of).map(([name, shape]) => [name, inner(shape)]));
 
-const readField = (reader: ElementReader, name: string, decode: Decode, into: Record<string, unknown>) => {
+/** `label` is what the caller calls it. */
+const readField = (
+  reader: ElementReader,
+  name: string,
+  decode: Decode,
+  into: Record<string, unknown>,
+  label = name,
+) => {
   try {
     if (Object.hasOwn(into, name)) wrong('is given twice');
     const value = decode(reader);
     if (value !== undefined) into[name] = value;
   } catch (error) {
-    throw within(error, name);
+    throw within(error, label);
   }
 };
 
@@ -183,7 +190,7 @@ export type DecodeParams = (reader: ElementReader, shown: Shown) => Record<strin
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
   const fields = new Map(
-    parts.map(({ name, shape, field = name }) => [name, { decode: decoderOf(shape), field }] as const),
+    parts.map(({ name, shape, field = name }) => [name, { decode: decoderOf(shape), field, label: name }] as const),
   );
   const names = [...fields.keys()];
   const read = (reader: ElementReader, shown: Shown): Record<string, unknown> => {
@@ -206,7 +213,7 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
       else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
       else return notKnown(given);
       if (named && position > 0) wrong('Either all parameters have names, or none');
-      readField(reader, part.field, part.decode, params);
+      readField(reader, part.field, part.decode, params, part.label);
     }
     return params;
   };

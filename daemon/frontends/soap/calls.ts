@@ -1,0 +1,101 @@
+/** Calls of a service: its operations compiled once, and what a request and its reply go through. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import { charsetOf, decodeXml } from '../../wire/charset.ts';
+import type { HttpReply, Route } from '../../wire/route.ts';
+import { XmlFault } from '../../wire/xml.ts';
+import type { FrontendContext } from '../frontend.ts';
+import { challenge, HttpCall } from '../http-call.ts';
+import { openMessage } from './attachments.ts';
+import { Decoder, type Found, versionFromType } from './decode.ts';
+import { compileReply } from './encode.ts';
+import { compileEncodedReply, compileRpcReply } from './encoded.ts';
+import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
+import { soap11, soapVersions } from './names.ts';
+import { styleFromQuery } from './queries.ts';
+import { checkTimes } from './security.ts';
+import type { Service, ServiceOperation } from './service.ts';
+import { compileParams } from './values.ts';
+
+/** The name of the frontend in metrics and log. */
+export const name = 'soap';
+
+const replyHeaders = new Map(soapVersions.map((version) => [version, { 'Content-Type': version.contentType }]));
+/** SOAP::Lite, suds and .NET send the credentials they have only when they are asked for them. */
+const challenges = new Map(
+  soapVersions.map((version) => [version, { 'Content-Type': version.contentType, ...challenge }]),
+);
+
+const faultReply = (
+  fault: Fault | EnvelopeFault,
+  { version, style }: Found,
+  service: Service,
+  asked = false,
+): HttpReply => ({
+  status: asked ? 401 : statusOf(fault, version),
+  headers: (asked ? challenges : replyHeaders).get(version)!,
+  body: encodeFault(fault, version, service, style),
+});
+
+const compile = (service: Service, operation: ServiceOperation) => ({
+  method: operation.method,
+  decode: compileParams(operation.request),
+  encode: {
+    document: compileReply(service, operation),
+    rpc: compileRpcReply(service, operation),
+    encoded: compileEncodedReply(service, operation),
+  },
+});
+
+export const calls = (
+  service: Service,
+  { api, log, limits }: FrontendContext,
+): Required<Pick<Route, 'POST' | 'refuse'>> => {
+  const operations = service.operations.flatMap((operation) => {
+    const compiled = compile(service, operation);
+    return [operation.name, ...operation.aliases].map((word) => [word, compiled] as const);
+  });
+  const window = limits.soap.securityWindowSeconds * 1000;
+  const decoder = new Decoder(new Map(operations), limits);
+
+  const faultFrom = (error: unknown): Fault | EnvelopeFault => {
+    if (error instanceof Fault || error instanceof EnvelopeFault) return error;
+    if (error instanceof XmlFault) return faultFromXml(error);
+    log.error({ err: error }, 'A SOAP call failed outside the core.');
+    return new Fault('internal', 'Internal error.');
+  };
+
+  return {
+    POST: async (request) => {
+      const { headers } = request;
+      const found: Found = { version: soap11 };
+      let called = false;
+      try {
+        const type = headers['content-type'];
+        found.version = versionFromType(type);
+        const message = openMessage(request.body, type, limits);
+        const text = decodeXml(message.document, charsetOf(message.type));
+        const { operation, params } = decoder.decode(text, headers, found, message.attached);
+        message.close();
+        if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
+        called = true;
+        const result = await api.call(
+          operation.method,
+          params,
+          new HttpCall(name, request, found.secured?.credentials),
+        );
+        const encode = operation.encode[styleFromQuery(request.query) ?? found.style ?? service.style];
+        return { status: 200, headers: replyHeaders.get(found.version)!, body: encode(result, found.version) };
+      } catch (error) {
+        const fault = faultFrom(error);
+        if (!called) api.refused(name, kindOf(fault));
+        // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
+        const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
+        return faultReply(fault, found, service, asks);
+      }
+    },
+    refuse: ({ kind, message }, { headers }) => {
+      const fault = new Fault(kind === 'timeout' ? 'malformed' : kind, message);
+      return faultReply(fault, { version: versionFromType(headers['content-type']) }, service);
+    },
+  };
+};

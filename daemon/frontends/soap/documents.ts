@@ -1,0 +1,45 @@
+/** What a service says of itself: its WSDLs, and a page that points to them. */
+import type { Route } from '../../wire/route.ts';
+import type { FrontendContext } from '../frontend.ts';
+import { serviceAddress } from './address.ts';
+import { describe } from './describe.ts';
+import { type SoapVersion, soap11, soapVersions } from './names.ts';
+import { queryValue, styleFromQuery, styleQueries } from './queries.ts';
+import type { Service, Style } from './service.ts';
+import { renderWsdl } from './wsdl.ts';
+
+const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
+
+/** Throws when the service cannot be described. */
+export const documents = (service: Service, { publicUrl }: FrontendContext): Required<Pick<Route, 'GET'>> => {
+  const rendered = new Map<string, (address: string) => string>();
+  const render = (style: Style, version: SoapVersion): ((address: string) => string) => {
+    const key = `${style} ${version.name}`;
+    const known = rendered.get(key) ?? renderWsdl(describe(service, style), version);
+    rendered.set(key, known);
+    return known;
+  };
+  // A service that cannot be described is no service.
+  render(service.style, soap11);
+  return {
+    GET: ({ query, headers }) => {
+      const address = serviceAddress(publicUrl(), headers.host, service.path);
+      if (queryValue(query, 'wsdl') === undefined) {
+        const body = `SOAP 1.1 and 1.2 are served here by POST.\nThe WSDL: ${address}?wsdl\nFor SOAP 1.2: ${address}?wsdl&soap=1.2\nIn rpc/encoded: ${address}?wsdl&${styleQueries.encoded}\nIn rpc/literal: ${address}?wsdl&${styleQueries.rpc}\n`;
+        return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };
+      }
+      const name = queryValue(query, 'soap') ?? soap11.name;
+      const version = soapVersions.find((one) => one.name === name);
+      const style = styleFromQuery(query);
+      if (version === undefined || style === null) {
+        const names = soapVersions.map((one) => one.name).join(' and ');
+        const body = `There is a WSDL for SOAP ${names}, in style document (literal) and rpc (encoded or literal).\n`;
+        return { status: 404, headers: plain, body };
+      }
+      const type = { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store' };
+      // A call without parameters shows no style: its address does.
+      const suffix = style === undefined || style === service.style ? '' : `?${styleQueries[style]}`;
+      return { status: 200, headers: type, body: render(style ?? service.style, version)(address + suffix) };
+    },
+  };
+};
