@@ -8,6 +8,9 @@ import type { Refusal } from './route.ts';
 /** Short bodies compress to almost nothing, so a ratio says something only about long ones. */
 const ratioCountsFrom = 1024 * 1024;
 
+/** Bodies up to this are joined when they are complete. */
+const joinedAtEnd = 1024 * 1024;
+
 export interface BodyReader {
   /** Stop, with this refusal unless the body is already complete. */
   refuse(refusal: Refusal): void;
@@ -50,12 +53,21 @@ export const readBody = (reading: Reading): BodyReader => {
       ),
     limits.bodyIdleTimeoutMs,
   );
+  // Joining a long body once it is there would hold up everybody else for a while. The memory is not touched, and so
+  // not used, before that many bytes have come.
+  const whole =
+    coding === 'identity' && reading.expected !== undefined && reading.expected > joinedAtEnd
+      ? Buffer.allocUnsafeSlow(reading.expected)
+      : undefined;
   const keep = (chunk: Buffer) => {
+    const from = kept;
     kept += chunk.length;
     if (kept > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
-    chunks.push(chunk);
+    if (whole === undefined) chunks.push(chunk);
+    else chunk.copy(whole, from);
   };
-  const complete = (): void => settle(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, kept), undefined);
+  const complete = (): void =>
+    settle(whole ?? (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, kept)), undefined);
 
   const startInflater = (named: 'gzip' | 'deflate', first: Buffer): Transform => {
     const made = inflaterFor(named, first);

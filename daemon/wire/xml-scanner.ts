@@ -30,6 +30,9 @@ const batch = 4096;
 const shortName = 12;
 const namesSeen: string[] = new Array(256).fill('');
 
+/** Section 2.11: a line ends with LF, however it was written. */
+export const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+
 /** Names, references and limits: what the tokenizer stands on. */
 export class XmlScanner {
   /** The document, its line ends normalized. */
@@ -41,10 +44,10 @@ export class XmlScanner {
   protected from = 0;
   #nodes = 0;
 
-  constructor(text: string, limits: XmlLimits) {
-    // Section 2.11: a line ends with LF, however it was written.
-    this.input = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  constructor(text: string, limits: XmlLimits, prepared: boolean) {
+    this.input = prepared ? text : withLineFeeds(text);
     this.limits = limits;
+    if (prepared) return;
     const illegal = this.input.search(illegalCharacter);
     if (illegal >= 0) {
       const character = codePointName(this.input.codePointAt(illegal)!);

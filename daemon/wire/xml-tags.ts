@@ -26,8 +26,8 @@ export class XmlTagScanner extends XmlTextScanner {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
 
-  constructor(text: string, limits: XmlLimits, namespaces: boolean) {
-    super(text, limits);
+  constructor(text: string, limits: XmlLimits, namespaces: boolean, prepared: boolean) {
+    super(text, limits, prepared);
     this.namespaces = namespaces ? new XmlNamespaces() : undefined;
   }
 

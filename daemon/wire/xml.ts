@@ -17,6 +17,8 @@ export interface XmlOptions {
   namespaces?: boolean;
   /** `false` refuses processing instructions, as SOAP demands. */
   instructions?: boolean;
+  /** The text is that of `xmlTextInSlices`, or a part of such: its line ends and characters need no further look. */
+  prepared?: boolean;
 }
 
 /** How a text is expected to be enclosed: in the very characters of opening tags, and of the closing ones. */
@@ -54,7 +56,7 @@ export class XmlReader extends XmlTagScanner {
   #rootSeen = false;
 
   constructor(text: string, limits: XmlLimits, options: XmlOptions = {}) {
-    super(text, limits, options.namespaces ?? false);
+    super(text, limits, options.namespaces ?? false, options.prepared ?? false);
     this.#instructions = options.instructions ?? true;
     if (this.input.charCodeAt(0) === 0xfeff) this.at = 1;
     if (this.input.startsWith('<?xml', this.at) && isSpace(this.input.charCodeAt(this.at + 5))) this.#declaration();

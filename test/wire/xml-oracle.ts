@@ -132,6 +132,9 @@ export const generate = (random: (below: number) => number): string => {
   return text.toWellFormed();
 };
 
-/** Whether saxes is right about a document: it trims the namespaces that are declared, and takes any prefix for them. */
+/**
+ * Whether saxes is right about a document: it trims the namespaces that are declared, takes any prefix for them, and
+ * takes what cannot begin a name behind a colon.
+ */
 export const isFair = (text: string): boolean =>
-  !/xmlns[^=]*=\s*["'](?:\s|urn:\d[^"'])|xmlns:(?![pq]\s*=)|<\?pi[^ ]/.test(text);
+  !/xmlns[^=]*=\s*["'](?:\s|urn:\d[^"'])|xmlns:(?![pq]\s*=)|<\?pi[^ ]|[pq]:[-.\d\u00b7]/.test(text);

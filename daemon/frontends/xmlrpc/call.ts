@@ -1,5 +1,6 @@
 /** Reads a `<methodCall>`. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { XmlReader } from '../../wire/xml.ts';
 import { type NextParameter, readParams, type Signature } from './decode.ts';
 import type { Shown } from './dialect.ts';
@@ -30,12 +31,12 @@ const nextParam: NextParameter = (values, index) => {
 };
 
 /** Read a call of one of `callables`. Throws `Fault` or `XmlFault`; that a method is unknown is said of XML only. */
-export const readCall = <C extends Signature>(
-  text: string,
+export function* readCall<C extends Signature>(
+  { text, prepared = false }: { text: string; prepared?: boolean },
   limits: ValueLimits,
   callables: ReadonlyMap<string, C>,
-): Call<C> => {
-  const reader = new XmlReader(text, limits.xml);
+): Slices<Call<C>> {
+  const reader = new XmlReader(text, limits.xml, { prepared });
   const values = new ValueReader(reader, limits);
   values.nextTag();
   if (reader.name !== 'methodCall') throw notACall(`A call is a <methodCall>, not a <${reader.name}>.`);
@@ -43,10 +44,14 @@ export const readCall = <C extends Signature>(
   const name = reader.elementText().trim();
   const callable = callables.get(name);
   if (callable === undefined) {
-    while (reader.next() !== 'end');
+    while (reader.next() !== 'end') {
+      if (!values.slice.over()) continue;
+      yield;
+      values.slice.begin();
+    }
     throw unknownMethod(name);
   }
-  const { params, token } = readParams(values, callable, nextParam);
+  const { params, token } = yield* readParams(values, callable, nextParam);
   values.nextTag();
   return { callable, params, token, shown: values.shown };
-};
+}

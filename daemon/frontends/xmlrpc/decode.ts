@@ -3,6 +3,7 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { tokenPrefix } from '../../core/api.ts';
+import type { Slices } from '../../wire/slices.ts';
 import {
   type Decode,
   decodeBool,
@@ -19,13 +20,19 @@ import type { ValueReader, Written } from './values.ts';
 
 export type { Decode } from './scalars.ts';
 
+/** Reads the value that has been entered, and everything in it, in slices. */
+export type DecodeInSlices<T = unknown> = (values: ValueReader) => Slices<T>;
+
+/** How values of a shape are read: scalars at once, what holds others in slices. */
+export type Decoder = { atOnce: Decode; inSlices?: never } | { atOnce?: never; inSlices: DecodeInSlices };
+
 /** A parameter, or a field of a record. */
 export interface Field {
   name: string;
   /** The name of its type on the wire, for faults. */
   type: string;
   required: boolean;
-  decode: Decode;
+  decoder: Decoder;
   /** Whether an empty string stands for no value: the nil of clients that have none. */
   emptyIsUnset: boolean;
   /** Whether the boolean 0 does: Emacs writes nil so, which is also its empty list. */
@@ -36,24 +43,35 @@ export interface Field {
 export interface Signature {
   name: string;
   positional: readonly Field[];
-  named: Decode<Record<string, unknown>> | undefined;
+  named: DecodeInSlices<Record<string, unknown>> | undefined;
 }
 
 /** How to get to the next parameter; it is then entered. Starts with index 0, answers false at the end. */
 export type NextParameter = (values: ValueReader, index: number) => boolean;
 
-const unset = Symbol('unset');
-
 const isZero = ({ type, text }: ValueReader): boolean => type === 'boolean' && text.trim() === '0';
 
-const decodeField = (field: Field, values: ValueReader): unknown => {
-  if (!field.required) {
-    if (values.type === 'nil') return unset;
-    if (field.emptyIsUnset && values.type === 'string' && values.text === '') return unset;
-    if (field.zeroIsUnset && isZero(values)) return unset;
-  }
-  return field.decode(values);
+/** Whether the value entered stands for none. */
+const isUnset = ({ required, emptyIsUnset, zeroIsUnset }: Field, values: ValueReader): boolean => {
+  if (required) return false;
+  if (values.type === 'nil') return true;
+  if (emptyIsUnset && values.type === 'string' && values.text === '') return true;
+  return zeroIsUnset && isZero(values);
 };
+
+/** Read a value and keep it in a record. Answers what is left to do when that is long. */
+const readInto = (
+  record: Record<string, unknown>,
+  { name, decoder }: Field,
+  values: ValueReader,
+): Slices<void> | undefined => {
+  if (decoder.inSlices !== undefined) return keepIn(record, name, decoder.inSlices(values));
+  record[name] = decoder.atOnce(values);
+  return undefined;
+};
+function* keepIn(record: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
+  record[name] = yield* work;
+}
 
 /** PHP has one type for both, so an empty map comes as an empty array. In Emacs nothing, nil and an empty list are one. */
 const isNothing = (values: ValueReader): boolean => (values.type === 'array' && !values.nextItem(0)) || isZero(values);
@@ -62,69 +80,71 @@ const isNothing = (values: ValueReader): boolean => (values.type === 'array' && 
 const mostWritten = 64;
 
 /**
- * Read the members of the struct entered, each with `read`, which gets a reader that has entered the value. `written`
- * remembers from one struct to the next how the scalars in it were written.
+ * Read the members of the struct entered, each with `read`, which gets a reader that has entered the value and answers
+ * what is left to do. `written` remembers from one struct to the next how the scalars in it were written.
  */
-const readMembers = (
+function* readMembers(
   values: ValueReader,
   written: (Written | undefined)[],
-  read: (values: ValueReader, name: string) => void,
-): void => {
+  read: (values: ValueReader, name: string) => Slices<void> | undefined,
+): Slices<void> {
   for (let index = 0; ; index++) {
+    if (values.slice.over()) {
+      yield;
+      values.slice.begin();
+    }
     const known = written[index];
     if (known !== undefined && values.nextAs(known, index)) {
       values.path.push(known.member);
-      read(values, known.member);
+      // Only scalars are known.
+      read(values, known.member)?.next();
       values.path.pop();
       continue;
     }
     const next = values.nextMember(index);
     if (next === undefined) return;
-    values.path.push(values.member);
+    const { member } = values;
+    values.path.push(member);
+    let rest: Slices<void> | undefined;
     if (next === 'value') {
-      const { member } = values;
       values.enter();
       if (index < mostWritten) written[index] = values.written(known, member);
-      read(values, member);
-    } else {
-      const again = values.again(next.source);
-      read(again, values.member);
-    }
+      rest = read(values, member);
+    } else rest = read(values.again(next.source), member);
+    if (rest !== undefined) yield* rest;
     values.path.pop();
     values.memberEnd();
   }
-};
+}
 
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-const structOf = (fields: readonly Field[], expected: string, noun: string): Decode<Record<string, unknown>> => {
+const structOf = (
+  fields: readonly Field[],
+  expected: string,
+  noun: string,
+): DecodeInSlices<Record<string, unknown>> => {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const required = fields.filter((field) => field.required);
   const written: (Written | undefined)[] = [];
-  return (values) => {
-    if (values.type !== 'struct') {
-      if (!isNothing(values)) throw misfit(values, expected);
-    }
+  return function* (values) {
     const record: Record<string, unknown> = {};
     const unknown: string[] = [];
     let left: Set<string> | undefined;
     if (values.type === 'struct') {
-      readMembers(values, written, (of, name) => {
+      yield* readMembers(values, written, (of, name) => {
         const field = byName.get(name);
         if (field === undefined) {
           unknown.push(name);
-          drain(of);
-          return;
+          return drain(of);
         }
         if (Object.hasOwn(record, name) || left?.has(name)) throw wrongParameter(of, 'is given twice.');
-        const value = decodeField(field, of);
-        if (value !== unset) record[name] = value;
-        else {
-          left ??= new Set();
-          left.add(name);
-        }
+        if (!isUnset(field, of)) return readInto(record, field, of);
+        left ??= new Set();
+        left.add(name);
+        return undefined;
       });
-    }
+    } else if (!isNothing(values)) throw misfit(values, expected);
     if (unknown.length > 0) {
       values.path.push(unknown[0]!);
       const fault = wrongParameter(values, `is unknown: there is no ${noun} ${list(unknown.slice(0, 8))}.`);
@@ -141,67 +161,74 @@ const structOf = (fields: readonly Field[], expected: string, noun: string): Dec
 };
 
 /** Read past a value that has been entered. */
-const drain = (values: ValueReader): void => {
-  if (values.type === 'array') for (let index = 0; values.nextItem(index); index++) values.reader.skip();
+function* drain(values: ValueReader): Slices<void> {
+  if (values.type === 'array') for (let index = 0; values.nextItem(index); index++) yield* values.skipInSlices();
   else if (values.type === 'struct') {
     for (let index = 0, next = values.nextMember(0); next !== undefined; next = values.nextMember(++index)) {
-      if (next === 'value') values.reader.skip();
+      if (next === 'value') yield* values.skipInSlices();
       values.memberEnd();
     }
   }
-};
+}
 
 /** The fields of a record shape, ready to decode. */
-const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decode): Field[] =>
+const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Field[] =>
   fieldsOf(shape as Parameters<typeof fieldsOf>[0]).map(([name, of, required]) => ({
     name,
     type: kinds[of['x-kind']].xmlrpc,
     required,
-    decode: inner(of),
+    decoder: inner(of),
     emptyIsUnset: of['x-kind'] !== 'string',
     zeroIsUnset: of['x-kind'] !== 'bool',
   }));
 
-export const decoderFor = fold<Decode>({
-  bool: () => decodeBool,
-  int: () => decodeInt,
-  counter: () => decodeCounter,
-  number: () => decodeNumber,
-  string: () => decodeText,
-  enum: () => decodeText,
-  ref: () => decodeText,
-  time: () => decodeTime,
-  bytes: () => decodeBytes,
-  list: ({ items }, inner) => {
-    const item = inner(items);
-    return (values) => {
-      const all: unknown[] = [];
-      if (isZero(values)) return all;
-      if (values.type !== 'array') throw misfit(values, 'an array');
-      for (let index = 0; values.nextItem(index); index++) {
-        values.path.push(index);
-        values.enter();
-        all.push(item(values));
-        values.path.pop();
-      }
-      return all;
-    };
-  },
-  record: (shape, inner) => structOf(fieldsFrom(shape, inner), `a struct ${shape['x-name']}`, 'member'),
-  map: () => (values) => {
-    const written: (Written | undefined)[] = [];
-    // Without a prototype, so that `__proto__` is a name like any other.
-    const map: Record<string, string> = Object.create(null);
-    if (values.type !== 'struct') {
-      if (!isNothing(values)) throw misfit(values, 'a struct of strings');
-      return map;
+const atOnce = (decode: Decode): Decoder => ({ atOnce: decode });
+
+const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
+  function* (values) {
+    const all: unknown[] = [];
+    if (isZero(values)) return all;
+    if (values.type !== 'array') throw misfit(values, 'an array');
+    for (let index = 0; values.nextItem(index); index++) {
+      values.path.push(index);
+      values.enter();
+      all.push(item.inSlices === undefined ? item.atOnce(values) : yield* item.inSlices(values));
+      values.path.pop();
+      if (!values.slice.over()) continue;
+      yield;
+      values.slice.begin();
     }
-    readMembers(values, written, (of, name) => {
+    return all;
+  };
+
+const mapOfStrings: DecodeInSlices<Record<string, string>> = function* (values) {
+  // Without a prototype, so that `__proto__` is a name like any other.
+  const map: Record<string, string> = Object.create(null);
+  if (values.type === 'struct') {
+    yield* readMembers(values, [], (of, name) => {
       if (name in map) throw wrongParameter(of, 'is given twice.');
       map[name] = decodeText(of);
+      return undefined;
     });
-    return map;
-  },
+  } else if (!isNothing(values)) throw misfit(values, 'a struct of strings');
+  return map;
+};
+
+export const decoderFor = fold<Decoder>({
+  bool: () => atOnce(decodeBool),
+  int: () => atOnce(decodeInt),
+  counter: () => atOnce(decodeCounter),
+  number: () => atOnce(decodeNumber),
+  string: () => atOnce(decodeText),
+  enum: () => atOnce(decodeText),
+  ref: () => atOnce(decodeText),
+  time: () => atOnce(decodeTime),
+  bytes: () => atOnce(decodeBytes),
+  list: ({ items }, inner) => ({ inSlices: listOf(inner(items)) }),
+  record: (shape, inner) => ({
+    inSlices: structOf(fieldsFrom(shape, inner), `a struct ${shape['x-name']}`, 'member'),
+  }),
+  map: () => ({ inSlices: mapOfStrings }),
 });
 
 export const signatureFor = (method: Method): Signature => {
@@ -215,11 +242,11 @@ export const signatureFor = (method: Method): Signature => {
 };
 
 /** Map what the request holds to named parameters. A token that comes first is no parameter. */
-export const readParams = (
+export function* readParams(
   values: ValueReader,
   signature: Signature,
   next: NextParameter,
-): { params: Record<string, unknown>; token: string | undefined } => {
+): Slices<{ params: Record<string, unknown>; token: string | undefined }> {
   const { name, positional, named } = signature;
   values.method = name;
   let params: Record<string, unknown> = {};
@@ -233,7 +260,7 @@ export const readParams = (
     }
     if (asStruct) throw new Fault('invalid-params', `${name}: after a struct of all parameters there is one more.`);
     if (taken === 0 && values.type === 'struct' && named !== undefined) {
-      params = named(values);
+      params = yield* named(values);
       asStruct = true;
       continue;
     }
@@ -242,8 +269,8 @@ export const readParams = (
       throw new Fault('invalid-params', `${name} takes at most ${positional.length} parameters.`);
     }
     values.path.push(field.name);
-    const value = decodeField(field, values);
-    if (value !== unset) params[field.name] = value;
+    const rest = isUnset(field, values) ? undefined : readInto(params, field, values);
+    if (rest !== undefined) yield* rest;
     values.path.pop();
   }
   if (!asStruct) {
@@ -255,4 +282,4 @@ export const readParams = (
     }
   }
   return { params, token };
-};
+}

@@ -1,8 +1,9 @@
 /** XML-RPC: the whole catalogue for clients that know nothing newer. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Credentials } from '../../core/api.ts';
-import { charsetOf, decodeXml } from '../../wire/charset.ts';
+import { charsetOf, xmlTextInSlices } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
+import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { HttpCall } from '../http-call.ts';
 import { withCharactersOfBytes } from './bytewise.ts';
@@ -28,13 +29,18 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const callables = callablesFor(api, limits.xmlrpc, unexpected);
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
+  function* readBody({ body, headers }: HttpRequest): Slices<Call<Callable>> {
+    const { text, prepared } = yield* xmlTextInSlices(body, charsetOf(headers['content-type']));
+    return yield* readCall({ text: withCharactersOfBytes(text), prepared }, valueLimits, callables);
+  }
+
   const POST = async (request: HttpRequest): Promise<HttpReply> => {
     let dialect = plain;
     let call: Call<Callable>;
     try {
       dialect = dialectOf(request.path, request.query);
-      const text = decodeXml(request.body, charsetOf(request.headers['content-type']));
-      call = readCall(withCharactersOfBytes(text), valueLimits, callables);
+      const read = inSlices(readBody(request));
+      call = read instanceof Promise ? await read : read;
     } catch (error) {
       const fault = faultFrom(error, unexpected);
       api.refused(name, fault.kind);

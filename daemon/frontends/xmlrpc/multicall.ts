@@ -1,25 +1,23 @@
 /** `system.multicall`: several calls in one request. */
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { inSlices } from '../../wire/slices.ts';
 import type { HttpCall } from '../http-call.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
-import { type NextParameter, readParams } from './decode.ts';
+import { type DecodeInSlices, type NextParameter, readParams } from './decode.ts';
 import { multicallName } from './describe.ts';
 import type { Dialect, Shown } from './dialect.ts';
 import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
 import type { Encoded } from './pieces.ts';
-import { type Decode, decodeText, misfit, wrongParameter } from './scalars.ts';
+import { decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { ValueReader } from './values.ts';
 
 export interface MulticallLimits {
   multicall: number;
   multicallBytes: number;
 }
-
-/** So many milliseconds of calls that wait for nothing, and others get their turn. */
-const sliceMs = 10;
 
 const tooLong = ({ multicallBytes }: MulticallLimits): Fault =>
   new Fault('too-large', `The results before are longer than limits.xmlrpc.multicallBytes, ${multicallBytes} bytes.`);
@@ -30,14 +28,13 @@ interface Calls {
   sources: string[];
 }
 
-const decodeCalls =
-  (most: number): Decode<Calls> =>
-  (values) => {
+const decodeCalls = (most: number): DecodeInSlices<Calls> =>
+  function* (values) {
     if (values.type !== 'array') throw misfit(values, 'an array of calls');
     const sources: string[] = [];
     for (let index = 0; values.nextItem(index); index++) {
       if (index >= most) throw new Fault('too-large', `There are more than limits.xmlrpc.multicall, ${most}, calls.`);
-      sources.push(values.putAside());
+      sources.push(yield* values.putAsideInSlices());
     }
     return { values, sources };
   };
@@ -87,7 +84,8 @@ export const multicall = (
     const values = params === undefined ? inner : inner.again(params);
     values.path.length = 0;
     if (params !== undefined && values.type !== 'array') throw misfit(values, 'called with an array of parameters');
-    const call = readParams(values, callable, params === undefined ? noItem : nextItem);
+    const read = inSlices(readParams(values, callable, params === undefined ? noItem : nextItem));
+    const call = read instanceof Promise ? await read : read;
     const own = call.token === undefined ? request : request.withToken(call.token);
     const value = await callable.run(call.params, own, dialect, shown);
     return encodeResults([value]);
@@ -100,7 +98,7 @@ export const multicall = (
         name: 'calls',
         type: 'array',
         required: true,
-        decode: decodeCalls(limits.multicall),
+        decoder: { inSlices: decodeCalls(limits.multicall) },
         emptyIsUnset: false,
         zeroIsUnset: false,
       },
@@ -109,7 +107,8 @@ export const multicall = (
       const { values, sources } = params.calls as Calls;
       const results: Encoded[] = [];
       let length = 0;
-      let began = performance.now();
+      const { slice } = values;
+      slice.begin();
       for (const [index, source] of sources.entries()) {
         values.path.splice(0, values.path.length, 'calls', index);
         values.method = multicallName;
@@ -122,9 +121,9 @@ export const multicall = (
         }
         results.push(result);
         length += result.length;
-        if (performance.now() - began < sliceMs) continue;
+        if (!slice.overNow()) continue;
         await setImmediate();
-        began = performance.now();
+        slice.begin();
       }
       return encodeResults(results);
     },

@@ -1,6 +1,7 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { escapeText } from '../../wire/escape.ts';
+import { Slice, type Slices } from '../../wire/slices.ts';
 import { type Surroundings, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';
@@ -42,6 +43,8 @@ export class ValueReader {
   readonly path: (string | number)[] = [];
   readonly limits: ValueLimits;
   readonly reader: XmlReader;
+  /** One for all readers of a request. */
+  slice = new Slice();
 
   constructor(reader: XmlReader, limits: ValueLimits) {
     this.reader = reader;
@@ -50,7 +53,8 @@ export class ValueReader {
 
   /** Read again a `<value>` that was put aside with `putAside`. */
   again(source: string): ValueReader {
-    const values = new ValueReader(new XmlReader(source, this.limits.xml), this.limits);
+    const values = new ValueReader(new XmlReader(source, this.limits.xml, { prepared: true }), this.limits);
+    values.slice = this.slice;
     values.shown = this.shown;
     values.method = this.method;
     values.path.push(...this.path);
@@ -64,6 +68,24 @@ export class ValueReader {
     const from = this.reader.offset;
     this.reader.skip();
     return this.reader.source(from);
+  }
+
+  *putAsideInSlices(): Slices<string> {
+    const from = this.reader.offset;
+    yield* this.skipInSlices();
+    return this.reader.source(from);
+  }
+
+  /** Read past the element just opened. */
+  *skipInSlices(): Slices<void> {
+    const { reader, slice } = this;
+    const { depth } = reader;
+    while (reader.depth >= depth) {
+      reader.next();
+      if (!slice.over()) continue;
+      yield;
+      slice.begin();
+    }
   }
 
   /** The next tag; between tags there is nothing but white space. */

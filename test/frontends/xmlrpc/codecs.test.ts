@@ -1,16 +1,22 @@
 import { expect } from 'chai';
 import { methods } from '../../../daemon/catalogue/index.ts';
-import { readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
-import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
+import { type Call, readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
+import { type Signature, signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import type { Encoded } from '../../../daemon/frontends/xmlrpc/pieces.ts';
+import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
+import { inSlices } from '../../../daemon/wire/slices.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
 import { echo } from '../../support/api-double.ts';
 
 const textOf = (encoded: Encoded): string =>
   typeof encoded === 'string' ? encoded : Buffer.concat(encoded.all()).toString('utf8');
+
+/** A call that is short enough to be read in one slice. */
+const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> =>
+  inSlices(readCall({ text }, limits, callables)) as Call<Signature>;
 
 describe('doubles', () => {
   const written: [value: number, text: string][] = [
@@ -37,7 +43,7 @@ describe('a fault of the parameters', () => {
   const dataOf = (values: string): FaultData => {
     const text = `<methodCall><methodName>test.echo</methodName><params><param><value>${values}</value></param></params></methodCall>`;
     try {
-      readCall(text, { xml: defaultLimits.xml, members: 100 }, new Map([[echo.name, signatureFor(echo)]]));
+      callIn(text, { xml: defaultLimits.xml, members: 100 }, new Map([[echo.name, signatureFor(echo)]]));
     } catch (error) {
       if (error instanceof Fault) return error.data;
       throw error;
@@ -75,7 +81,7 @@ describe('structs of which one is written as the one before', () => {
     const items = records.map((members) => `<value><struct>${members}</struct></value>`).join('');
     const text = `<methodCall><methodName>test.echo</methodName><params><param><value><struct>${member('records', `<array><data>${items}</data></array>`)}</struct></value></param></params></methodCall>`;
     const callables = new Map([[echo.name, signatureFor(echo)]]);
-    return readCall(text, { xml: defaultLimits.xml, members: 100 }, callables).params.records;
+    return callIn(text, { xml: defaultLimits.xml, members: 100 }, callables).params.records;
   };
   const name = member('name', '<string>a &amp; b</string>');
 

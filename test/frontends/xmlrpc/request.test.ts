@@ -95,6 +95,25 @@ describe('XML-RPC over HTTP', () => {
     expect(body).to.contain('<name>specVersion</name><value><int>20010516</int></value>');
   });
 
+  it('gives others their turn while it reads a long call', async () => {
+    const api = new ApiDouble();
+    const post = posting(routesOf(xmlrpc, api));
+    let turns = 0;
+    let over = false;
+    const other = () => {
+      turns++;
+      if (!over) setImmediate(other);
+    };
+    setImmediate(other);
+    const record = '<value><struct><member><name>name</name><value>é</value></member></struct></value>';
+    const records = `<array><data>${record.repeat(90_000)}</data></array>`;
+    const members = `<member><name>records</name><value>${records}</value></member>`;
+    await post('/RPC2', call('test.echo', `<struct>${members}</struct>`));
+    over = true;
+    expect((api.asked[0]!.params.records as object[]).length).to.equal(90_000);
+    expect(turns).to.be.greaterThan(10);
+  });
+
   it('counts what never became a call, and says why in a fault', async () => {
     const api = new ApiDouble();
     const post = posting(routesOf(xmlrpc, api));

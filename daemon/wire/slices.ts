@@ -1,0 +1,50 @@
+/** Long work in slices, so that other requests get their turn in between. */
+import { setImmediate } from 'node:timers/promises';
+
+/** Work that yields where it may be interrupted. */
+export type Slices<T> = Generator<void, T, void>;
+
+/**
+ * Milliseconds of a slice. What a small call waits for behind a large one; a turn of the event loop takes a hundredth
+ * of it.
+ */
+const sliceMs = 1;
+/** The clock is read once in so many steps. */
+const steps = 32;
+
+/** Tells when a slice is over. */
+export class Slice {
+  #left = steps;
+  #began = performance.now();
+
+  /** Whether others should get their turn now: then yield. Called after each small step. */
+  over(): boolean {
+    if (--this.#left > 0) return false;
+    this.#left = steps;
+    return this.overNow();
+  }
+
+  /** The same after a step that took a while. */
+  overNow(): boolean {
+    return performance.now() - this.#began >= sliceMs;
+  }
+
+  /** The next slice begins. */
+  begin(): void {
+    this.#began = performance.now();
+  }
+}
+
+/** Do the work; the answer is a promise only if it was interrupted. Throws, or rejects with, what the work throws. */
+export const inSlices = <T>(work: Slices<T>): T | Promise<T> => {
+  const first = work.next();
+  return first.done ? first.value : rest(work);
+};
+
+const rest = async <T>(work: Slices<T>): Promise<T> => {
+  for (;;) {
+    await setImmediate();
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+};
