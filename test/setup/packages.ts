@@ -50,6 +50,30 @@ export const suites = {
       [python, '-c', 'import zeep'],
     ],
   },
+  'soap styles': {
+    packages: [
+      'php-cli',
+      'php-soap',
+      'libsoap-lite-perl',
+      'python3-suds',
+      'python3-zeep',
+      'default-jdk-headless',
+      'libaxis-java',
+      'gsoap',
+      'libgsoap-dev',
+      'gcc',
+      'libc6-dev',
+    ],
+    probes: [
+      ['php', '-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
+      ['perl', '-MSOAP::Lite', '-e', '1'],
+      [python, '-c', 'import suds, zeep'],
+      ['javac', '-version'],
+      ['test', '-e', '/usr/share/java/axis.jar'],
+      ['sh', '-c', 'command -v wsdl2h soapcpp2'],
+      ['gcc', '--version'],
+    ],
+  },
   'bench peers': {
     packages: ['libxmlrpc-core-c3-dev', 'gcc', 'libc6-dev', 'wrk'],
     probes: [
