@@ -56,6 +56,18 @@ export const budgets: Budget[] = [
     atMost: 1,
   },
   {
+    path: 'XML-RPC codec, reading 0.8 MB, by CPU',
+    measure: 'codec-decode',
+    against: { number: 150, unit: 'MB/s' },
+    atLeast: 1,
+  },
+  {
+    path: 'XML-RPC codec, writing 0.8 MB, by CPU',
+    measure: 'codec-encode',
+    against: { number: 200, unit: 'MB/s' },
+    atLeast: 1,
+  },
+  {
     path: 'authenticated read of one machine',
     measure: 'vm-get',
     against: { number: 1740, unit: '/s', of: 'OpenNebula 7.4' },

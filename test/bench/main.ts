@@ -9,6 +9,7 @@ import { hasProgram, isBusy, loadBefore, stopAll } from './children.ts';
 import { paces } from './contest.ts';
 import type { Measured, Scenario } from './scenario.ts';
 import { machines, plugin, soap, xmlrpc } from './scenarios/calls.ts';
+import { codec } from './scenarios/codec.ts';
 import { large } from './scenarios/large.ts';
 import { list } from './scenarios/list.ts';
 import { roundTrip } from './scenarios/round-trip.ts';
@@ -23,6 +24,7 @@ const scenarios: Record<string, { run: Scenario; load: boolean }> = {
   machines: { run: machines, load: true },
   list: { run: list, load: false },
   large: { run: large, load: true },
+  codec: { run: codec, load: false },
   start: { run: start, load: false },
   memory: { run: memory, load: false },
 };
