@@ -107,7 +107,7 @@ describe('SOAP clients that need more than document/literal', function () {
 
   for (const mode of ['encoded', 'rpc'] as const) {
     it(`suds, WSDL: ${queries[mode]}`, async () => {
-      expect(await run('/usr/bin/python3', [join(programs, 'suds-client.py'), scenario(mode)])).to.deep.equal(seen);
+      expect(await run('/usr/bin/python3', [join(programs, 'suds_client.py'), scenario(mode)])).to.deep.equal(seen);
       expectCalls();
     });
   }
@@ -115,7 +115,7 @@ describe('SOAP clients that need more than document/literal', function () {
   for (const digest of [false, true]) {
     it(`zeep, with a UsernameToken as ${digest ? 'digest' : 'text'}`, async () => {
       const given = JSON.stringify({ digest, wsdl: `${url}/soap?wsdl` });
-      const output = await run('/usr/bin/python3', [join(programs, 'zeep-security.py'), given]);
+      const output = await run('/usr/bin/python3', [join(programs, 'zeep_security.py'), given]);
       expect(output).to.deep.equal({ version: 'annelid' });
       const { credentials } = api.calls[0]!.request;
       if (credentials.kind !== 'digest') {
@@ -151,7 +151,7 @@ describe('SOAP clients that need more than document/literal', function () {
     const wsdl = `${url}/soap?${queries.encoded}`;
     await execa('java', [...classpath, 'org.apache.axis.wsdl.WSDL2Java', '-p', 'annelid', '-o', made, wsdl]);
     const sources = (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
-    await execa('javac', ['-nowarn', ...classpath, '-d', made, join(programs, 'AxisClient.java'), ...sources]);
+    await execa('javac', ['-nowarn', ...classpath, '-d', made, join(programs, 'axis-client.java'), ...sources]);
     expect(await run('java', [...classpath, 'AxisClient', `${url}/soap?style=rpc`])).to.deep.equal(seen);
     expectCalls();
   });

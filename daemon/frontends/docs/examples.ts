@@ -17,7 +17,7 @@ export interface Example {
 /** Where each wire is, below the URL of the daemon. */
 export const wires = [
   { name: 'XML-RPC', path: '/RPC2', doc: 'Also at `/` and `/xmlrpc`; with introspection and `system.multicall`.' },
-  { name: 'SOAP', path: '/soap', doc: 'SOAP 1.1 and 1.2, document/literal wrapped.' },
+  { name: 'SOAP', path: '/soap', doc: 'SOAP 1.1 and 1.2: document/literal wrapped, rpc/encoded and rpc/literal.' },
   { name: 'WSDL', path: '/soap?wsdl', doc: 'What generators of SOAP clients read.' },
   { name: 'JSON-RPC', path: '/jsonrpc', doc: 'JSON-RPC 2.0: single calls, notifications and batches.' },
   { name: 'OpenRPC', path: '/openrpc.json', doc: 'What generators of JSON-RPC clients read.' },

@@ -6,7 +6,7 @@ import { groupsOf } from './describe.ts';
 import { html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import { linker, methodPage } from './method-page.ts';
-import { faultsPage, limitsPage, loginPage, overviewPage, typesPage, xmlrpcPage } from './pages.ts';
+import { faultsPage, limitsPage, loginPage, overviewPage, soapPage, typesPage, xmlrpcPage } from './pages.ts';
 import { securityHeaders, style } from './style.ts';
 
 const htmlHeaders = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache', ...securityHeaders };
@@ -25,6 +25,7 @@ const render = ({ api, limits, publicUrl }: FrontendContext) => {
     overviewPage(groups, url),
     loginPage(url),
     xmlrpcPage(url),
+    soapPage(url),
     typesPage(api.methods),
     faultsPage(),
     limitsPage(limits),

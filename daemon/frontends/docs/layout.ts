@@ -17,6 +17,7 @@ export const general = [
   { slug: '', title: 'Overview' },
   { slug: 'login', title: 'Logging in' },
   { slug: 'xml-rpc', title: 'XML-RPC' },
+  { slug: 'soap', title: 'SOAP' },
   { slug: 'types', title: 'Types' },
   { slug: 'faults', title: 'Faults' },
   { slug: 'limits', title: 'Limits' },

@@ -4,6 +4,7 @@ import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { limitGroups } from '../../limits.ts';
+import { wsdls } from '../soap-documents.ts';
 import { switches } from '../xmlrpc-switches.ts';
 import { boundsOf, defaultOf, faultCodes, faultsOf, groupsOf, permissions, typeOf } from './describe.ts';
 import { examplesOf, wires } from './examples.ts';
@@ -67,6 +68,12 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
         ]),
       ),
     ]),
+    '## SOAP',
+    'SOAP 1.1 and 1.2 in every style, on one address; a client is answered in the style of its request.',
+    table(
+      ['WSDL', 'For'],
+      wsdls.map(({ query, doc }) => [`\`/soap?${query}\``, doc]),
+    ),
     '## Methods',
     ...groupsOf(methods.values()).flatMap(({ methods: group }) => group.flatMap((one) => methodSection(one, url))),
     '## Types',

@@ -5,6 +5,7 @@ import type { Method } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { tokenPrefix } from '../../core/api.ts';
 import { type Limits, limitGroups } from '../../limits.ts';
+import { wsdls } from '../soap-documents.ts';
 import { switches } from '../xmlrpc-switches.ts';
 import { faultCodes, firstSentence, type Group } from './describe.ts';
 import { wires } from './examples.ts';
@@ -58,7 +59,7 @@ curl -H 'Authorization: Bearer ${tokenPrefix}…' -H 'Content-Type: application/
 api = xmlrpc.client.ServerProxy("${url}/RPC2")
 token = api.session.login("USER", "PASSWORD")["token"]
 print(api.vm.list(token))</code></pre>
-<p>On SOAP a name and a password may stand in a WS-Security <code>UsernameToken</code>.</p>
+<p>On SOAP a name and a password may stand in a <a href="/docs/soap">WS-Security <code>UsernameToken</code></a>.</p>
 <h2>How long a token is good for</h2>
 <p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>.</p>`,
 });
@@ -79,6 +80,26 @@ ${Object.entries(settings).map(
 )}</tbody></table></div></section>
 `,
 )}`,
+});
+
+export const soapPage = (url: string): Page => ({
+  slug: 'soap',
+  title: 'SOAP',
+  body: html`<h1>SOAP</h1>
+<p class="lead">SOAP 1.1 and 1.2 in every style, all at <code>${url}/soap</code>. A client is answered in the style of its request.</p>
+<h2>WSDLs</h2>
+<div class="wide"><table><thead><tr><th>Address</th><th>For</th></tr></thead><tbody>
+${wsdls.map(
+  ({ query, doc }) => html`<tr><th scope="row"><code>${url}/soap?${query}</code></th><td>${prose(doc)}</td></tr>
+`,
+)}</tbody></table></div>
+<h2>Without a WSDL</h2>
+<p>An operation has the name of its method without the dot, <code>vmStart</code>, or with it. Parameters may have their names, or names that the library makes up: then they are taken in order. References, arrays of SOAP and maps of Apache are read in every style.</p>
+<h2>Bytes</h2>
+<p>As <code>base64Binary</code>, or beside the message as MTOM has it. SOAP with Attachments and DIME are not accepted.</p>
+<h2>WS-Security</h2>
+<p>A <code>UsernameToken</code> may say who is calling, instead of HTTP Basic. As text it holds a name and a password, or a token in place of the password. A digest is made of a token of <a href="/docs/session.login"><code>session.login</code></a>, never of the password: passwords are kept as hashes, from which no digest can be made. Such a token is good for digests until the daemon is started again. Times may be <a href="/docs/limits#soap.securityWindowSeconds"><code>soap.securityWindowSeconds</code></a> away from now, and each nonce is good once.</p>
+<p>Signatures and encryption are not read. A <code>Security</code> header that has to be understood and holds such is refused.</p>`,
 });
 
 export const typesPage = (methods: ReadonlyMap<string, Method>): Page => ({

@@ -1,6 +1,7 @@
 /** What a service says of itself: its WSDLs, and a page that points to them. */
 import type { Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
+import { wsdls } from '../soap-documents.ts';
 import { serviceAddress } from './address.ts';
 import { describe } from './describe.ts';
 import { type SoapVersion, soap11, soapVersions } from './names.ts';
@@ -25,7 +26,8 @@ export const documents = (service: Service, { publicUrl }: FrontendContext): Req
     GET: ({ query, headers }) => {
       const address = serviceAddress(publicUrl(), headers.host, service.path);
       if (queryValue(query, 'wsdl') === undefined) {
-        const body = `SOAP 1.1 and 1.2 are served here by POST.\nThe WSDL: ${address}?wsdl\nFor SOAP 1.2: ${address}?wsdl&soap=1.2\nIn rpc/encoded: ${address}?wsdl&${styleQueries.encoded}\nIn rpc/literal: ${address}?wsdl&${styleQueries.rpc}\n`;
+        const lines = wsdls.map(({ query: of, doc }) => `\n${address}?${of}\n${doc}\n`);
+        const body = `SOAP 1.1 and 1.2 are served here by POST. The WSDLs:\n${lines.join('')}`;
         return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };
       }
       const name = queryValue(query, 'soap') ?? soap11.name;

@@ -15,6 +15,7 @@ const paths = [
   '',
   '/login',
   '/xml-rpc',
+  '/soap',
   '/types',
   '/faults',
   '/limits',

@@ -3,7 +3,7 @@ import java.net.URL;
 import java.util.HashMap;
 
 /** Axis 1.4 with what its WSDL2Java makes of the WSDL of rpc/encoded; see ../README.md. */
-public class AxisClient {
+class AxisClient {
   public static void main(String[] arguments) throws Exception {
     Annelid client = new AnnelidServiceLocator().getAnnelidPort(new URL(arguments[0]));
     Vm machine = client.vmGet("web1", null);
