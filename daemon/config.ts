@@ -111,6 +111,8 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
       report(pointerTo(pointer, 'config'), 'must be a map');
       continue;
     }
+    // A path, not a name that is looked up in the directories of plugins.
+    if (values.plugin?.includes('/')) values.plugin = resolve(resolved.folder, values.plugin);
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
     connectors.push({ ...values, name, config: open });
     shown[name] = { ...values, config: maskSecrets(config) };

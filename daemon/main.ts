@@ -1,6 +1,5 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { openControl } from './control.ts';
 import { createCore } from './core/index.ts';
@@ -12,6 +11,7 @@ import { xmlrpc } from './frontends/xmlrpc/index.ts';
 import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { pluginDirectoriesOf } from './plugin-check.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -29,7 +29,6 @@ export interface Daemon {
   failed: Promise<never>;
 }
 
-const bundledPlugins = fileURLToPath(new URL('../plugins', import.meta.url));
 const frontends = [xmlrpc, soap, jsonrpc, docs, monitor];
 
 /** An address as it stands in a URL; one that means every address is reached at this machine's own. */
@@ -66,7 +65,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
       instances,
       log,
       limits: limits.plugins,
-      pluginDirectories: [...config.pluginDirectories, bundledPlugins],
+      pluginDirectories: pluginDirectoriesOf(config),
     });
     closers.push(() => backends.stop());
     const owners = new Map(config.connectors.map(({ name, account }) => [name, account ?? adminUser]));

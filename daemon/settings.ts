@@ -19,7 +19,10 @@ export const connectorName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** `config` of a connector is missing here: it is free-form, and the plugin's business. */
 export const ConnectorSettings = record('ConnectorSettings', 'A backend: one instance of a plugin.', {
-  plugin: string('The plugin that drives it: a folder of `plugins/`.', { minLength: 1, maxLength: 256 }),
+  plugin: string(
+    'The plugin that drives it: the name of a folder in `pluginDirectories` or of one that comes with Annelid; or, with a slash in it, the path of a folder with a `manifest.json` or of a script, relative to this file.',
+    { minLength: 1, maxLength: 4096 },
+  ),
   command: optional(
     list(string('A word.'), 'The program to run instead of the one that the manifest names, and its arguments.', {
       maxItems: 256,

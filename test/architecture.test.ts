@@ -54,8 +54,10 @@ const mayImport: Record<string, readonly string[]> = {
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
   // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
   'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
+  'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts'],
   'daemon/main.ts': [
     'daemon/*.ts',
+    'daemon/plugin-check.ts',
     'daemon/core',
     'daemon/frontends/*',
     'daemon/host',

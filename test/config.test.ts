@@ -159,6 +159,16 @@ connectors:
     expect(shown).not.to.contain('from a file').and.not.to.contain('from the environment');
   });
 
+  it('takes the path of a plugin relative to the file, wherever the daemon is started', () => {
+    writeFileSync(
+      join(directory, 'other.yaml'),
+      'connectors: {a: {plugin: ./mine.py}, b: {plugin: plug/cloud}, c: {plugin: /opt/c}, d: {plugin: noop}}\n',
+    );
+    const { connectors } = loadConfig({ directory: '/', file: join(directory, 'other.yaml'), environment: {} });
+    const plugins = [join(directory, 'mine.py'), join(directory, 'plug/cloud'), '/opt/c', 'noop'];
+    expect(connectors.map(({ plugin }) => plugin)).to.deep.equal(plugins);
+  });
+
   it('hides what is named like a secret and stands in the file itself', () => {
     const { shown } = load('connectors: {a: {plugin: noop, config: {user: u, apiKey: k1, rootPassword: p1}}}');
     expect(shown.connectors).to.deep.equal({

@@ -30,10 +30,15 @@ const configCommand = (program: Command): Command => {
     });
   command
     .command('check [file]')
-    .description('Check a configuration, and name every mistake by its place.')
+    .description('Check a configuration and whether its plugins are there, and name every mistake by its place.')
     .action(async (file: string | undefined) => {
-      const { configFor } = await import('./serve.ts');
+      const [{ configFor }, { pluginProblems }] = await Promise.all([
+        import('./serve.ts'),
+        import('../plugin-check.ts'),
+      ]);
       const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
+      const problems = await pluginProblems(config);
+      if (problems.length > 0) throw new ConfigError(problems);
       process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
     });
   return command;

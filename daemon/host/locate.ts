@@ -1,10 +1,11 @@
 /** Finds the program of a plugin: bundled under a name, a folder with a manifest, or a script. */
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { list, optional, record, type Static, string } from '../../plugin-protocol/shape.ts';
+import { asSentence } from './sentence.ts';
 
 /** `manifest.json` in the folder of a plugin. */
 const Manifest = record('Manifest', 'What is in the folder of a plugin.', {
@@ -40,26 +41,49 @@ const kindOf = async (path: string): Promise<'folder' | 'file' | undefined> => {
   }
 };
 
-const nodeScript = async (folder: string, main: string): Promise<string> => {
+/** The script that a manifest means; undefined when it is not there. */
+const nodeScript = async (folder: string, main: string): Promise<string | undefined> => {
   const path = join(folder, main);
-  if (extname(main) !== '') return path;
   // A checkout is run as it is written, a build as it was compiled.
-  return (await kindOf(`${path}.ts`)) === 'file' ? `${path}.ts` : `${path}.js`;
+  for (const candidate of extname(main) === '' ? [`${path}.ts`, `${path}.js`] : [path]) {
+    if ((await kindOf(candidate)) === 'file') return candidate;
+  }
+  return undefined;
+};
+
+const isExecutable = async (path: string): Promise<boolean> => {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const missing = (message: string) => new Fault('unavailable', message);
+
+const readManifest = async (file: string, folder: string): Promise<Static<typeof Manifest>> => {
+  try {
+    return checkManifest(JSON.parse(await readFile(file, 'utf8'))) as Static<typeof Manifest>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw missing(`${folder} is a folder, and there is no manifest.json in it.`);
+    }
+    throw missing(asSentence(`${file} is no manifest: ${error instanceof Error ? error.message : error}`));
+  }
 };
 
 const fromManifest = async (folder: string): Promise<Program> => {
   const file = join(folder, 'manifest.json');
-  let manifest: Static<typeof Manifest>;
-  try {
-    manifest = checkManifest(JSON.parse(await readFile(file, 'utf8'))) as Static<typeof Manifest>;
-  } catch (error) {
-    throw new Fault('unavailable', `${file} is no manifest: ${error instanceof Error ? error.message : error}`);
-  }
-  const [program, ...args] = manifest.run;
-  if (program === undefined) throw new Fault('unavailable', `${file} names no program to run.`);
-  if (program !== 'node') return { name: manifest.name, command: manifest.run, folder };
+  const { name, run } = await readManifest(file, folder);
+  const [program, ...args] = run;
+  if (program === undefined) throw missing(`${file} names no program to run.`);
+  if (program !== 'node') return { name, command: run, folder };
   const [main = 'main', ...rest] = args;
-  return { name: manifest.name, command: [process.execPath, await nodeScript(folder, main), ...rest], folder };
+  if (main.startsWith('-')) return { name, command: [process.execPath, ...args], folder };
+  const script = await nodeScript(folder, main);
+  if (script === undefined) throw missing(`${file} names ${main}, and there is no such script in ${folder}.`);
+  return { name, command: [process.execPath, script, ...rest], folder };
 };
 
 const fromScript = async (path: string): Promise<Program> => {
@@ -67,12 +91,11 @@ const fromScript = async (path: string): Promise<Program> => {
   const interpreter = interpreters[end];
   const program = { name: basename(path, end), folder: dirname(path) };
   if (interpreter !== undefined) return { ...program, command: [interpreter, path] };
-  try {
-    await access(path, constants.X_OK);
-  } catch {
-    throw new Fault('unavailable', `${path} cannot be executed, and nothing is known that runs *${end || path}.`);
-  }
-  return { ...program, command: [path] };
+  if (await isExecutable(path)) return { ...program, command: [path] };
+  const known = Object.keys(interpreters).join(', ');
+  throw missing(
+    `${path} cannot be executed: it needs chmod +x and a first line with #!, or a name that ends with one of ${known}.`,
+  );
 };
 
 /**
@@ -86,5 +109,23 @@ export const locatePlugin = async (plugin: string, directories: readonly string[
     if (kind === 'folder') return fromManifest(path);
     if (kind === 'file') return fromScript(path);
   }
-  throw new Fault('unavailable', `There is no plugin ${plugin}: looked for ${candidates.join(', ')}.`);
+  if (plugin.includes('/')) throw missing(`There is no plugin at ${candidates[0]}.`);
+  throw missing(`There is no plugin ${plugin}: looked for ${candidates.join(', ')}.`);
+};
+
+/**
+ * Whether the program of a command can be started, without starting it: an executable file, or a name on the PATH.
+ * Rejects with a `Fault` when not.
+ */
+export const checkProgram = async ([program]: readonly string[], folder: string): Promise<void> => {
+  if (program === undefined) throw missing('There is no program to run.');
+  const places = program.includes('/')
+    ? [resolve(folder, program)]
+    : (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, program));
+  for (const place of places) {
+    if ((await kindOf(place)) === 'file' && (await isExecutable(place))) return;
+  }
+  throw missing(
+    program.includes('/') ? `${places[0]} is no program that can be executed.` : `There is no ${program} on the PATH.`,
+  );
 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { locatePlugin } from '../../daemon/host/locate.ts';
+import { checkProgram, locatePlugin } from '../../daemon/host/locate.ts';
 import { faultOf, pluginDirectories } from './running-host.ts';
 
 describe('locatePlugin', () => {
@@ -51,7 +51,9 @@ describe('locatePlugin', () => {
     const text = join(folder, 'notes.txt');
     await writeFile(text, '');
     const fault = await faultOf(locatePlugin(text, []));
-    expect(fault.message).to.equal(`${text} cannot be executed, and nothing is known that runs *.txt.`);
+    expect(fault.message).to.equal(
+      `${text} cannot be executed: it needs chmod +x and a first line with #!, or a name that ends with one of .py, .rb, .pl, .sh, .js, .mjs, .ts.`,
+    );
   });
 
   it('says what is wrong with a manifest', async () => {
@@ -59,5 +61,29 @@ describe('locatePlugin', () => {
     expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
       `${folder}/manifest.json is no manifest: /run is missing.`,
     );
+    await writeFile(join(folder, 'manifest.json'), '{"name":"x","version":"1","run":["node","program"]}');
+    expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
+      `${folder}/manifest.json names program, and there is no such script in ${folder}.`,
+    );
+  });
+
+  it('says that there is no manifest, in one sentence with one full stop', async () => {
+    expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
+      `${folder} is a folder, and there is no manifest.json in it.`,
+    );
+    await writeFile(join(folder, 'manifest.json'), '{');
+    expect((await faultOf(locatePlugin(folder, []))).message).to.match(/ is no manifest: .*[^.]\.$/s);
+  });
+});
+
+describe('checkProgram', () => {
+  it('takes names on the PATH and executable files, and says what is not there', async () => {
+    await checkProgram(['sh', '-c', 'exit 1'], '/');
+    await checkProgram([process.execPath], '/');
+    await checkProgram(['./sh'], '/bin');
+    const messageOf = async (command: string[]) => (await faultOf(checkProgram(command, '/etc'))).message;
+    expect(await messageOf(['no-such-program'])).to.equal('There is no no-such-program on the PATH.');
+    expect(await messageOf(['./passwd'])).to.equal('/etc/passwd is no program that can be executed.');
+    expect(await messageOf([])).to.equal('There is no program to run.');
   });
 });
