@@ -5,8 +5,8 @@
 import { int, optional, record, type Static } from '../plugin-protocol/shape.ts';
 
 const MiB = 1024 * 1024;
-const limit = (description: string, value: number, minimum = 1) =>
-  optional(int(description, { default: value, minimum }));
+const limit = (description: string, value: number, minimum = 1, maximum = 2 ** 31 - 1) =>
+  optional(int(description, { default: value, minimum, maximum }));
 
 const http = record('HttpLimits', 'Requests over HTTP.', {
   bodyBytes: limit('Bytes of a request body, once its content coding is removed.', 16 * MiB),
@@ -51,6 +51,7 @@ const soap = record('SoapLimits', 'SOAP.', {
 });
 
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
+  batchBytes: limit('Bytes of the results of a batch; later calls are answered `too-large`.', 64 * MiB),
   batch: limit('Calls within one batch.', 1000),
 });
 
@@ -58,6 +59,8 @@ const calls = record('CallLimits', 'Calls, whatever wire they come over.', {
   inFlight: limit('Calls under way at once; further ones are answered `throttled`.', 4096),
   waiting: limit('Calls that wait for an operation or an event at once.', 1024),
   perSecond: limit('Calls of one user in one second.', 100_000),
+  waitingPerAccount: limit('Calls of one account that wait at once.', 256),
+  logins: limit('Passwords that are verified at once; each takes a tenth of a second of a processor.', 32),
   loginFailures: limit(
     'Wrong passwords from one address in one minute, until further ones are answered `throttled`.',
     20,
@@ -80,7 +83,7 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
   restartResetMs: limit('Milliseconds that a plugin must have run for the next such pause to be the shortest.', 60_000),
   unknownAfterMs: limit('Milliseconds that a connector may be away until its machines are shown as `unknown`.', 5_000),
-  reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60),
+  reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60, 1, 86_400),
 });
 
 const store = record('StoreLimits', 'What is kept, and how long.', {

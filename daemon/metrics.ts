@@ -47,11 +47,21 @@ export interface Counted {
 
 const increment = <K>(map: Map<K, number>, key: K) => map.set(key, (map.get(key) ?? 0) + 1);
 
+/** Behind the start of the daemon, in milliseconds. */
+const loadAfterMs = 1000;
+
 export const createMetrics = (): MetricsRegistry => {
   const frontends = new Map<string, FrontendCounts>();
   const refusals = new Map<string, Map<string, number>>();
   let observed: Observed | undefined;
   let registry: Promise<Registry> | undefined;
+
+  const load = (): Promise<Registry> => {
+    registry ??= import('./prometheus.ts').then(({ createRegistry }) =>
+      createRegistry({ frontends, refusals, observed: () => observed }),
+    );
+    return registry;
+  };
 
   const frontendCounts = (name: string): FrontendCounts => {
     const known = frontends.get(name);
@@ -89,14 +99,11 @@ export const createMetrics = (): MetricsRegistry => {
       }
       increment(kinds, kind);
     },
-    async text() {
-      registry ??= import('./prometheus.ts').then(({ createRegistry }) =>
-        createRegistry({ frontends, refusals, observed: () => observed }),
-      );
-      return (await registry).metrics();
-    },
+    text: async () => (await load()).metrics(),
     observe(these) {
       observed = these;
+      // The metrics of the process begin when this is loaded, so not only when they are first asked for.
+      setTimeout(() => void load(), loadAfterMs).unref();
     },
   };
 };

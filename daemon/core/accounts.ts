@@ -93,6 +93,13 @@ export class Accounts {
     // Calls of one client that come at once wait for one verification.
     let verifying = this.#verifying.get(key);
     if (verifying === undefined) {
+      if (this.#verifying.size >= this.#limits.calls.logins) {
+        throw new Fault('throttled', `${this.#verifying.size} passwords are being verified (limits.calls.logins).`, {
+          retryAfterMs: 1000,
+        });
+      }
+      // Counted as wrong until it is found right: guesses that come at once must not all pass the check first.
+      this.#failed(remote);
       verifying = this.#verify(name, password, key, remote).finally(() => this.#verifying.delete(key));
       this.#verifying.set(key, verifying);
     }
@@ -105,9 +112,9 @@ export class Accounts {
     const matches = await verifyPassword(password, user?.password ?? (await this.#decoy)!);
     // The user may have been changed meanwhile.
     if (!matches || user === undefined || this.#users.get(name) !== user) {
-      this.#failed(remote);
       throw new Fault('unauthenticated', 'The user name or the password is wrong.');
     }
+    this.#wasRight(remote);
     const principal: Principal = { user: user.id, account: user.account, role: user.role };
     this.#remember(key, principal, Number.POSITIVE_INFINITY);
     return principal;
@@ -126,6 +133,11 @@ export class Accounts {
         retryAfterMs: (minute + 1) * 60_000 - this.#clock.now(),
       });
     }
+  }
+
+  #wasRight(remote: string): void {
+    const seen = this.#failures.get(remote);
+    if (seen !== undefined && seen.count > 0) seen.count -= 1;
   }
 
   #failed(remote: string): void {

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import { Accounts, type NewUser, type UserInfo } from './accounts.ts';
 import type { Api, CallRequest } from './api.ts';
 import type { Call, Step } from './call.ts';
+import { faultFor } from './discretion.ts';
 import { infrastructureHandlers } from './infrastructure-handlers.ts';
 import { Inventory } from './inventory.ts';
 import { Journal } from './journal.ts';
@@ -134,6 +135,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
 
     async call(method: Method, params: Record<string, unknown>, request: CallRequest) {
       const began = performance.now();
+      const call: Call = { method, params, request, principal: undefined };
       inFlight += 1;
       try {
         if (inFlight > limits.calls.inFlight) {
@@ -141,11 +143,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
             retryAfterMs: 1000,
           });
         }
-        const result = await run({ method, params, request, principal: undefined });
+        const result = await run(call);
         metrics.called(request.frontend, method.name, performance.now() - began, undefined);
         return result;
       } catch (thrown) {
-        const fault = thrown instanceof Fault ? thrown : internal(thrown, method, log);
+        const fault = thrown instanceof Fault ? faultFor(call.principal, thrown) : internal(thrown, method, log);
         metrics.called(request.frontend, method.name, performance.now() - began, fault.kind);
         throw fault;
       } finally {

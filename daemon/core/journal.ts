@@ -2,6 +2,7 @@
  * The one way by which the core changes the store: changes and the events that tell of them are one transaction, and
  * events become visible, in order, once they are durable.
  */
+import { unavailable } from './discretion.ts';
 import type { Change, Clock, EventRow, Store } from './ports.ts';
 
 /** How many events are kept in memory, so that pollers that keep up never read the store. */
@@ -49,7 +50,7 @@ export class Journal {
     } catch (cause) {
       this.broken = true;
       this.#fail(cause);
-      throw cause;
+      throw unavailable('The store cannot be written.', { outcome: 'unknown' });
     }
     if (rows.length > 0) this.#publish(rows);
   }

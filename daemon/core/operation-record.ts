@@ -1,6 +1,8 @@
 /** Operations and their faults, as the store keeps them and as users see them. */
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { FaultInfo, Operation } from '../catalogue/resources.ts';
+import type { Principal } from './api.ts';
+import { faultFor } from './discretion.ts';
 import type { OperationRow } from './ports.ts';
 
 export const faultInfo = (fault: Fault): FaultInfo => ({
@@ -14,8 +16,8 @@ const dataOf = ({ data: { provider: _, ...data } }: Fault) => data;
 
 export const faultFromInfo = ({ kind, code: _, message, ...data }: FaultInfo): Fault => new Fault(kind, message, data);
 
-/** What users see of an operation. */
-export const operationFromRow = (row: OperationRow): Operation => {
+/** What a user sees of an operation. */
+export const operationFor = (reader: Principal, row: OperationRow): Operation => {
   const {
     connector: _,
     steps: __,
@@ -26,5 +28,7 @@ export const operationFromRow = (row: OperationRow): Operation => {
     previousState: _7,
     ...shown
   } = row;
-  return shown;
+  return shown.fault === undefined
+    ? shown
+    : { ...shown, fault: faultInfo(faultFor(reader, faultFromInfo(shown.fault))) };
 };

@@ -27,6 +27,8 @@ interface Active {
   abort: AbortController;
   done: Promise<OperationRow>;
   settle: (row: OperationRow) => void;
+  /** The operation for which it was cancelled. */
+  successor?: OperationRow;
 }
 
 export interface OperationsContext {
@@ -104,7 +106,10 @@ export class Operations {
   async begin(row: OperationRow, effect: Effect): Promise<void> {
     const before = this.#byResource.get(row.resource);
     const active = this.#track(row);
-    before?.abort.abort();
+    if (before !== undefined) {
+      before.successor = row;
+      before.abort.abort();
+    }
     await this.#context.journal.write([...effect.changes, { put: 'operation', row }], effect.events);
     void this.#run(active, before?.done);
   }
@@ -159,8 +164,13 @@ export class Operations {
       if (this.#stopping || journal.broken) return;
       const fault = asFault(thrown, log);
       const cancelled = fault.kind === 'cancelled' || (active.abort.signal.aborted && fault.data.outcome !== 'done');
+      const { successor } = active;
+      const told =
+        cancelled && successor !== undefined
+          ? new Fault('cancelled', `${successor.method} (operation ${successor.id}) took its place.`, fault.data)
+          : fault;
       const state = cancelled ? ('cancelled' as const) : ('failed' as const);
-      await this.#end(active, { state, fault: faultInfo(fault) }, await this.#look(active)).catch((cause: unknown) =>
+      await this.#end(active, { state, fault: faultInfo(told) }, await this.#look(active)).catch((cause: unknown) =>
         log.error({ cause, operation: active.row.id }, 'The end of an operation could not be written.'),
       );
     }
@@ -197,8 +207,6 @@ export class Operations {
     const { call: name, params: own } = steps[step]!;
     const call = contract.get(name)!;
     const signal = active.abort.signal;
-    /** A fault that says all there is to say: trying again is no use. */
-    let hopeless: Fault | undefined;
     for (let unsure = uncertain; ; ) {
       const backend = await this.#context.whenReady(connector, signal);
       const nativeId = this.#context.inventory.vm.get(resource)?.nativeId ?? '';
@@ -210,12 +218,11 @@ export class Operations {
           const found = await backend.find(key, name, params, { signal });
           if (found.outcome === 'done') return found.vm ?? (await this.#read(backend, resource));
           if (found.outcome === 'unknown' && !call.repeatable && backend.idempotency === 'none') {
-            hopeless = new Fault(
-              'unavailable',
-              `The connection broke during ${active.row.method}; whether it was carried out is not known.`,
+            throw new Fault(
+              'timeout',
+              `The answer to ${active.row.method} was lost; whether it was carried out is not known.`,
               { outcome: 'unknown' },
             );
-            throw hopeless;
           }
         }
         this.#started(active);
@@ -226,11 +233,8 @@ export class Operations {
         return 'state' in (result as object) ? (result as NativeVm) : undefined;
       } catch (thrown) {
         const fault = asFault(thrown, this.#context.log);
-        const again =
-          fault !== hopeless &&
-          faults[fault.kind].retry &&
-          fault.kind !== 'timeout' &&
-          active.row.attempt < maxAttempts;
+        // After a time-out nobody knows whether it still goes on, so it is not sent again.
+        const again = faults[fault.kind].retry && fault.kind !== 'timeout' && active.row.attempt < maxAttempts;
         if (!again || signal.aborted) throw fault;
         unsure ||= fault.data.outcome !== 'none';
         const doubled = Math.min(retryMaxMs, retryMinMs * 2 ** (active.row.attempt - 1));

@@ -8,6 +8,7 @@ import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import { ConnectorHealth } from './connector-health.ts';
+import { unavailable } from './discretion.ts';
 import { type Inventory, newId } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import { type Effect, noEffect, putVm, takeOver, vmFromNative } from './native.ts';
@@ -89,7 +90,7 @@ export class Reconciler implements BackendListener {
   whenReady(connector: string, signal: AbortSignal): Promise<Backend> {
     const backend = this.#context.backends.get(connector);
     if (backend === undefined) {
-      throw new Fault('unavailable', `The connector ${connector} is not configured any more.`, { outcome: 'unknown' });
+      throw unavailable(`The connector ${connector} is not configured any more.`, { outcome: 'unknown' });
     }
     if (backend.status().state === 'ready') return Promise.resolve(backend);
     return new Promise((resolve, reject) => {
@@ -157,8 +158,9 @@ export class Reconciler implements BackendListener {
     const { backends } = this.#context;
     if (connector !== undefined) {
       const backend = backends.get(connector);
-      if (backend?.status().state !== 'ready')
-        throw new Fault('unavailable', `The connector ${connector} cannot be reached.`);
+      if (backend === undefined)
+        throw new Fault('not-found', `There is no connector ${connector}.`, { field: '/connector' });
+      if (backend.status().state !== 'ready') throw unavailable(`The connector ${connector} cannot be reached.`);
       return this.read(backend);
     }
     const ready = backends.list().filter((backend) => backend.status().state === 'ready');
@@ -259,8 +261,7 @@ export class Reconciler implements BackendListener {
   /** Read one machine through to its backend. */
   async readVm(vm: Vm): Promise<void> {
     const backend = this.#context.backends.get(vm.connector);
-    if (backend?.status().state !== 'ready')
-      throw new Fault('unavailable', `The connector ${vm.connector} cannot be reached.`);
+    if (backend?.status().state !== 'ready') throw unavailable(`The connector ${vm.connector} cannot be reached.`);
     if (!backend.supports('compute.get') || vm.nativeId === '') return this.read(backend);
     try {
       const native = await backend.call(compute.get, { vm: vm.nativeId });

@@ -3,6 +3,7 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';
 import type { Accounts } from './accounts.ts';
+import type { Call } from './call.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import type { Operations } from './operations.ts';
@@ -30,25 +31,32 @@ export type Over = Promise<void>;
 
 export interface WaitingRoom {
   /**
-   * Wait for something at most so many seconds. Counted: `limits.calls.waiting` bounds how many calls wait at once.
-   * `over` is undefined when there is nothing to wait for.
+   * Wait for something at most so many seconds. Counted: `limits.calls.waiting` bounds how many calls wait at once, and
+   * `limits.calls.waitingPerAccount` how many of one account. `over` is undefined when there is nothing to wait for.
+   * `work` is called at once, or not at all when there is no room: a change that is not begun can be asked for again.
    */
-  wait<T>(seconds: number, caller: AbortSignal | undefined, work: (over: Over | undefined) => Promise<T>): Promise<T>;
+  wait<T>(seconds: number, call: Call, work: (over: Over | undefined) => Promise<T>): Promise<T>;
   /** Let everybody go, and nobody wait any more. */
   close(): void;
 }
 
 export const waitingRoom = (limits: Limits): WaitingRoom => {
   const inside = new Set<() => void>();
+  const ofAccount = new Map<string, number>();
   let closed = false;
+  const assertRoom = (count: number, name: 'waiting' | 'waitingPerAccount'): void => {
+    if (count < limits.calls[name]) return;
+    const data = { retryAfterMs: 1000, outcome: 'none' } as const;
+    throw new Fault('throttled', `${count} calls are waiting already (limits.calls.${name}).`, data);
+  };
   return {
-    async wait(seconds, caller, work) {
+    async wait(seconds, { request: { signal: caller }, principal }, work) {
       if (seconds === 0 || closed || caller?.aborted) return work(undefined);
-      if (inside.size >= limits.calls.waiting) {
-        throw new Fault('throttled', `${inside.size} calls are waiting already (limits.calls.waiting).`, {
-          retryAfterMs: 1000,
-        });
-      }
+      const account = principal?.account ?? '';
+      const others = ofAccount.get(account) ?? 0;
+      assertRoom(inside.size, 'waiting');
+      assertRoom(others, 'waitingPerAccount');
+      ofAccount.set(account, others + 1);
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, seconds * 1000);
       caller?.addEventListener('abort', () => resolve(), { once: true });
@@ -58,6 +66,9 @@ export const waitingRoom = (limits: Limits): WaitingRoom => {
       } finally {
         clearTimeout(timer);
         inside.delete(resolve);
+        const left = ofAccount.get(account)! - 1;
+        if (left === 0) ofAccount.delete(account);
+        else ofAccount.set(account, left);
       }
     },
     close() {

@@ -1,6 +1,7 @@
 /** The states of a machine and what may be asked for in each: a table, so that adding a method is adding a row. */
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Vm, VmState } from '../catalogue/resources.ts';
+import { unavailable } from './discretion.ts';
 
 interface Transition {
   /** The states in which the method may be called. */
@@ -56,11 +57,7 @@ export const assertState = (vm: Vm, method: ChangingMethod): void => {
   const reached = already?.[vm.state];
   if (reached !== undefined) throw new Fault('conflict', `${vm.name} is already ${reached}.`, data);
   if (vm.state === 'unknown') {
-    throw new Fault(
-      'unavailable',
-      `${vm.name} was ${vm.lastState}, but its connector ${vm.connector} cannot be reached.`,
-      data,
-    );
+    throw unavailable(`${vm.name} was ${vm.lastState}, but its connector ${vm.connector} cannot be reached.`, data);
   }
   throw new Fault('conflict', `${vm.name} is ${vm.state}; ${method} needs it ${orList(from)}.`, data);
 };

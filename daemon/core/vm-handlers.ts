@@ -6,12 +6,13 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Operation, Vm } from '../catalogue/resources.ts';
 import type { Principal } from './api.ts';
 import type { Call } from './call.ts';
+import { unavailable } from './discretion.ts';
 import { callerOf, type Handlers, maySee, pageOf } from './handlers.ts';
 import { newId } from './inventory.ts';
 import { type Effect, noEffect, putVm } from './native.ts';
-import { faultFromInfo, operationFromRow } from './operation-record.ts';
+import { faultFromInfo, operationFor } from './operation-record.ts';
 import type { Backend, OperationRow } from './ports.ts';
-import type { Services } from './services.ts';
+import type { Over, Services } from './services.ts';
 import { assertState, type ChangingMethod, transitionOf } from './states.ts';
 import { vmReferences } from './vm-references.ts';
 
@@ -34,9 +35,9 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
     const backend = backends.get(connector);
     const status = backend?.status();
     if (backend === undefined || status?.state !== 'ready') {
-      const why = status?.message === undefined ? '' : `: ${status.message}`;
-      throw new Fault('unavailable', `The connector ${connector} is ${status?.state ?? 'not configured'}${why}.`, {
+      throw unavailable(`The connector ${connector} cannot be used: it is ${status?.state ?? 'not configured'}.`, {
         outcome: 'none',
+        hint: 'connector.get tells an administrator why.',
       });
     }
     if (!backend.supports(call.name)) {
@@ -74,19 +75,28 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
     }
   };
 
-  /** Begin an operation and answer it: as it is, or when it has ended within `wait` seconds, or as its fault. */
-  const begin = async (row: OperationRow, effect: Effect, wait: number, call: Call): Promise<Operation> => {
-    await operations.begin(row, effect);
-    return answer(row.id, wait, call);
-  };
+  /**
+   * Begin an operation and answer it: as it is, or when it has ended within `wait` seconds, or as its fault. `make` is
+   * called only when there is room to wait.
+   */
+  const begin = (wait: number, call: Call, make: () => { row: OperationRow; effect: Effect }): Promise<Operation> =>
+    services.waiting.wait(wait, call, async (over) => {
+      const { row, effect } = make();
+      await operations.begin(row, effect);
+      return answer(row.id, call, over);
+    });
 
-  const answer = async (id: string, wait: number, call: Call): Promise<Operation> => {
-    const row = (await services.waiting.wait(wait, call.request.signal, (over) => operations.wait(id, over)))!;
-    if (wait > 0 && row.fault !== undefined) {
+  /** What an operation that is there has come to. */
+  const join = (id: string, wait: number, call: Call): Promise<Operation> =>
+    services.waiting.wait(wait, call, (over) => answer(id, call, over));
+
+  const answer = async (id: string, call: Call, over: Over | undefined): Promise<Operation> => {
+    const row = (await operations.wait(id, over))!;
+    if (over !== undefined && row.fault !== undefined) {
       const fault = faultFromInfo(row.fault);
       throw new Fault(fault.kind, fault.message, { ...fault.data, operation: row.id });
     }
-    return operationFromRow(row);
+    return operationFor(callerOf(call), row);
   };
 
   /** A method that changes a machine which is there. */
@@ -101,6 +111,8 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
     assertState(vm, method);
     const transition = transitionOf(method);
     const held = operations.on(vm.id);
+    // Asked for twice at once: one of them does it for both.
+    if (held?.method === method && transition.supersedes === true) return join(held.id, wait, call);
     if (held !== undefined && transition.supersedes !== true) {
       throw new Fault('conflict', `${vm.name} is held by ${held.method} (operation ${held.id}).`, {
         resource: vm.id,
@@ -109,11 +121,13 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
     }
     backendFor(vm.connector, calls);
     assertRoom(vm.account);
-    const row = newRow(vm, method, callerOf(call), [{ call: calls.name, params }]);
-    const effect = noEffect();
-    if (transition.during !== undefined)
-      putVm(inventory, { ...vm, state: transition.during, changed: journal.now() }, row.id, effect);
-    return begin(row, effect, wait, call);
+    return begin(wait, call, () => {
+      const row = newRow(vm, method, callerOf(call), [{ call: calls.name, params }]);
+      const effect = noEffect();
+      if (transition.during !== undefined)
+        putVm(inventory, { ...vm, state: transition.during, changed: journal.now() }, row.id, effect);
+      return { row, effect };
+    });
   };
 
   const simple =
@@ -150,17 +164,19 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
       );
       // Before the key is looked at, since from there on nothing may be awaited.
       await readMissing(word, { image: [image, kernel, initrd], network: networks! });
-      if (key !== undefined) {
-        const ended = await services.store.operationByClientKey(principal.user, key);
+      // A key is of the user in the account: one who moves to another account leaves the keys behind.
+      const clientKey = key === undefined ? undefined : `${principal.account}/${key}`;
+      if (clientKey !== undefined) {
+        const ended = await services.store.operationByClientKey(principal.user, clientKey);
         // Looked at last, and nothing is awaited from here to `begin`: the same call may have come twice at once.
-        const known = operations.openByClientKey(principal.user, key) ?? ended;
+        const known = operations.openByClientKey(principal.user, clientKey) ?? ended;
         if (known !== undefined && known.clientDigest !== clientDigest) {
           throw new Fault('conflict', `The key ${key} was used with other parameters.`, {
             field: '/key',
             operation: known.id,
           });
         }
-        if (known !== undefined) return answer(known.id, wait!, call);
+        if (known !== undefined) return join(known.id, wait!, call);
       }
       if (account !== undefined && account !== principal.account && principal.role !== 'admin') {
         throw new Fault('forbidden', 'Only administrators may make machines for another account.', {
@@ -186,33 +202,35 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
         initrd: nativeOf('image', connector, initrd, 'initrd'),
         networks: networks!.map((network, index) => nativeOf('network', connector, network, `networks/${index}`)),
       });
-      const { name, vcpus, memoryMiB, labels } = rest;
-      const vm: Vm = {
-        id,
-        name,
-        account: owner,
-        connector,
-        nativeId: '',
-        state: 'pending',
-        ...(imageRecord === undefined ? {} : { image: imageRecord.id }),
-        vcpus: vcpus!,
-        memoryMiB: memoryMiB!,
-        labels: labels!,
-        created: now,
-        changed: now,
-      };
       const steps = [
         { call: 'compute.create', params },
         ...(start === true ? [{ call: 'compute.start', params: {} }] : []),
       ];
-      const row = {
-        ...newRow(vm, 'vm.create', principal, steps),
-        clientDigest,
-        ...(key === undefined ? {} : { clientKey: key }),
-      };
-      const effect = noEffect();
-      putVm(inventory, vm, row.id, effect);
-      return begin(row, effect, wait!, call);
+      return begin(wait!, call, () => {
+        const { name, vcpus, memoryMiB, labels } = rest;
+        const vm: Vm = {
+          id,
+          name,
+          account: owner,
+          connector,
+          nativeId: '',
+          state: 'pending',
+          ...(imageRecord === undefined ? {} : { image: imageRecord.id }),
+          vcpus: vcpus!,
+          memoryMiB: memoryMiB!,
+          labels: labels!,
+          created: now,
+          changed: now,
+        };
+        const row = {
+          ...newRow(vm, 'vm.create', principal, steps),
+          clientDigest,
+          ...(clientKey === undefined ? {} : { clientKey }),
+        };
+        const effect = noEffect();
+        putVm(inventory, vm, row.id, effect);
+        return { row, effect };
+      });
     },
 
     start: simple('vm.start', compute.start),
@@ -234,10 +252,12 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
       const found = find(call, vm);
       // A create that failed before the backend made anything leaves a record and no machine.
       if (found.state === 'error' && found.nativeId === '') {
-        const row = newRow(found, 'vm.delete', callerOf(call), []);
-        const effect = noEffect();
-        putVm(inventory, { ...found, state: 'deleting', changed: journal.now() }, row.id, effect);
-        return begin(row, effect, wait!, call);
+        return begin(wait!, call, () => {
+          const row = newRow(found, 'vm.delete', callerOf(call), []);
+          const effect = noEffect();
+          putVm(inventory, { ...found, state: 'deleting', changed: journal.now() }, row.id, effect);
+          return { row, effect };
+        });
       }
       return change('vm.delete', compute.delete, found, {}, wait!, call);
     },

@@ -1,9 +1,10 @@
 /** The methods of operations and events. */
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Event } from '../catalogue/resources.ts';
+import type { Principal } from './api.ts';
 import type { Call } from './call.ts';
 import { callerOf, type Handlers, maySee } from './handlers.ts';
-import { operationFromRow } from './operation-record.ts';
+import { operationFor } from './operation-record.ts';
 import type { EventRow, OperationRow } from './ports.ts';
 import type { Over, Services } from './services.ts';
 
@@ -44,7 +45,7 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
   return {
     operation: {
       async get({ operation }, call) {
-        return operationFromRow(await find(operation, call));
+        return operationFor(callerOf(call), await find(operation, call));
       },
 
       async list({ limit, after, ...filter }, call) {
@@ -57,11 +58,12 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
         if (filter.state === 'queued' || filter.state === 'running') {
           const open = operations.allOpen().filter((row) => isMatch(row, wanted));
           const rest = after === undefined ? open : open.filter(({ id }) => id < after);
-          return page(rest.slice(0, limit! + 1), open.length, limit!);
+          return page(caller, rest.slice(0, limit! + 1), open.length, limit!);
         }
         const query = { ...wanted, ...(after === undefined ? {} : { before: after }), limit: limit! + 1 };
         const { rows, total } = await store.operations(query);
         return page(
+          caller,
           rows.map((row) => operations.open(row.id) ?? row),
           total,
           limit!,
@@ -70,15 +72,15 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
 
       async wait({ operation, wait }, call) {
         const { id } = await find(operation, call);
-        const row = await services.waiting.wait(wait!, call.request.signal, (over) => operations.wait(id, over));
-        return operationFromRow(row!);
+        const row = await services.waiting.wait(wait!, call, (over) => operations.wait(id, over));
+        return operationFor(callerOf(call), row!);
       },
 
       async cancel({ operation }, call) {
         const { id, state } = await find(operation, call);
         if (!operations.cancel(id))
           throw new Fault('conflict', `The operation has ended: ${state}.`, { operation: id });
-        return operationFromRow((await operations.get(id))!);
+        return operationFor(callerOf(call), (await operations.get(id))!);
       },
     },
 
@@ -90,9 +92,7 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
           (caller.role === 'admin' || event.account === caller.account) &&
           (kinds === undefined || kinds.has(event.type));
         const from = after === undefined ? journal.lastCursor : cursorFrom(after);
-        const answer = await services.waiting.wait(wait!, call.request.signal, (over) =>
-          poll(from, limit!, wanted, over),
-        );
+        const answer = await services.waiting.wait(wait!, call, (over) => poll(from, limit!, wanted, over));
         return { events: answer.events.map(eventFromRow), next: String(answer.next), reset: answer.reset };
       },
     },
@@ -120,8 +120,8 @@ const isMatch = (row: OperationRow, wanted: Partial<OperationRow>): boolean =>
   Object.entries(wanted).every(([name, value]) => row[name as keyof OperationRow] === value);
 
 /** One page of rows, of which there is one more than the page takes when there is a next one. */
-const page = (rows: OperationRow[], total: number, limit: number) => {
-  const items = rows.slice(0, limit).map(operationFromRow);
+const page = (reader: Principal, rows: OperationRow[], total: number, limit: number) => {
+  const items = rows.slice(0, limit).map((row) => operationFor(reader, row));
   return { items, total, ...(rows.length > limit ? { next: items.at(-1)!.id } : {}) };
 };
 

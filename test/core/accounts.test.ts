@@ -92,6 +92,24 @@ describe('callers', () => {
     expect(await call('session.whoami', {}, password('alice', passwords.alice))).to.have.property('user', 'alice');
   });
 
+  it('that guess all at once get no more tries', async function () {
+    const { call } = await startCore(this, { backend: new ScriptedBackend(), limits: { calls: { loginFailures: 3 } } });
+    const guesses = Array.from({ length: 8 }, (_, n) =>
+      faultOf(call('session.whoami', {}, password('alice', `guess ${n}`))),
+    );
+    const kinds = (await Promise.all(guesses)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'unauthenticated')).to.have.length(3);
+    expect(kinds.filter((kind) => kind === 'throttled')).to.have.length(5);
+  });
+
+  it('wait for so many passwords to be verified and no more: limits.calls.logins', async function () {
+    const { call } = await startCore(this, { backend: new ScriptedBackend(), limits: { calls: { logins: 1 } } });
+    const right = call('session.whoami', {}, password('alice', passwords.alice));
+    const fault = await faultOf(call('session.whoami', {}, password('bob', passwords.bob)));
+    expect(fault.message).to.contain('limits.calls.logins');
+    expect(await right).to.have.property('user', 'alice');
+  });
+
   it('that call too often in one second are throttled: limits.calls.perSecond', async function () {
     const now = Date.parse('2026-01-31T12:00:00Z');
     const { as } = await startCore(this, {
@@ -118,6 +136,21 @@ describe('callers', () => {
     const poll = as('alice')('event.poll', { wait: 0.2 });
     expect((await faultOf(as('alice')('event.poll', { wait: 1 }))).message).to.contain('limits.calls.waiting');
     expect(await as('alice')('event.poll', { wait: 0 })).to.have.property('reset', false);
+    await poll;
+  });
+
+  it('that wait are counted for each account too, and refused before anything is begun: limits.calls.waitingPerAccount', async function () {
+    const backend = new ScriptedBackend();
+    const { as } = await startCore(this, { backend, limits: { calls: { waitingPerAccount: 1 } } });
+    await as('bob')('session.whoami');
+    await as('alice')('session.whoami');
+    const poll = as('alice')('event.poll', { wait: 0.5, types: ['vm.deleted'] });
+    const fault = await faultOf(as('alice')('vm.create', { name: 'db1', wait: 5 }));
+    expect(fault.message).to.contain('limits.calls.waitingPerAccount');
+    expect(fault.data.outcome).to.equal('none');
+    expect(backend.vms.size).to.equal(0);
+    expect(await as('alice')('vm.list')).to.have.property('total', 0);
+    await as('bob')('vm.create', { name: 'db1', wait: 5 });
     await poll;
   });
 

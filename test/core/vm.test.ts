@@ -1,18 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect } from 'chai';
-import type { Connector, Operation, Vm } from '../../daemon/catalogue/resources.ts';
-import { Fault } from '../../plugin-protocol/faults.ts';
-import { cleanup, faultOf, startCore } from '../support/core.ts';
-import { gate, ScriptedBackend } from '../support/scripted-backend.ts';
 
-const seeded = () => {
-  const backend = new ScriptedBackend();
-  backend.put({ id: 'n1', name: 'web1', state: 'stopped' });
-  backend.put({ id: 'n2', name: 'web2', state: 'running' });
-  return backend;
-};
+import { expect } from 'chai';
+import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { faultOf, startCore } from '../support/core.ts';
+import { gate, ScriptedBackend, seeded } from '../support/scripted-backend.ts';
 
 describe('machines', () => {
   it('are adopted from the backend, owned by the account that is configured for it', async function () {
@@ -90,8 +81,20 @@ describe('machines', () => {
     const shutdown = await as('root')<Operation>('vm.shutdown', { vm: 'web2' });
     const off = await as('root')<Operation>('vm.powerOff', { vm: 'web2', wait: 5 });
     expect(off.state).to.equal('succeeded');
-    expect((await as('root')<Operation>('operation.get', { operation: shutdown.id })).state).to.equal('cancelled');
+    const superseded = await as('root')<Operation>('operation.get', { operation: shutdown.id });
+    expect([superseded.state, superseded.fault!.message]).to.deep.equal([
+      'cancelled',
+      `vm.powerOff (operation ${off.id}) took its place.`,
+    ]);
     expect((await as('root')<Vm>('vm.get', { vm: 'web2' })).state).to.equal('stopped');
+  });
+
+  it('are powered off once for callers that ask for it at once', async function () {
+    const { as, backend } = await startCore(this, { backend: seeded() });
+    await as('root')('vm.list', { refresh: true });
+    const all = await Promise.all([1, 2, 3].map(() => as('root')<Operation>('vm.powerOff', { vm: 'web2', wait: 5 })));
+    expect(new Set(all.map(({ id, state }) => `${id} ${state}`)).size).to.equal(1);
+    expect(backend.sent.filter(({ call }) => call === 'compute.powerOff')).to.have.length(1);
   });
 
   it('answer a failed operation as its fault when the caller waits, and go back to their state', async function () {
@@ -247,100 +250,5 @@ describe('machines', () => {
     const { items } = await as('root')<{ items: Vm[] }>('vm.list', { state: 'deleted' });
     expect(items.map(({ name }) => name)).to.deep.equal(['web2']);
     expect((await as('root')<Vm>('vm.get', { vm: items[0]!.id })).state).to.equal('deleted');
-  });
-});
-
-describe('operations', () => {
-  it('are listed by the state that they are in now', async function () {
-    const { as, backend } = await startCore(this, { backend: seeded() });
-    await as('root')('vm.list', { refresh: true });
-    const held = gate();
-    backend.scripts.set('compute.start', async (sent) => {
-      sent.options.onProgress!({ percent: 40, message: 'Warming up.' });
-      await held.promise;
-      return backend.effect(sent);
-    });
-    const { id } = await as('root')<Operation>('vm.start', { vm: 'web1' });
-    const list = async (state: string) => {
-      const { items, total } = await as('root')<{ items: Operation[]; total: number }>('operation.list', { state });
-      expect(items).to.have.length(total);
-      return items.map(({ id, progress, message }) => [id, progress, message]);
-    };
-    // The plugin hears of it once it is durable, which is when the call was answered.
-    while ((await list('running')).length === 0) await as('root')('operation.wait', { operation: id, wait: 0.01 });
-    expect(await list('running')).to.deep.equal([[id, 40, 'Warming up.']]);
-    expect(await list('queued')).to.deep.equal([]);
-    held.resolve();
-    await as('root')('operation.wait', { operation: id, wait: 5 });
-    expect(await list('running')).to.deep.equal([]);
-    expect(await list('succeeded')).to.deep.equal([[id, 100, undefined]]);
-  });
-});
-
-describe('a connector that cannot be read', () => {
-  it('is failing and says why, its machines are unknown, and it is read again until it answers', async function () {
-    const { as, backend } = await startCore(this, {
-      backend: seeded(),
-      limits: { plugins: { unknownAfterMs: 1, restartMinMs: 1, restartMaxMs: 5 } },
-    });
-    await as('root')('vm.list', { refresh: true });
-    const { next } = await as('root')<{ next: string }>('event.poll');
-    backend.scripts.set('compute.list', () => {
-      throw new Fault('unavailable', 'libvirtd does not answer.');
-    });
-    backend.emit({ type: 'resync' });
-    await as('root')('event.poll', { after: next, wait: 5, types: ['connector.state'] });
-    const connector = await as('root')<Connector>('connector.get', { connector: 'lab' });
-    expect(connector).to.include({ state: 'failing', message: 'libvirtd does not answer.' });
-    expect(await as('root')('system.health')).to.include({ status: 'degraded' });
-    await as('root')('event.poll', { after: next, wait: 5, types: ['vm.state'] });
-    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'unknown', lastState: 'running' });
-    const lost = await as('root')<{ next: string }>('event.poll');
-    backend.scripts.clear();
-    await as('root')('event.poll', { after: lost.next, wait: 5, types: ['connector.state'] });
-    expect(await as('root')<Connector>('connector.get', { connector: 'lab' })).to.include({ state: 'ready' });
-    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'running' });
-  });
-
-  it('in part is ready with a message, and its machines are read', async function () {
-    const backend = seeded();
-    backend.scripts.set('compute.images', () => {
-      throw new Fault('failed', 'No such directory.');
-    });
-    const { as } = await startCore(this, { backend });
-    expect(await as('root')('vm.list', { refresh: true })).to.have.property('total', 2);
-    const connector = await as('root')<Connector>('connector.get', { connector: 'lab' });
-    expect(connector).to.include({ state: 'ready', message: 'compute.images: No such directory.' });
-  });
-
-  it('lists a machine twice: the first counts', async function () {
-    const backend = seeded();
-    const twin = { ...backend.vms.get('n1')!, state: 'running' as const };
-    backend.scripts.set('compute.list', () => ({ items: [...backend.vms.values(), twin] }));
-    const { as } = await startCore(this, { backend });
-    expect(await as('root')('vm.list', { refresh: true })).to.have.property('total', 2);
-    expect(await as('root')<Vm>('vm.get', { vm: 'web1' })).to.include({ state: 'stopped' });
-  });
-
-  it('does not exist: a list of its machines is refused', async function () {
-    const { as } = await startCore(this, { backend: seeded() });
-    const fault = await faultOf(as('root')('vm.list', { connector: 'nope' }));
-    expect([fault.kind, fault.message]).to.deep.equal(['not-found', 'There is no connector nope.']);
-  });
-});
-
-describe('a connector that is not configured any more', () => {
-  it('leaves its machines unknown, and nothing else', async function () {
-    const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
-    cleanup(this, () => rm(folder, { recursive: true }));
-    const file = join(folder, 'store.db');
-    const backend = seeded();
-    backend.scripts.set('compute.hosts', () => ({ items: [{ id: 'h1', name: 'node1', state: 'up' }] }));
-    const first = await startCore(this, { backend, file });
-    await first.as('root')('host.list', { refresh: true });
-    expect(await first.as('root')('host.list')).to.have.property('total', 1);
-    const { as } = await startCore(this, { backend: new ScriptedBackend('other'), file });
-    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'unknown', lastState: 'running' });
-    expect(await as('root')('host.list')).to.have.property('total', 0);
   });
 });

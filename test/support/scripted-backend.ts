@@ -124,3 +124,11 @@ export class ScriptedBackend implements Backend, Backends {
 
 /** A promise that a test resolves, to hold a call for as long as it wants. */
 export const gate = <T = void>() => Promise.withResolvers<T>();
+
+/** A backend with a stopped machine, web1, and a running one, web2. */
+export const seeded = () => {
+  const backend = new ScriptedBackend();
+  backend.put({ id: 'n1', name: 'web1', state: 'stopped' });
+  backend.put({ id: 'n2', name: 'web2', state: 'running' });
+  return backend;
+};

@@ -45,7 +45,13 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     fault,
   });
 
-  const answer = async (value: unknown, caller: CallRequest): Promise<Answer> => {
+  const overBatch = new Fault(
+    'too-large',
+    `The results of the batch are longer than ${limits.jsonrpc.batchBytes} bytes (limit jsonrpc.batchBytes). The call was made.`,
+  );
+
+  /** `room` is shared by the calls of a batch: what they may answer together. */
+  const answer = async (value: unknown, caller: CallRequest, room?: { left: number }): Promise<Answer> => {
     let id: Id | undefined = null;
     try {
       const request = decodeRequest(value);
@@ -60,7 +66,11 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         throw new Fault('unknown-method', `There is no method ${request.method}.`);
       }
       const result = await api.call(method, namedParams(method, request.params), caller);
-      return { text: id === undefined ? undefined : encodeResult(id, result) };
+      if (id === undefined) return { text: undefined };
+      if (room !== undefined && room.left <= 0) throw overBatch;
+      const text = encodeResult(id, result);
+      if (room !== undefined) room.left -= text.length;
+      return room !== undefined && room.left < 0 ? failed(id, overBatch) : { text };
     } catch (error) {
       if (!(error instanceof InvalidRequest)) return failed(id, faultFrom(error));
       api.refused(name, error.kind);
@@ -88,7 +98,8 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limit jsonrpc.batch).`),
       );
     }
-    const answers = await Promise.all(values.map((value) => answer(value, caller)));
+    const room = { left: limits.jsonrpc.batchBytes };
+    const answers = await Promise.all(values.map((value) => answer(value, caller, room)));
     const texts = answers.flatMap(({ text }) => (text === undefined ? [] : [text]));
     return reply(texts.length === 0 ? undefined : `[${texts.join(',')}]`);
   };

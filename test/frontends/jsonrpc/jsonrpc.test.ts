@@ -224,6 +224,13 @@ describe('JSON-RPC', () => {
       expect((await raw('[{"jsonrpc":"2.0","method":"system.version"}]')).status).to.equal(204);
     });
 
+    it('answer so many bytes together and no more: jsonrpc.batchBytes', async () => {
+      const { send } = started({ jsonrpc: { ...defaultLimits.jsonrpc, batchBytes: 150 } });
+      const answers = await send([1, 2, 3].map((id) => call('system.version', [], id)));
+      const kinds = answers.map(({ error }: { error?: { data: { kind: string } } }) => error?.data.kind);
+      expect(kinds).to.deep.equal([undefined, 'too-large', 'too-large']);
+    });
+
     it('are refused when they are too long: jsonrpc.batch', async () => {
       const { api, send } = started({ jsonrpc: { ...defaultLimits.jsonrpc, batch: 2 } });
       expect(await send([call('system.version'), call('system.version')])).to.have.length(2);
