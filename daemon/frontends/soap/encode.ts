@@ -12,7 +12,9 @@ export type Encode = (value: unknown) => string;
 /** Records that the inventory keeps: a change makes a new object, so the text of an object never changes. */
 const kept: ReadonlySet<Shape> = new Set<Shape>([Vm, Host, Image, Network, Volume]);
 
-const keeping = (encode: (value: object) => string): Encode => {
+/** Keeps the text of records that the inventory keeps; of others it writes it each time. */
+export const keeping = (of: Shape, encode: (value: object) => string): Encode => {
+  if (!kept.has(of)) return (value) => encode(value as object);
   const texts = new WeakMap<object, string>();
   return (value) => {
     const known = texts.get(value as object);
@@ -82,7 +84,7 @@ const table: KindTable<Encode> = {
   },
   record: (of, inner) => {
     const encode = encodeRecord(of, inner);
-    return kept.has(of) ? keeping(encode) : (value) => encode(value as object);
+    return keeping(of, encode);
   },
 };
 

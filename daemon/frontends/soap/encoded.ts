@@ -4,7 +4,7 @@
  */
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
-import { type Encode, type EncodeReply, encodeParts, encoderOf, framed, partOf } from './encode.ts';
+import { type Encode, type EncodeReply, encodeParts, encoderOf, framed, keeping, partOf } from './encode.ts';
 import { apacheNamespace, type SoapVersion, soap11, soapVersions, typeName, xsdNamespace } from './names.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
@@ -74,14 +74,14 @@ const elementOf = (version: SoapVersion): ((shape: Shape) => EncodeElement) => {
       }),
     record: (of: RecordShape, inner) => {
       const fields = fieldsOf(of).map(([name, shape]) => ({ name, encode: inner(shape)(name) }));
-      const encode: Encode = (value) => {
+      const encode = keeping(of, (value) => {
         const from = value as Record<string, unknown>;
         let xml = '';
         for (const field of fields) {
           xml += field.encode(Object.hasOwn(from, field.name) ? from[field.name] : undefined);
         }
         return xml;
-      };
+      });
       return (name) => nilOr(name, typeName(of, prefix), encode);
     },
   };

@@ -1,7 +1,12 @@
 /** A caller is answered in the style that its request shows. */
 import { expect } from 'chai';
+import { lowerCamel } from '../../../daemon/catalogue/method.ts';
+import { encoderOf } from '../../../daemon/frontends/soap/encode.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { defaultLimits } from '../../../daemon/limits.ts';
+import { XmlReader } from '../../../daemon/wire/xml.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Shape } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const soap11 = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -136,6 +141,30 @@ describe('An encoded SOAP reply', () => {
         record(['enc:itemType="types:Disk" enc:arraySize="1"', 'enc:itemType="xsd:string" enc:arraySize="0"']) +
         '</return><rpc:result xmlns:rpc="http://www.w3.org/2003/05/soap-rpc">return</rpc:result></m:vmGetResponse>',
     );
+  });
+
+  it('is well-formed for every method, each name within it declared, in each style and version', async () => {
+    const api = fakeApi();
+    const routes = soap.routes(fakeContext(api));
+    for (const { name, params, example } of api.methods.values()) {
+      const operation = lowerCamel(name);
+      const call = `<m:${operation} xmlns:m="urn:annelid:1">${encoderOf(params as unknown as Shape)(example.params)}</m:${operation}>`;
+      for (const version of [soap11, soap12]) {
+        for (const query of ['style=document', 'style=rpc', 'style=rpc&use=literal']) {
+          const body = `<e:Envelope xmlns:e="${version}" ${declared} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><e:Body>${call}</e:Body></e:Envelope>`;
+          const reply = await request(routes, 'POST', '/soap', { body, query });
+          expect(reply.status, `${name}: ${reply.body}`).to.equal(200);
+          const reader = new XmlReader(String(reply.body), defaultLimits.xml, { namespaces: true });
+          for (let event = reader.next(); event !== 'end'; event = reader.next()) {
+            if (event !== 'open') continue;
+            const type = reader.attribute('type', 'http://www.w3.org/2001/XMLSchema-instance');
+            if (type !== undefined)
+              expect(reader.resolve(type.slice(0, type.indexOf(':'))), type).to.match(/^(http|urn):/);
+          }
+        }
+      }
+      expect(api.calls.at(-1)?.method).to.equal(name);
+    }
   });
 
   it('has a detail without namespaces, and in SOAP 1.2 the codes of rpc', async () => {
