@@ -51,6 +51,8 @@ export interface Link {
   receive(line: string): void;
   /** A line was too long: the call that it answers fails, if its ends tell which. */
   receiveTooLong(head: string, tail: string): void;
+  /** A line was not UTF-8, U+FFFD standing for what was wrong: the call that it answers fails. */
+  receiveInvalid(line: string): void;
   /** The pipe takes more again. */
   writable(): void;
   /** Whether the mutation with this key is still with the plugin. */
@@ -225,6 +227,13 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
 
   const callFor = (id: unknown) => (typeof id === 'number' ? pending.get(id) : undefined);
 
+  /** An answer that cannot be used, though it is clear which call is meant. */
+  const spoil = (call: OutgoingCall, why: string) => {
+    call.end();
+    if (!call.abandoned) fault(call, 'internal', `${name} answered ${call.request.method} ${why}.`, 'unknown');
+    leave(call);
+  };
+
   const receiveProgress = (params: unknown, line: string) => {
     try {
       const { id, ...progress } = checkProgress(params) as Progress;
@@ -238,7 +247,11 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     const { id, method, params } = message;
     if (typeof method !== 'string') {
       const call = callFor(id);
-      if (call === undefined) return onNoise(line, 'answers no call that is under way');
+      if (call === undefined) {
+        const meant = typeof id === 'string' && /^[0-9]{1,10}$/.test(id) ? callFor(Number(id)) : undefined;
+        if (meant) return spoil(meant, 'with the id as a string: it must be the number of the request');
+        return onNoise(line, 'answers no call that is under way');
+      }
       settle(call, message);
       leave(call);
     } else if (id === undefined || id === null) {
@@ -287,13 +300,20 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {
         const call = callFor(Number(digits));
         if (call === undefined) continue;
-        call.end();
-        const message = `${name} answered ${call.request.method} with a message of more than ${maxFromPlugin} bytes.`;
-        if (!call.abandoned) fault(call, 'internal', message, 'unknown');
-        leave(call);
-        return;
+        return spoil(call, `with a message of more than ${maxFromPlugin} bytes`);
       }
       onNoise(head, `is longer than ${maxFromPlugin} bytes`);
+    },
+    receiveInvalid(line) {
+      const { message, noise = '' } = readLine(line);
+      // Only what stood before the message is wrong.
+      if (message !== undefined && !line.includes('\uFFFD', noise.length)) {
+        onNoise(noise, 'is not UTF-8');
+        return receiveMessage(message, line.slice(noise.length));
+      }
+      const call = message?.method === undefined ? callFor(message?.id) : undefined;
+      if (call) spoil(call, 'with text that is not UTF-8');
+      else onNoise(line, 'is not UTF-8');
     },
     writable: queue.resume,
     holds: (key) => [...pending.values()].some(({ request }) => request.mutates && request.key === key),

@@ -8,6 +8,8 @@ export interface ProcessHandlers {
   maxLine: () => number;
   onLine: (line: string) => void;
   onTooLong: (head: string, tail: string) => void;
+  /** A line on standard output is not UTF-8. */
+  onInvalid: (line: string) => void;
   /** A line on standard error. */
   onError: (line: string) => void;
   /** Standard input takes more again. */
@@ -86,6 +88,7 @@ export const startProcess = async (
     maxBytes: handlers.maxLine,
     onLine: handlers.onLine,
     onTooLong: handlers.onTooLong,
+    onInvalid: handlers.onInvalid,
   });
   const errors = createLineReader({
     maxBytes: () => stderrLine,

@@ -78,6 +78,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       maxLine: link.maxLineFromPlugin,
       onLine: link.receive,
       onTooLong: link.receiveTooLong,
+      onInvalid: link.receiveInvalid,
       onError: output.error,
       onWritable: link.writable,
     });

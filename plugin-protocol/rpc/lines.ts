@@ -1,4 +1,5 @@
 /** Newline-delimited framing: bytes in, lines of text out, and batched lines out to a stream. */
+import { isUtf8 } from 'node:buffer';
 
 export interface LineReader {
   /** Take bytes; calls `onLine` for each line that they complete, without its LF or CR LF. */
@@ -12,21 +13,24 @@ export interface LineReaderOptions {
   onLine: (line: string) => void;
   /** A line was longer than `maxBytes` and has been discarded but for its first and last bytes. */
   onTooLong: (head: string, tail: string) => void;
+  /** A line is not UTF-8; U+FFFD stands for what is wrong. Such lines go to `onLine` when this is left out. */
+  onInvalid?: (line: string) => void;
 }
 
 /** What is kept of the ends of a discarded line: enough to find a request's id there. */
 const keptBytes = 256;
 
 /** Memory is bounded by `maxBytes`, whatever the sender does: the rest of a line that is too long is not kept. */
-export const createLineReader = ({ maxBytes, onLine, onTooLong }: LineReaderOptions): LineReader => {
+export const createLineReader = ({ maxBytes, onLine, onTooLong, onInvalid }: LineReaderOptions): LineReader => {
   let partial: Buffer[] = [];
   let partialBytes = 0;
   let discarded: { head: Buffer; tail: Buffer } | undefined;
 
-  const takeText = (text: string) => {
+  const takeText = (text: string, take = onLine) => {
     const line = text.charCodeAt(text.length - 1) === 13 ? text.slice(0, -1) : text;
-    if (line !== '') onLine(line);
+    if (line !== '') take(line);
   };
+  const isWrong = (bytes: Buffer) => onInvalid !== undefined && !isUtf8(bytes);
   const keepTail = (before: Buffer, piece: Buffer) =>
     piece.length >= keptBytes
       ? Buffer.from(piece.subarray(-keptBytes))
@@ -55,7 +59,7 @@ export const createLineReader = ({ maxBytes, onLine, onTooLong }: LineReaderOpti
     const line = partial.length === 1 ? first : Buffer.concat(partial, partialBytes);
     partial = [];
     partialBytes = 0;
-    takeText(line.toString());
+    takeText(line.toString(), isWrong(line) ? onInvalid : onLine);
   };
 
   return {
@@ -69,7 +73,7 @@ export const createLineReader = ({ maxBytes, onLine, onTooLong }: LineReaderOpti
         start = stop + 1;
       }
       const last = chunk.lastIndexOf(10);
-      if (last >= start && last - start <= maxBytes()) {
+      if (last >= start && last - start <= maxBytes() && !isWrong(chunk.subarray(start, last))) {
         // All whole lines are decoded at once: one conversion a chunk is several times cheaper than one a line.
         const text = chunk.toString('utf8', start, last + 1);
         for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {

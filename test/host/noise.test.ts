@@ -54,6 +54,38 @@ describe('the plugin host, with a plugin that prints', () => {
     expect(Math.max(...ids) - Math.min(...ids)).to.be.greaterThan(1000);
   });
 
+  it('fails the call that is answered with text that is not UTF-8, and no other', async function () {
+    const latin1 = `
+      const text = (noise, id) => noise + JSON.stringify({ jsonrpc: '2.0', id: m.id, result: { id, state: 'running' } }) + '\\n';
+      if (m.params.vm === 'noise') return process.stdout.write(Buffer.from(text('für ', 'vm-1'), 'latin1'));
+      if (m.params.vm === 'event') process.stdout.write(Buffer.from('{"jsonrpc":"2.0","method":"$/log","params":{"message":"ü"}}\\n', 'latin1'));
+      process.stdout.write(Buffer.from(text('', m.params.vm === 'id' ? 'vm-ü' : 'vm-1'), 'latin1'));`;
+    const { backend, entries } = await startHost(this, [bareInstance(latin1)]);
+    const fault = await faultOf(backend().call(compute.get, { vm: 'id' }));
+    expect([fault.kind, fault.message]).to.deep.equal([
+      'internal',
+      'bare answered compute.get with text that is not UTF-8.',
+    ]);
+    for (const vm of ['noise', 'event']) {
+      expect(await backend().call(compute.get, { vm })).to.deep.equal({ id: 'vm-1', state: 'running' });
+    }
+    const told = entries.all.map(({ facts }) => [facts.text, facts.why]);
+    expect(told[0]).to.deep.equal(['f\uFFFDr ', 'is not UTF-8']);
+    expect(told[1]![1]).to.equal('is not UTF-8');
+  });
+
+  it('says that an id must be the number of the request', async function () {
+    const { backend } = await startHost(this, [
+      bareInstance('reply({ id: String(m.id) }, { result: { id: "x", state: "running" } });'),
+    ]);
+    const fault = await faultOf(backend().call(compute.start, { vm: 'x' }));
+    expect([fault.kind, fault.message, fault.data.outcome]).to.deep.equal([
+      'internal',
+      'bare answered compute.start with the id as a string: it must be the number of the request.',
+      'unknown',
+    ]);
+  });
+
   it('says how many lines of noise it left out', async function () {
     const { backend, entries } = await startHost(this, [
       bareInstance(`

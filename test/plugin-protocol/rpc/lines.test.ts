@@ -26,6 +26,23 @@ describe('createLineReader', () => {
     }
   });
 
+  it('tells lines that are not UTF-8 from those that are, wherever the bytes are cut', () => {
+    const bytes = Buffer.concat([Buffer.from('ä1\n'), Buffer.from([0x62, 0xfc, 13, 10]), Buffer.from('ä2\nc')]);
+    for (let size = 1; size <= bytes.length; size++) {
+      const lines: string[] = [];
+      const invalid: string[] = [];
+      const reader = createLineReader({
+        maxBytes: () => 100,
+        onLine: (line) => lines.push(line),
+        onTooLong: () => {},
+        onInvalid: (line) => invalid.push(line),
+      });
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+      reader.end();
+      expect([lines, invalid], `pieces of ${size}`).to.deep.equal([['ä1', 'ä2', 'c'], ['b\uFFFD']]);
+    }
+  });
+
   it('takes what comes after the last line feed for a line at the end', () => {
     const { reader, lines } = reading(100);
     reader.push(Buffer.from('a\nb'));
