@@ -1,4 +1,3 @@
-
 import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
