@@ -31,6 +31,7 @@ export class Accounts {
   /** By credentials, verified ones. A token's entry is dropped with the token. */
   #verified = new Map<string, { principal: Principal; until: number }>();
   readonly #verifying = new Map<string, Promise<Principal>>();
+  readonly #making = new Map<string, Promise<void>>();
   #failures = new Map<string, { count: number; minute: number }>();
   /** What an unknown user's password is compared with, so that the time taken tells nothing. */
   #decoy: Promise<string> | undefined;
@@ -107,6 +108,7 @@ export class Accounts {
   }
 
   async #verify(name: string, password: string, key: string, remote: string): Promise<Principal> {
+    await this.#making.get(name)?.catch(() => {});
     const user = this.#users.get(name);
     if (user === undefined) this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
     const matches = await verifyPassword(password, user?.password ?? (await this.#decoy)!);
@@ -194,7 +196,14 @@ export class Accounts {
   }
 
   /** Make a user, or give an existing one another password, account and role; its tokens end. */
-  async putUser({ user, password, account, role }: NewUser): Promise<void> {
+  async putUser(wish: NewUser): Promise<void> {
+    const making = this.#putUser(wish);
+    // Who logs in while the password is hashed, as at the first start, waits for it.
+    this.#making.set(wish.user, making);
+    await making.finally(() => this.#making.delete(wish.user));
+  }
+
+  async #putUser({ user, password, account, role }: NewUser): Promise<void> {
     const row: UserRow = {
       id: user,
       account,

@@ -77,6 +77,13 @@ describe('callers', () => {
     expect((await faultOf(core.removeUser('alice'))).kind).to.equal('not-found');
   });
 
+  it('who log in while they are being made wait for that', async function () {
+    const { call, core } = await startCore(this, { backend: new ScriptedBackend() });
+    const made = core.putUser({ user: 'carol', password: 'carol-password', account: 'acme', role: 'user' });
+    expect(await call('session.whoami', {}, password('carol', 'carol-password'))).to.have.property('user', 'carol');
+    await made;
+  });
+
   it('that guess are stopped after limits.calls.loginFailures in a minute', async function () {
     let now = Date.parse('2026-01-31T12:00:00Z');
     const { call } = await startCore(this, {
