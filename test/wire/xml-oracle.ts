@@ -137,4 +137,6 @@ export const generate = (random: (below: number) => number): string => {
  * takes what cannot begin a name behind a colon.
  */
 export const isFair = (text: string): boolean =>
-  !/xmlns[^=]*=\s*["'](?:\s|urn:\d[^"'])|xmlns:(?![pq]\s*=)|<\?pi[^ ]|[pq]:[-.\d\u00b7]/.test(text);
+  !/xmlns[^=]*=\s*(["'])(?:\s|(?:(?!\1).)*\s\1|urn:\d(?!\1))|xmlns:(?![pq]\s*=)|<\?pi[^ ]|[pq]:[-.\d\u00b7]/s.test(
+    text,
+  );
