@@ -33,6 +33,22 @@ describe('HTTP request bodies', () => {
     expect(bodyOf(await reply)).to.equal('hello');
   });
 
+  it('takes a long body byte for byte, however it is divided', async () => {
+    const body = Buffer.alloc(3 * MiB + 1, 'all the bytes of it, ');
+    const { open, seen } = await startServer();
+    for (const size of [body.length, 100_000]) {
+      const socket = await open();
+      const reply = everything(socket);
+      socket.write(`POST ${echo} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`);
+      for (let from = 0; from < body.length; from += size) {
+        socket.write(body.subarray(from, from + size));
+        await new Promise(setImmediate);
+      }
+      await reply;
+      expect(seen.at(-1)!.body.equals(body)).to.equal(true);
+    }
+  });
+
   it('takes chunked bodies', async () => {
     const { talk } = await startServer();
     const reply = await talk(
