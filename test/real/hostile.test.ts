@@ -3,6 +3,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
+import { median } from '../bench/median.ts';
 import { daemonsOfSuite, type TestDaemon } from '../support/daemon.ts';
 import { residentMiB } from '../support/processes.ts';
 import { bodyOf, everything, statusOf } from '../wire/raw-http.ts';
@@ -79,8 +80,6 @@ const attacks: Record<string, (wire: Wire, outside: string) => { headers?: strin
   }),
   'a gzip bomb': () => ({ headers: 'Content-Encoding: gzip\r\n', body: bomb }),
 };
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 describe('A hostile peer', function () {
   this.timeout(120_000);
