@@ -1,6 +1,7 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { maskSecrets, resolveSecrets } from './secrets.ts';
 import {
@@ -12,7 +13,7 @@ import {
   scalarSettings,
   valueFromText,
 } from './settings.ts';
-import { ConfigError, dotted, isObject, nearest, pointerTo, type Report, settle } from './settle.ts';
+import { ConfigError, dotted, isObject, pointerTo, type Report, settle } from './settle.ts';
 import { defaultState } from './state-files.ts';
 import { readYaml, stepsOf, type YamlSource } from './yaml-source.ts';
 

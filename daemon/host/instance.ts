@@ -17,6 +17,8 @@ import type { Backend, BackendStatus, CallOptions, Clock, Log } from '../core/po
 import type { Limits } from '../limits.ts';
 import { createBackoff } from './backoff.ts';
 import type { Link } from './link.ts';
+import { asSentence } from './sentence.ts';
+import { warnOfUnknownNames } from './unknown-names.ts';
 
 /** An instance as the configuration has it. */
 export interface InstanceConfig {
@@ -47,8 +49,8 @@ export interface Instance {
   readonly tried: Promise<void>;
   /** Configure and probe it over a new link, again and again until it is ready or the link has gone. */
   attach(link: Link, description: Description): void;
-  /** The link has gone. */
-  detach(state: 'failing' | 'stopped', message: string): void;
+  /** The link has gone. `detail` is for operators: it stands in the status, and not in what callers are told. */
+  detach(state: 'failing' | 'stopped', message: string, detail?: string): void;
   restarting(): void;
   /** Ask it to finish; to be called when it is ready. */
   drain(): Promise<void>;
@@ -66,6 +68,10 @@ const checkFor = (shape: Shape): Check => {
 /** Timers of Node fire at once when they are set for longer. */
 const longestTimer = 2 ** 31 - 1;
 
+/** `The plugin ended with code 1.` and why, in one sentence. */
+const withDetail = (message: string, detail: string | undefined) =>
+  detail === undefined ? message : asSentence(`${message.replace(/\.$/, '')}: ${detail}`);
+
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 export const createInstance = (config: InstanceConfig, { limits, clock, log, onStatus }: HostContext): Instance => {
@@ -80,6 +86,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   let retry: NodeJS.Timeout | undefined;
   let state: BackendStatus['state'] = 'starting';
   let message: string | undefined;
+  let detail: string | undefined;
   let changed = clock.now();
 
   const status = (): BackendStatus => ({
@@ -87,15 +94,16 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     plugin: description?.name ?? config.plugin,
     ...(description ? { version: description.version } : {}),
     state,
-    ...(message === undefined ? {} : { message }),
+    ...(message === undefined ? {} : { message: withDetail(message, detail) }),
     calls: [...calls],
     restarts,
     changed,
   });
-  const become = (next: BackendStatus['state'], why?: string) => {
-    if (state === next && message === why) return;
+  const become = (next: BackendStatus['state'], why?: string, more?: string) => {
+    if (state === next && message === why && detail === more) return;
     state = next;
     message = why;
+    detail = more;
     changed = clock.now();
     onStatus(status());
   };
@@ -117,6 +125,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     try {
       return await over.request({
         method,
+        instance: id,
         params: { ...params, ctx: contextOf(options, timeoutMs) },
         check: checkFor(baseResults[method]),
         timeoutMs,
@@ -139,6 +148,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         const answer = (await ask(over, 'configure', { config: config.config }, limits.configureTimeoutMs)) as
           | Configured
           | undefined;
+        if (answer?.methods) warnOfUnknownNames(answer, 'configure', log, { connector: id });
         calls = narrow(answer?.methods ?? described.methods);
         idempotency = answer?.idempotency ?? described.idempotency;
         done = true;
@@ -146,7 +156,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       await ask(over, 'probe', {}, limits.configureTimeoutMs);
     } catch (error) {
       if (link !== over) return;
-      const reason = messageOf(error);
+      const reason = asSentence(messageOf(error));
       // Told once, not at every try.
       if (message !== reason) log.warn({ connector: id, reason }, 'A connector is not ready.');
       become('failing', reason);
@@ -163,7 +173,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   /** The link when calls can be made. */
   const readyLink = (mutates: boolean): Link => {
     if (link !== undefined && state === 'ready') return link;
-    const why = message === undefined ? '' : `: ${message}`;
+    const why = message === undefined ? '.' : `: ${message}`;
     throw new Fault('unavailable', `${id} is ${state}${why}`, mutates ? { outcome: 'none' } : {});
   };
 
@@ -184,6 +194,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       const { vm } = params as { vm?: unknown };
       const result = await over.request({
         method: name,
+        instance: id,
         params: { ...params, ctx: contextOf(options, timeoutMs) },
         check: checkFor(call.result),
         timeoutMs,
@@ -214,10 +225,10 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       description = described;
       void bring(over, described);
     },
-    detach(next, why) {
+    detach(next, why, more) {
       clearTimeout(retry);
       link = undefined;
-      become(next, why);
+      become(next, asSentence(why), more);
       tried.resolve();
     },
     restarting() {

@@ -15,6 +15,7 @@ import {
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Limits } from '../limits.ts';
 import { createQueue, type Queued } from './queue.ts';
+import { asSentence } from './sentence.ts';
 
 export interface Request {
   method: string;
@@ -29,10 +30,12 @@ export interface Request {
   onProgress?: ((progress: { percent?: number; message?: string }) => void) | undefined;
   /** Sent at once, beside the calls that are under way. */
   urgent?: boolean;
+  /** The instance that it is for: faults then name this. */
+  instance?: string;
 }
 
 export interface LinkOptions {
-  /** How the plugin is called in faults. */
+  /** How the plugin is called in faults of calls that are for no instance. */
   name: string;
   limits: Limits['plugins'];
   /** Write text to the plugin; false when nothing more should be written until `writable`. */
@@ -59,8 +62,8 @@ export interface Link {
   holds(key: string): boolean;
   /** No further calls: those that wait fail. Resolves when those under way have ended. */
   drain(): Promise<void>;
-  /** The process has ended: everything fails as `unavailable`. */
-  close(reason: string): void;
+  /** The process has ended, `how` being the rest of a sentence: everything fails as `unavailable`. */
+  close(how: string): void;
 }
 
 /**
@@ -136,6 +139,10 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   let closed: string | undefined;
   let onDrained: (() => void) | undefined;
 
+  const who = ({ request }: OutgoingCall) => request.instance ?? name;
+  const unavailable = (call: OutgoingCall, how: string, outcome: 'none' | 'unknown') =>
+    fault(call, 'unavailable', asSentence(`The plugin of ${who(call)} ${how}`), outcome);
+
   const fault = (
     call: OutgoingCall,
     kind: FaultKind,
@@ -173,8 +180,8 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     const { method, timeoutMs } = call.request;
     const message =
       call.ending === 'cancelled'
-        ? `${method} was cancelled, and ${name} did not say what became of it.`
-        : `${name} did not answer ${method} within ${timeoutMs} ms.`;
+        ? `${method} was cancelled, and ${who(call)} did not say what became of it.`
+        : `${who(call)} did not answer ${method} within ${timeoutMs} ms.`;
     call.end();
     fault(call, call.ending ?? 'timeout', message, 'unknown');
     call.abandoned = true;
@@ -192,7 +199,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       call.end();
       const { method, timeoutMs } = call.request;
       const why =
-        ending === 'timeout' ? `waited ${timeoutMs} ms for ${name} and was not begun` : 'was cancelled in time';
+        ending === 'timeout' ? `waited ${timeoutMs} ms for ${who(call)} and was not begun` : 'was cancelled in time';
       fault(call, ending, `${method} ${why}.`, 'none');
       return;
     }
@@ -211,7 +218,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (message.error !== undefined && message.error !== null) {
       const told = faultFromError(message.error, mutates);
       const overdue = call.ending === 'timeout' && told.kind === 'cancelled';
-      call.reject(overdue ? new Fault('timeout', `${name} could not finish ${method} in time.`, told.data) : told);
+      call.reject(overdue ? new Fault('timeout', `${who(call)} could not finish ${method} in time.`, told.data) : told);
       return;
     }
     let result: unknown;
@@ -219,7 +226,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       result = check(message.result);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      fault(call, 'internal', `${name} answered ${method} with a wrong result: ${why}`, 'unknown');
+      fault(call, 'internal', `${who(call)} answered ${method} with a wrong result: ${why}`, 'unknown');
       return;
     }
     call.resolve(result);
@@ -230,7 +237,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   /** An answer that cannot be used, though it is clear which call is meant. */
   const spoil = (call: OutgoingCall, why: string) => {
     call.end();
-    if (!call.abandoned) fault(call, 'internal', `${name} answered ${call.request.method} ${why}.`, 'unknown');
+    if (!call.abandoned) fault(call, 'internal', `${who(call)} answered ${call.request.method} ${why}.`, 'unknown');
     leave(call);
   };
 
@@ -269,7 +276,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       new Promise((resolve, reject) => {
         const call = new OutgoingCall(request, start, resolve, reject);
         const { signal, timeoutMs, urgent, method } = request;
-        if (closed !== undefined) return fault(call, 'unavailable', closed, 'none');
+        if (closed !== undefined) return unavailable(call, closed, 'none');
         if (signal?.aborted) return fault(call, 'cancelled', `${method} was cancelled in time.`, 'none');
         call.timer = setTimeout(endEarly, timeoutMs, call, 'timeout');
         if (signal) {
@@ -279,7 +286,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         if (urgent) return call.start();
         if (queue.add(call)) return;
         call.end();
-        fault(call, 'throttled', `${limits.queued} calls are waiting for ${name} already.`, 'none', {
+        fault(call, 'throttled', `${limits.queued} calls are waiting for ${who(call)} already.`, 'none', {
           retryAfterMs: 1000,
         });
       }),
@@ -318,10 +325,10 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     writable: queue.resume,
     holds: (key) => [...pending.values()].some(({ request }) => request.mutates && request.key === key),
     drain() {
-      closed ??= `${name} is being stopped.`;
+      closed ??= 'is being stopped';
       for (const call of queue.clear()) {
         call.end();
-        fault(call, 'unavailable', closed, 'none');
+        unavailable(call, closed, 'none');
       }
       return new Promise((resolve) => {
         // Nobody waits any more for calls that were abandoned.
@@ -329,15 +336,15 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         if (pending.size === abandoned) resolve();
       });
     },
-    close(reason) {
-      closed = reason;
+    close(how) {
+      closed = how;
       for (const call of queue.clear()) {
         call.end();
-        fault(call, 'unavailable', reason, 'none');
+        unavailable(call, how, 'none');
       }
       for (const call of pending.values()) {
         call.end();
-        if (!call.abandoned) fault(call, 'unavailable', reason, 'unknown');
+        if (!call.abandoned) unavailable(call, how, 'unknown');
       }
       pending.clear();
       onDrained?.();

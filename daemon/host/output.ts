@@ -10,14 +10,26 @@ export interface Output {
   /** Text on standard output that is no message for us. */
   noise(text: string, why: string): void;
   notification(method: string, params: unknown): void;
-  /** The last lines of standard error, for the report of a crash. */
-  lastErrors(): string[];
+  /** What of the last lines on standard error the log has not been given, for the report of a crash. */
+  unlogged(): string[];
+  /** The line on standard error that most likely says why the plugin ended. */
+  lastWords(): string | undefined;
+}
+
+/** What the log says of the process with each line. */
+export interface ProcessFacts {
+  plugin: string;
+  /** The instance, when it serves one alone. */
+  connector?: string;
 }
 
 const errorsKept = 200;
 const noisePerSecond = 10;
 const linesPerSecond = 1000;
 const noiseShown = 512;
+const wordsShown = 300;
+/** Lines of a trace that say where and not what: indented, brackets and carets alone, and what Node ends with. */
+const saysNothing = /^\s|^[\s^~{}[\]().,;]*$|^Node\.js v[0-9]/;
 
 const checkLogLine = compileCheck(LogLine, { lenient: true });
 const checkEvent = compileCheck(Event, { lenient: true });
@@ -44,16 +56,20 @@ const parseErrorLine = (line: string): { level: LogLevel; text: string } => {
 
 export const createOutput = (
   log: Log,
+  about: () => ProcessFacts,
+  /** Lines below this level do not get into the log. */
+  least: LogLevel,
   clock: Clock,
   onEvent: (instance: string | undefined, event: Omit<Event, 'instance'>) => void,
 ): Output => {
-  const errors: string[] = [];
-  const suppressed = (lines: number) => log.warn({ lines }, 'The plugin writes too much; lines were left out.');
+  const errors: { text: string; logged: boolean }[] = [];
+  const suppressed = (lines: number) =>
+    log.warn({ ...about(), lines }, 'The plugin writes too much; lines were left out.');
   const maySayNoise = createRateGate(noisePerSecond, clock.now, suppressed);
   const mayLog = createRateGate(linesPerSecond, clock.now, suppressed);
 
   const noise = (text: string, why: string) => {
-    if (maySayNoise()) log.warn({ text: text.slice(0, noiseShown), why }, 'stdout noise');
+    if (maySayNoise()) log.warn({ ...about(), text: text.slice(0, noiseShown), why }, 'stdout noise');
   };
   /** Notifications that are wrong are told like noise: an author must see them, and nothing breaks. */
   const checked = (check: (value: unknown) => unknown, method: string, params: unknown): unknown => {
@@ -67,18 +83,21 @@ export const createOutput = (
 
   return {
     error(line) {
-      errors.push(line);
-      if (errors.length > errorsKept) errors.shift();
-      if (!mayLog()) return;
       const { level, text } = parseErrorLine(line);
-      log[level]({}, text);
+      const may = mayLog();
+      errors.push({ text, logged: may && logLevels.indexOf(level) >= logLevels.indexOf(least) });
+      if (errors.length > errorsKept) errors.shift();
+      if (may) log[level](about(), text);
     },
     noise,
     notification(method, params) {
       if (method === '$/log') {
         const line = checked(checkLogLine, method, params) as LogLine | undefined;
         if (line && mayLog())
-          log[line.level](line.instance === undefined ? {} : { connector: line.instance }, line.message);
+          log[line.level](
+            { ...about(), ...(line.instance === undefined ? {} : { connector: line.instance }) },
+            line.message,
+          );
       } else if (method === '$/event') {
         const event = checked(checkEvent, method, params) as Event | undefined;
         if (event === undefined) return;
@@ -90,6 +109,7 @@ export const createOutput = (
         noise(method, 'is a notification that is not known');
       }
     },
-    lastErrors: () => errors.slice(),
+    unlogged: () => errors.flatMap(({ text, logged }) => (logged ? [] : [text])),
+    lastWords: () => errors.findLast(({ text }) => !saysNothing.test(text))?.text.slice(0, wordsShown),
   };
 };

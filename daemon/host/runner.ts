@@ -1,15 +1,18 @@
 /** Keeps one plugin process running for the instances that share it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';
 import { createBackoff } from './backoff.ts';
 import type { HostContext, Instance, InstanceConfig } from './instance.ts';
 import { createLink, type Link } from './link.ts';
 import { locatePlugin } from './locate.ts';
-import { createOutput } from './output.ts';
+import { createOutput, type ProcessFacts } from './output.ts';
 import { type PluginProcess, startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
+import { asSentence } from './sentence.ts';
+import { warnOfUnknownNames } from './unknown-names.ts';
 
 export interface RunnerOptions extends HostContext {
   pluginDirectories: readonly string[];
@@ -24,6 +27,14 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+/** Why an answer to `describe` may be missing. */
+const hintFor = (noise: string | undefined): string => {
+  if (noise === undefined) return ' and wrote nothing on standard output, which must be flushed after each line';
+  if (/^\s*\{/.test(noise))
+    return ', and what it wrote begins with { but is no message on one line with "jsonrpc":"2.0"';
+  return ', and what it wrote on standard output is no message';
+};
+
 const checkDescription = compileCheck(Description, { lenient: true });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -34,7 +45,9 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   const { limits, clock, pluginDirectories, reaper, onEvent, split } = options;
   let instances = [...of];
   const { plugin, command, env = [] } = instances[0]!.config;
-  const log = options.log.child({ plugin });
+  const { log } = options;
+  const about = (): ProcessFacts =>
+    instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin };
   const backoff = createBackoff(limits);
   const stopping = new AbortController();
   let current: { link: Link; process: PluginProcess } | undefined;
@@ -44,26 +57,32 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       instances.find(({ config }) => config.id === id) ??
       (id === undefined && instances.length === 1 ? instances[0] : undefined);
     if (meant) onEvent(meant, event);
-    else log.warn({ connector: id }, 'An event names no instance of this process.');
+    else log.warn({ ...about(), connector: id }, 'An event names no instance of this process.');
   };
 
-  const describe = async (link: Link): Promise<Description> => {
-    const description = (await link.request({
-      method: 'describe',
-      params: {},
-      check: checkDescription,
-      timeoutMs: limits.describeTimeoutMs,
-      mutates: false,
-      urgent: true,
+  /** `noise` is the first line that was no message, if there was one. */
+  const describe = async (link: Link, noise: () => string | undefined): Promise<Description> => {
+    let given: unknown;
+    const check: Check = (value) => {
+      given = value;
+      return checkDescription(value);
+    };
+    const { describeTimeoutMs: timeoutMs } = limits;
+    const request = { method: 'describe', params: {}, check, timeoutMs, mutates: false, urgent: true };
+    const description = (await link.request(request).catch((error) => {
+      if (!(error instanceof Fault) || error.kind !== 'timeout') throw error;
+      throw new Error(`It did not answer describe within ${timeoutMs} ms${hintFor(noise())}.`);
     })) as Description;
+    warnOfUnknownNames(given as object, 'describe', log, about());
     if (description.proto.includes(protocolVersion)) return description;
     throw new Error(`It speaks versions ${description.proto.join(', ')} of the protocol, and not ${protocolVersion}.`);
   };
 
-  /** Run the process once; resolves with how that ended. */
-  const runOnce = async (): Promise<string> => {
+  /** Run the process once; resolves with how that ended, and its own last words where they may say why. */
+  const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
     const program = command ? { command, folder: undefined } : await locatePlugin(plugin, pluginDirectories);
-    const output = createOutput(log, clock, route);
+    const output = createOutput(log, about, instances[0]!.config.logLevel ?? 'info', clock, route);
+    let noise: string | undefined;
     const { promise: stuck, resolve: onStuck } = Promise.withResolvers<string>();
     let child: PluginProcess | undefined;
     const link = createLink({
@@ -71,7 +90,10 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       limits,
       send: (text) => child?.send(text) ?? true,
       onStuck,
-      onNoise: output.noise,
+      onNoise: (text, why) => {
+        noise ??= text;
+        output.noise(text, why);
+      },
       onNotification: output.notification,
     });
     const process = await startProcess(program.command, program.folder, env, limits, reaper, {
@@ -93,11 +115,11 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     void stuck.then((why) => failed(`had to be ended: ${why}`));
     const ended = process.ended.then((how) => {
       const why = failure ?? how;
-      link.close(`${plugin} ${why}${why.endsWith('.') ? '' : '.'}`);
+      link.close(why);
       return why;
     });
     try {
-      const description = await describe(link);
+      const description = await describe(link, () => noise);
       link.described(description);
       if (!description.features?.includes('instances')) for (const further of instances.splice(1)) split(further);
       for (const instance of instances) instance.attach(link, description);
@@ -106,8 +128,12 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     }
     const how = await ended;
     current = undefined;
-    if (!stopping.signal.aborted) log.error({ pid: process.pid, stderr: output.lastErrors() }, `The plugin ${how}.`);
-    return `${plugin} ${how}`;
+    if (!stopping.signal.aborted) {
+      const stderr = output.unlogged();
+      const facts = { ...about(), pid: process.pid, ...(stderr.length > 0 ? { stderr } : {}) };
+      log.error(facts, asSentence(`The plugin ${how}`));
+    }
+    return { how: `The plugin ${how}`, detail: failure === undefined ? output.lastWords() : undefined };
   };
 
   /** Resolves early when everything is to be stopped. */
@@ -116,17 +142,17 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   const run = async () => {
     while (!stopping.signal.aborted) {
       const started = clock.now();
-      let how: string;
+      let ended: Awaited<ReturnType<typeof runOnce>>;
       try {
-        how = await runOnce();
+        ended = await runOnce();
       } catch (error) {
-        how = messageOf(error);
-        log.error({ reason: how }, 'The plugin could not be started.');
+        ended = { how: messageOf(error) };
+        log.error({ ...about(), reason: ended.how }, 'The plugin could not be started.');
       }
       if (stopping.signal.aborted) break;
       if (clock.now() - started >= limits.restartResetMs) backoff.reset();
       const ms = backoff.next();
-      for (const instance of instances) instance.detach('failing', how);
+      for (const instance of instances) instance.detach('failing', ended.how, ended.detail);
       await pause(ms);
       for (const instance of instances) instance.restarting();
     }
@@ -153,7 +179,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
         await process.stop();
       }
       await running;
-      for (const instance of instances) instance.detach('stopped', `${plugin} was stopped.`);
+      for (const instance of instances) instance.detach('stopped', 'The plugin was stopped.');
       instances = [];
     },
   };

@@ -30,7 +30,7 @@ describe('the plugin host', () => {
     expect((await backend('one').call(storage.list, {})).items).to.have.length(1);
     expect((await backend('two').call(storage.list, {})).items).to.have.length(0);
     const lost = await faultOf(backend('two').call(compute.get, { vm: 'x' }));
-    expect([lost.kind, lost.message]).to.deep.equal(['unavailable', 'noop ended with code 3.']);
+    expect([lost.kind, lost.message]).to.deep.equal(['unavailable', 'The plugin of two ended with code 3.']);
     for (const id of ['one', 'two']) await statuses.when((status) => status.id === id && status.state === 'failing');
   });
 
@@ -67,9 +67,50 @@ describe('the plugin host', () => {
   it('reports a program that ends before it has said what it is', async function () {
     const command = [process.execPath, '-e', 'console.error("no licence"); process.exit(7)'];
     const { backend, entries } = await startHost(this, [noopInstance({}, { command })]);
-    expect(backend().status()).to.include({ state: 'failing', message: 'noop ended with code 7' });
+    expect(backend().status()).to.include({ state: 'failing', message: 'The plugin ended with code 7: no licence.' });
     const crash = await entries.when(({ level, message }) => level === 'error' && message.includes('code 7'));
-    expect(crash.facts.stderr).to.deep.equal(['no licence']);
+    // What the log was given line by line is not said once more.
+    expect(crash.facts).to.not.have.property('stderr');
+    expect(crash.facts.connector).to.equal('one');
+    const fault = await faultOf(backend().call(compute.get, { vm: 'x' }));
+    expect(fault.message).to.equal('one is failing: The plugin ended with code 7.');
+  });
+
+  it('shows the line of a trace that says what happened, and keeps what the log was not given', async function () {
+    const command = [process.execPath, '-e', 'throw Object.assign(new Error("No such region"), { code: "E" })'];
+    const { backend, entries } = await startHost(this, [noopInstance({}, { command, logLevel: 'warn' })]);
+    expect(backend().status().message).to.equal('The plugin ended with code 1: Error: No such region.');
+    const { facts } = await entries.when(({ level }) => level === 'error');
+    expect(facts.stderr).to.include('Error: No such region');
+  });
+
+  it('hints at what is wrong when describe is not answered', async function () {
+    const printing = (text: string) => ({
+      command: [process.execPath, '-e', `process.stdin.resume(); process.stdout.write(${JSON.stringify(text)})`],
+    });
+    const limits = { describeTimeoutMs: 200, cancelMs: 10 };
+    for (const [text, hint] of [
+      [
+        '{\n  "jsonrpc": "2.0"\n}\n',
+        ', and what it wrote begins with { but is no message on one line with "jsonrpc":"2.0".',
+      ],
+      ['Ready.\n', ', and what it wrote on standard output is no message.'],
+    ] as const) {
+      const { backend } = await startHost(this, [noopInstance({}, printing(text))], limits);
+      expect(backend().status().message).to.equal(
+        `The plugin did not say what it is: It did not answer describe within 200 ms${hint}`,
+      );
+    }
+  });
+
+  it('names what is not known in the answer to describe, and what was meant', async function () {
+    const described = 'concurency: 8, features: ["warp", "cancle"], methods: ["compute.stop", "compute.lst", "find"]';
+    const { entries } = await startHost(this, [bareInstance('', {}, described)]);
+    const { message, facts } = await entries.when(({ level }) => level === 'warn');
+    expect(message).to.equal(
+      'The answer to describe has what is not known: the member concurency (did you mean concurrency?); the method compute.stop (did you mean compute.stats?); the method compute.lst (did you mean compute.list?); the method find, which is asked for whether it is listed or not; the feature warp; the feature cancle (did you mean cancel?).',
+    );
+    expect(facts).to.deep.equal({ plugin: 'bare', connector: 'one' });
   });
 
   it('refuses a plugin that does not speak this version of the protocol', async function () {
@@ -82,7 +123,7 @@ describe('the plugin host', () => {
     ];
     const { backend } = await startHost(this, [noopInstance({}, { command })]);
     expect(backend().status().message).to.equal(
-      'noop did not say what it is: It speaks versions 2, 3 of the protocol, and not 1.',
+      'The plugin did not say what it is: It speaks versions 2, 3 of the protocol, and not 1.',
     );
   });
 
@@ -135,9 +176,9 @@ describe('the plugin host', () => {
     const { backend } = await startHost(this, [noopInstance({ script })]);
     const read = await faultOf(backend().call(compute.get, { vm: 'vm-1' }));
     expect(read.kind).to.equal('internal');
-    expect(read.message).to.match(/^noop answered compute\.get with a wrong result: \/state must be one of stopped, /);
+    expect(read.message).to.match(/^one answered compute\.get with a wrong result: \/state must be one of stopped, /);
     const change = await faultOf(backend().call(compute.start, { vm: 'vm-1' }));
-    expect(change.message).to.equal('noop answered compute.start with a wrong result: The value must be a record.');
+    expect(change.message).to.equal('one answered compute.start with a wrong result: The value must be a record.');
     expect(change.data.outcome).to.equal('unknown');
   });
 
@@ -224,6 +265,6 @@ describe('the plugin host', () => {
     const { backend, statuses } = await startHost(this, [bareInstance(close)]);
     await backend().call(compute.get, { vm: 'x' });
     await statuses.when(({ state, restarts }) => state === 'ready' && restarts === 1);
-    expect(statuses.all[1]).to.include({ state: 'failing', message: 'bare was ended by SIGKILL' });
+    expect(statuses.all[1]).to.include({ state: 'failing', message: 'The plugin was ended by SIGKILL.' });
   });
 });

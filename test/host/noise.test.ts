@@ -64,7 +64,7 @@ describe('the plugin host, with a plugin that prints', () => {
     const fault = await faultOf(backend().call(compute.get, { vm: 'id' }));
     expect([fault.kind, fault.message]).to.deep.equal([
       'internal',
-      'bare answered compute.get with text that is not UTF-8.',
+      'one answered compute.get with text that is not UTF-8.',
     ]);
     for (const vm of ['noise', 'event']) {
       expect(await backend().call(compute.get, { vm })).to.deep.equal({ id: 'vm-1', state: 'running' });
@@ -81,7 +81,7 @@ describe('the plugin host, with a plugin that prints', () => {
     const fault = await faultOf(backend().call(compute.start, { vm: 'x' }));
     expect([fault.kind, fault.message, fault.data.outcome]).to.deep.equal([
       'internal',
-      'bare answered compute.start with the id as a string: it must be the number of the request.',
+      'one answered compute.start with the id as a string: it must be the number of the request.',
       'unknown',
     ]);
   });
@@ -104,7 +104,7 @@ describe('the plugin host, with a plugin that prints', () => {
     const { backend } = await startHost(this, [noopInstance({ script })], { lineFromPlugin: 100_000 });
     const fault = await faultOf(backend().call(compute.get, { vm: 'x' }));
     expect(fault.kind).to.equal('internal');
-    expect(fault.message).to.equal('noop answered compute.get with a message of more than 100000 bytes.');
+    expect(fault.message).to.equal('one answered compute.get with a message of more than 100000 bytes.');
     expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
   });
 
@@ -125,8 +125,8 @@ describe('the plugin host, with a plugin that prints', () => {
     await entries.when(({ message }) => message === 'plain');
     const told = entries.all.map(({ level, message, facts }) => [level, message, facts.plugin, facts.connector]);
     expect(told).to.have.deep.members([
-      ['warn', 'Slow.', 'noop', undefined],
-      ['info', 'plain', 'noop', undefined],
+      ['warn', 'Slow.', 'noop', 'one'],
+      ['info', 'plain', 'noop', 'one'],
       ['info', 'kit', 'noop', 'one'],
     ]);
   });

@@ -22,14 +22,14 @@ describe('the plugin host, when a plugin crashes', () => {
     const fatal = await faultOf(backend().call(compute.pause, { vm: 'y' }));
     const told = [await change, await read, fatal].map(({ kind, message, data }) => [kind, message, data.outcome]);
     expect(told).to.deep.equal([
-      ['unavailable', 'noop was ended by SIGKILL.', 'unknown'],
-      ['unavailable', 'noop was ended by SIGKILL.', undefined],
-      ['unavailable', 'noop was ended by SIGKILL.', 'unknown'],
+      ['unavailable', 'The plugin of one was ended by SIGKILL.', 'unknown'],
+      ['unavailable', 'The plugin of one was ended by SIGKILL.', undefined],
+      ['unavailable', 'The plugin of one was ended by SIGKILL.', 'unknown'],
     ]);
     await statuses.when(({ state, restarts }) => state === 'ready' && restarts === 1);
     expect(statuses.all.map(({ state }) => state)).to.deep.equal(['ready', 'failing', 'ready']);
     const crash = await entries.when(({ level }) => level === 'error');
-    expect(crash.facts.stderr).to.deep.equal(['dying']);
+    expect(crash.facts).to.include({ plugin: 'noop', connector: 'one' });
     expect(await backend().find('k', 'compute.start', { vm: 'x' })).to.deep.equal({
       outcome: 'done',
       vm: { id: 'x', state: 'running' },

@@ -1,0 +1,38 @@
+/** Warns of names in the answers to `describe` and `configure` that mean nothing here: most are slips of the pen. */
+import { baseResults, features } from '../../plugin-protocol/contract/base.ts';
+import { contract } from '../../plugin-protocol/contract/index.ts';
+import { nearest } from '../../plugin-protocol/nearest.ts';
+import { fieldsOf } from '../../plugin-protocol/shape.ts';
+import type { Log } from '../core/ports.ts';
+
+const calls = [...contract.keys()];
+
+const unknownIn = (names: readonly string[], known: readonly string[], what: string): string[] =>
+  names
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      if (what === 'method' && name in baseResults) {
+        return `the method ${name}, which is asked for whether it is listed or not`;
+      }
+      const meant = nearest(name, known);
+      return `the ${what} ${name.slice(0, 64)}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
+    });
+
+const stringsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+/** `answer` is as the plugin gave it; `facts` go with the line. */
+export const warnOfUnknownNames = (
+  answer: { methods?: unknown; features?: unknown },
+  method: 'describe' | 'configure',
+  log: Log,
+  facts: object,
+): void => {
+  const members = fieldsOf(baseResults[method]).map(([name]) => name);
+  const unknown = [
+    ...unknownIn(Object.keys(answer), members, 'member'),
+    ...unknownIn(stringsIn(answer.methods), calls, 'method'),
+    ...unknownIn(stringsIn(answer.features), features, 'feature'),
+  ];
+  if (unknown.length > 0) log.warn(facts, `The answer to ${method} has what is not known: ${unknown.join('; ')}.`);
+};
