@@ -48,13 +48,13 @@ def start_event_loop():
 
 
 class Connection:
-    """`changed(uuid, started)` hears of each machine that something happened to, `connected()` of each reconnection."""
+    """`changed(uuid, started)` hears of each machine that something happened to, `turned()` of the link lost or back."""
 
-    def __init__(self, uri, log, changed, connected):
+    def __init__(self, uri, log, changed, turned):
         self.uri = uri
         self._log = log
         self._changed = changed
-        self._connected = connected
+        self._turned = turned
         self._handle = None
         self._why = "It has not been tried yet."
         self._lock = threading.Lock()
@@ -144,7 +144,7 @@ class Connection:
                 wait = RETRY_FIRST_SECONDS
             elif self._try():
                 self._log("info", "Connected to %s." % self.uri)
-                self._connected()
+                self._turned()
             else:
                 self._wake.wait(wait)
                 self._wake.clear()
@@ -163,6 +163,9 @@ class Connection:
         for events in watchers:
             events.put(LOST)
         self._wake.set()
+        if not self._closed:
+            # Before the old link is closed, which may take its time.
+            self._turned()
         with contextlib.suppress(libvirt.libvirtError):
             handle.close()
 

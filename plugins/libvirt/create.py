@@ -86,6 +86,11 @@ def choose_domain_type(connection, wanted):
     return wanted
 
 
+def has_user_network(connection):
+    """Whether there is the network `user`: QEMU's own network stack, for which no privileges are needed."""
+    return connection.getType() == "QEMU"
+
+
 class Creation:
     """Makes and removes machines for one instance."""
 
@@ -121,6 +126,9 @@ class Creation:
             except BaseException as error:
                 self._undo(connection, uuid, error)
                 raise
+            if spec["volumes"]:
+                # libvirt has no events for volumes.
+                instance.resync.soon()
             return instance.machines.record(domain)
 
     def _plan(self, connection, uuid, params, context):
@@ -129,7 +137,8 @@ class Creation:
         disks, cdrom = [], None
         spec = {"kernel": None, "initrd": None, "commandLine": params.get("commandLine")}
         if params.get("image") is not None:
-            path, kind = instance.images.resolve(params["image"], BOOT_IMAGES, "/image")
+            written = instance.machines.written_files(connection)
+            path, kind = instance.images.resolve(params["image"], BOOT_IMAGES, "/image", written)
             if kind == "iso":
                 cdrom = path
             else:
@@ -161,7 +170,7 @@ class Creation:
     @staticmethod
     def _network(connection, wanted, field):
         """The name of a network given by its id or name."""
-        if wanted == "user":
+        if wanted == "user" and has_user_network(connection):
             return wanted
         for lookup in (connection.networkLookupByUUIDString, connection.networkLookupByName):
             try:
@@ -231,7 +240,8 @@ class Creation:
                 return {"outcome": "done", "vm": instance.machines.record(domain)}
             uuid = canonical_uuid(wanted["id"]) if isinstance(wanted.get("id"), str) else None
             if uuid is not None and instance.lookup_or_none(connection, uuid) is None:
-                instance.volumes.remove_all(connection, uuid)
+                if instance.volumes.remove_all(connection, uuid) > 0:
+                    instance.resync.soon()
             return {"outcome": "none"}
 
     def delete(self, params, _context):
@@ -251,7 +261,8 @@ class Creation:
                 self._undefine(domain)
             # The disks last: a delete that is killed in between is made again and finds them by their names. Machines
             # that we did not make have none of these names, so their disks stay.
-            instance.volumes.remove_all(connection, uuid)
+            if instance.volumes.remove_all(connection, uuid) > 0:
+                instance.resync.soon()
         instance.console.remove(uuid)
         return {}
 

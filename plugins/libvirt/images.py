@@ -1,9 +1,13 @@
-"""Images are files in configured directories; nothing outside them can be named."""
+"""Images are files in configured directories; nothing outside them can be named.
+
+The disks of machines may lie there too, and are no images: a layer over a disk that is still written to is destroyed.
+"""
 
 import os
 import struct
 
 from faults import Fault
+from volumes import is_own_disk
 
 MIB = 1024 * 1024
 DISK_FORMATS = {".qcow2": "qcow2", ".img": "raw", ".raw": "raw", ".iso": "iso"}
@@ -48,7 +52,8 @@ class Images:
     def _inside(self, path):
         return any(path.startswith(directory.rstrip("/") + "/") for directory in self._directories)
 
-    def list(self):
+    def list(self, written):
+        """The NativeImages, without the files in `written`, which machines have as disks."""
         found = {}
         for directory in self._directories:
             for folder, folders, names in os.walk(directory):
@@ -57,6 +62,8 @@ class Images:
                     path = os.path.realpath(os.path.join(folder, name))
                     kind = format_of(os.path.join(folder, name))
                     if kind is None or not self._inside(path) or not os.path.isfile(path):
+                        continue
+                    if is_own_disk(path) or path in written:
                         continue
                     relative = os.path.relpath(os.path.join(folder, name), directory)
                     # The first directory has the short name; the same name in a later one goes by its whole path.
@@ -67,8 +74,8 @@ class Images:
                         found[identity]["sizeMiB"] = -(-size // MIB)
         return list(found.values())
 
-    def resolve(self, identity, kinds, field):
-        """The real path and the format of an image; a fault when it is none, or lies outside the directories."""
+    def resolve(self, identity, kinds, field, written=frozenset()):
+        """The real path and the format of an image; a fault when it is none, a disk, or outside the directories."""
         candidates = [identity] if os.path.isabs(identity) else [os.path.join(d, identity) for d in self._directories]
         for candidate in candidates:
             path = os.path.realpath(candidate)
@@ -77,5 +84,12 @@ class Images:
             kind = format_of(candidate)
             if kind not in kinds:
                 raise Fault("invalid-params", "%s is no %s." % (identity, " or ".join(kinds)), field=field)
+            if is_own_disk(path) or path in written:
+                raise Fault(
+                    "conflict",
+                    "%s is the disk of a machine: what it writes would destroy a machine made from it." % identity,
+                    field=field,
+                    hint="Shut that machine down, copy the disk to a file of another name, and use the copy.",
+                )
             return path, kind
         raise Fault("not-found", "There is no image %s in the configured imageDirectories." % identity, field=field)

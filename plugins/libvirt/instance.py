@@ -15,6 +15,7 @@ from images import Images
 from inventory import Inventory
 from lifecycle import Lifecycle
 from machines import Machines
+from resync import Resync
 from volumes import Volumes
 
 # What a machine that such a call was made for looks like when it was carried out.
@@ -40,8 +41,9 @@ class Instance:
         self.inventory = Inventory(self)
         self.lifecycle = Lifecycle(self)
         self.creation = Creation(self)
-        self.connection = Connection(self.config["uri"], log, self._changed, self._connected)
+        self.connection = Connection(self.config["uri"], log, self._changed, self._turned)
         self._notify = notify
+        self.resync = Resync(lambda: notify("resync", {}))
         self._locks = {}
         self._locks_lock = threading.Lock()
         self._news = queue.Queue()
@@ -73,6 +75,7 @@ class Instance:
 
     def close(self):
         self.connection.close()
+        self.resync.close()
         self._news.put(None)
 
     @contextlib.contextmanager
@@ -142,9 +145,10 @@ class Instance:
             domain = self.lookup(connection, uuid)
             return self.console.read(domain, uuid, None if offset is None else int(offset), params["maxBytes"])
 
-    def _connected(self):
+    def _turned(self):
+        # Lost: so that the daemon hears at once that nothing can be read. Back: events may have been missed.
         self.machines.forget()
-        self._notify("resync", {})
+        self.resync.at_once()
 
     def _changed(self, uuid, started):
         if started:

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import libvirt
 
-from create import now
+from create import has_user_network, now
 from faults import Fault, is_code
 
 MIB = 1024 * 1024
@@ -87,14 +87,16 @@ class Inventory:
             return page([host], params.get("after"))
 
     def images(self, params, _context):
-        return page(self._instance.images.list(), params.get("after"))
+        connection = self._instance.connection.get()
+        with self._instance.connection.faults():
+            written = self._instance.machines.written_files(connection)
+        return page(self._instance.images.list(written), params.get("after"))
 
     def networks(self, params, _context):
         connection = self._instance.connection.get()
         with self._instance.connection.faults():
             found = [self._network(network) for network in connection.listAllNetworks(0)]
-            if connection.getURI().split("?")[0].endswith("/session"):
-                # What a user without privileges has instead of bridges: QEMU's own network stack.
+            if has_user_network(connection):
                 found.append({"id": "user", "name": "user", "state": "up", "cidrs": ["10.0.2.0/24"]})
             return page(found, params.get("after"))
 
@@ -160,6 +162,8 @@ class Inventory:
                     return result
                 raise
         result.update(self._from_stats(numbers))
+        # What QEMU holds for itself is counted with what it holds for the guest.
+        result["memoryMiB"] = min(result["memoryMiB"], memory_kib // KIB_PER_MIB)
         return result
 
     @staticmethod

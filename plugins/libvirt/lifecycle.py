@@ -9,7 +9,7 @@ import libvirt
 import metadata
 from connection import CANCELLED, LOST
 from faults import Fault, is_code
-from machines import state_of
+from machines import is_saved, state_of
 
 KIB_PER_MIB = 1024
 
@@ -155,7 +155,9 @@ class Lifecycle:
     def update(self, params, context):
         with self._machine(params) as (domain, state):
             hardware = {name: params[name] for name in ("vcpus", "memoryMiB") if params.get(name) is not None}
-            if hardware and domain.isActive():
+            saved = is_saved(domain)
+            if hardware and (saved or not is_stopped(domain)):
+                # What was saved would come back with the processors and the memory that it was saved with.
                 field = "/" + next(iter(hardware))
                 raise Fault(
                     "conflict",
@@ -163,7 +165,7 @@ class Lifecycle:
                         self._instance.describe(domain), state),
                     field=field,
                     resource=params["vm"],
-                    hint="Shut it down, change it, start it.",
+                    hint="Start it, shut it down, change it." if saved else "Shut it down, change it, start it.",
                 )
             context.check()
             if hardware:
@@ -202,3 +204,5 @@ class Lifecycle:
             facts["name"] = params["name"]
             facts["domain"] = domain.name()
         metadata.write(domain, facts)
+        if is_saved(domain):
+            metadata.write_saved(domain, facts)

@@ -1,11 +1,13 @@
 """A libvirt domain as the protocol's NativeVm."""
 
 import contextlib
+import os
 import xml.etree.ElementTree as ET
 
 import libvirt
 
 import metadata
+from faults import is_code
 
 MIB = 1024 * 1024
 
@@ -23,12 +25,24 @@ STATES = {
     (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_SHUTTING_DOWN): "stopping",
     (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_IOERROR): "error",
     (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_CRASHED): "error",
-    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_SAVED): "suspended",
 }
+
+
+def is_saved(domain):
+    """Whether a machine that is off goes on, at its next start, where it was saved."""
+    try:
+        return not domain.isActive() and domain.hasManagedSaveImage(0) == 1
+    except libvirt.libvirtError as error:
+        if is_code(error, "VIR_ERR_NO_SUPPORT"):
+            return False
+        raise
 
 
 def state_of(domain):
     state, reason = domain.state()[:2]
+    # A libvirtd that was started again has forgotten the reason.
+    if state == libvirt.VIR_DOMAIN_SHUTOFF and is_saved(domain):
+        return "suspended"
     return STATES.get((state, reason)) or STATES.get(state, "unknown")
 
 
@@ -40,6 +54,23 @@ def source_of(disk):
     if source.get("volume") is not None:
         return "%s/%s" % (source.get("pool"), source.get("volume"))
     return source.get("file") or source.get("dev") or source.get("name")
+
+
+def file_of(connection, disk):
+    """The path of the file behind a disk; None when it is no file."""
+    source = disk.find("source")
+    if source is None:
+        return None
+    if source.get("volume") is None:
+        return source.get("file")
+    # A pool that is not active cannot be asked, and no machine runs with what is in it.
+    with contextlib.suppress(libvirt.libvirtError):
+        return connection.storagePoolLookupByName(source.get("pool")).storageVolLookupByName(source.get("volume")).path()
+    return None
+
+
+def is_read_only(disk):
+    return disk.find("readonly") is not None or disk.get("device") == "cdrom"
 
 
 class Machines:
@@ -62,6 +93,25 @@ class Machines:
         if self._host is None:
             self._host = connection.getHostname()
         return self._host
+
+    @staticmethod
+    def written_files(connection):
+        """The real paths of the files that machines, running or not, have as disks to write to."""
+        paths = set()
+        # Always read anew: libvirt has no event for a disk that is plugged into a machine that is off.
+        for domain in connection.listAllDomains(0):
+            try:
+                root = ET.fromstring(domain.XMLDesc(0))
+            except libvirt.libvirtError as error:
+                # Deleted since we asked for the list.
+                if is_code(error, "VIR_ERR_NO_DOMAIN"):
+                    continue
+                raise
+            for disk in root.iterfind("devices/disk"):
+                path = None if is_read_only(disk) else file_of(connection, disk)
+                if path is not None:
+                    paths.add(os.path.realpath(path))
+        return paths
 
     def record(self, domain):
         """The NativeVm of a domain."""
@@ -108,7 +158,7 @@ class Machines:
                     sizes[(device, source)] = self._size(domain, device)
                 if sizes[(device, source)] is not None:
                     found["sizeMiB"] = sizes[(device, source)]
-            if disk.find("readonly") is not None or disk.get("device") == "cdrom":
+            if is_read_only(disk):
                 found["readOnly"] = True
             disks.append(found)
         return disks

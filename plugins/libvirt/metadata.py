@@ -64,3 +64,15 @@ def write(domain, facts):
     element.tag = TAG
     text = ET.tostring(element, encoding="unicode")
     domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, text, PREFIX, NAMESPACE, flags)
+
+
+def write_saved(domain, facts):
+    """Writes them into what was saved of a machine, too: a start from that brings back the XML of when it was saved."""
+    root = ET.fromstring(domain.managedSaveGetXMLDesc(libvirt.VIR_DOMAIN_SAVE_IMAGE_XML_SECURE))
+    kept = root.find("metadata")
+    if kept is None:
+        kept = ET.SubElement(root, "metadata")
+    for element in kept.findall("{%s}%s" % (NAMESPACE, TAG)):
+        kept.remove(element)
+    kept.append(to_element(facts))
+    domain.managedSaveDefineXML(ET.tostring(root, encoding="unicode"))

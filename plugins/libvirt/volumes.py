@@ -6,6 +6,7 @@ By that name what a killed create has left is found again, so nothing leaks and 
 import contextlib
 import hashlib
 import os
+import re
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -19,8 +20,16 @@ ALLOCATION_POLL_SECONDS = 0.1
 ALLOCATION_SECONDS = 30
 
 
+OWN_DISK = re.compile(r"annelid-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9]+\.qcow2")
+
+
 def volume_prefix(uuid):
     return "annelid-%s-" % uuid
+
+
+def is_own_disk(path):
+    """Whether a file is, by its name, the disk of a machine that was made by us, on this host or another."""
+    return OWN_DISK.fullmatch(os.path.basename(path)) is not None
 
 
 class Volumes:
@@ -106,16 +115,17 @@ class Volumes:
             time.sleep(ALLOCATION_POLL_SECONDS)
 
     def remove_all(self, connection, uuid):
-        """Removes every disk that was made for a machine; none is no failure."""
+        """Removes every disk that was made for a machine, and answers how many; none is no failure."""
         try:
             pool = self._find(connection)
         except libvirt.libvirtError as error:
             if is_code(error, "VIR_ERR_NO_STORAGE_POOL"):
-                return
+                return 0
             raise
         if not pool.isActive():
             pool.create(0)
         prefix = volume_prefix(uuid)
-        for name in pool.listVolumes():
-            if name.startswith(prefix):
-                self._remove(pool, name)
+        names = [name for name in pool.listVolumes() if name.startswith(prefix)]
+        for name in names:
+            self._remove(pool, name)
+        return len(names)

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { NativeHost, NativeImage, NativeNetwork, NativeVm } from '../../../plugin-protocol/resources.ts';
+import type {
+  NativeHost,
+  NativeImage,
+  NativeNetwork,
+  NativeVm,
+  NativeVolume,
+} from '../../../plugin-protocol/resources.ts';
 import { refusal } from './plugin.ts';
 import { newMachine, RealCloud } from './real-cloud.ts';
 
@@ -53,6 +59,7 @@ describe('libvirt plugin: what else a real libvirtd has', function () {
     await writeFile(xml, `<network><name>quiet</name><uuid>${id}</uuid><bridge name="quiet0"/>${range}</network>`);
     await cloud.libvirt.virsh('net-define', xml);
     const networks = await cloud.plugin.call<{ items: NativeNetwork[] }>('network.list');
+    expect(networks.items).to.deep.include({ id: 'user', name: 'user', state: 'up', cidrs: ['10.0.2.0/24'] });
     expect(networks.items).to.deep.include({
       id,
       name: 'quiet',
@@ -67,12 +74,77 @@ describe('libvirt plugin: what else a real libvirtd has', function () {
     await cloud.libvirt.virsh('net-undefine', 'quiet');
   });
 
+  it('neither lists the disks of machines as images nor makes machines from them', async () => {
+    const instance = 'same';
+    const images = join(cloud.libvirt.directory, 'images');
+    await mkdir(images);
+    for (const name of ['golden', 'foreign', 'spare']) {
+      await copyFile(join(cloud.files.directory, cloud.files.disk), join(images, `${name}.qcow2`));
+    }
+    const call = <R>(method: string, params: object = {}) =>
+      cloud.plugin.call<R>(method, params, { instance, key: randomUUID() });
+    const listed = async () => (await call<{ items: NativeImage[] }>('compute.images')).items.map(({ id }) => id);
+    // The example of the README: the pool of new disks is where the images are.
+    await call('configure', { config: { ...cloud.config(), imageDirectories: [images], storagePool: images } });
+    expect(await listed()).to.have.members(['golden.qcow2', 'foreign.qcow2', 'spare.qcow2']);
+
+    const made = await call<NativeVm>('compute.create', newMachine({ image: 'golden.qcow2' }));
+    const own = `annelid-${made.id}-0.qcow2`;
+    expect(await readdir(images)).to.include(own);
+    const foreign = await cloud.defineForeign(join(images, 'foreign.qcow2'));
+    expect(await listed()).to.have.members(['golden.qcow2', 'spare.qcow2']);
+    for (const image of [own, join(images, own), 'foreign.qcow2']) {
+      const refused = await refusal(call('compute.create', newMachine({ image })));
+      expect(refused.data, image).to.include({ kind: 'conflict', field: '/image', outcome: 'none' });
+    }
+
+    // Another disk is plugged in, of which libvirt has no event; then the machine lets go of both.
+    await cloud.libvirt.virsh('attach-disk', foreign, join(images, 'spare.qcow2'), 'vdb', '--config');
+    expect(await listed()).to.have.members(['golden.qcow2']);
+    await cloud.libvirt.virsh('undefine', foreign);
+    expect(await listed()).to.have.members(['golden.qcow2', 'foreign.qcow2', 'spare.qcow2']);
+    await call('compute.delete', { vm: made.id });
+    expect(await readdir(images)).to.have.members(['golden.qcow2', 'foreign.qcow2', 'spare.qcow2']);
+  });
+
+  it('has the daemon read again once disks have come or gone, once for several', async () => {
+    const volumes = async () => (await cloud.plugin.call<{ items: NativeVolume[] }>('storage.list')).items.length;
+    cloud.plugin.forget();
+    const before = await volumes();
+    const several = await Promise.all([1, 2, 3].map(() => cloud.create(newMachine({ disks: [{ sizeMiB: 1 }] }))));
+    await cloud.plugin.event(({ type }) => type === 'resync');
+    expect(await volumes()).to.equal(before + 3);
+    const first = cloud.plugin.events.filter(({ type }) => type === 'resync').length;
+    cloud.plugin.forget();
+    await Promise.all(several.map(({ id: vm }) => cloud.plugin.call('compute.delete', { vm })));
+    await cloud.plugin.event(({ type }) => type === 'resync');
+    const second = cloud.plugin.events.filter(({ type }) => type === 'resync').length;
+    expect(first + second, 'one each for three creates and three deletes').to.be.below(6);
+    expect(await volumes()).to.equal(before);
+  });
+
   it('shows a machine saved by virsh as suspended, and wakes or deletes it with what was saved', async () => {
     const { id: vm } = await cloud.create(newMachine({ disks: [{ sizeMiB: 1 }] }));
     await cloud.plugin.call('compute.start', { vm });
     await cloud.libvirt.virsh('managedsave', vm);
     expect(await cloud.plugin.call('compute.get', { vm })).to.include({ state: 'suspended' });
-    expect(await cloud.plugin.call('compute.start', { vm })).to.include({ state: 'running' });
+    cloud.plugin.forget();
+    await cloud.libvirt.stopDaemon();
+    await cloud.plugin.event(({ type }) => type === 'resync');
+    cloud.plugin.forget();
+    await cloud.libvirt.startDaemon();
+    await cloud.plugin.event(({ type }) => type === 'resync');
+    expect(await cloud.plugin.call('compute.get', { vm })).to.include({ state: 'suspended' });
+    // What was saved has the processors and the memory of then, and the labels too.
+    for (const field of ['vcpus', 'memoryMiB']) {
+      const refused = await refusal(cloud.plugin.call('compute.update', { vm, [field]: 256 }));
+      expect(refused.data).to.include({ kind: 'conflict', outcome: 'none', field: `/${field}`, resource: vm });
+      expect(refused.message).to.include('web1 is suspended');
+    }
+    const named = { name: 'renamed', labels: { changed: 'while saved' } };
+    expect(await cloud.plugin.call('compute.update', { vm, ...named })).to.deep.include(named);
+    expect(await cloud.plugin.call('compute.start', { vm })).to.deep.include({ state: 'running', ...named });
+    expect(await cloud.libvirt.virsh('dominfo', vm)).to.match(/Max memory:\s+131072 KiB/);
     await cloud.libvirt.virsh('managedsave', vm);
     await cloud.libvirt.virsh('snapshot-create-as', vm, 'after');
     await cloud.plugin.call('compute.delete', { vm });
@@ -84,11 +156,7 @@ describe('libvirt plugin: what else a real libvirtd has', function () {
     const disk = join(cloud.libvirt.directory, 'foreign.qcow2');
     await copyFile(join(cloud.files.directory, cloud.files.disk), disk);
     cloud.plugin.forget();
-    const vm = randomUUID();
-    const xml = join(cloud.libvirt.directory, 'foreign.xml');
-    const text = await readFile(join(import.meta.dirname, 'foreign.xml'), 'utf8');
-    await writeFile(xml, text.replace('UUID', vm).replace('DISK', disk));
-    await cloud.libvirt.virsh('define', xml);
+    const vm = await cloud.defineForeign(disk);
     await cloud.plugin.event(({ vm: changed }) => changed?.id === vm && changed.state === 'stopped');
     await cloud.libvirt.virsh('start', vm);
     const event = await cloud.plugin.event(({ vm: changed }) => changed?.id === vm && changed.state === 'running');

@@ -73,12 +73,16 @@ describe('libvirt plugin: exactly once, whatever is killed', function () {
     const waiting = refusal(cloud.plugin.call('compute.shutdown', { vm }, { onProgress: asked.resolve }));
     await asked.promise;
     await cloud.libvirt.stopDaemon();
+    // So that the daemon reads at once, and shows the connector as failing.
+    await cloud.plugin.event(({ type }) => type === 'resync');
     const lost = await waiting;
     expect(lost.data).to.include({ kind: 'unavailable', outcome: 'unknown' });
     const away = await refusal(cloud.plugin.call('compute.get', { vm }));
     expect(away.code).to.equal(503);
     expect(away.data).to.include({ kind: 'unavailable', outcome: 'none' });
     expect((await refusal(cloud.plugin.call('probe'))).data).to.include({ kind: 'unavailable' });
+    expect((await refusal(cloud.plugin.call('compute.images'))).data).to.include({ kind: 'unavailable' });
+    cloud.plugin.forget();
     await cloud.libvirt.startDaemon();
     await cloud.plugin.event(({ type }) => type === 'resync');
     await cloud.plugin.call('probe');

@@ -40,7 +40,8 @@ describe('libvirt plugin: the life of a machine with a real guest', function () 
 
     const stats = await cloud.plugin.call<VmStats>('compute.stats', { vm });
     expect(stats.cpuSeconds).to.be.greaterThan(0);
-    expect(stats).to.include.keys('uptimeSeconds', 'diskReadBytes', 'memoryMiB');
+    expect(stats).to.include.keys('uptimeSeconds', 'diskReadBytes');
+    expect(stats.memoryMiB).to.be.within(1, 128);
 
     await cloud.plugin.call('compute.reboot', { vm });
     const [, second] = await cloud.bootsSeen(vm, 2);

@@ -1,7 +1,7 @@
 /** A libvirtd with a directory for disks and one for console logs, a guest to boot, and the plugin attached to them. */
 import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ConsoleOutput, NativeVm } from '../../../plugin-protocol/resources.ts';
@@ -88,6 +88,16 @@ export class RealCloud {
   async domains(): Promise<Record<string, string>> {
     const lines = (await this.libvirt.virsh('list', '--all', '--uuid', '--name')).split('\n');
     return Object.fromEntries(lines.filter((line) => line !== '').map((line) => line.trim().split(/\s+/)));
+  }
+
+  /** Defines, with virsh, a machine that is not ours, and answers its id. */
+  async defineForeign(disk: string): Promise<string> {
+    const id = randomUUID();
+    const xml = join(this.libvirt.directory, 'foreign.xml');
+    const text = await readFile(join(import.meta.dirname, 'foreign.xml'), 'utf8');
+    await writeFile(xml, text.replace('UUID', id).replace('DISK', disk));
+    await this.libvirt.virsh('define', xml);
+    return id;
   }
 
   async volumes(): Promise<string[]> {
