@@ -47,11 +47,14 @@ export class Collection<K extends ResourceKind> {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
-  /** All records with that id or name; more than one only for a name. */
+  /** All records with that id, else with that name, else with that backend id, as records refer to one another by it. */
   named(word: string): Records[K][] {
     const byId = this.#byId.get(word);
     if (byId !== undefined) return [byId];
-    return [...(this.#byName.get(word) ?? [])].map((id) => this.#byId.get(id)!);
+    const byName = this.#byName.get(word);
+    if (byName !== undefined) return [...byName].map((id) => this.#byId.get(id)!);
+    // Rare enough for a look at all of them.
+    return [...this.#byId.values()].filter(({ nativeId }) => nativeId === word);
   }
 
   set(record: Records[K]): void {

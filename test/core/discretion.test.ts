@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Connector, Operation, Volume } from '../../daemon/catalogue/resources.ts';
+import type { Connector, Operation, Vm, Volume } from '../../daemon/catalogue/resources.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { faultOf, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
@@ -47,17 +47,19 @@ describe('callers who are no administrators', () => {
       return backend.put({ ...vm, disks: [{ device: 'vda', volume: `${vm.name}-vda` }] });
     });
     backend.scripts.set('storage.list', () => ({
-      items: ['hers-vda', 'his-vda', 'nobodys'].map((id) => ({ id, name: id, sizeMiB: 1 })),
+      items: ['hers', 'his', 'nobody'].map((id) => ({ id: `${id}-vda`, name: `volume of ${id}`, sizeMiB: 1 })),
     }));
     const { as } = await startCore(this, { backend });
     await as('alice')('vm.create', { name: 'hers', wait: 5 });
     await as('bob')('vm.create', { name: 'his', wait: 5 });
     const names = async (user: 'alice' | 'bob' | 'root') =>
       (await as(user)<Volumes>('volume.list', { refresh: true })).items.map(({ name }) => name);
-    expect(await names('alice')).to.deep.equal(['hers-vda']);
-    expect(await names('bob')).to.deep.equal(['his-vda']);
-    expect(await names('root')).to.deep.equal(['hers-vda', 'his-vda', 'nobodys']);
+    expect(await names('alice')).to.deep.equal(['volume of hers']);
+    expect(await names('bob')).to.deep.equal(['volume of his']);
+    expect(await names('root')).to.deep.equal(['volume of hers', 'volume of his', 'volume of nobody']);
     expect((await faultOf(as('bob')('volume.get', { volume: 'hers-vda' }))).kind).to.equal('not-found');
+    const { disks } = await as('alice')<Vm>('vm.get', { vm: 'hers' });
+    expect(await as('alice')('volume.get', { volume: disks![0]!.volume! })).to.have.property('name', 'volume of hers');
   });
 
   it('who move to another account do not meet what their keys named in the old one', async function () {
