@@ -1,6 +1,6 @@
 /** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
 import { randomFillSync } from 'node:crypto';
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check.ts';
 import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
@@ -14,25 +14,9 @@ import {
   rpcCodes,
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Limits } from '../limits.ts';
-import { createQueue, type Queued } from './queue.ts';
+import { OutgoingCall, type Request } from './outgoing-call.ts';
+import { createQueue } from './queue.ts';
 import { asSentence } from './sentence.ts';
-
-export interface Request {
-  method: string;
-  params: object;
-  check: Check;
-  timeoutMs: number;
-  mutates: boolean;
-  /** The resource that the call must have for itself. */
-  lock?: string | undefined;
-  key?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: { percent?: number; message?: string }) => void) | undefined;
-  /** Sent at once, beside the calls that are under way. */
-  urgent?: boolean;
-  /** The instance that it is for: faults then name this. */
-  instance?: string;
-}
 
 export interface LinkOptions {
   /** How the plugin is called in faults of calls that are for no instance. */
@@ -84,46 +68,6 @@ const checkProgress = compileCheck(Progress, { lenient: true });
 
 /** What a plugin is told with `$/cancel`. */
 const reasons = { timeout: 'The deadline has passed.', cancelled: 'The caller does not want it any more.' };
-
-class OutgoingCall implements Queued {
-  readonly request: Request;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (fault: Fault) => void;
-  readonly lock: string | undefined;
-  readonly #send: (call: OutgoingCall) => void;
-  /** 0 until it is sent. */
-  id = 0;
-  timer: NodeJS.Timeout | undefined;
-  /** Why the plugin was asked to end it. */
-  ending: 'timeout' | 'cancelled' | undefined;
-  /** The caller has been told that there is no answer; the place is kept until there is one. */
-  abandoned = false;
-  onAbort: (() => void) | undefined;
-
-  constructor(
-    request: Request,
-    send: (call: OutgoingCall) => void,
-    resolve: (result: unknown) => void,
-    reject: (fault: Fault) => void,
-  ) {
-    this.request = request;
-    this.lock = request.lock;
-    this.#send = send;
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-
-  start() {
-    this.#send(this);
-  }
-
-  /** The caller hears no more of it. */
-  end() {
-    clearTimeout(this.timer);
-    if (this.onAbort) this.request.signal?.removeEventListener('abort', this.onAbort);
-    this.onAbort = undefined;
-  }
-}
 
 export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification }: LinkOptions): Link => {
   const pending = new Map<number, OutgoingCall>();

@@ -115,8 +115,9 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     void stuck.then((why) => failed(`had to be ended: ${why}`));
     const ended = process.ended.then((how) => {
       const why = failure ?? how;
+      const detail = failure === undefined ? output.lastWords() : undefined;
       link.close(why);
-      return why;
+      return { how: why, detail };
     });
     try {
       const description = await describe(link, () => noise);
@@ -126,14 +127,14 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     } catch (error) {
       if (!stopping.signal.aborted) failed(`did not say what it is: ${messageOf(error)}`);
     }
-    const how = await ended;
+    const { how, detail } = await ended;
     current = undefined;
     if (!stopping.signal.aborted) {
       const stderr = output.unlogged();
       const facts = { ...about(), pid: process.pid, ...(stderr.length > 0 ? { stderr } : {}) };
       log.error(facts, asSentence(`The plugin ${how}`));
     }
-    return { how: `The plugin ${how}`, detail: failure === undefined ? output.lastWords() : undefined };
+    return { how: `The plugin ${how}`, detail };
   };
 
   /** Resolves early when everything is to be stopped. */

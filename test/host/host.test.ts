@@ -108,7 +108,7 @@ describe('the plugin host', () => {
     const { entries } = await startHost(this, [bareInstance('', {}, described)]);
     const { message, facts } = await entries.when(({ level }) => level === 'warn');
     expect(message).to.equal(
-      'The answer to describe has what is not known: the member concurency (did you mean concurrency?); the method compute.stop (did you mean compute.stats?); the method compute.lst (did you mean compute.list?); the method find, which is asked for whether it is listed or not; the feature warp; the feature cancle (did you mean cancel?).',
+      'The answer to describe has what is not known: the member concurency (did you mean concurrency?); the method compute.stop (did you mean compute.start?); the method compute.lst (did you mean compute.list?); the method find, which is asked for whether it is listed or not; the feature warp; the feature cancle (did you mean cancel?).',
     );
     expect(facts).to.deep.equal({ plugin: 'bare', connector: 'one' });
   });
