@@ -1,5 +1,6 @@
 /** Serves a plugin over the standard streams of this process. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
 import { createSession, describePlugin } from './session.ts';
@@ -8,13 +9,15 @@ import { createSession, describePlugin } from './session.ts';
 const maxBytes = 64 * 1024 * 1024;
 /** How long calls may go on once the host has closed the pipe, and once they were cancelled. */
 const graceMs = 2000;
+/** Characters of what is reported: escaped, they stay within the 8 KiB that the daemon reads of a line. */
+const traceLength = 2000;
 
 /**
  * Serve `calls`, or those that a factory makes for each configured instance, until the host closes the pipe or sends
  * SIGTERM; the process then ends. With `--describe` among its arguments it prints what `describe` answers and ends.
  *
  * From here on standard output belongs to the protocol: whatever the program prints goes to standard error, that is to
- * the daemon's log. What a call throws that is no `Fault` goes there too, and the caller is only told that it failed.
+ * the daemon's log. What a call throws that is no `Fault` goes there as an error, and the caller is only told that it failed.
  */
 export const serve = async <Config = Record<string, unknown>>(
   name: string,
@@ -33,7 +36,11 @@ export const serve = async <Config = Record<string, unknown>>(
   stdout.on('error', () => process.exit(0));
 
   const writer = createLineWriter(print);
-  const report = (cause: unknown, what: string) => console.error(`${what} failed:`, cause);
+  // One line, so that the daemon logs the whole trace once and at its level; cut, so that the line is taken as a whole.
+  const report = (cause: unknown, what: string) =>
+    stderr.write(
+      `${JSON.stringify({ level: 'error', message: `${what} failed: ${inspect(cause)}`.slice(0, traceLength) })}\n`,
+    );
   const session = createSession(name, table, options, writer.write, report);
   const reader = createLineReader({
     maxBytes: () => maxBytes,

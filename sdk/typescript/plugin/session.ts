@@ -151,7 +151,11 @@ export const createSession = (
   const fail = (id: RequestId, error: unknown, method: string) => {
     if (error instanceof Fault) return refuse(id, errorFromFault(error));
     report(error, method);
-    refuse(id, { code: 500, message: `${name} failed in ${method}; its log says why.`, data: { kind: 'internal' } });
+    refuse(id, {
+      code: 500,
+      message: `${name} failed in ${method}; the daemon's log says why.`,
+      data: { kind: 'internal' },
+    });
   };
 
   const configure = async (config: object, ctx: Partial<Context>): Promise<object> => {

@@ -15,6 +15,7 @@ const program = `
       await new Promise((resolve) => setTimeout(resolve, 50));
       return { items: [] };
     },
+    'compute.start': () => { throw new Error('A slip.'); },
     'compute.shutdown': (_, { signal }) => new Promise((resolve, reject) => {
       console.error('waiting');
       signal.addEventListener('abort', () => reject(signal.reason));
@@ -35,6 +36,17 @@ describe('serve', () => {
     expect(await output).to.equal('{"jsonrpc":"2.0","id":1,"result":{"items":[]}}\n');
     expect(await errors).to.equal('a forgotten print\nanother one\n');
     expect(await closed).to.deep.equal([0, null]);
+  });
+
+  it('logs what a call throws as one line at the level error, with its trace', async () => {
+    const { child, output, errors } = start();
+    child.stdin.end(request(4, 'compute.start'));
+    const { level, message } = JSON.parse(await errors);
+    expect(level).to.equal('error');
+    expect(message).to.match(/^compute\.start failed: Error: A slip\.\n +at /);
+    expect(JSON.parse(await output).error.message).to.equal(
+      "printing failed in compute.start; the daemon's log says why.",
+    );
   });
 
   it('cancels what is under way and ends on SIGTERM', async () => {

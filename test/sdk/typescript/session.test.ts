@@ -111,7 +111,7 @@ describe('a session of the TypeScript kit', () => {
     const { error } = await ask('compute.list');
     expect(error).to.deep.equal({
       code: 500,
-      message: 'kit failed in compute.list; its log says why.',
+      message: "kit failed in compute.list; the daemon's log says why.",
       data: { kind: 'internal' },
     });
     expect(reported).to.deep.equal(['compute.list: secret of the backend']);
