@@ -2,6 +2,7 @@
 import { methods } from '../catalogue/index.ts';
 import { markdownReference } from '../frontends/docs/markdown.ts';
 import { incompatibilities, type Lock, lockOf } from './lock.ts';
+import { pluginCalls } from './plugin-calls.ts';
 
 export interface Target {
   /** From the top of the repository. */
@@ -17,5 +18,6 @@ export const targets: readonly Target[] = [
     text: () => `${JSON.stringify(lockOf(methods.values()), null, 1)}\n`,
     objections: (existing) => [...incompatibilities(JSON.parse(existing) as Lock, lockOf(methods.values()))],
   },
+  { path: 'docs/plugin-calls.md', text: pluginCalls },
   { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
 ];

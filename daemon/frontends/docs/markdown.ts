@@ -11,20 +11,20 @@ import { examplesOf, wires } from './examples.ts';
 
 /** A bar would end the cell, in code too. */
 const cell = (text: string) => text.replaceAll('|', '\\|');
-const table = (heads: string[], rows: string[][]): string =>
+export const table = (heads: string[], rows: string[][]): string =>
   [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
-const typeCell = (shape: Shape): string => {
+export const typeCell = (shape: Shape): string => {
   const { words, record } = typeOf(shape);
   return record === undefined ? words : `[${words}](#${record.toLowerCase()})`;
 };
-const fieldRows = (fields: ReturnType<typeof fieldsOf>): string[][] =>
+export const fieldRows = (fields: ReturnType<typeof fieldsOf>): string[][] =>
   fields.map(([name, shape, required]) => {
     const standIn = defaultOf(shape);
     const bounds = [boundsOf(shape), standIn === undefined ? '' : `default \`${standIn}\``].filter(Boolean).join('; ');
     return [`\`${name}\``, typeCell(shape), required ? 'yes' : '', bounds, shape.description];
   });
-const fieldHeads = ['Type', 'Required', 'Bounds', 'Meaning'];
+export const fieldHeads = ['Type', 'Required', 'Bounds', 'Meaning'];
 
 const fence = (language: string, code: string) => `\`\`\`${language}\n${code}\n\`\`\``;
 const shownExamples = new Set(['Python', 'Command line']);
@@ -44,6 +44,14 @@ const methodSection = (method: Method, url: string): string[] => [
     .filter(({ title }) => shownExamples.has(title))
     .map(({ language, code }) => fence(language, code)),
 ];
+
+/** A section for each record that calls take or return. */
+export const typeSections = (calls: Parameters<typeof namedRecords>[0]): string[] =>
+  [...namedRecords(calls)].flatMap(([name, shape]) => [
+    `### ${name}`,
+    shape.description,
+    ...(fieldsOf(shape).length === 0 ? [] : [table(['Field', ...fieldHeads], fieldRows(fieldsOf(shape)))]),
+  ]);
 
 /** `url` stands in the examples for the daemon. */
 export const markdownReference = (methods: ReadonlyMap<string, Method>, url: string): string => {
@@ -77,11 +85,7 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
     '## Methods',
     ...groupsOf(methods.values()).flatMap(({ methods: group }) => group.flatMap((one) => methodSection(one, url))),
     '## Types',
-    ...[...namedRecords(methods.values())].flatMap(([name, shape]) => [
-      `### ${name}`,
-      shape.description,
-      table(['Field', ...fieldHeads], fieldRows(fieldsOf(shape))),
-    ]),
+    ...typeSections(methods.values()),
     '## Faults',
     table(
       ['Kind', 'Code', 'HTTP-like', 'Again later?', 'Meaning'],
