@@ -11,6 +11,9 @@ const writePrivate = (file: string, text: string) => {
   renameSync(draft, file);
 };
 
+/** SQLite's code for a lock that somebody else holds. */
+const sqliteBusy = 5;
+
 /** Another process holds the state directory. */
 export class StateInUse extends Error {
   constructor(directory: string) {
@@ -42,9 +45,11 @@ export const holdStateDirectory = (directory: string): StateDirectory => {
   chmodSync(files.lock, 0o600);
   try {
     lock.exec('PRAGMA busy_timeout=0; BEGIN EXCLUSIVE');
-  } catch {
+  } catch (cause) {
     lock.close();
-    throw new StateInUse(directory);
+    const { errcode, errstr } = cause as { errcode?: number; errstr?: string };
+    if (errcode === sqliteBusy) throw new StateInUse(directory);
+    throw new Error(`${files.lock} cannot be locked: ${errstr ?? (cause as Error).message}.`, { cause });
   }
   rmSync(files.endpoint, { force: true });
   rmSync(files.control, { force: true });

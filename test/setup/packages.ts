@@ -34,12 +34,13 @@ export const suites = {
     ],
   },
   'xmlrpc clients': {
-    packages: ['ruby', 'ruby-xmlrpc', 'php-cli', 'php-xmlrpc', 'libxmlrpc-lite-perl'],
+    packages: ['python3', 'ruby', 'ruby-xmlrpc', 'php-cli', 'php-xmlrpc', 'libxmlrpc-lite-perl', 'curl'],
     probes: [
       ['ruby', '-e', 'require "xmlrpc/client"'],
       ['php', '-r', 'exit(function_exists("xmlrpc_encode_request") ? 0 : 1);'],
       ['perl', '-MXMLRPC::Lite', '-e', '1'],
       [python, '-c', 'import xmlrpc.client'],
+      ['curl', '--version'],
     ],
   },
   'soap clients': {
