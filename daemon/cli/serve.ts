@@ -1,6 +1,7 @@
 /** `annelid serve`: runs a daemon in the foreground until a signal ends it. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Flag, loadConfig } from '../config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
 import { filesIn } from '../state-files.ts';
@@ -56,6 +57,9 @@ const commandHere = (state: string): string => {
   return state === join(process.cwd(), '.annelid') ? command : `ANNELID_STATE='${state}' ${command}`;
 };
 
+/** How long a daemon that cannot go on has to answer those who are waiting, in milliseconds. */
+const lastWordsMs = 1000;
+
 const crash = (log: DaemonLog, err: unknown, message: string): never => {
   log.fatal({ err }, message);
   process.exit(exitCodes.failed);
@@ -73,7 +77,11 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   // Loaded once the configuration is known to be right.
   const { serve } = await import('../main.ts');
   const daemon = await serve(config, log);
-  daemon.failed.catch((error: unknown) => crash(log, error, 'The daemon cannot go on.'));
+  daemon.failed.catch(async (error: unknown) => {
+    // Callers under way are told before the process ends.
+    await Promise.race([daemon.stop().catch(() => {}), delay(lastWordsMs)]);
+    crash(log, error, 'The daemon cannot go on.');
+  });
 
   const colour = coloured(process.stdout);
   const command = commandHere(config.state);

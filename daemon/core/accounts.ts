@@ -78,6 +78,9 @@ export class Accounts {
     const now = this.#clock.now();
     if (row === undefined || user === undefined || row.expires <= now) {
       this.#failed(remote);
+      if (token === '') {
+        throw new Fault('unauthenticated', 'The credentials cannot be read; HTTP Basic and Bearer are taken.');
+      }
       throw new Fault('unauthenticated', 'The token is not valid, or not any more.', {
         hint: 'Log in with session.login.',
       });

@@ -101,3 +101,17 @@ describe('a connector that is not configured any more', () => {
     expect(await as('root')('host.list')).to.have.property('total', 0);
   });
 });
+
+describe('a store that cannot be written', () => {
+  it('fails calls with a fault, the health, and in the end the daemon', async function () {
+    const { as, store, core } = await startCore(this, { backend: seeded() });
+    await as('root')('vm.list', { refresh: true });
+    // As good as a disk that is full: after an event that is there already nothing can be written any more.
+    const [event] = await store.events(0, 1);
+    await store.write([{ put: 'event', row: event! }]).catch(() => {});
+    const fault = await faultOf(as('alice')('vm.create', { name: 'db1' }));
+    expect([fault.kind, fault.message]).to.deep.equal(['unavailable', 'The store cannot be written.']);
+    expect((await faultOf(core.failed)).message).to.contain('UNIQUE');
+    expect(await as('root')('system.health')).to.include({ status: 'failing' });
+  });
+});
