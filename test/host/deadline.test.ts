@@ -15,6 +15,36 @@ describe('the plugin host, with calls that take too long', () => {
     expect(backend().status()).to.include({ state: 'ready', restarts: 0 });
   });
 
+  for (const [name, call] of [
+    ['readTimeoutMs', compute.get],
+    ['changeTimeoutMs', compute.start],
+  ] as const) {
+    it(`gives calls that name no deadline as long as plugins.${name} says`, async function () {
+      const script = { [call.name]: { hang: true } };
+      const { backend } = await startHost(this, [noopInstance({ script })], { [name]: 30, cancelMs: 20 });
+      const fault = await faultOf(backend().call(call, { vm: 'x' }));
+      expect([fault.kind, fault.message]).to.deep.equal(['timeout', `one did not answer ${call.name} within 30 ms.`]);
+    });
+  }
+
+  it('gives probe as long as plugins.configureTimeoutMs says', async function () {
+    const script = { probe: { hang: true } };
+    const { backend } = await startHost(this, [noopInstance({ script })], { configureTimeoutMs: 30, cancelMs: 20 });
+    expect(backend().status().state).to.equal('failing');
+    expect(backend().status().message).to.contain('probe within 30 ms');
+  });
+
+  it('stops without a call that is not answered within plugins.drainMs', async function () {
+    this.timeout(5000);
+    const script = { 'compute.start': { hang: true } };
+    const { host, backend, statuses } = await startHost(this, [noopInstance({ script })], { drainMs: 30 });
+    const call = faultOf(backend().call(compute.start, { vm: 'x' }, { key: 'k' }));
+    await host.stop();
+    const fault = await call;
+    expect([fault.kind, fault.data.outcome]).to.deep.equal(['unavailable', 'unknown']);
+    expect(statuses.all.at(-1)!.state).to.equal('stopped');
+  });
+
   it('takes the result that comes although the deadline has passed', async function () {
     const script = { 'compute.start': { delayMs: 100 } };
     const { backend } = await startHost(this, [noopInstance({ script })]);
