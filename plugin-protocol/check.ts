@@ -2,6 +2,7 @@
  * Checks a value in memory against a shape: its kinds and its bounds. The daemon's pipeline uses it for parameters and
  * the host for what plugins answer.
  */
+import { type TaggedKind, untagged } from './any.ts';
 import { Fault } from './faults.ts';
 import { fieldsOf, fold, type KindTable, type Shape } from './shape.ts';
 
@@ -119,15 +120,64 @@ const checkTime: Inner = (value) => {
   return canonical;
 };
 
+const checkCounter: Inner = (value) =>
+  typeof value === 'string' && isCounter(value)
+    ? value
+    : wrong('must be a 64-bit integer as a string of decimal digits');
+
+const checkBytes: Inner = (value) =>
+  typeof value === 'string' && value.length % 4 === 0 && Buffer.from(value, 'base64').toString('base64') === value
+    ? value
+    : wrong('must be canonical base64');
+
+const checkTagged: Record<TaggedKind, Inner> = { time: checkTime, bytes: checkBytes, counter: checkCounter };
+
+/** What is checked of each value of a list or a map; a copy as soon as one of them changes. */
+const checkEach = <T extends unknown[] | Record<string, unknown>>(
+  value: T,
+  check: (value: unknown, name: string) => unknown,
+): T => {
+  let copy: T | undefined;
+  for (const name in value) {
+    const member = value[name];
+    let checked: unknown;
+    try {
+      checked = check(member, name);
+    } catch (error) {
+      throw within(error, name);
+    }
+    if (checked === member) continue;
+    copy ??= (Array.isArray(value) ? value.slice() : { ...value }) as T;
+    // An assignment to `__proto__` would be none.
+    Object.defineProperty(copy, name, { value: checked, enumerable: true, writable: true, configurable: true });
+  }
+  return copy ?? value;
+};
+
+/** `depth` is how many lists and maps there may still be in one another. */
+const checkAny = (value: unknown, depth: number): unknown => {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : wrong('must be a finite number');
+  if (typeof value !== 'object') return wrong('must be a value that JSON has');
+  const held = untagged(value);
+  if (depth === 0 && held === undefined) return wrong('has too many lists and maps in one another');
+  if (Array.isArray(value)) return checkEach(value, (item) => checkAny(item, depth - 1));
+  const from = value as Record<string, unknown>;
+  return checkEach(from, (member, name) => {
+    if (!name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1);
+    if (held === undefined || Object.keys(from).length > 1) {
+      return wrong('is no name here: one that begins with a dollar sign is written with two of them');
+    }
+    return checkTagged[held.kind](member);
+  });
+};
+
 const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
   bool: () => (value) => (typeof value === 'boolean' ? value : wrong('must be true or false')),
   int: ({ minimum, maximum }) => checkNumber(minimum, maximum, true),
   number: ({ minimum, maximum }) => checkNumber(minimum, maximum),
-  counter: () => (value) => {
-    if (typeof value === 'string' && isCounter(value)) return value;
-    if (lenient && Number.isSafeInteger(value)) return String(value);
-    return wrong('must be a 64-bit integer as a string of decimal digits');
-  },
+  counter: () =>
+    lenient ? (value) => (Number.isSafeInteger(value) ? String(value) : checkCounter(value)) : checkCounter,
   string: ({ minLength = 0, maxLength, pattern }) => checkText(minLength, maxLength, pattern),
   ref: (of) => {
     const { minLength, maxLength } = of as unknown as { minLength: number; maxLength: number };
@@ -139,10 +189,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
     return (value) => (values.has(value) ? value : wrong(words));
   },
   time: () => checkTime,
-  bytes: () => (value) =>
-    typeof value === 'string' && value.length % 4 === 0 && Buffer.from(value, 'base64').toString('base64') === value
-      ? value
-      : wrong('must be canonical base64'),
+  bytes: () => checkBytes,
   list: ({ items, maxItems }, inner) => {
     const check = inner(items);
     return (value) => {
@@ -182,12 +229,14 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
       return size > maxProperties ? wrong(`must have at most ${maxProperties} members`) : value;
     };
   },
+  any: (of) => (value) => checkAny(value, of['x-max-depth']),
   record: (of, inner) => {
     const fields = fieldsOf(of).map(([name, shape, required]) => ({
       name,
       check: inner(shape),
       fallback: shape.default,
       required: required && shape.default === undefined,
+      nullable: required && shape['x-kind'] === 'any',
       // A field called `constructor` must not be found in every object.
       inherited: name in Object.prototype,
     }));
@@ -203,7 +252,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
         for (const field of fields) {
           name = field.name;
           const given = field.inherited && !Object.hasOwn(from, name) ? undefined : from[name];
-          if (given === undefined || given === null) {
+          if (given === undefined || (given === null && !field.nullable)) {
             if (field.required) return wrong('is missing');
             if (field.fallback === undefined) continue;
             changed ??= {};
@@ -229,7 +278,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
       for (const field of fields) {
         const given =
           changed?.[field.name] ?? (field.inherited && !Object.hasOwn(from, field.name) ? undefined : from[field.name]);
-        if (given !== undefined && given !== null) copy[field.name] = given;
+        if (given !== undefined && (given !== null || field.nullable)) copy[field.name] = given;
       }
       return copy;
     };

@@ -9,6 +9,7 @@
  * carry base64 too, so such a value crosses the daemon without being converted).
  */
 import type { Static, TSchema, TUnsafe } from 'typebox';
+import type { Json } from './any.ts';
 
 /** One row a kind: the names it has where a wire or a document names types. A new kind is a new row here. */
 export const kinds = {
@@ -24,6 +25,8 @@ export const kinds = {
   list: { xmlrpc: 'array', xsd: undefined },
   record: { xmlrpc: 'struct', xsd: undefined },
   map: { xmlrpc: 'struct', xsd: undefined },
+  // Introspection has no word for a value of any type.
+  any: { xmlrpc: 'struct', xsd: 'anyType' },
 } as const satisfies Record<string, { xmlrpc: string; xsd: string | undefined }>;
 
 export type Kind = keyof typeof kinds;
@@ -91,6 +94,11 @@ export interface MapShape extends Facts {
   'x-kind': 'map';
   maxProperties: number;
 }
+export interface AnyShape extends Facts {
+  'x-kind': 'any';
+  /** How many lists and maps may stand in one another. */
+  'x-max-depth': number;
+}
 export interface ShapeByKind {
   bool: BoolShape;
   int: IntShape;
@@ -104,6 +112,7 @@ export interface ShapeByKind {
   list: ListShape;
   record: RecordShape;
   map: MapShape;
+  any: AnyShape;
 }
 export type Shape = ShapeByKind[Kind];
 
@@ -189,6 +198,10 @@ export const map = (description: string, options: Options<Record<string, string>
     description,
     ...options,
   });
+
+/** A value of any kind, as `any.ts` writes it. A required one may be null. */
+export const any = (description: string, options: Options<Json> & { 'x-max-depth'?: number } = {}) =>
+  shape<Json, 'any'>({ 'x-kind': 'any', description, 'x-max-depth': 32, ...options });
 
 type Fields = Record<string, TSchema>;
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { '~optional': true } ? K : never }[keyof F];

@@ -14,6 +14,7 @@ export const recordWithin = fold<RecordShape | undefined>({
   bytes: () => undefined,
   ref: () => undefined,
   map: () => undefined,
+  any: () => undefined,
   record: (shape) => shape,
   list: (shape, inner) => inner(shape.items),
 });

@@ -32,6 +32,15 @@ const asJson = (text: string): unknown => {
   }
 };
 
+/** What is no JSON is text: `--value web1` and `--value 3` mean what they seem to. */
+const jsonOrText: FromText = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
 const fromText = fold<FromText>({
   bool: () => asBool,
   int: () => asNumber,
@@ -44,6 +53,7 @@ const fromText = fold<FromText>({
   bytes: () => (text) => (text.startsWith('@') ? readFileSync(text.slice(1)).toString('base64') : text),
   list: () => asJson,
   map: () => asJson,
+  any: () => jsonOrText,
   record: (of, inner) => {
     const fields = new Map(fieldsOf(of).map(([name, shape]) => [name, inner(shape)]));
     return (text) => {

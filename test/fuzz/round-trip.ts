@@ -5,6 +5,7 @@ import type { Api } from '../../daemon/core/api.ts';
 import type { Frontend } from '../../daemon/frontends/frontend.ts';
 import { soap } from '../../daemon/frontends/soap/index.ts';
 import { xmlrpc } from '../../daemon/frontends/xmlrpc/index.ts';
+import { untagged } from '../../plugin-protocol/any.ts';
 import { optional, type Shape, type Typed } from '../../plugin-protocol/shape.ts';
 import { posting, routesOf } from '../support/post.ts';
 
@@ -54,10 +55,12 @@ export const ways: Record<string, Way> = {
   'SOAP 1.1, encoded': overSoap('1.1', encoded),
 };
 
-/** Maps are without a prototype. */
+/** Maps are without a prototype. A long that nobody declared is a string where XML-RPC has no other word for it. */
 const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
+  const held = untagged(value);
+  if (held?.kind === 'counter') return held.value;
   return Object.entries(value).map(([key, of]) => [key, plain(of)]);
 };
 

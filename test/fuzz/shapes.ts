@@ -1,6 +1,8 @@
 /** Any shape of the catalogue, with a value of it. */
 import fc from 'fast-check';
+import { mapFrom, tagged } from '../../plugin-protocol/any.ts';
 import {
+  any,
   bool,
   bytes,
   counter,
@@ -33,6 +35,7 @@ const scalars: readonly Shape[] = [
   bytes(about),
   ref('vm', about),
   map(about),
+  any(about),
 ];
 
 // Names that mean something on one of the wires are names like any other here.
@@ -75,15 +78,34 @@ const moment = fc
   .integer({ min: Date.UTC(1, 0, 1) / 1000, max: Date.UTC(9999, 11, 31) / 1000 })
   .map((seconds) => new Date(seconds * 1000).toISOString());
 
+const base64 = fc.uint8Array({ maxLength: 40 }).map((value) => Buffer.from(value).toString('base64'));
+const digits = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+const { any: anyValue } = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 3, depthIdentifier: 'any' },
+    fc.boolean(),
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    text,
+    moment.map((value) => tagged('time', value)),
+    base64.map((value) => tagged('bytes', value)),
+    // Shorter ones are plain numbers.
+    digits.filter((value) => Number(value) !== (Number(value) | 0)).map((value) => tagged('counter', value)),
+    fc.array(tie('any'), { maxLength: 4 }),
+    fc.uniqueArray(fc.tuple(text, tie('any')), { selector: ([name]) => name, maxLength: 4 }).map(mapFrom),
+  ),
+}));
+
 const valuesOf = fold<fc.Arbitrary<unknown>>({
   bool: () => fc.boolean(),
   int: () => fc.integer(),
-  counter: () => fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+  counter: () => digits,
   number: () => fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   string: () => text,
   enum: () => fc.constantFrom(...words),
   time: () => moment,
-  bytes: () => fc.uint8Array({ maxLength: 40 }).map((value) => Buffer.from(value).toString('base64')),
+  bytes: () => base64,
+  any: () => anyValue,
   // White space around a reference is none of it.
   ref: () => text.map((value) => value.trim()).filter((value) => value !== ''),
   map: () => fc.dictionary(text, text, { maxKeys: 5 }),

@@ -1,4 +1,5 @@
 /** Example values as the programming languages write them. */
+import { foldAny } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
 
 export interface Syntax {
@@ -68,6 +69,18 @@ export const literalWriter = (syntax: Syntax): ((shape: Shape) => Writer) => {
     time: text,
     bytes: text,
     ref: text,
+    any: () =>
+      foldAny<string>({
+        nil: () => syntax.text(''),
+        bool: syntax.bool,
+        number: String,
+        string: syntax.text,
+        time: syntax.text,
+        bytes: syntax.text,
+        counter: syntax.text,
+        list: syntax.list,
+        map: syntax.map ?? syntax.struct,
+      }),
     list: (shape, inner) => (value) => syntax.list((value as unknown[]).map(inner(shape.items))),
     record: (shape, inner) => {
       const fields = fieldsOf(shape).map(([name, field]) => [name, inner(field)] as const);

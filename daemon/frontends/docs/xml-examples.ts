@@ -1,4 +1,5 @@
 /** Example requests on the two XML wires, indented for reading. */
+import { foldAny } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import { apiVersion, lowerCamel, type Method } from '../../catalogue/index.ts';
 import { escapeText } from '../../wire/escape.ts';
@@ -19,6 +20,14 @@ const scalar = (value: unknown): Lines => [escapeText(String(value))];
 const typed = (shape: Shape) => (value: unknown) => around(kinds[shape['x-kind']].xmlrpc, scalar(value));
 const member = (name: string, value: Lines): Lines =>
   around('member', [`<name>${escapeText(name)}</name>`, ...around('value', value)]);
+const arrayOf = (items: Lines[]): Lines => [
+  '<array><data>',
+  ...indent(items.flatMap((item) => around('value', item))),
+  '</data></array>',
+];
+const structOf = (parts: Lines[]): Lines => ['<struct>', ...indent(parts.flat()), '</struct>'];
+// The specification has no zone, no milliseconds and no hyphens.
+const compactTime = (value: unknown): Lines => around('dateTime.iso8601', [String(value).replace(/-|\.\d+Z$/g, '')]);
 const xmlrpcValue = fold<(value: unknown) => Lines>({
   bool: () => (value) => around('boolean', [value ? '1' : '0']),
   int: typed,
@@ -28,23 +37,24 @@ const xmlrpcValue = fold<(value: unknown) => Lines>({
   enum: typed,
   ref: typed,
   bytes: typed,
-  // The specification has no zone, no milliseconds and no hyphens.
-  time: () => (value) => around('dateTime.iso8601', [String(value).replace(/-|\.\d+Z$/g, '')]),
-  list: (shape, inner) => (value) => [
-    '<array><data>',
-    ...indent((value as unknown[]).flatMap((item) => around('value', inner(shape.items)(item)))),
-    '</data></array>',
-  ],
-  record: (shape, inner) => (value) => [
-    '<struct>',
-    ...indent(members(shape, value).flatMap(([name, field, part]) => member(name, inner(field)(part)))),
-    '</struct>',
-  ],
-  map: () => (value) => [
-    '<struct>',
-    ...indent(Object.entries(value as object).flatMap(([name, text]) => member(name, around('string', scalar(text))))),
-    '</struct>',
-  ],
+  time: () => compactTime,
+  any: () =>
+    foldAny<Lines>({
+      nil: () => ['<nil/>'],
+      bool: (on) => around('boolean', [on ? '1' : '0']),
+      number: (value) => around(Number.isInteger(value) ? 'int' : 'double', scalar(value)),
+      string: (value) => around('string', scalar(value)),
+      time: compactTime,
+      bytes: (value) => around('base64', [value]),
+      counter: (value) => around('string', [value]),
+      list: arrayOf,
+      map: (parts) => structOf(parts.map(([name, value]) => member(name, value))),
+    }),
+  list: (shape, inner) => (value) => arrayOf((value as unknown[]).map(inner(shape.items))),
+  record: (shape, inner) => (value) =>
+    structOf(members(shape, value).map(([name, field, part]) => member(name, inner(field)(part)))),
+  map: () => (value) =>
+    structOf(Object.entries(value as object).map(([name, text]) => member(name, around('string', scalar(text))))),
 });
 
 export const xmlrpcRequest = (method: Method): string => {
@@ -60,6 +70,8 @@ export const xmlrpcRequest = (method: Method): string => {
 };
 
 const plain = () => scalar;
+const soapMember = (name: string, value: Lines): Lines =>
+  around('item', [`<key>${escapeText(name)}</key>`, ...around('value', value)]);
 const soapValue = fold<(value: unknown) => Lines>({
   bool: plain,
   int: plain,
@@ -70,13 +82,22 @@ const soapValue = fold<(value: unknown) => Lines>({
   ref: plain,
   bytes: plain,
   time: plain,
+  any: () =>
+    foldAny<Lines>({
+      nil: () => [],
+      bool: scalar,
+      number: scalar,
+      string: scalar,
+      time: scalar,
+      bytes: scalar,
+      counter: scalar,
+      list: (items) => items.flatMap((item) => around('item', item)),
+      map: (parts) => parts.flatMap(([name, value]) => soapMember(name, value)),
+    }),
   list: (shape, inner) => (value) => (value as unknown[]).flatMap((item) => around('item', inner(shape.items)(item))),
   record: (shape, inner) => (value) =>
     members(shape, value).flatMap(([name, field, part]) => around(name, inner(field)(part))),
-  map: () => (value) =>
-    Object.entries(value as object).flatMap(([key, text]) =>
-      around('item', [`<key>${escapeText(key)}</key>`, `<value>${escapeText(text)}</value>`]),
-    ),
+  map: () => (value) => Object.entries(value as object).flatMap(([key, text]) => soapMember(key, scalar(text))),
 });
 
 export const soapRequest = (method: Method): string => {

@@ -40,6 +40,7 @@ const schema = fold<Json>({
   bytes: plain,
   ref: plain,
   map: plain,
+  any: plain,
   record: (shape) => ({ $ref: `#/components/schemas/${shape['x-name']}` }),
   list: (shape, inner) => ({ ...plain(shape), items: inner(shape.items) }),
 });

@@ -41,6 +41,8 @@ export interface Description {
   style: Style;
   types: Type[];
   operations: Operation[];
+  /** Whether some value is of a type that nobody declared. */
+  any: boolean;
   /** The type of the element in the detail of a fault. */
   faultType: string;
 }
@@ -69,6 +71,8 @@ const fieldFrom =
 /** Types that others refer to come first, so that one pass over the WSDL is enough for any reader. */
 class Types {
   readonly all = new Map<string, Type>();
+  /** Whether there is one that nobody declared. */
+  any = false;
   readonly #made = new Map<string, string>();
   readonly #nameOf: Name;
   readonly #encoded: boolean;
@@ -87,6 +91,9 @@ class Types {
         this.#put(name, { doc: shape.description, fields: fields.map(fieldFrom(this.#nameOf)) });
         return;
       }
+      case 'any':
+        this.any = true;
+        return;
       case 'list': {
         this.add(shape.items);
         const items = this.#nameOf(shape.items);
@@ -155,5 +162,5 @@ export const describe = (service: Service, style: Style): Description => {
     request: request.map(fieldOf),
     reply: reply.map(fieldOf),
   }));
-  return { service, style, types: [...types.all.values()], operations, faultType: nameOf(FaultInfo) };
+  return { service, style, types: [...types.all.values()], operations, any: types.any, faultType: nameOf(FaultInfo) };
 };

@@ -3,6 +3,7 @@
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
+import { anyElement, double } from './any.ts';
 import { type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
@@ -27,12 +28,20 @@ export const keeping = (of: Shape, encode: (value: object) => string): Encode =>
   };
 };
 
+/** Writes a value that is set as an element of that name. */
+const elementWriter = (name: string, shape: Shape, inner: (shape: Shape) => Encode): Encode => {
+  // Its type stands in the element.
+  if (shape['x-kind'] === 'any') return anyElement(name);
+  const encode = inner(shape);
+  const open = `<${name}>`;
+  const close = `</${name}>`;
+  return (value) => open + encode(value) + close;
+};
+
 const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value: object) => string) => {
   const fields = fieldsOf(of).map(([name, shape]) => ({
     name,
-    encode: inner(shape),
-    open: `<${name}>`,
-    close: `</${name}>`,
+    encode: elementWriter(name, shape, inner),
     nil: `<${name} xsi:nil="true"/>`,
     // A field called `constructor` is found in every object.
     inherited: name in Object.prototype,
@@ -40,18 +49,12 @@ const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value
   return (value) => {
     const from = value as Record<string, unknown>;
     let xml = '';
-    for (const { name, encode, open, close, nil, inherited } of fields) {
+    for (const { name, encode, nil, inherited } of fields) {
       const content = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
-      xml += content === undefined || content === null ? nil : open + encode(content) + close;
+      xml += content === undefined || content === null ? nil : encode(content);
     }
     return xml;
   };
-};
-
-/** As XML Schema spells it, which is not how JavaScript does. */
-const double = (value: number) => {
-  if (Number.isFinite(value)) return String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
 };
 
 const text: Encode = (value) => escapeText(value as string);
@@ -67,11 +70,13 @@ const table: KindTable<Encode> = {
   ref: () => text,
   time: () => asItIs,
   bytes: () => asItIs,
+  // Never asked for: `elementWriter` has the whole element.
+  any: () => text,
   list: ({ items }, inner) => {
-    const encode = inner(items);
+    const encode = elementWriter('item', items, inner);
     return (value) => {
       let xml = '';
-      for (const item of value as unknown[]) xml += `<item>${encode(item)}</item>`;
+      for (const item of value as unknown[]) xml += encode(item);
       return xml;
     };
   },
@@ -132,12 +137,10 @@ export const framed = (
 export const encodeParts = (parts: readonly Part[], prefix: string): Encode => {
   const [first, ...more] = parts.map((part) => {
     const name = prefix + part.name;
-    const encode = encoderOf(part.shape);
+    const encode = elementWriter(name, part.shape, encoderOf);
     return (result: unknown) => {
       const value = partOf(result, part);
-      return value === undefined || value === null
-        ? `<${name} xsi:nil="true"/>`
-        : `<${name}>${encode(value)}</${name}>`;
+      return value === undefined || value === null ? `<${name} xsi:nil="true"/>` : encode(value);
     };
   });
   if (first === undefined) return () => '';

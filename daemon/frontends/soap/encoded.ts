@@ -4,6 +4,7 @@
  */
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
+import { anyElements } from './any.ts';
 import { type Encode, type EncodeReply, encodeParts, encoderOf, framed, keeping, partOf } from './encode.ts';
 import { apacheNamespace, type SoapVersion, soap11, soapVersions, typeName, xsdNamespace } from './names.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
@@ -39,6 +40,12 @@ const elementOf = (version: SoapVersion): ((shape: Shape) => EncodeElement) => {
   const text: Encode = (value) => escapeText(value as string);
   const key = nilOr('key', 'xsd:string', text);
   const member = nilOr('value', 'xsd:string', text);
+  const any = anyElements({
+    list: (items) => (name) =>
+      `<${name} xsi:type="enc:Array" ${arrays[version.name]('xsd:anyType', items.length)}>${items.map((item) => item('item')).join('')}</${name}>`,
+    map: (members) => (name) =>
+      `<${name} xsi:type="apache:Map">${members.map(([label, item]) => `<item>${key(label)}${item('value')}</item>`).join('')}</${name}>`,
+  });
   const table: KindTable<EncodeElement> = {
     bool: simple,
     int: simple,
@@ -49,6 +56,7 @@ const elementOf = (version: SoapVersion): ((shape: Shape) => EncodeElement) => {
     ref: simple,
     time: simple,
     bytes: simple,
+    any: () => (name) => (value) => any(value)(name),
     list: ({ items }, inner) => {
       const encode = inner(items)('item');
       const type = itemType(items);

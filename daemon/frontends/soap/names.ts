@@ -14,6 +14,10 @@ export const xsdNamespaces: ReadonlySet<string> = new Set([
 /** Where Apache's type `Map` is, which PHP, Axis and SOAP::Lite have too. */
 export const apacheNamespace = 'http://xml.apache.org/xml-soap';
 
+/** Where the types are of lists and maps of values that nobody declared, in literal messages. */
+export const anyNamespace = 'urn:annelid:any';
+export const anyTypes = { list: 'List', map: 'Map' } as const;
+
 /** The two versions of SOAP, as the differences between them. */
 export interface SoapVersion {
   name: '1.1' | '1.2';

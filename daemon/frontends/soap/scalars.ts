@@ -1,7 +1,7 @@
 /** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
 import { canonicalBase64 } from '../../wire/base64.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
-import { apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
+import { anyNamespace, apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
 
 /** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
 export type Decode = (reader: ElementReader) => unknown;
@@ -28,18 +28,31 @@ export const isNil = (reader: ElementReader): boolean => {
   return nil === 'true' || nil === '1';
 };
 
+/** What `xsi:type` says: a name, and whose it is; undefined for a type that is of none of these, and without one. */
+export const typeNamed = (
+  reader: ElementReader,
+): { local: string; of: 'xsd' | 'soap' | 'apache' | 'any' | undefined } => {
+  const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
+  if (type === undefined) return { local: '', of: undefined };
+  const colon = type.indexOf(':');
+  const uri = reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '';
+  return { local: type.slice(colon + 1), of: owners.get(uri) };
+};
+const owners = new Map<string, 'xsd' | 'soap' | 'apache' | 'any'>([
+  ...[...xsdNamespaces].map((uri) => [uri, 'xsd'] as const),
+  ...[...encodings].map((uri) => [uri, 'soap'] as const),
+  [apacheNamespace, 'apache'],
+  [anyNamespace, 'any'],
+]);
+
 /** What `xsi:type` may say of a value that the catalogue has not said: a label, never a class to make. */
 export type TypeLabel = 'base64' | 'hex' | 'map' | 'other';
 
 /** The label of a type that SOAP, XML Schema or Apache defines; undefined for other types, and without one. */
 export const typeLabel = (reader: ElementReader): TypeLabel | undefined => {
-  const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
-  if (type === undefined) return undefined;
-  const colon = type.indexOf(':');
-  const local = type.slice(colon + 1);
-  const uri = reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '';
-  if (uri === apacheNamespace) return local === 'Map' ? 'map' : 'other';
-  if (!xsdNamespaces.has(uri) && !encodings.has(uri)) return undefined;
+  const { local, of } = typeNamed(reader);
+  if (of === 'apache') return local === 'Map' ? 'map' : 'other';
+  if (of !== 'xsd' && of !== 'soap') return undefined;
   if (local === 'base64Binary' || local === 'base64') return 'base64';
   return local === 'hexBinary' ? 'hex' : 'other';
 };

@@ -2,6 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { parseTime } from '../../wire/time.ts';
+import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';
 import type { ElementReader } from './graph.ts';
 import {
@@ -67,8 +68,14 @@ const skipped = (reader: ElementReader): undefined => {
 
 type Fields = ReadonlyMap<string, Decode>;
 
+/** What is nil is unset; only where a value of any kind is required, null is one. */
+const fieldDecoder = (shape: Shape, required: boolean, inner: (shape: Shape) => Decode): Decode => {
+  const decode = inner(shape);
+  return shape['x-kind'] === 'any' && !required ? (reader) => decode(reader) ?? undefined : decode;
+};
+
 const fieldDecoders = (of: RecordShape, inner: (shape: Shape) => Decode): Fields =>
-  new Map(fieldsOf(of).map(([name, shape]) => [name, inner(shape)]));
+  new Map(fieldsOf(of).map(([name, shape, required]) => [name, fieldDecoder(shape, required, inner)]));
 
 /** `label` is what the caller calls it. */
 const readField = (
@@ -130,6 +137,7 @@ const table: KindTable<Decode> = {
   ref: () => word,
   time: () => scalar((text) => parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z')),
   bytes: () => leaf(codedBytes),
+  any: () => decodeAny,
   list: ({ items, maxItems }, inner) => {
     // What the items are of an array of one dimension, of two, and so on.
     const decoders = [inner(items)];
@@ -190,7 +198,10 @@ export type DecodeParams = (reader: ElementReader, shown: Shown) => Record<strin
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
   const fields = new Map(
-    parts.map(({ name, shape, field = name }) => [name, { decode: decoderOf(shape), field, label: name }] as const),
+    parts.map(
+      ({ name, shape, required, field = name }) =>
+        [name, { decode: fieldDecoder(shape, required, decoderOf), field, label: name }] as const,
+    ),
   );
   const names = [...fields.keys()];
   const read = (reader: ElementReader, shown: Shown): Record<string, unknown> => {

@@ -6,7 +6,7 @@
 
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { Description, Field, Operation, Type } from './describe.ts';
-import { apacheNamespace, type SoapVersion, soap11, xsdNamespace } from './names.ts';
+import { anyNamespace, anyTypes, apacheNamespace, type SoapVersion, soap11, xsdNamespace } from './names.ts';
 import { replyName, type Style, type WsdlNames } from './service.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
@@ -79,6 +79,30 @@ const apacheSchema: Node = element(
   }),
 );
 
+/** The types of lists and maps of values that nobody declared. */
+const anySchema: Node = element(
+  'xsd:schema',
+  { targetNamespace: anyNamespace, elementFormDefault: 'qualified' },
+  complexType({
+    name: anyTypes.list,
+    doc: 'Values of any types.',
+    fields: [{ name: 'item', type: 'xsd:anyType', nillable: true, repeated: true }],
+  }),
+  complexType({
+    name: `${anyTypes.map}Item`,
+    doc: 'A value of any type, with its name.',
+    fields: [
+      { name: 'key', type: 'xsd:string', nillable: false },
+      { name: 'value', type: 'xsd:anyType', nillable: true },
+    ],
+  }),
+  complexType({
+    name: anyTypes.map,
+    doc: 'Values of any types by their names.',
+    fields: [{ name: 'item', type: `any:${anyTypes.map}Item`, nillable: false, repeated: true }],
+  }),
+);
+
 /** Other schemas of the same file, or one that every reader has built in: nothing to fetch. */
 const imports = (namespaces: readonly string[]): Node[] =>
   namespaces.map((namespace) => element('xsd:import', { namespace }));
@@ -87,7 +111,7 @@ const wrapper = (name: string, fields: Field[]): Node =>
   element('xsd:element', { name }, element('xsd:complexType', {}, sequence(fields)));
 
 /** The schemas of a service: in one where types have the namespace of the service, else one for each. */
-const schemas = ({ service, style, types, operations, faultType }: Description): Node[] => {
+const schemas = ({ service, style, types, operations, any, faultType }: Description): Node[] => {
   const { namespace, typeNamespace, names } = service;
   const encoded = style === 'encoded';
   const form = style === 'document' ? { elementFormDefault: 'qualified' } : {};
@@ -108,7 +132,7 @@ const schemas = ({ service, style, types, operations, faultType }: Description):
           schema(typeNamespace, ...imports(foreign), ...complex),
           schema(namespace, ...imports([typeNamespace]), ...elements),
         ];
-  return encoded ? [apacheSchema, ...own] : own;
+  return encoded ? [apacheSchema, ...own] : any ? [anySchema, ...own] : own;
 };
 
 const message = (name: string, ...parts: Attributes[]): Node =>
@@ -173,7 +197,7 @@ const addressMark = '{address}';
 
 /** Prints everything but the address, which is put in for each reader: `(address) => text`. */
 export const renderWsdl = (description: Description, version: SoapVersion): ((address: string) => string) => {
-  const { service, style, operations } = description;
+  const { service, style, operations, any } = description;
   const { namespace, typeNamespace, names } = service;
   const encoded = style === 'encoded';
   const content = body(description, version);
@@ -190,6 +214,7 @@ export const renderWsdl = (description: Description, version: SoapVersion): ((ad
       // The types of SOAP 1.1 even for 1.2: WSDL 1.1 knows no others.
       'xmlns:enc': encoded ? soap11.encoding : undefined,
       'xmlns:apache': encoded ? apacheNamespace : undefined,
+      'xmlns:any': any && !encoded ? anyNamespace : undefined,
     },
     element('wsdl:types', {}, ...schemas(description)),
     ...operations.flatMap((operation) => messages(operation, style)),

@@ -1,9 +1,11 @@
 /** Parameters as the catalogue declares them, straight from the tokens of the document. Compiled once per method. */
+import { integerValue, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { tokenPrefix } from '../../core/api.ts';
 import type { Slices } from '../../wire/slices.ts';
+import type { WireType } from './names.ts';
 import {
   type Decode,
   decodeBool,
@@ -178,8 +180,8 @@ const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Field[] =>
     type: kinds[of['x-kind']].xmlrpc,
     required,
     decoder: inner(of),
-    emptyIsUnset: of['x-kind'] !== 'string',
-    zeroIsUnset: of['x-kind'] !== 'bool',
+    emptyIsUnset: of['x-kind'] !== 'string' && of['x-kind'] !== 'any',
+    zeroIsUnset: of['x-kind'] !== 'bool' && of['x-kind'] !== 'any',
   }));
 
 const atOnce = (decode: Decode): Decoder => ({ atOnce: decode });
@@ -214,6 +216,34 @@ const mapOfStrings: DecodeInSlices<Record<string, string>> = function* (values) 
   return map;
 };
 
+/** Scalars that nobody declared are what their elements say. */
+const undeclared: Record<Exclude<WireType, 'array' | 'struct'>, Decode> = {
+  nil: () => null,
+  boolean: decodeBool,
+  int: (values) => integerValue(decodeCounter(values)),
+  double: decodeNumber,
+  string: decodeText,
+  'dateTime.iso8601': (values) => tagged('time', decodeTime(values)),
+  base64: (values) => tagged('bytes', decodeBytes(values)),
+};
+
+const anyValue: DecodeInSlices = function* (values) {
+  if (values.type === 'array') return yield* anyList(values);
+  if (values.type !== 'struct') return undeclared[values.type](values);
+  const members = new Map<string, unknown>();
+  yield* readMembers(values, [], (of, name) => {
+    if (members.has(name)) throw wrongParameter(of, 'is given twice.');
+    if (of.type === 'array' || of.type === 'struct') return keepMember(members, name, anyValue(of));
+    members.set(name, undeclared[of.type](of));
+    return undefined;
+  });
+  return mapFrom(members);
+};
+function* keepMember(members: Map<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
+  members.set(name, yield* work);
+}
+const anyList = listOf({ inSlices: anyValue });
+
 export const decoderFor = fold<Decoder>({
   bool: () => atOnce(decodeBool),
   int: () => atOnce(decodeInt),
@@ -224,6 +254,7 @@ export const decoderFor = fold<Decoder>({
   ref: () => atOnce(decodeText),
   time: () => atOnce(decodeTime),
   bytes: () => atOnce(decodeBytes),
+  any: () => ({ inSlices: anyValue }),
   list: ({ items }, inner) => ({ inSlices: listOf(inner(items)) }),
   record: (shape, inner) => ({
     inSlices: structOf(fieldsFrom(shape, inner), `a struct ${shape['x-name']}`, 'member'),

@@ -1,4 +1,5 @@
 /** Results as XML-RPC values. Compiled once per method and dialect. */
+import { foldAny, isInt32 } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
 import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
 import { escapeText } from '../../wire/escape.ts';
@@ -56,7 +57,7 @@ const escapes: Record<Dialect['text'], Escape> = {
 };
 
 /** A whole value whose element depends on it. */
-const whole = (write: (value: string) => string): Encoder => ({
+const whole = (write: (value: never) => string): Encoder => ({
   before: '',
   after: '',
   text: write as Encoder['text'],
@@ -66,8 +67,10 @@ const longs: Record<Dialect['long'], Encoder> = {
   string: tag('string', escapeText),
   i8: tag('i8', escapeText),
   'ex:i8': tag('ex:i8', escapeText),
-  int: whole((digits) => (Number(digits) === (Number(digits) | 0) ? `<int>${Number(digits)}</int>` : asString(digits))),
-  double: whole((digits) =>
+  int: whole((digits: string) =>
+    Number(digits) === (Number(digits) | 0) ? `<int>${Number(digits)}</int>` : asString(digits),
+  ),
+  double: whole((digits: string) =>
     Number.isSafeInteger(Number(digits)) ? `<double>${decimal(Number(digits))}</double>` : asString(digits),
   ),
 };
@@ -98,9 +101,31 @@ const writeRemembered = (encode: (record: unknown) => string): NonNullable<Encod
   };
 };
 
+/** Writes values that nobody declared. In a dialect without nil it is an empty string, which untyped clients mean by it. */
+const anyValueIn = ({ nil, long, time, text }: Dialect): ((value: unknown) => string) => {
+  const escaped = escapes[text];
+  const write =
+    ({ before, after, text: content }: Encoder) =>
+    (value: string) =>
+      before + content(value) + after;
+  return foldAny<string>({
+    nil: () => (nil === 'omit' ? '<string></string>' : `<${nil}/>`),
+    bool: (on) => `<boolean>${on ? 1 : 0}</boolean>`,
+    number: (value) => (isInt32(value) ? `<int>${value}</int>` : `<double>${decimal(value)}</double>`),
+    string: (value) => `<string>${escaped(value)}</string>`,
+    time: write(times[time]),
+    bytes: (value) => `<base64>${value}</base64>`,
+    counter: write(longs[long]),
+    list: (items) => `<array><data>${items.map((item) => `<value>${item}</value>`).join('')}</data></array>`,
+    map: (members) =>
+      `<struct>${members.map(([name, value]) => memberWith(name, escaped) + value + memberEnd).join('')}</struct>`,
+  });
+};
+
 const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
   const { nil } = dialect;
   const escaped = escapes[dialect.text];
+  const anyValue = anyValueIn(dialect);
   return fold<Encoder>({
     bool: () => tag('boolean', (on: boolean) => (on ? '1' : '0')),
     int: () => tag('int', String),
@@ -111,6 +136,7 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
     ref: () => tag('string', escaped),
     time: () => times[dialect.time],
     bytes: () => tag('base64', escapeText),
+    any: () => whole(anyValue),
     list: ({ items }, inner) => {
       const { before, after, text } = inner(items);
       const open = `<value>${before}`;

@@ -1,0 +1,209 @@
+/**
+ * Values whose type nobody declared: `xsd:anyType` in the WSDL, `xsi:type` in messages. Lists and maps in literal
+ * messages have types of their own, in a schema that each WSDL brings which needs it; in encoded ones they are arrays of
+ * SOAP and Apache's maps.
+ */
+import { foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import { escapeText } from '../../wire/escape.ts';
+import { parseTime } from '../../wire/time.ts';
+import { arrayFormOf } from './arrays.ts';
+import type { ElementReader } from './graph.ts';
+import { anyNamespace, anyTypes, xsdNamespace } from './names.ts';
+import {
+  boolFrom,
+  codedBytes,
+  counterFrom,
+  type Decode,
+  isNil,
+  nextElement,
+  numberFrom,
+  plainText,
+  refuseReference,
+  typeNamed,
+  within,
+  wrong,
+} from './scalars.ts';
+
+/** The text of a double as XML Schema spells it, which is not how JavaScript does. */
+export const double = (value: number): string => {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF';
+};
+
+/** Writes an element of that name, with attributes before its `xsi:type`. */
+type Element = (name: string, attributes?: string) => string;
+
+/** How lists and maps are written; the prefixes stand for namespaces that are declared around them. */
+export interface Compounds {
+  list(items: readonly Element[]): Element;
+  map(members: readonly (readonly [name: string, value: Element])[]): Element;
+}
+
+const typed =
+  (type: string, text: string): Element =>
+  (name, attributes = '') =>
+    `<${name}${attributes} xsi:type="${type}">${text}</${name}>`;
+
+const literal: Compounds = {
+  list: (items) => typed(`any:${anyTypes.list}`, items.map((item) => item('any:item')).join('')),
+  map: (members) =>
+    typed(
+      `any:${anyTypes.map}`,
+      members
+        .map(([name, value]) => `<any:item><any:key>${escapeText(name)}</any:key>${value('any:value')}</any:item>`)
+        .join(''),
+    ),
+};
+
+/** Compiles what writes a value as an element. */
+export const anyElements = (compounds: Compounds): ((value: unknown) => Element) =>
+  foldAny<Element>({
+    nil:
+      () =>
+      (name, attributes = '') =>
+        `<${name}${attributes} xsi:nil="true"/>`,
+    bool: (value) => typed('xsd:boolean', String(value)),
+    number: (value) => typed(isInt32(value) ? 'xsd:int' : 'xsd:double', double(value)),
+    string: (value) => typed('xsd:string', escapeText(value)),
+    time: (value) => typed('xsd:dateTime', value),
+    bytes: (value) => typed('xsd:base64Binary', value),
+    counter: (value) => typed('xsd:long', value),
+    ...compounds,
+  });
+
+const literalElement = anyElements(literal);
+const declarations = ` xmlns:xsd="${xsdNamespace}" xmlns:any="${anyNamespace}"`;
+
+/** A whole element of a literal message; `xsi` is declared around it. */
+export const anyElement =
+  (name: string) =>
+  (value: unknown): string =>
+    literalElement(value)(name, declarations);
+
+/** What the types of XML Schema are here; those that are not named are strings. */
+const simple = new Map<string, (text: string) => unknown>();
+for (const name of ['byte', 'short', 'int', 'unsignedByte', 'unsignedShort']) simple.set(name, integerFrom);
+for (const name of ['long', 'integer', 'unsignedInt', 'unsignedLong']) simple.set(name, integerFrom);
+for (const sign of ['nonNegative', 'nonPositive', 'positive', 'negative']) simple.set(`${sign}Integer`, integerFrom);
+for (const name of ['double', 'float']) simple.set(name, (text) => finite(numberFrom(text)));
+simple.set('boolean', boolFrom);
+simple.set('dateTime', (text) => tagged('time', parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z')));
+// Early drafts of XML Schema.
+simple.set('timeInstant', simple.get('dateTime')!);
+
+function integerFrom(text: string): unknown {
+  return integerValue(counterFrom(text));
+}
+const finite = (value: number): number => (Number.isFinite(value) ? value : wrong('must be a finite number'));
+
+/** What the children of an element make: a map of them, or what their names show. */
+class Children {
+  readonly #found: [name: string, value: unknown][] = [];
+  #allItems = true;
+
+  add(name: string, value: unknown): void {
+    this.#found.push([name, value]);
+    this.#allItems &&= name === 'item';
+  }
+
+  get items(): unknown[] {
+    return this.#found.map(([, value]) => value);
+  }
+
+  /** A name that comes more than once has a list. */
+  get value(): unknown {
+    if (this.#allItems) return this.items;
+    const members = new Map<string, unknown>();
+    const repeated = new Set<string>();
+    for (const [name, value] of this.#found) {
+      if (!members.has(name)) members.set(name, value);
+      else if (repeated.has(name)) (members.get(name) as unknown[]).push(value);
+      else {
+        repeated.add(name);
+        members.set(name, [members.get(name), value]);
+      }
+    }
+    return mapFrom(members);
+  }
+}
+
+const memberWords = 'must hold items of a key and a value';
+
+/** `<item><key/><value/></item>` again and again. */
+const readMap = (reader: ElementReader): unknown => {
+  const members = new Map<string, unknown>();
+  while (nextElement(reader, memberWords)) {
+    refuseReference(reader);
+    if (!nextElement(reader, memberWords) || reader.local !== 'key') wrong(memberWords);
+    const name = plainText(reader);
+    if (members.has(name)) wrong(`has the member ${name} twice`);
+    if (!nextElement(reader, memberWords) || reader.local !== 'value') wrong(memberWords);
+    try {
+      members.set(name, decodeAny(reader));
+    } catch (error) {
+      throw within(error, name);
+    }
+    if (nextElement(reader, memberWords)) wrong(memberWords);
+  }
+  return mapFrom(members);
+};
+
+const readList = (reader: ElementReader): unknown => {
+  const form = arrayFormOf(reader);
+  const items: unknown[] = [];
+  while (nextElement(reader, 'must be a list: one element for each item')) {
+    try {
+      form?.place(reader);
+      items.push(decodeAny(reader));
+    } catch (error) {
+      throw within(error, items.length);
+    }
+  }
+  return form === undefined ? items : form.arrange(items);
+};
+
+/** What says no type, or one that is not known here: text, or what its elements are. */
+const readByForm = (reader: ElementReader): unknown => {
+  let text = '';
+  let children: Children | undefined;
+  for (;;) {
+    const event = reader.next();
+    if (event === 'text') text += reader.text;
+    else if (event === 'open') {
+      children ??= new Children();
+      const name = reader.local;
+      try {
+        children.add(name, decodeAny(reader));
+      } catch (error) {
+        throw within(error, name);
+      }
+    } else {
+      if (children === undefined) return text;
+      return text.trim() === '' ? children.value : wrong('must not have text between its elements');
+    }
+  }
+};
+
+/** A value by what it says of itself. Never undefined: what is nil is null. */
+export const decodeAny: Decode = (reader) => {
+  if (isNil(reader)) {
+    reader.skip();
+    return null;
+  }
+  refuseReference(reader);
+  const { local, of } = typeNamed(reader);
+  if (of === 'apache' || of === 'any') {
+    if (local === anyTypes.map) return readMap(reader);
+    if (local === anyTypes.list) return readList(reader);
+  }
+  // SOAP 1.2 has no type for an array: its attributes tell.
+  if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined) return readList(reader);
+  if (of === undefined) return readByForm(reader);
+  if (local === 'base64Binary' || local === 'base64' || local === 'hexBinary') {
+    return tagged('bytes', codedBytes(reader));
+  }
+  const convert = simple.get(local);
+  if (convert === undefined) return local === 'anyType' || local === 'Struct' ? readByForm(reader) : plainText(reader);
+  const text = plainText(reader).trim();
+  return convert(text);
+};

@@ -1,0 +1,84 @@
+/**
+ * Values whose kind nobody has declared, as JSON holds them. What JSON has no type for is an object of one member, whose
+ * name begins with a dollar sign: `{"$time": "2026-01-31T12:00:00.000Z"}`, `{"$bytes": "AQI="}` and
+ * `{"$counter": "9007199254740993"}`. A member that is really called so is written with the sign doubled, `$$time`.
+ */
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** The kinds that JSON has no type for; each is the name of its tag too. */
+export const taggedKinds = ['time', 'bytes', 'counter'] as const;
+export type TaggedKind = (typeof taggedKinds)[number];
+
+const kindsByTag = new Map<string, TaggedKind>(taggedKinds.map((kind) => [`$${kind}`, kind]));
+
+export const tagged = (kind: TaggedKind, value: string): Json => ({ [`$${kind}`]: value });
+
+/** The kind and the value that a tagged object holds; undefined for other objects. */
+export const untagged = (value: object): { kind: TaggedKind; value: unknown } | undefined => {
+  for (const name in value) {
+    const kind = kindsByTag.get(name);
+    // Only the first member is looked at: with more than one it is checked as what it then is, a wrong name.
+    return kind === undefined ? undefined : { kind, value: (value as Record<string, unknown>)[name] };
+  }
+  return undefined;
+};
+
+/** A name of a map as it is in memory. */
+export const guardName = (name: string): string => (name.startsWith('$') ? `$${name}` : name);
+/** The name that is meant by one in memory. */
+export const plainName = (name: string): string => (name.startsWith('$$') ? name.slice(1) : name);
+
+/** A map with any names, `__proto__` too, from members in their order. */
+export const mapFrom = (members: Iterable<readonly [name: string, value: unknown]>): Record<string, unknown> => {
+  const map: Record<string, unknown> = {};
+  for (const [name, value] of members) {
+    const guarded = guardName(name);
+    if (guarded !== '__proto__') map[guarded] = value;
+    else Object.defineProperty(map, guarded, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return map;
+};
+
+/** A 64-bit integer as plainly as JSON holds it: up to 32 bits it is a number, and beyond a tagged counter. */
+export const integerValue = (digits: string): Json => {
+  const number = Number(digits);
+  return number === (number | 0) ? number + 0 : tagged('counter', digits);
+};
+
+/** Whether a number is written as an integer where integers have 32 bits; others are doubles. */
+export const isInt32 = (value: number): boolean => value === (value | 0) && !Object.is(value, -0);
+
+/** What to make of each kind of value; lists and maps hold what was made of their parts. */
+export interface AnyTable<T> {
+  nil(): T;
+  bool(value: boolean): T;
+  number(value: number): T;
+  string(value: string): T;
+  time(value: string): T;
+  bytes(value: string): T;
+  counter(value: string): T;
+  list(items: T[]): T;
+  map(members: [name: string, value: T][]): T;
+}
+
+/** Compiles a table to a function of values that have been checked. */
+export const foldAny = <T>(table: AnyTable<T>): ((value: unknown) => T) => {
+  const visit = (value: unknown): T => {
+    switch (typeof value) {
+      case 'boolean':
+        return table.bool(value);
+      case 'number':
+        return table.number(value);
+      case 'string':
+        return table.string(value);
+    }
+    if (value === null || value === undefined) return table.nil();
+    if (Array.isArray(value)) return table.list(value.map(visit));
+    const held = untagged(value as object);
+    if (held !== undefined) return table[held.kind](held.value as string);
+    const members = Object.entries(value as object);
+    return table.map(members.map(([name, member]) => [plainName(name), visit(member)]));
+  };
+  return visit;
+};
