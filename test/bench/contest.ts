@@ -1,7 +1,7 @@
 /** Several servers under the same load, in turns, so that what else the machine does falls on all alike. */
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { listening, processors, start } from './children.ts';
+import { listening, start } from './children.ts';
 import { load, probe, type Request } from './load.ts';
 
 export interface Contender {
@@ -73,12 +73,12 @@ export const contest = async (
   return results;
 };
 
-/** Starts a server and waits until it listens. */
+/** Starts a server and waits until it listens. Undefined as the processor: it may use all there are. */
 export const serving = async (
   name: string,
   port: number,
   command: readonly string[],
-  processor: string | undefined = processors.server,
+  processor: string | undefined,
 ): Promise<ChildProcess> => {
   const child = start(command, processor);
   await listening(port, child, name);

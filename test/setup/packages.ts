@@ -76,11 +76,11 @@ export const suites = {
     ],
   },
   'bench peers': {
-    packages: ['libxmlrpc-core-c3-dev', 'gcc', 'libc6-dev', 'wrk'],
+    packages: ['libxmlrpc-core-c3-dev', 'gsoap', 'libgsoap-dev', 'gcc', 'libc6-dev', 'wrk'],
     probes: [
       ['xmlrpc-c-config', 'abyss-server', '--libs'],
       ['gcc', '--version'],
-      ['sh', '-c', 'command -v wrk'],
+      ['sh', '-c', 'command -v wrk soapcpp2'],
     ],
   },
   browser: {
