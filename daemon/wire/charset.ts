@@ -1,50 +1,73 @@
 /** From the bytes of an XML document to its text. */
 import { isUtf8 } from 'node:buffer';
-import { Slice, type Slices } from './slices.ts';
-import { illegalCharacter } from './xml-characters.ts';
-import { XmlCharacterFault, XmlFault, xmlFaultAt } from './xml-fault.ts';
-import { withLineFeeds } from './xml-scanner.ts';
+import { XmlFault } from './xml-fault.ts';
+import type { XmlPiece, XmlSource } from './xml-source.ts';
 
-type Decode = (bytes: Buffer) => string;
+/** What a piece of a document says. */
+type Decoded = Omit<XmlPiece, 'last'>;
+
+interface Charset {
+  decode(bytes: Buffer): Decoded;
+  /** Where the bytes can be cut: there or a little later, so that no character is torn. */
+  border(bytes: Buffer, at: number): number;
+}
 
 const replacement = '\ufffd';
 
-const utf8: Decode = (bytes) => {
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  // The first replacement that stands for no U+FFFD of the sender's own shows where it went wrong.
-  const text = bytes.toString('utf8');
-  let at = 0;
-  let byte = 0;
-  for (;;) {
-    const next = text.indexOf(replacement, at);
-    byte += Buffer.byteLength(text.slice(at, next));
-    if (bytes.readUIntBE(byte, Math.min(3, bytes.length - byte)) !== 0xefbfbd) {
-      const message = `The byte 0x${bytes[byte]!.toString(16)} is not UTF-8 here.`;
-      throw xmlFaultAt(text, next, 'malformed', message, XmlCharacterFault);
+const utf8: Charset = {
+  decode(bytes) {
+    const text = bytes.toString('utf8');
+    if (isUtf8(bytes)) return { text };
+    // The first replacement that stands for no U+FFFD of the sender's own shows where it went wrong.
+    let at = 0;
+    let byte = 0;
+    for (;;) {
+      const next = text.indexOf(replacement, at);
+      byte += Buffer.byteLength(text.slice(at, next));
+      if (bytes.readUIntBE(byte, Math.min(3, bytes.length - byte)) !== 0xefbfbd) {
+        return { text: text.slice(0, next), wrong: `The byte 0x${bytes[byte]!.toString(16)} is not UTF-8 here.` };
+      }
+      byte += 3;
+      at = next + 1;
     }
-    byte += 3;
-    at = next + 1;
-  }
+  },
+  border(bytes, at) {
+    let to = at;
+    while (to < at + 3 && (bytes[to]! & 0xc0) === 0x80) to++;
+    return to;
+  },
 };
 
-const utf16 = (label: 'utf-16le' | 'utf-16be'): Decode => {
-  const decoder = new TextDecoder(label, { fatal: true });
-  return (bytes) => {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      throw new XmlCharacterFault('malformed', 'The document is not UTF-16, as it says.', 1, 1);
-    }
-  };
-};
-const utf16le = utf16('utf-16le');
-const utf16be = utf16('utf-16be');
-const windows1252 = new TextDecoder('windows-1252');
+const utf16 = (bigEndian: boolean): Charset => ({
+  decode(bytes) {
+    const whole = bytes.subarray(0, bytes.length & ~1);
+    const text = (bigEndian ? Buffer.from(whole).swap16() : whole).toString('utf16le');
+    const wrong = 'The document is not UTF-16, as it says.';
+    const alone = text.search(/\p{Surrogate}/u);
+    if (alone >= 0) return { text: text.slice(0, alone), wrong };
+    return whole.length === bytes.length ? { text } : { text, wrong };
+  },
+  border(bytes, at) {
+    const to = at + (at & 1);
+    const high = bytes[bigEndian ? to - 2 : to - 1]!;
+    return high >= 0xd8 && high <= 0xdb ? to + 2 : to;
+  },
+});
+const utf16le = utf16(false);
+const utf16be = utf16(true);
+
+/** A character for each byte. */
+const narrow = (decode: (bytes: Buffer) => string): Charset => ({
+  decode: (bytes) => ({ text: decode(bytes) }),
+  border: (_bytes, at) => at,
+});
 // Not TextDecoder, which reads iso-8859-1 as windows-1252.
-const latin1: Decode = (bytes) => bytes.toString('latin1');
+const latin1 = narrow((bytes) => bytes.toString('latin1'));
+const decoder1252 = new TextDecoder('windows-1252');
+const windows1252 = narrow((bytes) => decoder1252.decode(bytes));
 
 /** Character sets by their names and common aliases. UTF-8 reads all that US-ASCII can hold. */
-const decoders = new Map<string, Decode>([
+const charsets = new Map<string, Charset>([
   ['utf-8', utf8],
   ['utf8', utf8],
   ['us-ascii', utf8],
@@ -54,8 +77,8 @@ const decoders = new Map<string, Decode>([
   ['iso8859-1', latin1],
   ['iso_8859-1', latin1],
   ['latin1', latin1],
-  ['windows-1252', (bytes) => windows1252.decode(bytes)],
-  ['cp1252', (bytes) => windows1252.decode(bytes)],
+  ['windows-1252', windows1252],
+  ['cp1252', windows1252],
 ]);
 const wide = new Set(['utf-16', 'utf16', 'utf-16le', 'utf-16be']);
 
@@ -63,7 +86,7 @@ const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,64})["']/;
 const declarationLength = 256;
 
 interface Reading {
-  decode: Decode;
+  charset: Charset;
   bytes: Buffer;
 }
 
@@ -71,67 +94,51 @@ interface Reading {
 const pieceLength = 128 * 1024;
 
 /**
- * The text of a document as `decodeXml` has it, its line ends and characters already looked at. A long one in UTF-8 is
- * read in slices. Throws what `decodeXml` and the tokenizer would.
- */
-export function* xmlTextInSlices(all: Buffer, charset?: string): Slices<{ text: string; prepared: boolean }> {
-  const { decode, bytes } = readingOf(all, charset);
-  if (decode !== utf8 || bytes.length <= pieceLength) return { text: decode(bytes), prepared: false };
-  const pieces: string[] = [];
-  const slice = new Slice();
-  for (let from = 0; from < bytes.length; ) {
-    let to = Math.min(from + pieceLength, bytes.length);
-    // Neither a character nor a line end is torn apart.
-    while (to < bytes.length && ((bytes[to]! & 0xc0) === 0x80 || bytes[to - 1] === 0x0d)) to++;
-    const piece = bytes.subarray(from, to);
-    const text = isUtf8(piece) ? piece.toString('utf8') : undefined;
-    // What is wrong, and where, is said of the whole.
-    if (text === undefined || illegalCharacter.test(text)) return { text: decode(bytes), prepared: false };
-    pieces.push(withLineFeeds(text));
-    from = to;
-    if (!slice.overNow()) continue;
-    yield;
-    slice.begin();
-  }
-  return { text: pieces.join(''), prepared: true };
-}
-
-/**
  * The text of a document: as its byte order mark says, or its XML declaration, or `charset` of the HTTP header, or
  * UTF-8. Clients set the header wrong more often than the declaration, so it comes later here than RFC 7303 has it.
- * Throws `XmlFault`: `unsupported-encoding` for a character set not in the table, `malformed` for bytes not of it.
+ * Throws `XmlFault`, `unsupported-encoding`, for a character set not in the table.
  */
-export const decodeXml = (all: Buffer, charset?: string): string => {
-  const { decode, bytes } = readingOf(all, charset);
-  return decode(bytes);
+export const xmlSource = (all: Buffer, named?: string, length = pieceLength): XmlSource => {
+  const { charset, bytes } = readingOf(all, named);
+  let from = 0;
+  return {
+    prepared: false,
+    next() {
+      const begin = from;
+      from = begin + length < bytes.length ? charset.border(bytes, begin + length) : bytes.length;
+      const last = from >= bytes.length;
+      const piece = begin === 0 && last ? bytes : bytes.subarray(begin, from);
+      return { ...charset.decode(piece), last };
+    },
+  };
 };
 
 const readingOf = (bytes: Buffer, charset: string | undefined): Reading => {
   const first = bytes[0];
   const second = bytes[1];
-  if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return { decode: utf8, bytes: bytes.subarray(3) };
-  if (first === 0xff && second === 0xfe) return { decode: utf16le, bytes };
-  if (first === 0xfe && second === 0xff) return { decode: utf16be, bytes };
+  if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return { charset: utf8, bytes: bytes.subarray(3) };
+  if (first === 0xff && second === 0xfe) return { charset: utf16le, bytes: bytes.subarray(2) };
+  if (first === 0xfe && second === 0xff) return { charset: utf16be, bytes: bytes.subarray(2) };
   if (first === 0x3c && second === 0x3f) {
     const name = declared.exec(bytes.toString('latin1', 0, declarationLength))?.[1]?.toLowerCase();
     // .NET writes a string as "utf-16" and sends it as UTF-8: what could be read up to here is not UTF-16.
-    if (name !== undefined && !wide.has(name)) return { decode: decoderFor(name), bytes };
-    if (name !== undefined) return { decode: utf8, bytes };
-    return { decode: narrow(charset), bytes };
+    if (name !== undefined && !wide.has(name)) return { charset: charsetFor(name), bytes };
+    if (name !== undefined) return { charset: utf8, bytes };
+    return { charset: byteWise(charset), bytes };
   }
-  if (first === 0x3c && second === 0) return { decode: utf16le, bytes };
-  if (first === 0 && second === 0x3c) return { decode: utf16be, bytes };
-  return { decode: narrow(charset), bytes };
+  if (first === 0x3c && second === 0) return { charset: utf16le, bytes };
+  if (first === 0 && second === 0x3c) return { charset: utf16be, bytes };
+  return { charset: byteWise(charset), bytes };
 };
 
 /** What could be looked at byte by byte is not UTF-16, whatever the header says. */
-const narrow = (charset: string | undefined): Decode =>
-  charset === undefined || wide.has(charset.toLowerCase()) ? utf8 : decoderFor(charset);
+const byteWise = (charset: string | undefined): Charset =>
+  charset === undefined || wide.has(charset.toLowerCase()) ? utf8 : charsetFor(charset);
 
-const decoderFor = (charset: string): Decode => {
-  const decode = decoders.get(charset.toLowerCase());
-  if (decode !== undefined) return decode;
-  const names = [...decoders.keys(), 'utf-16'].join(', ');
+const charsetFor = (charset: string): Charset => {
+  const known = charsets.get(charset.toLowerCase());
+  if (known !== undefined) return known;
+  const names = [...charsets.keys(), 'utf-16'].join(', ');
   throw new XmlFault('unsupported-encoding', `The character set ${charset} is none of ${names}.`, 1, 1);
 };
 

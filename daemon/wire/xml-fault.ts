@@ -20,20 +20,3 @@ export class XmlFault extends Error {
 
 /** A character that XML does not have, or bytes that are no character at all. */
 export class XmlCharacterFault extends XmlFault {}
-
-/** The fault at an offset of a text. Lines are counted only here, when a document is refused. */
-export const xmlFaultAt = (
-  text: string,
-  offset: number,
-  kind: XmlFaultKind,
-  message: string,
-  Kind: typeof XmlFault = XmlFault,
-): XmlFault => {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line++;
-    lineStart = at + 1;
-  }
-  return new Kind(kind, message, line, offset - lineStart + 1);
-};

@@ -1,5 +1,6 @@
-import { codePointName, illegalCharacter, isChar, isNamePart, isNameStart, isSpace } from './xml-characters.ts';
-import { XmlCharacterFault, type XmlFaultKind, xmlFaultAt } from './xml-fault.ts';
+import { isChar, isNamePart, isNameStart, isSpace } from './xml-characters.ts';
+import type { XmlSource } from './xml-source.ts';
+import { XmlWindow } from './xml-window.ts';
 
 /** Every limit of a document; config `limits.xml.*`. */
 export interface XmlLimits {
@@ -30,34 +31,18 @@ const batch = 4096;
 const shortName = 12;
 const namesSeen: string[] = new Array(256).fill('');
 
-/** Section 2.11: a line ends with LF, however it was written. */
-export const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+const same = (text: string): string => text;
 
 /** Names, references and limits: what the tokenizer stands on. */
-export class XmlScanner {
-  /** The document, its line ends normalized. */
-  protected readonly input: string;
+export class XmlScanner extends XmlWindow {
   protected readonly limits: XmlLimits;
-  /** Where reading goes on. */
-  protected at = 0;
-  /** Where the last event began. */
-  protected from = 0;
+  readonly #referred: (text: string) => string;
   #nodes = 0;
 
-  constructor(text: string, limits: XmlLimits, prepared: boolean) {
-    this.input = prepared ? text : withLineFeeds(text);
+  constructor(source: XmlSource, limits: XmlLimits, referred: (text: string) => string = same) {
+    super(source);
     this.limits = limits;
-    if (prepared) return;
-    const illegal = this.input.search(illegalCharacter);
-    if (illegal >= 0) {
-      const character = codePointName(this.input.codePointAt(illegal)!);
-      const message = `The character ${character} is not allowed in XML.`;
-      throw xmlFaultAt(this.input, illegal, 'malformed', message, XmlCharacterFault);
-    }
-  }
-
-  protected refuse(offset: number, message: string, kind: XmlFaultKind = 'malformed'): never {
-    throw xmlFaultAt(this.input, offset, kind, message);
+    this.#referred = referred;
   }
 
   protected tooLong(offset: number): never {
@@ -65,18 +50,16 @@ export class XmlScanner {
     this.refuse(offset, `A text is longer than limits.xml.textLength, ${textLength} characters.`, 'too-large');
   }
 
+  /** Whether so many more parts are within the limit. */
+  protected hasRoomFor(count: number): boolean {
+    return this.#nodes + count <= this.limits.nodes;
+  }
+
   protected node(offset: number, count = 1): void {
     this.#nodes += count;
     if (this.#nodes > this.limits.nodes) {
       this.refuse(offset, `There are more than limits.xml.nodes, ${this.limits.nodes}, parts.`, 'too-large');
     }
-  }
-
-  /** `needle` from `at` on; a fault when it never comes. */
-  protected find(needle: string, at: number, what: string): number {
-    const found = this.input.indexOf(needle, at);
-    if (found < 0) this.refuse(this.from, `${what} does not end.`);
-    return found;
   }
 
   protected space(at: number): number {
@@ -116,7 +99,7 @@ export class XmlScanner {
   }
 
   /** A piece of the input with its references resolved; `plain` is applied to what stands between them. */
-  protected resolved(from: number, to: number, plain: (text: string) => string = (text) => text): string {
+  protected resolved(from: number, to: number, plain: (text: string) => string = same): string {
     const input = this.input;
     let all = '';
     let parts: string[] = [];
@@ -136,7 +119,7 @@ export class XmlScanner {
         if (all.length > this.limits.textLength) this.tooLong(from);
       }
     }
-    return all + parts.join('');
+    return this.#referred(all + parts.join(''));
   }
 
   /** What the reference from `&` to `;` stands for. */

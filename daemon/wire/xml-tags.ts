@@ -1,5 +1,6 @@
 import { splitName, XmlNamespaces } from './xml-namespaces.ts';
 import type { XmlLimits } from './xml-scanner.ts';
+import type { XmlSource } from './xml-source.ts';
 import { XmlTextScanner } from './xml-text.ts';
 
 const GT = 0x3e;
@@ -14,6 +15,13 @@ export interface XmlAttribute {
   value: string;
 }
 
+export interface XmlTagOptions {
+  /** Resolve prefixes, and check them. Without it `xmlns` is an attribute like any other. */
+  namespaces?: boolean;
+  /** What becomes of a text in which there were references, once they are resolved. */
+  referred?: (text: string) => string;
+}
+
 /** Tags with their attributes, and which elements are open. */
 export class XmlTagScanner extends XmlTextScanner {
   /** The name as written: of the element opened or closed, or the target of the instruction. */
@@ -26,8 +34,8 @@ export class XmlTagScanner extends XmlTextScanner {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
 
-  constructor(text: string, limits: XmlLimits, namespaces: boolean, prepared: boolean) {
-    super(text, limits, prepared);
+  constructor(source: XmlSource, limits: XmlLimits, { namespaces, referred }: XmlTagOptions) {
+    super(source, limits, referred);
     this.namespaces = namespaces ? new XmlNamespaces() : undefined;
   }
 
@@ -127,7 +135,7 @@ export class XmlTagScanner extends XmlTextScanner {
     if (quote !== '"' && quote !== "'") this.refuse(at, `The value of the attribute ${name} is not quoted.`);
     const end = this.find(quote, at + 1, `The value of the attribute ${name}`);
     if (end - at - 1 > this.limits.textLength) this.tooLong(at);
-    let value = input.slice(at + 1, end);
+    let value = this.input.slice(at + 1, end);
     if (value.includes('<')) this.refuse(at, `There is a < in the value of the attribute ${name}.`);
     // Section 3.3.3: white space becomes spaces, unless it was written as a reference.
     if (/[\t\n&]/.test(value)) value = this.resolved(at + 1, end, (text) => text.replace(/[\t\n]/g, ' '));

@@ -32,14 +32,20 @@ export class XmlTextScanner extends XmlScanner {
     return true;
   }
 
+  protected override letGo(): void {
+    // What the text is a slice of goes.
+    void this.text;
+    super.letGo();
+  }
+
   /** Text, CDATA sections and comments up to the next tag or instruction; whether there was any text. */
   protected content(): boolean {
-    const input = this.input;
     this.#textMade = undefined;
     this.#textFrom = this.#textTo = this.at;
     let pieces = 0;
     for (;;) {
-      const from = this.at;
+      if (this.at >= this.safe) this.slide();
+      const { input, at: from } = this;
       if (input.charCodeAt(from) !== LT) {
         this.node(from);
         this.#text(from, pieces++ > 0);
@@ -105,6 +111,7 @@ export class XmlTextScanner extends XmlScanner {
   protected comment(from: number): void {
     this.node(from);
     const end = this.find('--', from + 4, 'A comment');
+    this.ahead(end + 3 - this.at);
     if (this.input.charCodeAt(end + 2) !== GT) this.refuse(end, 'There is a -- in a comment.');
     this.at = end + 3;
   }

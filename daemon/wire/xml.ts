@@ -5,20 +5,18 @@
 import { isSpace } from './xml-characters.ts';
 import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
-import { XmlTagScanner } from './xml-tags.ts';
+import { sourceOf, type XmlSource } from './xml-source.ts';
+import { type XmlTagOptions, XmlTagScanner } from './xml-tags.ts';
 
 export { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 export { xmlNamespace, xmlnsNamespace } from './xml-namespaces.ts';
 export type { XmlLimits } from './xml-scanner.ts';
+export { sourceOf, type XmlPiece, type XmlSource } from './xml-source.ts';
 export type { XmlAttribute } from './xml-tags.ts';
 
-export interface XmlOptions {
-  /** Resolve prefixes, and check them. Without it `xmlns` is an attribute like any other. */
-  namespaces?: boolean;
+export interface XmlOptions extends XmlTagOptions {
   /** `false` refuses processing instructions, as SOAP demands. */
   instructions?: boolean;
-  /** The text is that of `xmlTextInSlices`, or a part of such: its line ends and characters need no further look. */
-  prepared?: boolean;
 }
 
 /** How a text is expected to be enclosed: in the very characters of opening tags, and of the closing ones. */
@@ -44,27 +42,21 @@ const declaration =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>$/;
 
 /**
- * Reads a document event by event, without an object for any of them. The constructor and every method that reads on
- * throw `XmlFault`.
+ * Reads a document event by event, without an object for any of them. Every method that reads on throws `XmlFault`.
+ * Of a long document, no more of the text is there at a time than a piece of its source, or one token.
  *
  * After `open`: `name`, `attribute()`. A self-closing tag gives `open`, then `close`. After `text`: `text`, never
  * empty; CDATA sections and what stands around comments are one text. `depth` counts the elements that are open once
  * the event has happened.
  */
 export class XmlReader extends XmlTagScanner {
-  readonly #instructions: boolean;
+  readonly options: XmlOptions;
+  #begun = false;
   #rootSeen = false;
 
-  constructor(text: string, limits: XmlLimits, options: XmlOptions = {}) {
-    super(text, limits, options.namespaces ?? false, options.prepared ?? false);
-    this.#instructions = options.instructions ?? true;
-    if (this.input.charCodeAt(0) === 0xfeff) this.at = 1;
-    if (this.input.startsWith('<?xml', this.at) && isSpace(this.input.charCodeAt(this.at + 5))) this.#declaration();
-  }
-
-  /** Where the last event began, in UTF-16 units once line ends are normalized. */
-  get offset(): number {
-    return this.from;
+  constructor(document: string | XmlSource, limits: XmlLimits, options: XmlOptions = {}) {
+    super(typeof document === 'string' ? sourceOf([document]) : document, limits, options);
+    this.options = options;
   }
 
   /** Read on. After `end` there is nothing more to read. */
@@ -74,6 +66,7 @@ export class XmlReader extends XmlTagScanner {
       this.closed();
       return 'close';
     }
+    if (this.at >= this.safe) this.slide();
     this.from = this.at;
     if (this.depth === 0) return this.#outside();
     if (this.input.charCodeAt(this.at) === LT) {
@@ -90,11 +83,6 @@ export class XmlReader extends XmlTagScanner {
     }
     // Only a comment, or an empty CDATA section, leaves no text.
     return this.content() ? 'text' : this.next();
-  }
-
-  /** The document as written, line ends normalized, from an offset to where the reader is. */
-  source(from: number): string {
-    return this.input.slice(from, this.at);
   }
 
   /** Read past the element just opened. */
@@ -160,8 +148,9 @@ export class XmlReader extends XmlTagScanner {
       if (code === AMP) references = true;
       else if (code === GT || to >= input.length) return undefined;
     }
-    if (to - from > textLength || !input.startsWith(after, to)) return undefined;
-    this.node(from, nodes);
+    const parts = to > from ? nodes : nodes - 1;
+    if (to - from > textLength || !this.hasRoomFor(parts) || !input.startsWith(after, to)) return undefined;
+    this.node(from, parts);
     this.from = to;
     this.at = to + after.length;
     return references ? this.resolved(from, to) : input.slice(from, to);
@@ -170,6 +159,16 @@ export class XmlReader extends XmlTagScanner {
   /** Refuse the document because of the last event. `message` is a sentence. */
   fail(message: string, kind: XmlFaultKind = 'malformed'): never {
     this.refuse(this.from, message, kind);
+  }
+
+  /** At the very beginning. */
+  #begin(): void {
+    this.#begun = true;
+    this.ahead(7);
+    if (this.input.charCodeAt(0) === 0xfeff) this.at = 1;
+    if (!this.input.startsWith('<?xml', this.at) || !isSpace(this.input.charCodeAt(this.at + 5))) return;
+    this.ahead(declarationLength);
+    this.#declaration();
   }
 
   #declaration(): void {
@@ -181,7 +180,9 @@ export class XmlReader extends XmlTagScanner {
 
   /** Before and after the root element. */
   #outside(): XmlEvent {
+    if (!this.#begun) this.#begin();
     for (;;) {
+      if (this.at >= this.safe) this.slide();
       const at = this.space(this.at);
       this.from = this.at = at;
       const code = this.input.charCodeAt(at);
@@ -207,7 +208,7 @@ export class XmlReader extends XmlTagScanner {
 
   #instruction(): XmlEvent {
     const from = this.at;
-    if (!this.#instructions) this.refuse(from, 'A processing instruction is not accepted.');
+    if (this.options.instructions === false) this.refuse(from, 'A processing instruction is not accepted.');
     const nameEnd = this.nameEnd(from + 2, 'an instruction');
     const name = this.input.slice(from + 2, nameEnd);
     if (name.toLowerCase() === 'xml') this.refuse(from, 'An XML declaration stands at the very beginning only.');

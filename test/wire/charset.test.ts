@@ -1,8 +1,11 @@
 import { expect } from 'chai';
-import { charsetOf, decodeXml } from '../../daemon/wire/charset.ts';
-import { XmlFault } from '../../daemon/wire/xml.ts';
+import { defaultLimits } from '../../daemon/limits.ts';
+import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
+import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
+import { textOf } from './document.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+const begin = (bytes: Buffer, charset?: string) => new XmlReader(xmlSource(bytes, charset), defaultLimits.xml).next();
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
 describe('the character set of a document', () => {
@@ -40,28 +43,28 @@ describe('the character set of a document', () => {
   ];
   for (const [what, bytes, charset, text] of cases) {
     it(what, () => {
-      expect(decodeXml(bytes, charset)).to.equal(text);
+      expect(textOf(xmlSource(bytes, charset))).to.equal(text);
     });
   }
 
   it('is refused when it is none that is known', () => {
-    expect(() => decodeXml(Buffer.from('<?xml version="1.0" encoding="utf-7"?><a/>')))
+    expect(() => begin(Buffer.from('<?xml version="1.0" encoding="utf-7"?><a/>')))
       .to.throw(XmlFault, /^Line 1, column 1: The character set utf-7 is none of utf-8, /)
       .with.property('kind', 'unsupported-encoding');
-    expect(() => decodeXml(Buffer.from('<a/>'), 'ebcdic-cp-be')).to.throw(XmlFault, 'ebcdic-cp-be');
+    expect(() => begin(Buffer.from('<a/>'), 'ebcdic-cp-be')).to.throw(XmlFault, 'ebcdic-cp-be');
   });
 
   it('is refused with the place of the first byte that is not UTF-8', () => {
-    expect(() => decodeXml(latin1('<a>\n<b>\xe9</b></a>')))
+    expect(() => begin(latin1('<a>\n<b>\xe9</b></a>')))
       .to.throw(XmlFault, 'Line 2, column 4: The byte 0xe9 is not UTF-8 here.')
       .with.property('kind', 'malformed');
     const own = Buffer.concat([Buffer.from('<a>\ufffdé'), latin1('\xc3</a>')]);
-    expect(() => decodeXml(own)).to.throw(XmlFault, 'Line 1, column 6: The byte 0xc3 is not UTF-8 here.');
-    expect(() => decodeXml(latin1('<a>\xe2\x82'))).to.throw(XmlFault, 'Line 1, column 4');
+    expect(() => begin(own)).to.throw(XmlFault, 'Line 1, column 6: The byte 0xc3 is not UTF-8 here.');
+    expect(() => begin(latin1('<a>\xe2\x82'))).to.throw(XmlFault, 'Line 1, column 4');
   });
 
   it('is refused when it is not the UTF-16 that it says', () => {
-    expect(() => decodeXml(Buffer.from([0xff, 0xfe, 0x3c, 0x00, 0x00, 0xd8, 0x61, 0x00]))).to.throw(XmlFault, 'UTF-16');
+    expect(() => begin(Buffer.from([0xff, 0xfe, 0x3c, 0x00, 0x00, 0xd8, 0x61, 0x00]))).to.throw(XmlFault, 'UTF-16');
   });
 
   it('is found in a Content-Type', () => {

@@ -1,7 +1,5 @@
 import { expect } from 'chai';
-import { decodeXml, xmlTextInSlices } from '../../daemon/wire/charset.ts';
 import { inSlices, Slice, type Slices } from '../../daemon/wire/slices.ts';
-import { XmlFault } from '../../daemon/wire/xml.ts';
 
 describe('work in slices', () => {
   const work = function* (times: number): Slices<number> {
@@ -44,44 +42,5 @@ describe('work in slices', () => {
     let over = false;
     for (let step = 0; step < 100; step++) over ||= slice.over();
     expect(over).to.equal(true);
-  });
-});
-
-describe('a long document', () => {
-  const read = async (bytes: Buffer, charset?: string) => inSlices(xmlTextInSlices(bytes, charset));
-  const long = `<a>\r\n${'é😀\r\nabc\r'.repeat(60_000)}</a>`;
-
-  it('is decoded in pieces as it is in one, its line ends normalized', async () => {
-    for (let shift = 0; shift < 6; shift++) {
-      const text = ' '.repeat(shift) + long;
-      const { text: seen, prepared } = await read(Buffer.from(text));
-      expect([seen === text.replace(/\r\n?/g, '\n'), prepared]).to.deep.equal([true, true]);
-    }
-  });
-
-  it('is read after a byte order mark, and as a whole in another character set', async () => {
-    const marked = await read(Buffer.from(`\ufeff${long}`));
-    expect([marked.prepared, marked.text.startsWith('<a>')]).to.deep.equal([true, true]);
-    const latin = long.replaceAll('😀', '');
-    const other = await read(Buffer.from(latin, 'latin1'), 'iso-8859-1');
-    expect([other.prepared, other.text === latin]).to.deep.equal([false, true]);
-  });
-
-  it('is refused with the same words as when it is decoded in one', async () => {
-    const broken = Buffer.concat([Buffer.from(long), Buffer.from([0xc3, 0x28]), Buffer.from(long)]);
-    const failureOf = async (action: () => unknown): Promise<unknown> => {
-      try {
-        return await action();
-      } catch (error) {
-        return error;
-      }
-    };
-    const [whole, sliced] = [await failureOf(() => decodeXml(broken)), await failureOf(() => read(broken))];
-    expect(sliced).to.be.instanceOf(XmlFault);
-    expect(String(sliced)).to.equal(String(whole));
-  });
-
-  it('leaves a character that XML does not have to the tokenizer, which says where', async () => {
-    expect((await read(Buffer.from(`${long}\u0007${long}`))).prepared).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 /** Calls of a service: its operations compiled once, and what a request and its reply go through. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { charsetOf, decodeXml } from '../../wire/charset.ts';
+import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, Route } from '../../wire/route.ts';
 import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
@@ -73,8 +73,8 @@ export const calls = (
         const type = headers['content-type'];
         found.version = versionFromType(type);
         const message = openMessage(request.body, type, limits);
-        const text = decodeXml(message.document, charsetOf(message.type));
-        const { operation, params } = decoder.decode(text, headers, found, message.attached);
+        const document = () => xmlSource(message.document, charsetOf(message.type));
+        const { operation, params } = decoder.decode(document, headers, found, message.attached);
         message.close();
         if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
         called = true;

@@ -1,7 +1,7 @@
 /** From the text of a request to a call: the envelope, its headers, and the one element in its Body. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Limits } from '../../limits.ts';
-import { XmlReader } from '../../wire/xml.ts';
+import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
 import { nextElement, type Presented, readHeaders } from './headers.ts';
@@ -95,16 +95,16 @@ export class Decoder<O extends Decodable> {
 
   /**
    * `found` is filled in while reading, since a fault in the rest depends on it. Throws `Fault`,
-   * `EnvelopeFault` and `XmlFault`. The whole document has been read when it returns.
+   * `EnvelopeFault` and `XmlFault`. `document` may be asked for twice. The whole of it has been read when it returns.
    */
-  decode(text: string, headers: Headers, found: Found, attached?: Attached): Call<O> {
-    const reader = new XmlReader(text, this.#limits.xml, options);
+  decode(document: () => XmlSource, headers: Headers, found: Found, attached?: Attached): Call<O> {
+    const reader = new XmlReader(document(), this.#limits.xml, options);
     if (attached !== undefined) return this.#graph(reader, headers, found, attached);
     try {
       return this.#document(reader, headers, found);
     } catch (error) {
       if (error !== byReference) throw error;
-      return this.#graph(new XmlReader(text, this.#limits.xml, options), headers, found);
+      return this.#graph(new XmlReader(document(), this.#limits.xml, options), headers, found);
     }
   }
 

@@ -1,20 +1,39 @@
 /** Text of which every byte was written as a character. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { Slice, type Slices } from '../../wire/slices.ts';
 
 const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']iso-8859-1["']/i;
-const highByte = /&#(?:12[89]|1[3-9]\d|2[0-4]\d|25[0-5]);/;
-const run = new RegExp(`(?:${highByte.source})+`, 'g');
+const declarationLength = 256;
+const pieceLength = 128 * 1024;
+/** What PHP never writes, and what would not say of a character whether it was meant as a byte. */
+const others = ['<![CDATA[', '&#x'];
+const longest = Math.max(...others.map(({ length }) => length));
 
 /**
- * A document of PHP's xmlrpc extension, put right: it declares ISO-8859-1 and writes each byte of a text in UTF-8 as a
- * reference to a character, so that U+00E9 comes as `&#195;&#169;`. Only where nothing beyond ASCII is written as
- * itself, and the references make UTF-8: anything else means what it says.
+ * Whether a document may be one of PHP's xmlrpc extension: it declares ISO-8859-1, and nothing beyond ASCII is written
+ * as itself.
  */
-export const withCharactersOfBytes = (text: string): string => {
-  if (text.charCodeAt(1) !== 0x3f || !declared.test(text) || !highByte.test(text)) return text;
-  if (/[^\0-\x7f]/.test(text) || text.includes('<![CDATA[')) return text;
-  return text.replace(run, (references) => {
-    const bytes = Buffer.from(references.slice(2, -1).split(';&#').map(Number));
-    return isUtf8(bytes) ? bytes.toString('utf8') : references;
+export function* mayBeBytewise(body: Buffer): Slices<boolean> {
+  if (body[1] !== 0x3f || !declared.test(body.toString('latin1', 0, declarationLength))) return false;
+  const slice = new Slice();
+  for (let from = 0; from < body.length; from += pieceLength) {
+    const piece = body.subarray(from, from + pieceLength + longest);
+    if (!isAscii(piece) || others.some((other) => piece.includes(other))) return false;
+    if (!slice.overNow()) continue;
+    yield;
+    slice.begin();
+  }
+  return true;
+}
+
+const run = /[\x80-\xff]+/g;
+
+/**
+ * A text of such a document, put right: the extension writes each byte of a text in UTF-8 as a reference to a character,
+ * so that U+00E9 comes as `&#195;&#169;`. What is not UTF-8 means what it says.
+ */
+export const withCharactersOfBytes = (text: string): string =>
+  text.replace(run, (characters) => {
+    const bytes = Buffer.from(characters, 'latin1');
+    return isUtf8(bytes) ? bytes.toString('utf8') : characters;
   });
-};

@@ -1,7 +1,7 @@
 /** Reads a `<methodCall>`. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../wire/slices.ts';
-import { XmlReader } from '../../wire/xml.ts';
+import { type XmlOptions, XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { type NextParameter, readParams, type Signature } from './decode.ts';
 import type { Shown } from './dialect.ts';
 import { notACall, type ValueLimits, ValueReader } from './values.ts';
@@ -31,12 +31,21 @@ const nextParam: NextParameter = (values, index) => {
 };
 
 /** Read a call of one of `callables`. Throws `Fault` or `XmlFault`; that a method is unknown is said of XML only. */
-export function* readCall<C extends Signature>(
-  { text, prepared = false }: { text: string; prepared?: boolean },
+export function readCall<C extends Signature>(
+  document: string | XmlSource,
+  limits: ValueLimits,
+  callables: ReadonlyMap<string, C>,
+  options: XmlOptions = {},
+): Slices<Call<C>> {
+  const reader = new XmlReader(document, limits.xml, options);
+  return reader.overall(callFrom(reader, limits, callables));
+}
+
+function* callFrom<C extends Signature>(
+  reader: XmlReader,
   limits: ValueLimits,
   callables: ReadonlyMap<string, C>,
 ): Slices<Call<C>> {
-  const reader = new XmlReader(text, limits.xml, { prepared });
   const values = new ValueReader(reader, limits);
   values.nextTag();
   if (reader.name !== 'methodCall') throw notACall(`A call is a <methodCall>, not a <${reader.name}>.`);

@@ -105,14 +105,16 @@ function* readMembers(
     }
     const next = values.nextMember(index);
     if (next === undefined) return;
+    const aside = next === 'unnamed' ? yield* values.putAside() : undefined;
+    if (aside !== undefined) values.nameBehind();
     const { member } = values;
     values.path.push(member);
     let rest: Slices<void> | undefined;
-    if (next === 'value') {
+    if (aside === undefined) {
       values.enter();
       if (index < mostWritten) written[index] = values.written(known, member);
       rest = read(values, member);
-    } else rest = read(values.again(next.source), member);
+    } else rest = read(values.again(aside), member);
     if (rest !== undefined) yield* rest;
     values.path.pop();
     values.memberEnd();
@@ -164,10 +166,11 @@ const structOf = (
 
 /** Read past a value that has been entered. */
 function* drain(values: ValueReader): Slices<void> {
-  if (values.type === 'array') for (let index = 0; values.nextItem(index); index++) yield* values.skipInSlices();
+  if (values.type === 'array') for (let index = 0; values.nextItem(index); index++) yield* values.skip();
   else if (values.type === 'struct') {
     for (let index = 0, next = values.nextMember(0); next !== undefined; next = values.nextMember(++index)) {
-      if (next === 'value') yield* values.skipInSlices();
+      yield* values.skip();
+      if (next === 'unnamed') values.nameBehind();
       values.memberEnd();
     }
   }

@@ -1,12 +1,12 @@
 /** XML-RPC: the whole catalogue for clients that know nothing newer. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Credentials } from '../../core/api.ts';
-import { charsetOf, xmlTextInSlices } from '../../wire/charset.ts';
+import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { HttpCall } from '../http-call.ts';
-import { withCharactersOfBytes } from './bytewise.ts';
+import { mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
 import { type Dialect, dialectOf, plain, withShown } from './dialect.ts';
@@ -30,8 +30,9 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
   function* readBody({ body, headers }: HttpRequest): Slices<Call<Callable>> {
-    const { text, prepared } = yield* xmlTextInSlices(body, charsetOf(headers['content-type']));
-    return yield* readCall({ text: withCharactersOfBytes(text), prepared }, valueLimits, callables);
+    const source = xmlSource(body, charsetOf(headers['content-type']));
+    const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
+    return yield* readCall(source, valueLimits, callables, options);
   }
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {

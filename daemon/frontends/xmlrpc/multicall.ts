@@ -1,7 +1,7 @@
 /** `system.multicall`: several calls in one request. */
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { inSlices } from '../../wire/slices.ts';
+import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { HttpCall } from '../http-call.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
@@ -12,7 +12,7 @@ import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
 import type { Encoded } from './pieces.ts';
 import { decodeText, misfit, wrongParameter } from './scalars.ts';
-import type { ValueReader } from './values.ts';
+import type { Aside, ValueReader } from './values.ts';
 
 export interface MulticallLimits {
   multicall: number;
@@ -25,18 +25,18 @@ const tooLong = ({ multicallBytes }: MulticallLimits): Fault =>
 /** The calls as they were written: each is read when its turn comes, so that a wrong one is a fault of its own. */
 interface Calls {
   values: ValueReader;
-  sources: string[];
+  written: Aside[];
 }
 
 const decodeCalls = (most: number): DecodeInSlices<Calls> =>
   function* (values) {
     if (values.type !== 'array') throw misfit(values, 'an array of calls');
-    const sources: string[] = [];
+    const written: Aside[] = [];
     for (let index = 0; values.nextItem(index); index++) {
       if (index >= most) throw new Fault('too-large', `There are more than limits.xmlrpc.multicall, ${most}, calls.`);
-      sources.push(yield* values.putAsideInSlices());
+      written.push(yield* values.putAside());
     }
-    return { values, sources };
+    return { values, written };
   };
 
 const nextItem: NextParameter = (values, index) => {
@@ -47,22 +47,23 @@ const nextItem: NextParameter = (values, index) => {
 const noItem: NextParameter = () => false;
 
 /** One call: its method, and the `<value>` that holds its parameters. */
-const readInner = (values: ValueReader): { name: string; params: string | undefined } => {
+function* readInner(values: ValueReader): Slices<{ name: string; params: Aside | undefined }> {
   if (values.type !== 'struct') throw misfit(values, 'a struct of methodName and params');
   let name: string | undefined;
-  let params: string | undefined;
+  let params: Aside | undefined;
   for (let index = 0; ; index++) {
     const next = values.nextMember(index);
     if (next === undefined) break;
-    const source = next === 'value' ? values.putAside() : next.source;
-    if (values.member === 'methodName') name = decodeText(values.again(source)).trim();
-    else if (values.member === 'params') params = source;
+    const value = yield* values.putAside();
+    if (next === 'unnamed') values.nameBehind();
+    if (values.member === 'methodName') name = decodeText(values.again(value)).trim();
+    else if (values.member === 'params') params = value;
     else throw wrongParameter(values, `has no member "${values.member}".`);
     values.memberEnd();
   }
   if (name === undefined) throw wrongParameter(values, 'has no methodName.');
   return { name, params };
-};
+}
 
 export const multicall = (
   callables: ReadonlyMap<string, Callable>,
@@ -71,13 +72,13 @@ export const multicall = (
 ): Callable => {
   const answer = async (
     outer: ValueReader,
-    source: string,
+    written: Aside,
     request: HttpCall,
     dialect: Dialect,
     shown: Shown,
   ): Promise<Encoded> => {
-    const inner = outer.again(source);
-    const { name, params } = readInner(inner);
+    const inner = outer.again(written);
+    const { name, params } = await inSlices(readInner(inner));
     if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
     const callable = callables.get(name);
     if (callable === undefined) throw unknownMethod(name);
@@ -104,18 +105,18 @@ export const multicall = (
       },
     ],
     run: async (params, request, dialect, shown) => {
-      const { values, sources } = params.calls as Calls;
+      const { values, written } = params.calls as Calls;
       const results: Encoded[] = [];
       let length = 0;
       const { slice } = values;
       slice.begin();
-      for (const [index, source] of sources.entries()) {
+      for (const [index, one] of written.entries()) {
         values.path.splice(0, values.path.length, 'calls', index);
         values.method = multicallName;
         let result: Encoded;
         try {
           if (length > limits.multicallBytes) throw tooLong(limits);
-          result = await answer(values, source, request, dialect, shown);
+          result = await answer(values, one, request, dialect, shown);
         } catch (error) {
           result = faultValue(faultFrom(error, unexpected), dialect);
         }

@@ -2,7 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { Slice, type Slices } from '../../wire/slices.ts';
-import { type Surroundings, type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';
 
@@ -21,6 +21,9 @@ export interface Written {
   member: string;
   around: Surroundings;
 }
+
+/** A value as it was written, piece by piece. */
+export type Aside = readonly string[];
 
 /** The document is XML but no call. */
 export const notACall = (sentence: string): Fault => new Fault('invalid-request', sentence);
@@ -51,9 +54,10 @@ export class ValueReader {
     this.limits = limits;
   }
 
-  /** Read again a `<value>` that was put aside with `putAside`. */
-  again(source: string): ValueReader {
-    const values = new ValueReader(new XmlReader(source, this.limits.xml, { prepared: true }), this.limits);
+  /** Read again a `<value>` that was put aside. */
+  again(aside: Aside): ValueReader {
+    const { limits, reader } = this;
+    const values = new ValueReader(new XmlReader(sourceOf(aside, true), limits.xml, reader.options), limits);
     values.slice = this.slice;
     values.shown = this.shown;
     values.method = this.method;
@@ -64,20 +68,14 @@ export class ValueReader {
   }
 
   /** Put the `<value>` just opened aside, for `again`. */
-  putAside(): string {
-    const from = this.reader.offset;
-    this.reader.skip();
-    return this.reader.source(from);
-  }
-
-  *putAsideInSlices(): Slices<string> {
-    const from = this.reader.offset;
-    yield* this.skipInSlices();
-    return this.reader.source(from);
+  *putAside(): Slices<Aside> {
+    this.reader.hold();
+    yield* this.skip();
+    return this.reader.held();
   }
 
   /** Read past the element just opened. */
-  *skipInSlices(): Slices<void> {
+  *skip(): Slices<void> {
     const { reader, slice } = this;
     const { depth } = reader;
     while (reader.depth >= depth) {
@@ -192,10 +190,10 @@ export class ValueReader {
   }
 
   /**
-   * The next member of the struct entered: its name is in `member`. The answer is 'value' when its `<value>` has just
-   * been opened, or the value as it was written when that came before the name, or undefined when there is none.
+   * The next member of the struct entered, whose `<value>` has then been opened. The answer is 'value' when its name is
+   * in `member`, 'unnamed' when the name comes after the value, with `nameBehind`, and undefined when there is none.
    */
-  nextMember(index: number): 'value' | { source: string } | undefined {
+  nextMember(index: number): 'value' | 'unnamed' | undefined {
     if (this.nextTag() === 'close') {
       this.#left();
       return undefined;
@@ -211,10 +209,13 @@ export class ValueReader {
     }
     if (first !== 'value') throw notACall(`<member> holds <name> and <value>, not <${first}>.`);
     // Node's xmlrpc takes members in this order too.
-    const source = this.putAside();
+    return 'unnamed';
+  }
+
+  /** Read the name of a member after its value: it is in `member`. */
+  nameBehind(): void {
     this.expect('name', 'member');
     this.member = this.reader.elementText();
-    return { source };
   }
 
   /** The `</member>` after a value that was read. */

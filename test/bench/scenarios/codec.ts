@@ -5,7 +5,7 @@ import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
-import { xmlTextInSlices } from '../../../daemon/wire/charset.ts';
+import { xmlSource } from '../../../daemon/wire/charset.ts';
 import type { Slices } from '../../../daemon/wire/slices.ts';
 import { bool, int, list, number, record, string, time } from '../../../plugin-protocol/shape.ts';
 import { median } from '../median.ts';
@@ -67,9 +67,7 @@ export const codec: Scenario = async ({ pace, say }) => {
   say(`the call has ${(body.length / 1e6).toFixed(2)} MB`);
   const callables = new Map([[take.name, signatureFor(take)]]);
   const limits = { xml: defaultLimits.xml, members: defaultLimits.xmlrpc.members };
-  function* decode() {
-    return yield* readCall(yield* xmlTextInSlices(body), limits, callables);
-  }
+  const decode = () => readCall(xmlSource(body), limits, callables);
   const written = () => Buffer.from(encodeResponse(encode(values), plain) as string);
   return {
     'codec-decode': { unit: 'MB/s', ours: speedOf(body.length, () => toTheEnd(decode()), pace.rounds) },

@@ -16,7 +16,7 @@ const textOf = (encoded: Encoded): string =>
 
 /** A call that is short enough to be read in one slice. */
 const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> =>
-  inSlices(readCall({ text }, limits, callables)) as Call<Signature>;
+  inSlices(readCall(text, limits, callables)) as Call<Signature>;
 
 describe('doubles', () => {
   const written: [value: number, text: string][] = [

@@ -1,0 +1,206 @@
+/** What a tokenizer sees of a document: a window of its text, moved on from token to token. */
+import { Slice, type Slices } from './slices.ts';
+import { codePointName, illegalCharacter } from './xml-characters.ts';
+import { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
+import type { XmlSource } from './xml-source.ts';
+
+/** No window is as long: strings are not. */
+const unlimited = 2 ** 30 - 1;
+
+/** Section 2.11: a line ends with LF, however it was written. */
+const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+
+/**
+ * Offsets are those of the window, until `slide` moves it. Between `at` and `safe` tokens are whole: in none of them but
+ * what ends as `find` says is there a `<` that is not its first character.
+ */
+export class XmlWindow {
+  protected input = '';
+  /** Where reading goes on. */
+  protected at = 0;
+  /** Where the last event began; -1 when the window has moved on since. */
+  protected from = 0;
+  /** A token that begins before this is within the window. */
+  protected safe = 0;
+  /** What is still to come; undefined once all of the text is in the window. */
+  #source: XmlSource | undefined;
+  #afterReturn = false;
+  /** Taken in and not yet joined to the window, and where the window then ends. */
+  #pieces: string[] = [];
+  #end = 0;
+  // The place of the window in the document.
+  #offset = 0;
+  #line = 1;
+  #lineStart = 0;
+  #fromPlace: Place = { line: 1, column: 1, offset: 0 };
+  // What `hold` keeps.
+  #held: string[] | undefined;
+  #heldFrom = 0;
+
+  constructor(source: XmlSource) {
+    this.#source = source;
+  }
+
+  /** Where the last event began, in UTF-16 units once line ends are normalized. */
+  get offset(): number {
+    return this.#placeOf(this.from).offset;
+  }
+
+  /** Keep the document as it is written, line ends normalized, from the tag just opened on, until `held` is called. */
+  hold(): void {
+    this.#held = [];
+    this.#heldFrom = this.from;
+  }
+
+  /** What has been kept up to where the reader is, piece by piece. */
+  held(): readonly string[] {
+    const pieces = this.#held ?? [];
+    pieces.push(this.input.slice(this.#heldFrom, this.at));
+    this.#held = undefined;
+    return pieces;
+  }
+
+  /**
+   * Do `work`, which reads the document. When that fails, the rest is looked through for characters that XML does not
+   * have: where there is one, it is what is wrong with the document, however much of it was read before.
+   */
+  *overall<T>(work: Slices<T>): Slices<T> {
+    try {
+      return yield* work;
+    } catch (error) {
+      if (!(error instanceof XmlCharacterFault) && this.#source !== undefined) yield* this.#look();
+      throw error;
+    }
+  }
+
+  *#look(): Slices<void> {
+    const slice = new Slice();
+    do {
+      this.#join();
+      this.at = this.input.length;
+      this.letGo();
+      if (!slice.overNow()) continue;
+      yield;
+      slice.begin();
+    } while (this.#take());
+  }
+
+  /** The window begins where the reader is, and has at least the token that begins there. */
+  protected slide(): void {
+    this.letGo();
+    while (this.safe <= 0 && this.#take());
+    this.#join();
+  }
+
+  /** Let go of what has been read. */
+  protected letGo(): void {
+    const { at } = this;
+    if (this.from < at) {
+      if (this.from >= 0) this.#fromPlace = this.#placeOf(this.from);
+      this.from = -1;
+    } else this.from = 0;
+    if (this.#held !== undefined) {
+      this.#held.push(this.input.slice(this.#heldFrom, at));
+      this.#heldFrom = 0;
+    }
+    const { line, column, offset } = this.#placeOf(at);
+    this.#line = line;
+    this.#lineStart = 1 - column;
+    this.#offset = offset;
+    this.input = this.input.slice(at);
+    this.#end = this.input.length;
+    if (this.safe !== unlimited) this.safe = Math.max(0, this.safe - at);
+    this.at = 0;
+  }
+
+  /** The window has so many characters from where the reader is, unless the document ends before. */
+  protected ahead(characters: number): void {
+    while (this.#end - this.at < characters && this.#take());
+    this.#join();
+  }
+
+  /** `needle` from `at` on; a fault when it never comes. */
+  protected find(needle: string, at: number, what: string): number {
+    for (let from = at; ; ) {
+      const found = this.input.indexOf(needle, from);
+      if (found >= 0) return found;
+      from = Math.max(at, this.input.length - needle.length + 1);
+      // As much again as there is, so that all is copied a few times only.
+      const enough = this.#end * 2;
+      if (!this.#take()) this.refuse(this.from, `${what} does not end.`);
+      while (this.#end < enough && this.#take());
+      this.#join();
+    }
+  }
+
+  protected refuse(offset: number, message: string, kind: XmlFaultKind = 'malformed', Kind = XmlFault): never {
+    const { line, column } = this.#placeOf(offset);
+    throw new Kind(kind, message, line, column);
+  }
+
+  /** Lines are counted only here: when a document is refused, and when the window moves. */
+  #placeOf(offset: number): Place {
+    if (offset < 0) return this.#fromPlace;
+    let line = this.#line;
+    let lineStart = this.#lineStart;
+    const { input } = this;
+    for (let at = input.indexOf('\n'); at >= 0 && at < offset; at = input.indexOf('\n', at + 1)) {
+      line++;
+      lineStart = at + 1;
+    }
+    return { line, column: offset - lineStart + 1, offset: this.#offset + offset };
+  }
+
+  /** Take in the next piece; false when there is none. */
+  #take(): boolean {
+    const source = this.#source;
+    if (source === undefined) return false;
+    const { text, wrong, last } = source.next();
+    const end = this.#end;
+    const piece = source.prepared ? text : this.#prepared(text);
+    this.#pieces.push(piece);
+    this.#end += piece.length;
+    const illegal = source.prepared ? -1 : piece.search(illegalCharacter);
+    if (illegal >= 0) {
+      const character = codePointName(piece.codePointAt(illegal)!);
+      this.#noText(end + illegal, `The character ${character} is not allowed in XML.`);
+    }
+    if (wrong !== undefined) this.#noText(this.#end, wrong);
+    if (last) {
+      this.#source = undefined;
+      this.safe = unlimited;
+    } else {
+      const markup = piece.lastIndexOf('<');
+      if (markup >= 0) this.safe = end + markup;
+    }
+    return true;
+  }
+
+  #noText(offset: number, message: string): never {
+    this.#join();
+    this.refuse(offset, message, 'malformed', XmlCharacterFault);
+  }
+
+  /** Not by `+`: what is put together so is slower to read. */
+  #join(): void {
+    const pieces = this.#pieces;
+    if (pieces.length === 0) return;
+    if (this.input !== '') pieces.unshift(this.input);
+    this.input = pieces.length === 1 ? pieces[0]! : pieces.join('');
+    pieces.length = 0;
+  }
+
+  #prepared(text: string): string {
+    if (text === '') return text;
+    // The other half of a line end that was torn apart.
+    const rest = this.#afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    this.#afterReturn = text.endsWith('\r');
+    return withLineFeeds(rest);
+  }
+}
+
+interface Place {
+  line: number;
+  column: number;
+  offset: number;
+}

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { xmlrpc } from '../../../daemon/frontends/xmlrpc/index.ts';
+import { requests } from '../../fuzz/corpus.ts';
+import { ApiDouble } from '../../support/api-double.ts';
+import { posting, routesOf } from '../../support/post.ts';
+
+/** What a long body is decoded in pieces of. */
+const pieceLength = 128 * 1024;
+const step = 11;
+
+const post = posting(routesOf(xmlrpc, new ApiDouble()));
+const answer = async (body: string | Buffer, headers: Record<string, string> = {}): Promise<string> => {
+  const reply = await post('/RPC2', body, headers);
+  return reply.body.replace(/column \d+/, 'column N');
+};
+
+const call = (method: string, ...values: string[]): string =>
+  `<methodCall><methodName>${method}</methodName><params>${values.map((value) => `<param><value>${value}</value></param>`).join('')}</params></methodCall>`;
+const echo = (member: string, value: string): string =>
+  call('test.echo', `<struct><member><name>${member}</name><value>${value}</value></member></struct>`);
+
+describe('an XML-RPC call that is longer than a piece', () => {
+  it('is answered as a short one, wherever it is torn', async function () {
+    this.timeout(60_000);
+    for (const body of requests('xmlrpc')) {
+      const text = body.toString();
+      const declaration = /^<\?xml.*?\?>\n?/s.exec(text)?.[0] ?? '';
+      const rest = text.slice(declaration.length);
+      const short = await answer(text);
+      for (let tear = 1; tear < rest.length; tear += step) {
+        const before = Buffer.byteLength(declaration + rest.slice(0, tear));
+        const padding = `<!--${'-x'.repeat((pieceLength - before - 7) / 2)}${before % 2 === 0 ? ' ' : ''}-->`;
+        expect(await answer(declaration + padding + rest), `torn after ${rest.slice(0, tear)}`).to.equal(short);
+      }
+    }
+  });
+
+  const long = 'é😀 &amp; &#233;\r\n'.repeat(40_000);
+  const meant = 'é😀 &amp; é\n'.repeat(40_000);
+
+  it('keeps long texts to the character', async () => {
+    expect(await answer(echo('string', long))).to.contain(`<string>${meant}</string>`);
+    expect(await answer(echo('string', `<string>${long}</string>`))).to.contain(`<string>${meant}</string>`);
+    const section = `<![CDATA[${'<b> é😀\r\n'.repeat(40_000)}]]>`;
+    expect(await answer(echo('string', section))).to.contain(`<string>${'&lt;b&gt; é😀\n'.repeat(40_000)}</string>`);
+  });
+
+  it('keeps long bytes, in lines or not', async () => {
+    const bytes = Buffer.from(Array.from({ length: 500_000 }, (_, index) => (index * 7) % 256)).toString('base64');
+    const lines = bytes.replace(/.{76}/g, '$&\r\n');
+    for (const written of [bytes, lines]) {
+      expect(await answer(echo('bytes', `<base64>${written}</base64>`))).to.contain(`<base64>${bytes}</base64>`);
+    }
+  });
+
+  it('is read in other character sets too', async () => {
+    const narrow = 'é ü\n'.repeat(100_000);
+    const latin = Buffer.from(echo('string', narrow), 'latin1');
+    const type = { 'content-type': 'text/xml; charset=iso-8859-1' };
+    expect(await answer(latin, type)).to.contain(`<string>${narrow}</string>`);
+    const wide = 'é😀\n'.repeat(100_000);
+    expect(await answer(Buffer.from(`\ufeff${echo('string', wide)}`, 'utf16le'))).to.contain(
+      `<string>${wide}</string>`,
+    );
+  });
+
+  const php = '<?xml version="1.0" encoding="iso-8859-1"?>\n';
+
+  it('may have every byte of a text as a character, as PHP writes it', async () => {
+    const references = (text: string) =>
+      text.replace(/[^\0-\x7f]/gu, (of) => [...Buffer.from(of)].map((byte) => `&#${byte};`).join(''));
+    const text = 'é😀 1\n'.repeat(50_000);
+    expect(await answer(php + references(echo('string', text)))).to.contain(`<string>${text}</string>`);
+    // Characters that are no UTF-8, and documents that have characters of their own, mean what they say.
+    expect(await answer(php + echo('string', '&#233;x'.repeat(50_000)))).to.contain('<string>éxéx');
+    const own = Buffer.from(php + echo('string', `${'&#195;&#169;'.repeat(50_000)}é`), 'latin1');
+    expect(await answer(own)).to.contain('<string>Ã©Ã©');
+    expect(await answer(php + echo('string', `${'&#195;&#169;'.repeat(50_000)}<![CDATA[]]>`))).to.contain(
+      '<string>Ã©Ã©',
+    );
+  });
+
+  it('may hold calls that are long themselves, their members in any order', async () => {
+    const inner = (value: string) =>
+      `<value><struct><member><value><array><data><value><struct><member><value>${value}</value><name>string</name></member></struct></value></data></array></value><name>params</name></member><member><name>methodName</name><value>test.echo</value></member></struct></value>`;
+    const calls = [long, 'short', long].map(inner).join('');
+    const body = await answer(call('system.multicall', `<array><data>${calls}</data></array>`));
+    const texts = [...body.matchAll(/<name>string<\/name><value><string>(.*?)<\/string>/gs)].map(([, text]) => text);
+    expect(texts.map((text) => [text === meant, text?.length])).to.deep.equal(
+      [meant, 'short', meant].map((text) => [text === meant, text.length]),
+    );
+  });
+});

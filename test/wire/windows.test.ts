@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { defaultLimits } from '../../daemon/limits.ts';
+import { xmlSource } from '../../daemon/wire/charset.ts';
+import { inSlices } from '../../daemon/wire/slices.ts';
+import { sourceOf, XmlFault, type XmlLimits, XmlReader, type XmlSource } from '../../daemon/wire/xml.ts';
+import { randomFrom } from '../support/random.ts';
+import { generate } from './xml-oracle.ts';
+
+/** All that a reader tells of a document: each event with its place, to the end or to the fault. */
+function* told(reader: XmlReader): Generator<void, string[]> {
+  const all: string[] = [];
+  const events = (function* () {
+    for (;;) {
+      const event = reader.next();
+      const { offset, depth, blank } = reader;
+      const attributes = event === 'open' ? JSON.stringify(reader.attributes()) : '';
+      const what = event === 'text' ? `${JSON.stringify(reader.text)} ${blank}` : `${reader.name} ${attributes}`;
+      all.push(`${offset} ${depth} ${event} ${what}`);
+      if (event === 'end') return;
+      yield;
+    }
+  })();
+  try {
+    yield* reader.overall(events);
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error;
+    all.push(`${error.constructor.name} ${error.kind} ${error.message}`);
+  }
+  return all;
+}
+
+const read = async (source: XmlSource, limits: Partial<XmlLimits> = {}, namespaces = true): Promise<string[]> =>
+  inSlices(told(new XmlReader(source, { ...defaultLimits.xml, ...limits }, { namespaces })));
+
+/** A character that there must not be is found before or after some events, as the pieces are: it is the fault that counts. */
+const said = (all: string[]): string[] => (all.at(-1)?.startsWith('XmlCharacterFault') ? all.slice(-1) : all);
+
+const whole = Number.POSITIVE_INFINITY;
+const lengths = [1, 2, 3, 5, 8, 13, 64];
+
+const expectAlike = async (bytes: Buffer, charset?: string, limits: Partial<XmlLimits> = {}): Promise<string[]> => {
+  const inOne = said(await read(xmlSource(bytes, charset, whole), limits));
+  for (const length of lengths) {
+    expect(said(await read(xmlSource(bytes, charset, length), limits)), `pieces of ${length}`).to.deep.equal(inOne);
+  }
+  return inOne;
+};
+
+describe('a document in pieces', () => {
+  const awkward = [
+    '<?xml version="1.0" encoding="utf-8"?>\r\n<!-- a -- >< b -->\r\n<?pi <x> ?><a b="1&amp;2" c=\'é😀\'>',
+    '<!-- <b> --><b/><b />x&#x1F600;y<![CDATA[<c>]] >]]]><c\n/>]]<d\t>é😀\r\n\r\r\n</d\n></a>\r\n<!-- e -->\r\n',
+  ].join('');
+
+  it('is read as it is in one, wherever it is torn', async () => {
+    const text = awkward.replace('-- >< b', '- >< b');
+    const inOne = await expectAlike(Buffer.from(text));
+    expect(inOne.at(-1)).to.match(/ 0 end /);
+    const normal = [...text.replace(/\r\n?/g, '\n')].length;
+    expect(normal).to.be.greaterThan(150);
+    for (const tear of [...text].keys()) {
+      const [before, after] = [[...text].slice(0, tear).join(''), [...text].slice(tear).join('')];
+      expect(await read(sourceOf([before, after])), `torn at ${tear}`).to.deep.equal(inOne);
+    }
+  });
+
+  it('is refused with the same words at the same place, wherever it is torn', async () => {
+    expect((await expectAlike(Buffer.from(awkward))).at(-1)).to.equal(
+      'XmlFault malformed Line 2, column 8: There is a -- in a comment.',
+    );
+    const wrong = [
+      '<a>\n<b x="<">',
+      '<a>\n<b x="1',
+      '<a>\n<b x="1 <c/> y"/>',
+      '<a>\n<b x=1/>',
+      '<a>\n<b></c>',
+      '<a>\n<b',
+      '<a>\n</a',
+      '<a>\n<!-- ',
+      '<a>\n<!- -->',
+      '<a>\n<!DOCTYPE a>',
+      '<a>\n<![CDATA[ <b> ]]',
+      '<a>\n<?pi <b> ?',
+      '<a>\n&amp',
+      '<a>\n&amp <b/>',
+      '<a>\n]]></a>',
+      '<a>\n</a>x',
+      '<a>\n</a><a/>',
+      '<a>\n&#xD800;</a>',
+      '<a>\ntext <!-- c --> more &x; </a>',
+      '<!-- x --><!-- x -- ',
+      '',
+      ' \n ',
+    ];
+    for (const text of wrong) {
+      expect((await expectAlike(Buffer.from(text))).at(-1), text).to.match(/^XmlFault malformed Line [12], column /);
+    }
+  });
+
+  it('is refused for a character that XML does not have before anything else', async () => {
+    for (const [text, fault] of [
+      ['<a>\n</b>\n\n x\u0007<y', 'Line 4, column 3: The character U+0007 is not allowed in XML.'],
+      ['<a>\r\n</b>\r\n\ufffe\u0007', 'Line 3, column 1: The character U+FFFE is not allowed in XML.'],
+      ['<a></b>\u0000', 'Line 1, column 8: The character U+0000 is not allowed in XML.'],
+    ] as const) {
+      expect((await expectAlike(Buffer.from(text))).at(-1)).to.equal(`XmlCharacterFault malformed ${fault}`);
+    }
+    const torn = Buffer.concat([Buffer.from('<a></b>\n\n'), Buffer.from([0xe2, 0x82, 0x3c])]);
+    expect((await expectAlike(torn)).at(-1)).to.equal(
+      'XmlCharacterFault malformed Line 3, column 1: The byte 0xe2 is not UTF-8 here.',
+    );
+  });
+
+  it('is read in every character set', async () => {
+    const text = awkward.replace('-- >< b', '- >< b').replace(/ encoding="utf-8"/, '');
+    const inOne = await expectAlike(Buffer.from(`\ufeff${text}`));
+    expect(await expectAlike(Buffer.from(`\ufeff${text}`, 'utf16le'))).to.deep.equal(inOne);
+    expect(await expectAlike(Buffer.from(`\ufeff${text}`, 'utf16le').swap16())).to.deep.equal(inOne);
+    const narrow = text.replaceAll('😀', '');
+    const inLatin = await expectAlike(Buffer.from(narrow, 'latin1'), 'iso-8859-1');
+    expect(inLatin).to.deep.equal(await expectAlike(Buffer.from(narrow)));
+    expect(await expectAlike(Buffer.from(narrow, 'latin1'), 'windows-1252')).to.deep.equal(inLatin);
+  });
+
+  it('is refused where it is not the UTF-16 that it says', async () => {
+    const alone = Buffer.from('\ufeff<a>\n😀</a>', 'utf16le');
+    const half = Buffer.concat([alone.subarray(0, 10), alone.subarray(12)]);
+    for (const bytes of [half, Buffer.from(half).swap16(), alone.subarray(0, 11), alone.subarray(0, 12)]) {
+      expect((await expectAlike(bytes)).at(-1)).to.equal(
+        'XmlCharacterFault malformed Line 2, column 1: The document is not UTF-16, as it says.',
+      );
+    }
+  });
+
+  it('keeps every limit, at the same place', async () => {
+    const text = '<a>\n<b c="1234" d=""/>12345678<![CDATA[12345678]]><c><d/></c><!-- x --></a>';
+    const limits: Partial<XmlLimits>[] = [
+      { depth: 2 },
+      { nodes: 4 },
+      { nodes: 7 },
+      { attributes: 1 },
+      { textLength: 3 },
+      { textLength: 8 },
+      { textLength: 15 },
+    ];
+    for (const limit of limits) {
+      expect((await expectAlike(Buffer.from(text), undefined, limit)).at(-1)).to.contain(
+        `limits.xml.${Object.entries(limit)[0]!.join(', ')}`,
+      );
+    }
+  });
+
+  it('is read alike whatever it is', async function () {
+    this.timeout(60_000);
+    const property = fc.asyncProperty(fc.integer({ min: 0, max: 0x7fffffff }), async (seed) => {
+      await expectAlike(Buffer.from(generate(randomFrom(seed))));
+    });
+    await fc.assert(property, { numRuns: 1000 });
+  });
+
+  it('is read alike in the wire cases and in what fuzzing found', async () => {
+    for (const folder of ['../vectors/xmlrpc/', '../vectors/soap/', '../fuzz/corpus/']) {
+      for (const file of readdirSync(new URL(folder, import.meta.url))) {
+        const text = readFileSync(new URL(folder + file, import.meta.url));
+        await expectAlike(text.subarray(Math.max(0, text.indexOf('<'))));
+      }
+    }
+  });
+
+  it('is kept as it was written, from an element on', async () => {
+    const text = `<a><b x="1">${'é😀 &amp;\r\n'.repeat(20)}<c/></b>${' '.repeat(30)}<d/></a>`;
+    for (const length of [...lengths, whole]) {
+      const reader = new XmlReader(xmlSource(Buffer.from(text), undefined, length), defaultLimits.xml);
+      reader.next();
+      reader.next();
+      reader.hold();
+      reader.skip();
+      const kept = reader.held();
+      expect(kept.join('')).to.equal(text.slice(3, text.indexOf('</b>') + 4).replaceAll('\r\n', '\n'));
+      expect([reader.next(), reader.next(), reader.name]).to.deep.equal(['text', 'open', 'd']);
+    }
+  });
+
+  it('is never in memory as a whole: of 50 MB that are read, next to nothing is there at a time', function () {
+    this.timeout(60_000);
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const row = `<row><name>${'x'.repeat(1000)}</name></row>\n`;
+    const bytes = Buffer.from(`<rows>${row.repeat(50e6 / row.length)}</rows>`);
+    const reader = new XmlReader(xmlSource(bytes), defaultLimits.xml);
+    const before = used();
+    const readings: number[] = [];
+    let next = 0;
+    while (reader.next() !== 'end') {
+      if (reader.offset < next) continue;
+      readings.push(used() - before);
+      next += 5_000_000;
+    }
+    expect(readings).to.have.lengthOf(10);
+    expect(Math.max(...readings)).to.be.lessThan(5_000_000);
+  });
+});
