@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
+import { misspelledVariables } from './environment.ts';
 import { maskSecrets, resolveSecrets } from './secrets.ts';
 import {
   ConnectorSettings,
@@ -28,6 +29,10 @@ export interface Config extends Omit<SettingValues, 'state'> {
   file?: string;
   /** Absolute. */
   state: string;
+  /** What said so: `--state`, `ANNELID_STATE`, `state in annelid.yaml` or `the default`. */
+  stateSource: string;
+  /** What is probably not meant so, as sentences. */
+  warnings: readonly string[];
   connectors: ConnectorConfig[];
   /** All of it as it can be shown to anyone: without secrets. */
   shown: Record<string, unknown>;
@@ -153,11 +158,14 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   const values = settle(Settings, tree, '', report, ['connectors']) as unknown as SettingValues;
 
   const folder = file === undefined ? directory : dirname(file);
+  const variables = new Set<string>();
   const { connectors, shown } = settleConnectors(isObject(tree) ? tree.connectors : undefined, report, {
     environment,
     folder,
     report,
+    onVariable: (name) => variables.add(name),
   });
+  for (const name of connectors.flatMap(({ env = [] }) => env)) variables.add(name);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const place = (name: string, setting: string) => resolve(overrides.has(setting) ? directory : folder, name);
@@ -167,5 +175,12 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
     pluginDirectories: values.pluginDirectories.map((name) => resolve(folder, name)),
     ...(values.tls && { tls: { cert: place(values.tls.cert, '/tls/cert'), key: place(values.tls.key, '/tls/key') } }),
   };
-  return { ...settled, ...(file !== undefined && { file }), connectors, shown: { ...settled, connectors: shown } };
+  return {
+    ...settled,
+    ...(file !== undefined && { file }),
+    stateSource: overrides.get('/state')?.name ?? (values.state === undefined ? 'the default' : `state in ${shownAs}`),
+    warnings: misspelledVariables(environment, variables),
+    connectors,
+    shown: { ...settled, connectors: shown },
+  };
 };

@@ -1,5 +1,4 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
-import { readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { openControl } from './control.ts';
 import { createCore } from './core/index.ts';
@@ -15,6 +14,7 @@ import { pluginDirectoriesOf } from './plugin-check.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
 import { createHttpServer } from './wire/http.ts';
 
@@ -23,6 +23,7 @@ export interface Daemon {
   url: string;
   /** The administrator that this start made, because there was none; undefined at every later start. */
   created: { user: string; password: string } | undefined;
+  hasUser(name: string): boolean;
   /** Finish what is under way within the limits, end the plugins, and close everything. */
   stop(): Promise<void>;
   /** Rejects when the daemon cannot go on. */
@@ -44,17 +45,23 @@ const whyNotListening = ({ host, port }: Config['listen'], { code, message }: No
   return `${host}:${port} cannot be listened on: ${message}.`;
 };
 
-/** Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state. */
-export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => {
+/**
+ * Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state.
+ * `startWords` (beside `--state`) start such a daemon again; they are kept for whoever finds none running.
+ */
+export const serve = async (config: Config, log: DaemonLog, startWords: string): Promise<Daemon> => {
   const { limits } = config;
+  const tls = config.tls && readTls(config.tls);
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const state = holdStateDirectory(config.state);
+    const state = holdStateDirectory(config.state, config.stateSource);
     closers.push(() => state.release());
-    const store = await openSqliteStore(state.files.store, log);
+    const store = await openSqliteStore(state.files.store, log).catch((cause: unknown) => {
+      throw state.unusable(state.files.store, cause);
+    });
     closers.push(() => store.close());
     const instances = config.connectors.map(({ name, account: _, ...instance }) => ({
       ...instance,
@@ -83,7 +90,11 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
 
     let created: Daemon['created'];
     let creating: Promise<void> | undefined;
-    if (!core.hasUser(adminUser) && !core.users().some(({ role }) => role === 'admin')) {
+    const managed = core.users().some(({ role }) => role === 'admin');
+    if (!managed && core.hasUser(adminUser)) {
+      // Made by hand: the password is somebody's own, and the role was chosen.
+      log.warn({}, 'No user is an administrator; make one with: annelid user add NAME --role admin');
+    } else if (!managed) {
       created = { user: adminUser, password: state.adminPassword() };
       // Hashing takes a third of the time of a first start; the port need not wait for it.
       const creation = core.putUser({ ...created, account: adminUser, role: 'admin' });
@@ -99,7 +110,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
       limits: limits.http,
       log,
       onRefused: (kind) => core.refused('http', kind),
-      ...(config.tls && { tls: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } }),
+      ...(tls && { tls }),
     });
     const { host, port } = await http.listen(config.listen.host, config.listen.port).catch((cause: unknown) => {
       throw new Error(whyNotListening(config.listen, cause as NodeJS.ErrnoException), { cause });
@@ -115,7 +126,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
     } catch (cause) {
       log.warn({ cause }, 'Users cannot be managed while this daemon runs: the control socket cannot be made.');
     }
-    state.announce({ url: local, pid: process.pid });
+    state.announce({ url: local, pid: process.pid }, startWords);
     core.start();
     closers.push(() => {
       http.stopAccepting();
@@ -123,7 +134,7 @@ export const serve = async (config: Config, log: DaemonLog): Promise<Daemon> => 
     });
     backends.start();
     log.info({ url, version, connectors: config.connectors.map(({ name }) => name) }, 'The daemon is ready.');
-    return { url, created, failed: core.failed, stop: close };
+    return { url, created, hasUser: core.hasUser, failed: core.failed, stop: close };
   } catch (error) {
     await close();
     throw error;

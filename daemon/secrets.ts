@@ -11,9 +11,15 @@ interface Secrets {
   /** The folder that file names are relative to. */
   folder: string;
   report: Report;
+  /** Told the name of each environment variable that holds a secret. */
+  onVariable?: (name: string) => void;
 }
 
-const readSecret = (from: unknown, pointer: string, { environment, folder, report }: Secrets): string | undefined => {
+const readSecret = (
+  from: unknown,
+  pointer: string,
+  { environment, folder, report, onVariable }: Secrets,
+): string | undefined => {
   const [, scheme, name] = (typeof from === 'string' && /^(file|env):(.+)$/s.exec(from)) || [];
   if (scheme === undefined || name === undefined) {
     report(pointer, 'must be file:PATH or env:NAME');
@@ -21,6 +27,7 @@ const readSecret = (from: unknown, pointer: string, { environment, folder, repor
   }
   if (scheme === 'env') {
     const value = environment[name];
+    onVariable?.(name);
     if (value === undefined) report(pointer, `names the environment variable ${name}, which is not set`);
     return value;
   }

@@ -25,6 +25,7 @@ export const filesIn = (directory: string) => ({
   endpoint: join(directory, 'endpoint'),
   control: join(directory, 'control'),
   password: join(directory, 'admin-password'),
+  startWords: join(directory, 'start-words'),
 });
 
 const readText = (file: string): string | undefined => {
@@ -41,11 +42,17 @@ export const readEndpoint = (directory: string): Endpoint | undefined => {
   const text = readText(filesIn(directory).endpoint);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Endpoint;
+    const { url, pid } = JSON.parse(text) as Partial<Endpoint>;
+    return typeof url === 'string' && typeof pid === 'number' ? { url, pid } : undefined;
   } catch {
+    // Something else wrote it, or nothing whole.
     return undefined;
   }
 };
+
+/** How the daemon of a state directory was started last, beside `--state`: words for a shell, each after a space. */
+export const readStartWords = (directory: string): string =>
+  readText(filesIn(directory).startWords)?.replace(/^(?=.)/, ' ') ?? '';
 
 /** The password that the first start made; undefined when it was removed. */
 export const readAdminPassword = (directory: string): string | undefined => readText(filesIn(directory).password);

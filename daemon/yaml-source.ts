@@ -27,9 +27,11 @@ export const readYaml = (file: string, text: string): YamlSource => {
     return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
 
-  const mistakes = [...document.errors, ...document.warnings].map(
-    ({ pos, message }) => `${placeAt(pos[0])}: ${message.replace(/\.?$/, '.')}`,
-  );
+  const mistakes = [...document.errors, ...document.warnings].map(({ code, pos, message }) => {
+    const sentence =
+      code === 'MULTIPLE_DOCS' ? 'A second document begins here; put all of it into one, without this line' : message;
+    return `${placeAt(pos[0])}: ${sentence.replace(/\.?$/, '.')}`;
+  });
   let value: unknown;
   if (mistakes.length === 0) {
     try {

@@ -194,4 +194,39 @@ connectors:
     });
     expect(load('log: {level: warn}\n', { fallback, flags }).connectors).to.deep.equal([]);
   });
+
+  it('tells what named the state directory', () => {
+    const source = (yaml: string | undefined, sources: ConfigSources = {}) => load(yaml, sources).stateSource;
+    const environment = { ANNELID_STATE: '/env' };
+    const flags = [{ setting: 'state', name: '--state', value: '/flag' }];
+    expect(source(undefined)).to.equal('the default');
+    expect(source('state: kept\n')).to.equal('state in annelid.yaml');
+    expect(source('state: kept\n', { environment })).to.equal('ANNELID_STATE');
+    expect(source('state: kept\n', { environment, flags })).to.equal('--state');
+  });
+
+  it('warns of variables that are nearly those of Annelid, but for those that it names itself', () => {
+    const environment = { ANNELID_LISTEN_PROT: '1', ANNELID_TOKN: 'x', ANNELID_USERS: 'y', ANNELID_SITE_KEY: 'z' };
+    expect(load(undefined, { environment }).warnings).to.deep.equal([
+      'ANNELID_LISTEN_PROT is no variable of Annelid; did you mean ANNELID_LISTEN_PORT?',
+      'ANNELID_TOKN is no variable of Annelid; did you mean ANNELID_TOKEN?',
+      'ANNELID_USERS is no variable of Annelid; did you mean ANNELID_USER?',
+    ]);
+    const yaml = `connectors:
+  a: {plugin: noop, env: [ANNELID_USERS], config: {password: {secret: 'env:ANNELID_TOKN'}}}
+`;
+    expect(load(yaml, { environment }).warnings).to.deep.equal([
+      'ANNELID_LISTEN_PROT is no variable of Annelid; did you mean ANNELID_LISTEN_PORT?',
+    ]);
+  });
+
+  it('is one document, and says so where a second one begins', () => {
+    expect(problemsOf('state: a\n---\nstate: b\n')).to.deep.equal([
+      'annelid.yaml:2:1: A second document begins here; put all of it into one, without this line.',
+    ]);
+  });
+
+  it('refuses control characters in the names of connectors', () => {
+    expect(problemsOf('connectors:\n  "a\\0b": {plugin: noop}\n  "c\\nd": {plugin: noop}\n')).to.have.lengthOf(2);
+  });
 });

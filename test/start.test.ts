@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { libvirtNotes, pastableCalls } from '../daemon/cli/start-notes.ts';
 import { lineFromJson } from '../daemon/log.ts';
 import { requireSuite } from './setup/packages.ts';
 import { makeStateDirectory, type RunningDaemon, runAnnelid, startDaemon } from './support/annelid.ts';
+import { makeCertificate } from './support/certificates.ts';
 import { descendantsOf, processes } from './support/processes.ts';
 
 /**
@@ -84,6 +85,37 @@ describe('a first start', () => {
     expect((await daemon.run(['system', 'health'])).out).to.match(/^status +ok$/m);
   });
 
+  it('names the setting, the file and what to do when it cannot be used', async () => {
+    const state = await makeStateDirectory();
+    const refusal = async (...args: string[]) => {
+      const { code, err } = await runAnnelid(['serve', '--port', '0', ...args], { env: { ANNELID_STATE: state } });
+      return { code, err };
+    };
+    const { cert: certificate, key } = makeCertificate(state);
+    const { key: other } = makeCertificate(state, 'other-');
+    const tls = (cert: string, itsKey: string) => refusal('--set', `tls.cert=${cert}`, '--set', `tls.key=${itsKey}`);
+    expect(await tls('/no/cert.pem', key)).to.deep.equal({
+      code: 2,
+      err: 'tls.cert: /no/cert.pem cannot be read (ENOENT); name a PEM file that this user may read.\n',
+    });
+    expect((await tls(key, key)).err).to.equal(
+      `tls.cert: ${key} holds no certificate; name the PEM file with the certificate chain.\n`,
+    );
+    expect((await tls(certificate, certificate)).err).to.equal(
+      `tls.key: ${certificate} holds no private key without a passphrase; name the PEM file with such a key.\n`,
+    );
+    expect((await tls(certificate, other)).err).to.equal(
+      `tls.key: ${other} is not the key of the certificate in ${certificate}; name the files of one pair.\n`,
+    );
+    const store = join(state, 'annelid.sqlite');
+    await writeFile(store, 'x'.repeat(8192));
+    expect(await refusal()).to.deep.equal({
+      code: 1,
+      err: `state, from ANNELID_STATE: ${store} cannot be used: file is not a database. Move it away, or put a copy from before in its place.\n`,
+    });
+    await rm(state, { recursive: true });
+  });
+
   it('says that its port is taken', async () => {
     const other = createServer();
     other.listen(0, '127.0.0.1');
@@ -118,6 +150,51 @@ describe('a later start', () => {
     expect((await daemon.run(['vm', 'get', 'kept'])).out).to.match(/^state +stopped$/m);
   });
 
+  it('is proposed with the words of the one before', async () => {
+    const first = await startDaemon({ args: ['--demo', '--set', 'limits.xml.depth=9'] });
+    const port = ['--port', '0'];
+    await first.end('SIGTERM');
+    const { err } = await first.run(['vm', 'list']);
+    expect(err.trimEnd().split('Start it with: annelid ')[1]?.split(' ')).to.deep.equal([
+      'serve',
+      '--state',
+      first.state,
+      ...port,
+      '--set',
+      'limits.xml.depth=9',
+      '--demo',
+    ]);
+    const file = join(first.state, 'a b.yaml');
+    await writeFile(file, 'connectors: {}\n');
+    daemon = await startDaemon({ state: first.state, args: ['--config', file] });
+    expect(daemon.notes).not.to.contain('web2');
+    await daemon.end('SIGTERM');
+    expect((await daemon.run(['vm', 'list'])).err).to.contain(
+      `serve --state ${first.state} --config '${file}' --port 0`,
+    );
+  });
+
+  it('does not speak of the password of an administrator who is there no more', async () => {
+    const first = await startDaemon();
+    await first.run(['user', 'add', 'other', '--role', 'admin'], { input: 'long enough\n' });
+    expect((await first.run(['user', 'remove', 'admin'])).code).to.equal(0);
+    await first.end('SIGTERM');
+    daemon = await startDaemon({ state: first.state, args: [] });
+    expect(daemon.notes)
+      .to.match(/^ {2}User +those of: .* user list$/m)
+      .and.not.to.contain('admin-password');
+  });
+
+  it('leaves a user who is called admin alone, and warns that nobody can manage the daemon', async () => {
+    const state = await makeStateDirectory();
+    const add = ['user', 'add', 'admin', '--create', '--state', state];
+    expect((await runAnnelid(add, { input: 'chosen by hand\n' })).code).to.equal(0);
+    daemon = await startDaemon({ state, args: [] });
+    expect(daemon.log()).to.contain('No user is an administrator; make one with: annelid user add NAME --role admin');
+    const env = { ANNELID_PASSWORD: 'chosen by hand' };
+    expect((await daemon.run(['session', 'whoami'], { env })).out).to.match(/^role +user$/m);
+  });
+
   it('is not kept from it by what a killed daemon left', async () => {
     const first = await startDaemon();
     await first.end('SIGKILL');
@@ -145,6 +222,7 @@ describe('the end of a daemon', () => {
         'annelid.sqlite',
         'lock',
         'memory-cloud.json',
+        'start-words',
       ]);
     });
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { holdStateDirectory, StateInUse } from '../daemon/state-directory.ts';
+import { readEndpoint } from '../daemon/state-files.ts';
 
 describe('the state directory', () => {
   let directory: string;
@@ -12,15 +13,49 @@ describe('the state directory', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it('is held by one at a time', () => {
-    const held = holdStateDirectory(directory);
-    expect(() => holdStateDirectory(directory)).to.throw(StateInUse);
+    const held = holdStateDirectory(directory, '--state');
+    expect(() => holdStateDirectory(directory, '--state')).to.throw(StateInUse);
     held.release();
-    holdStateDirectory(directory).release();
+    holdStateDirectory(directory, '--state').release();
   });
 
+  const refusal = (path: string): string => {
+    try {
+      holdStateDirectory(path, 'ANNELID_STATE').release();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error(`${path} was taken.`);
+  };
+
   it('whose lock is damaged is not said to be in use', () => {
-    writeFileSync(join(directory, 'lock'), Buffer.alloc(8192, 'x'));
     const lock = join(directory, 'lock');
-    expect(() => holdStateDirectory(directory)).to.throw(`${lock} cannot be locked: file is not a database.`);
+    writeFileSync(lock, Buffer.alloc(8192, 'x'));
+    expect(refusal(directory)).to.equal(
+      `state, from ANNELID_STATE: ${lock} cannot be used: file is not a database. Move it away, or put a copy from before in its place.`,
+    );
+  });
+
+  it('that cannot be made is named with what named it, and with what to do', () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    expect(refusal(join(file, 'state')))
+      .to.match(/^state, from ANNELID_STATE: .*file\/state cannot be used: ENOTDIR: /)
+      .and.to.match(/name another directory with --state\.$/);
+    // Nobody can make anything there, not even root.
+    expect(refusal('/sys/annelid'))
+      .to.match(/^state, from ANNELID_STATE: \/sys\/annelid cannot be used: /)
+      .and.to.match(/Make it writable for this user, or name another directory with --state\.$/);
+  });
+
+  it('whose announcement is no address has no daemon', () => {
+    const announce = (text: string) => {
+      writeFileSync(join(directory, 'endpoint'), text);
+      return readEndpoint(directory);
+    };
+    expect(announce('{"url":"http://a","pid":1}')).to.deep.equal({ url: 'http://a', pid: 1 });
+    for (const text of ['{"url":7,"pid":1}', '{"pid":1}', 'null', '"x"', '{"url":"http://a"', '']) {
+      expect(announce(text), text).to.equal(undefined);
+    }
   });
 });

@@ -1,7 +1,8 @@
 /** Finds the daemon and who is calling, and makes calls over JSON-RPC. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Fault, type FaultData, type FaultKind, faults } from '../../plugin-protocol/faults.ts';
-import { adminUser, defaultState, filesIn, readAdminPassword, readEndpoint } from '../state-files.ts';
+import { adminUser, defaultState, filesIn, readAdminPassword, readEndpoint, readStartWords } from '../state-files.ts';
+import { wordFor } from './names.ts';
 
 export interface ConnectionOptions {
   url?: string;
@@ -39,13 +40,22 @@ const readIfAllowed = (state: string): string | undefined => {
   }
 };
 
-/** Which state directory is meant: the flag, the environment, or the default. */
-export const stateFor = (options: ConnectionOptions, environment = process.env): string =>
-  options.state ?? (environment.ANNELID_STATE || defaultState(process.cwd(), environment));
+/** A state directory, and what named it. */
+export interface State {
+  directory: string;
+  source: string;
+}
 
-const notRunning = (state: string) =>
-  existsSync(filesIn(state).store)
-    ? `No daemon is running on the state directory ${state}. Start it with: annelid serve --state ${state}`
+/** Which state directory is meant: the flag, the environment, or the default. */
+export const stateFor = ({ state }: ConnectionOptions, environment = process.env): State => {
+  if (state !== undefined) return { directory: state, source: '--state' };
+  if (environment.ANNELID_STATE) return { directory: environment.ANNELID_STATE, source: 'ANNELID_STATE' };
+  return { directory: defaultState(process.cwd(), environment), source: 'the default' };
+};
+
+const notRunning = ({ directory, source }: State) =>
+  existsSync(filesIn(directory).store)
+    ? `No daemon is running on the state directory ${directory} (from ${source}). Start it with: annelid serve --state ${wordFor(directory)}${readStartWords(directory)}`
     : `No daemon is known here. Start one with: annelid serve (in a checkout: npm start), or say where one is with --url or ANNELID_URL.`;
 
 interface Reply {
@@ -61,10 +71,10 @@ const faultFrom = ({ message, data = {} }: NonNullable<Reply['error']>): Fault =
 /** A connection; nothing is sent before the first call. Calls reject with `Fault` or `NoDaemon`. */
 export const connectionFor = (options: ConnectionOptions, environment = process.env): Connection => {
   const state = stateFor(options, environment);
-  const endpoint = options.url ?? (environment.ANNELID_URL || readEndpoint(state)?.url);
+  const endpoint = options.url ?? (environment.ANNELID_URL || readEndpoint(state.directory)?.url);
   if (endpoint === undefined) throw new NoDaemon(notRunning(state));
   const url = endpoint.replace(/\/+$/, '');
-  const authorization = authorizationFrom(options, state, environment);
+  const authorization = authorizationFrom(options, state.directory, environment);
   let id = 0;
   return {
     async call(method, params) {

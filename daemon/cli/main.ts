@@ -20,13 +20,19 @@ const serveOptions = (command: Command): Command =>
     .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect, [])
     .option('--demo', 'Without a configuration: a cloud in memory with a few machines.');
 
+const warn = (warnings: readonly string[]) => {
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+};
+
 const configCommand = (program: Command): Command => {
   const command = new Command('config').description('The configuration.');
   serveOptions(command.command('show'))
     .description('Print the configuration that `annelid serve` would run with, secrets hidden.')
     .action(async (options: ServeOptions) => {
       const [{ configFor }, { stringify }] = await Promise.all([import('./serve.ts'), import('yaml')]);
-      process.stdout.write(stringify(configFor({ ...program.opts(), ...options }).shown));
+      const { shown, warnings } = configFor({ ...program.opts(), ...options });
+      warn(warnings);
+      process.stdout.write(stringify(shown));
     });
   command
     .command('check [file]')
@@ -37,6 +43,7 @@ const configCommand = (program: Command): Command => {
         import('../plugin-check.ts'),
       ]);
       const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
+      warn(config.warnings);
       const problems = await pluginProblems(config);
       if (problems.length > 0) throw new ConfigError(problems);
       process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
@@ -45,6 +52,8 @@ const configCommand = (program: Command): Command => {
 };
 
 const exitCodeFor = (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? 0 : exitCodes.failed);
+
+const readsConfiguration = (command: Command) => command.name() === 'serve' || command.parent?.name() === 'config';
 
 const buildProgram = (): Command => {
   const program = new Command('annelid')
@@ -62,10 +71,14 @@ const buildProgram = (): Command => {
     .showHelpAfterError('Run it with --help to see what it takes.');
   const where = () => program.opts<ConnectionOptions>();
 
-  program.hook('preAction', (_program, command) => {
+  program.hook('preAction', async (_program, command) => {
     // The reader may go before a command is done, as `head` does. A daemon outlives its readers.
     const gone = command.name() === 'serve' ? () => {} : (error: Error) => process.exit(exitCodeFor(error));
     process.stdout.on('error', gone);
+    // A configuration may name further ones, so there they are looked at once it has been read.
+    if (readsConfiguration(command)) return;
+    const { misspelledVariables } = await import('../environment.ts');
+    warn(misspelledVariables(process.env));
   });
   program.commandsGroup('Daemon:');
   program.addCommand(

@@ -36,18 +36,19 @@ export const flaggedOf = (method: Method) => paramsOf(method).filter(([, , requi
 export const passwordsOf = (method: Method) =>
   paramsOf(method).filter(([name, , required]) => required && isPassword(name));
 
-const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+/** A word for a POSIX shell. */
+export const wordFor = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const memberText = (value: unknown) => (isObject(value) ? JSON.stringify(value) : String(value));
 
 const flagText = (name: string, shape: Shape, value: unknown): string[] => {
   const flag = flagOf(name, shape);
   if (typeof value === 'boolean') return [value ? flag : flag.replace('--', '--no-')];
-  if (Array.isArray(value)) return value.map((item) => `${flag} ${quoted(memberText(item))}`);
+  if (Array.isArray(value)) return value.map((item) => `${flag} ${wordFor(memberText(item))}`);
   if (shape['x-kind'] === 'map') {
-    return Object.entries(value as Record<string, string>).map(([key, text]) => `${flag} ${quoted(`${key}=${text}`)}`);
+    return Object.entries(value as Record<string, string>).map(([key, text]) => `${flag} ${wordFor(`${key}=${text}`)}`);
   }
-  return [`${flag} ${quoted(memberText(value))}`];
+  return [`${flag} ${wordFor(memberText(value))}`];
 };
 
 /** The command that makes a call: its words, then parameters in catalogue order. */
@@ -56,7 +57,7 @@ export const commandLineOf = (method: Method, params: Record<string, unknown>): 
   return [
     'annelid',
     ...wordsOf(method.name),
-    ...given(positionalsOf(method)).map(([name]) => quoted(memberText(params[name]))),
+    ...given(positionalsOf(method)).map(([name]) => wordFor(memberText(params[name]))),
     ...given(flaggedOf(method)).flatMap(([name, shape]) => flagText(name, shape, params[name])),
   ].join(' ');
 };

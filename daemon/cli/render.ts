@@ -71,9 +71,20 @@ const paintCell = (padded: string, text: string, colour: boolean) => {
   return code === undefined ? padded : `\x1b[${code}m${padded}\x1b[0m`;
 };
 
+/** What a fault says, wherever a result holds one. */
+const faultText = (fault: unknown) => {
+  if (!isObject(fault) || fault.message === undefined) return undefined;
+  return `${fault.kind}: ${fault.message}`;
+};
+
+/** An operation that failed has a fault instead of a message. */
+const inRow = (row: Record<string, unknown>, column: string): unknown =>
+  (column === 'fault' || (column === 'message' && row.message === undefined) ? faultText(row.fault) : undefined) ??
+  row[column];
+
 /** Columns side by side, as wide as what is in them; numbers to the right. */
 const tableOf = (rows: readonly Record<string, unknown>[], columns: readonly string[], colour: boolean): string => {
-  const cells = rows.map((row) => columns.map((column) => cellText(row[column])));
+  const cells = rows.map((row) => columns.map((column) => cellText(inRow(row, column))));
   const numeric = columns.map((column) => rows.some((row) => typeof row[column] === 'number'));
   const widths = columns.map((column, at) => Math.max(column.length, ...cells.map((row) => row[at]!.length)));
   const pad = (text: string, at: number) => {
@@ -88,8 +99,8 @@ const tableOf = (rows: readonly Record<string, unknown>[], columns: readonly str
 const recordText = (record: Record<string, unknown>, colour: boolean): string => {
   const width = Math.max(0, ...Object.keys(record).map((name) => name.length));
   return Object.entries(record)
-    .map(([name, value]) => {
-      const text = cellText(value);
+    .map(([name]) => {
+      const text = cellText(inRow(record, name));
       const label = name.padEnd(width);
       return `${colour ? `\x1b[${grey}m${label}\x1b[0m` : label}  ${paintCell(text, text, colour)}\n`;
     })

@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Flag, loadConfig } from '../config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
-import { filesIn } from '../state-files.ts';
+import { adminUser, filesIn } from '../state-files.ts';
+import { wordFor } from './names.ts';
 import { coloured, exitCodes } from './output.ts';
 import { libvirtNotes, startNotes } from './start-notes.ts';
 
@@ -12,7 +13,7 @@ export interface ServeOptions {
   config?: string;
   host?: string;
   port?: string;
-  state?: string;
+  state?: string | undefined;
   logLevel?: string;
   set: string[];
   demo?: boolean;
@@ -40,6 +41,16 @@ const flagsFrom = ({ host, port, state, logLevel, set }: ServeOptions): Flag[] =
 const demoConfig = (state: string) => ({
   connectors: { memory: { plugin: 'memory', config: { file: join(state, 'memory-cloud.json') } } },
 });
+
+/** Words that start a daemon like this one again, from anywhere; its state directory is named beside them. */
+const startWordsOf = (options: ServeOptions, { file }: Config): string =>
+  [
+    ...(file === undefined ? [] : ['--config', wordFor(file)]),
+    ...flagsFrom({ ...options, state: undefined }).map(({ name, setting, value }) =>
+      name === '--set' ? `--set ${wordFor(`${setting}=${value}`)}` : `${name} ${wordFor(value)}`,
+    ),
+    ...(options.demo ? ['--demo'] : []),
+  ].join(' ');
 
 /** The configuration that `annelid serve` would run with. Throws `ConfigError`. */
 export const configFor = (options: ServeOptions): Config =>
@@ -69,6 +80,7 @@ const crash = (log: DaemonLog, err: unknown, message: string): never => {
 export const runServe = async (options: ServeOptions): Promise<void> => {
   const config = configFor(options);
   const log = createLog(config.log);
+  for (const warning of config.warnings) log.warn({}, warning);
   process.on('uncaughtException', (error) => crash(log, error, 'A bug: the daemon ends, and can be started again.'));
   process.on('unhandledRejection', (error) => crash(log, error, 'A bug: the daemon ends, and can be started again.'));
 
@@ -76,7 +88,7 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const known = existsSync(files.store);
   // Loaded once the configuration is known to be right.
   const { serve } = await import('../main.ts');
-  const daemon = await serve(config, log);
+  const daemon = await serve(config, log, startWordsOf(options, config));
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
     await Promise.race([daemon.stop().catch(() => {}), delay(lastWordsMs)]);
@@ -85,8 +97,9 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
 
   const colour = coloured(process.stdout);
   const command = commandHere(config.state);
-  const passwordFile = existsSync(files.password) ? files.password : undefined;
-  process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, colour }));
+  const passwordFile = existsSync(files.password) && daemon.hasUser(adminUser) ? files.password : undefined;
+  const demo = options.demo === true && config.file === undefined;
+  process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, demo, colour }));
   void libvirtNotes(config).then((notes) => process.stdout.write(notes));
 
   await new Promise<void>((resolve) => {

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import type { Config } from '../config.ts';
 import type { Daemon } from '../main.ts';
 import { adminUser } from '../state-files.ts';
+import { wordFor } from './names.ts';
 
 /** Sockets on which libvirt's daemons for the whole machine listen: the old one, and the one for QEMU alone. */
 const libvirtSockets = ['/var/run/libvirt/libvirt-sock', '/var/run/libvirt/virtqemud-sock'];
@@ -46,18 +47,17 @@ A libvirt answers on this machine. To attach it, ${config.file ? `add this to ${
 ${libvirtYaml(config)}${binding.failed ? '\nIts plugin needs the Python binding of libvirt (Debian: apt-get install python3-libvirt).\n' : ''}`;
 };
 
-/** A word for a POSIX shell. */
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
 export interface Notes {
   config: Config;
   daemon: Pick<Daemon, 'url' | 'created'>;
-  /** Where the password that the first start made is kept; undefined when it is there no more. */
+  /** Where the password of `admin` is kept; undefined when it is there no more, or that user is not. */
   passwordFile: string | undefined;
   /** How the command line is called here. */
   command: string;
   /** Whether the store was there before. */
   known: boolean;
+  /** Whether it serves the cloud of a first start. */
+  demo: boolean;
   colour: boolean;
 }
 
@@ -68,8 +68,8 @@ export interface Notes {
 export const pastableCalls = (url: string, passwordFile: string): { python: string; curl: string } => {
   const credentials = url.replace('://', `://${adminUser}:%s@`);
   return {
-    python: `python3 -c "import sys, xmlrpc.client as x; [print(vm['name'], vm['state']) for vm in x.ServerProxy('${credentials}/RPC2' % open(sys.argv[1]).read().strip()).vm.list()['items']]" ${quoted(passwordFile)}`,
-    curl: `curl -s -u "${adminUser}:$(cat ${quoted(passwordFile)})" -H 'Content-Type: text/xml' -d '<methodCall><methodName>vm.list</methodName></methodCall>' ${url}/RPC2`,
+    python: `python3 -c "import sys, xmlrpc.client as x; [print(vm['name'], vm['state']) for vm in x.ServerProxy('${credentials}/RPC2' % open(sys.argv[1]).read().strip()).vm.list()['items']]" ${wordFor(passwordFile)}`,
+    curl: `curl -s -u "${adminUser}:$(cat ${wordFor(passwordFile)})" -H 'Content-Type: text/xml' -d '<methodCall><methodName>vm.list</methodName></methodCall>' ${url}/RPC2`,
   };
 };
 
@@ -81,7 +81,7 @@ ${python}
 ${curl}
 `;
 
-export const startNotes = ({ config, daemon, passwordFile, command, known, colour }: Notes): string => {
+export const startNotes = ({ config, daemon, passwordFile, command, known, demo, colour }: Notes): string => {
   const strong = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const link = (text: string) => (colour ? `\x1b[36m${text}\x1b[0m` : text);
   const { url, created } = daemon;
@@ -105,7 +105,6 @@ ${calls}
 Use the command line:
 
 ${command} vm list
-${command} vm start web2 --wait
-${command} --help
+${demo ? `${command} vm start web2 --wait\n` : ''}${command} --help
 `;
 };

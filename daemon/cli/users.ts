@@ -1,8 +1,9 @@
 /** `annelid user`: through the daemon that holds the state directory, or directly when none does. */
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { askControl, type ControlRequest, manageUsers, type UserList } from '../control.ts';
 import { filesIn } from '../state-files.ts';
-import { type ConnectionOptions, stateFor } from './connection.ts';
+import { type ConnectionOptions, type State, stateFor } from './connection.ts';
 import { coloured } from './output.ts';
 import { readPassword } from './password.ts';
 import { renderResult } from './render.ts';
@@ -10,8 +11,14 @@ import { renderResult } from './render.ts';
 /** Nobody serves there: the socket is not there, or is left from a daemon that was killed. */
 const isNobody = (error: unknown) => ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** With the store in our own hands. */
-const manageStore = async (state: string, request: ControlRequest): Promise<UserList> => {
+/** With the store in our own hands: made only when that is asked for, as a misspelled directory would get one too. */
+const manageStore = async ({ directory, source }: State, request: ControlRequest, create: boolean) => {
+  if (!create && !existsSync(filesIn(directory).store)) {
+    const also = request.do === 'add' ? ', or make an empty one with --create' : '';
+    throw new Error(
+      `There is no store in the state directory ${directory} (from ${source}). Name another directory with --state${also}.`,
+    );
+  }
   const [{ holdStateDirectory }, { openSqliteStore }, { createCore }, { createLog }, { defaultLimits }, { version }] =
     await Promise.all([
       import('../state-directory.ts'),
@@ -21,10 +28,12 @@ const manageStore = async (state: string, request: ControlRequest): Promise<User
       import('../limits.ts'),
       import('../version.ts'),
     ]);
-  const held = holdStateDirectory(state);
+  const held = holdStateDirectory(directory, source);
   try {
     const log = createLog({ level: 'warn', format: 'lines' });
-    const store = await openSqliteStore(held.files.store, log);
+    const store = await openSqliteStore(held.files.store, log).catch((cause: unknown) => {
+      throw held.unusable(held.files.store, cause);
+    });
     const backends = { list: () => [], get: () => undefined, listen: () => {} };
     const metrics = { called: () => {}, refused: () => {} };
     try {
@@ -40,13 +49,13 @@ const manageStore = async (state: string, request: ControlRequest): Promise<User
   }
 };
 
-const manage = async (state: string, request: ControlRequest): Promise<UserList> => {
-  const { control } = filesIn(state);
+const manage = async (state: State, request: ControlRequest, create: boolean): Promise<UserList> => {
+  const { control } = filesIn(state.directory);
   try {
     return await askControl(control, request);
   } catch (error) {
     if (!isNobody(error)) throw error;
-    return manageStore(state, request);
+    return manageStore(state, request, create);
   }
 };
 
@@ -56,6 +65,7 @@ interface UserOptions {
   passwordFile?: string;
   account?: string;
   role?: Role;
+  create?: boolean;
 }
 
 export const userCommand = (where: () => ConnectionOptions): Command => {
@@ -67,12 +77,13 @@ export const userCommand = (where: () => ConnectionOptions): Command => {
     return made;
   };
   const run = async (request: ControlRequest, options: UserOptions) => {
-    const users = await manage(stateFor({ ...where(), ...options }), request);
+    const users = await manage(stateFor({ ...where(), ...options }), request, options.create === true);
     process.stdout.write(renderResult({ name: 'user.list' }, { items: users }, { colour: coloured(process.stdout) }));
   };
   const newPassword = (options: UserOptions) => readPassword('New password', options.passwordFile);
 
   verb('add <user>', 'Make a user.', true)
+    .option('--create', 'Make the state directory and its store when they are not there.')
     .option('--account <name>', 'The account of the user; the name of the user when left out.')
     .addOption(
       new Option('--role <role>', 'What the user may do.').choices(['reader', 'user', 'admin']).default('user'),

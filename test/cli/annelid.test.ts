@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -202,10 +203,33 @@ describe('the command annelid', () => {
     it('works on the store itself while no daemon runs', async () => {
       const state = await makeStateDirectory();
       const env = { ANNELID_STATE: state };
-      expect((await runAnnelid(['user', 'add', 'carol'], { input: 'a good secret\n', env })).code).to.equal(0);
+      expect((await runAnnelid(['user', 'add', 'carol', '--create'], { input: 'a good secret\n', env })).code).to.equal(
+        0,
+      );
       const later = await startDaemon({ state });
       expect((await later.run(['user', 'list'])).out).to.match(/^carol +carol +user .*\nadmin +admin +admin /m);
       await later.discard();
+    });
+  });
+
+  it('makes no store where there is none, unless that is asked for', async () => {
+    const nowhere = join(daemon.state, 'nowhere');
+    const offline = (...words: string[]) =>
+      runAnnelid(['user', ...words, '--state', nowhere], { input: 'a good secret\n' });
+    const refusal = `There is no store in the state directory ${nowhere} (from --state). Name another directory with --state`;
+    expect(await offline('list')).to.deep.equal({ code: 1, out: '', err: `${refusal}.\n` });
+    const { code, err } = await offline('add', 'carol');
+    expect({ code, err }).to.deep.equal({ code: 1, err: `${refusal}, or make an empty one with --create.\n` });
+    expect(existsSync(nowhere)).to.equal(false);
+    expect((await offline('add', 'carol', '--create')).code).to.equal(0);
+    expect((await offline('list')).out).to.match(/^carol +carol +user /m);
+  });
+
+  it('warns of a variable that is nearly one of its own', async () => {
+    const { code, err } = await run('vm list', { env: { ANNELID_PASWORD: 'x' } });
+    expect({ code, err }).to.deep.equal({
+      code: 0,
+      err: 'ANNELID_PASWORD is no variable of Annelid; did you mean ANNELID_PASSWORD?\n',
     });
   });
 

@@ -41,6 +41,18 @@ describe('what the command line prints', () => {
     );
   });
 
+  it('shows why an operation failed, in a list and alone', () => {
+    const failed = { id: 'op-1', state: 'failed', fault: { kind: 'conflict', code: 409, message: 'web1 is running.' } };
+    const known = { id: 'op-2', state: 'running', message: 'copying' };
+    const columns = ['id', 'message'];
+    expect(renderResult({ name: 'operation.list' }, { items: [failed, known] }, { ...plain, columns })).to.equal(
+      'ID    MESSAGE\nop-1  conflict: web1 is running.\nop-2  copying\n',
+    );
+    expect(renderResult({ name: 'operation.get' }, failed, plain)).to.equal(
+      'id     op-1\nstate  failed\nfault  conflict: web1 is running.\n',
+    );
+  });
+
   it('colours states on a terminal and nothing else', () => {
     expect(
       renderResult(list, { items: [{ name: 'a', state: 'failed' }] }, { colour: true, columns: ['name', 'state'] }),

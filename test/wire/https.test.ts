@@ -1,18 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect } from 'chai';
+import { makeCertificate } from '../support/certificates.ts';
 import { bodyOf, closeServers, everything, post, startServer, statusOf } from './raw-http.ts';
 
 const selfSigned = () => {
   const folder = mkdtempSync(join(tmpdir(), 'annelid-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+  const { cert, key } = makeCertificate(folder);
   const pair = { cert: readFileSync(cert), key: readFileSync(key) };
   rmSync(folder, { recursive: true });
   return pair;
