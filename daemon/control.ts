@@ -8,12 +8,18 @@ import { Fault } from '../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
 import type { Core, NewUser } from './core/index.ts';
 
-const userName = { pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]*$', maxLength: 256 };
+const userName = {
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]*$',
+  patternWords: 'begin with a letter or digit and hold nothing but letters, digits, ".", "_", "@" and "-"',
+  maxLength: 256,
+};
+/** No wire carries them: HTTP Basic forbids control characters (RFC 7617 section 2), and so does XML. */
+const password = { pattern: '^\\P{Cc}*$', patternWords: 'not hold control characters', minLength: 8, maxLength: 1024 };
 
 const Request = record('ControlRequest', 'What to do with users.', {
   do: oneOf(['list', 'add', 'password', 'remove'], 'What to do.'),
   user: optional(string('The name of the user.', userName)),
-  password: optional(string('The password.', { minLength: 8, maxLength: 1024 })),
+  password: optional(string('The password.', password)),
   account: optional(string('The account of the user.', userName)),
   role: optional(oneOf(['reader', 'user', 'admin'], 'The role of the user.')),
 });

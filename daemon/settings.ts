@@ -33,7 +33,11 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   env: optional(
     list(
-      string('A name.', { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 256 }),
+      string('A name.', {
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        patternWords: 'hold letters, digits and "_", and not begin with a digit',
+        maxLength: 256,
+      }),
       'Environment variables that the plugin gets beside the usual ones: it sees nothing else of the environment.',
       { maxItems: 256 },
     ),
@@ -50,6 +54,7 @@ export const Settings = record('Settings', 'The configuration.', {
   publicUrl: optional(
     string('The URL under which clients reach the daemon, when it is not the address that it listens on.', {
       pattern: '^https?://[^/\\s]+(/[^\\s]*[^/\\s])?$',
+      patternWords: 'begin with http:// or https:// and not end with a slash',
     }),
   ),
   state: optional(string('The directory that holds the store and everything else that is kept.', { minLength: 1 })),

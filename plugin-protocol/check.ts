@@ -2,7 +2,7 @@
  * Checks a value in memory against a shape: its kinds and its bounds. The daemon's pipeline uses it for parameters and
  * the host for what plugins answer.
  */
-import { type TaggedKind, untagged } from './any.ts';
+import { type TaggedKind, typeLabelName, untagged } from './any.ts';
 import { Fault } from './faults.ts';
 import { fieldsOf, fold, type KindTable, type Shape } from './shape.ts';
 
@@ -67,7 +67,7 @@ const rangeOf = (minimum: number | undefined, maximum: number | undefined) => {
   return maximum === undefined ? ` from ${minimum} up` : ` from ${minimum} to ${maximum}`;
 };
 
-const checkText = (minLength: number, maxLength: number, pattern?: string): Inner => {
+const checkText = (minLength: number, maxLength: number, pattern?: string, words = `match ${pattern}`): Inner => {
   const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
   return (value) => {
     if (typeof value !== 'string') return wrong('must be a string');
@@ -75,7 +75,7 @@ const checkText = (minLength: number, maxLength: number, pattern?: string): Inne
     if (value.length < minLength) {
       return wrong(minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`);
     }
-    if (expression !== undefined && !expression.test(value)) return wrong(`must match ${pattern}`);
+    if (expression !== undefined && !expression.test(value)) return wrong(`must ${words}`);
     return value;
   };
 };
@@ -165,6 +165,7 @@ const checkAny = (value: unknown, depth: number): unknown => {
   const from = value as Record<string, unknown>;
   return checkEach(from, (member, name) => {
     if (!name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1);
+    if (name === typeLabelName) return checkText(1, 4096)(member);
     if (held === undefined || Object.keys(from).length > 1) {
       return wrong('is no name here: one that begins with a dollar sign is written with two of them');
     }
@@ -178,7 +179,8 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
   number: ({ minimum, maximum }) => checkNumber(minimum, maximum),
   counter: () =>
     lenient ? (value) => (Number.isSafeInteger(value) ? String(value) : checkCounter(value)) : checkCounter,
-  string: ({ minLength = 0, maxLength, pattern }) => checkText(minLength, maxLength, pattern),
+  string: ({ minLength = 0, maxLength, pattern, 'x-pattern-words': words }) =>
+    checkText(minLength, maxLength, pattern, words),
   ref: (of) => {
     const { minLength, maxLength } = of as unknown as { minLength: number; maxLength: number };
     return checkText(minLength, maxLength);

@@ -62,6 +62,8 @@ export interface StringShape extends Facts {
   minLength?: number;
   maxLength: number;
   pattern?: string;
+  /** What `pattern` asks for, as the end of a sentence that begins with "must". */
+  'x-pattern-words'?: string;
 }
 export interface EnumShape extends Facts {
   'x-kind': 'enum';
@@ -154,8 +156,19 @@ export const number = (description: string, options: Options<number> & { minimum
 /** Unicode text. `maxLength` counts UTF-16 units and defaults to 4096. */
 export const string = (
   description: string,
-  options: Options<string> & { minLength?: number; maxLength?: number; pattern?: string } = {},
-) => shape<string, 'string'>({ type: 'string', 'x-kind': 'string', description, maxLength: 4096, ...options });
+  {
+    patternWords,
+    ...options
+  }: Options<string> & { minLength?: number; maxLength?: number; pattern?: string; patternWords?: string } = {},
+) =>
+  shape<string, 'string'>({
+    type: 'string',
+    'x-kind': 'string',
+    description,
+    maxLength: 4096,
+    ...options,
+    ...(patternWords !== undefined && { 'x-pattern-words': patternWords }),
+  });
 
 /** One of a closed set of words. */
 export const oneOf = <const T extends readonly string[]>(

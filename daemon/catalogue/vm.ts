@@ -7,6 +7,13 @@ import { page, Vm, vmStates } from './resources.ts';
 
 const vm = ref('vm', 'The machine: its id, or its name where that is unique.');
 
+const vmName = {
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._ -]*$',
+  patternWords: 'begin with a letter or digit and hold nothing but letters, digits, ".", "_", "-" and spaces',
+};
+
 /** The limit of a page when the caller names none: all that a list may hold. */
 export const pageParams = {
   limit: optional(int('At most so many in one page.', { minimum: 1, maximum: 100_000, default: 100_000 })),
@@ -60,7 +67,7 @@ export const vmMethods = {
     since: '0.1.0',
     doc: 'Make a machine from a disk image, or from a kernel and an initial RAM disk, or with empty disks. It is stopped unless `start` is given. The machine is in the inventory, `pending`, as soon as the call is answered; its id is the `resource` of the operation.',
     params: {
-      name: string('Its name.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._ -]*$' }),
+      name: string('Its name.', vmName),
       connector: optional(ref('connector', 'Where to make it; may be left out when there is only one connector.')),
       vcpus: optional(int('Virtual processors.', { minimum: 1, maximum: 1024, default: 1 })),
       memoryMiB: optional(int('Memory in MiB.', { minimum: 16, maximum: 16_777_216, default: 512 })),
@@ -161,7 +168,7 @@ export const vmMethods = {
     doc: 'Change a machine; what is left out stays as it is. Most backends change the name, processors and memory of stopped machines only.',
     params: {
       vm,
-      name: optional(string('A new name.', { minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9][A-Za-z0-9._ -]*$' })),
+      name: optional(string('A new name.', vmName)),
       labels: optional(map('All labels: they replace those before.')),
       vcpus: optional(int('Virtual processors.', { minimum: 1, maximum: 1024 })),
       memoryMiB: optional(int('Memory in MiB.', { minimum: 16, maximum: 16_777_216 })),

@@ -55,7 +55,11 @@ const SeedNetwork = record('SeedNetwork', 'A network.', {
   id,
   name,
   state: optional(oneOf(['up', 'down'], 'Its state.', { default: 'up' as const })),
-  cidr: string('Its IPv4 range; the first address is its gateway.', { maxLength: 18, pattern: '^[0-9.]+/[0-9]+$' }),
+  cidr: string('Its IPv4 range; the first address is its gateway.', {
+    maxLength: 18,
+    pattern: '^[0-9.]+/[0-9]+$',
+    patternWords: 'be an address and a length, as 10.0.0.0/24',
+  }),
 });
 
 const faultKinds = Object.keys(faults) as (keyof typeof faults)[];

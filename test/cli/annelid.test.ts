@@ -197,7 +197,14 @@ describe('the command annelid', () => {
       expect(await errors('user add bob', 'short\n')).to.match(
         /^invalid-params: \/password must have at least 8 characters/,
       );
-      expect(await errors('user add ../bob')).to.match(/^invalid-params: \/user must match/);
+      expect(await errors('user add ../bob')).to.equal(
+        'invalid-params: /user must begin with a letter or digit and hold nothing but letters, digits, ".", "_", "@" and "-".\n',
+      );
+      for (const sign of ['\0', '\x1b', '\t']) {
+        expect(await errors('user add bob', `long ${sign} enough\n`)).to.equal(
+          'invalid-params: /password must not hold control characters.\n',
+        );
+      }
     });
 
     it('works on the store itself while no daemon runs', async () => {

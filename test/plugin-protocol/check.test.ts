@@ -116,6 +116,14 @@ describe('compileCheck', () => {
     for (const [shape, value] of accepted) expect(compileCheck(shape)(value)).to.equal(value);
   });
 
+  it('says in words what a pattern asks for, where there are words', () => {
+    const pattern = '^[a-z]+$';
+    expect(refusal(string('.', { pattern }), 'A')[0]).to.equal('The value must match ^[a-z]+$.');
+    expect(refusal(string('.', { pattern, patternWords: 'hold small letters' }), 'A')[0]).to.equal(
+      'The value must hold small letters.',
+    );
+  });
+
   it('brings times to UTC with milliseconds', () => {
     expect(compileCheck(time('.'))('2026-01-31T12:00:00Z')).to.equal('2026-01-31T12:00:00.000Z');
     expect(compileCheck(time('.'))('2026-01-31T01:30:00.5+02:00')).to.equal('2026-01-30T23:30:00.500Z');

@@ -78,7 +78,7 @@ export const decodeCounter: Decode<string> = (values) => {
 export const decodeNumber: Decode<number> = (values) => {
   const text = values.text.trim();
   const value = holdsNumber(values) && decimalNumber.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw misfit(values, 'a finite double');
+  if (!Number.isFinite(value)) throw misfit(values, 'a finite number');
   return value + 0;
 };
 
