@@ -37,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/prometheus.ts': ['daemon/metrics.ts', 'npm:prom-client'],
 
   // What all frontends share.
-  'daemon/frontends': ['daemon/core', 'daemon/limits.ts', 'daemon/wire'],
+  'daemon/frontends': ['daemon/catalogue', 'daemon/core', 'daemon/limits.ts', 'daemon/wire', 'plugin-protocol'],
   'daemon/frontends/*': frontendMayImport,
   // Shows the command line beside the wires, in the words of the command line itself.
   'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],

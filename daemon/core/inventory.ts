@@ -140,3 +140,15 @@ export class Inventory {
 /** Whether two records differ in anything but the time of their last change. */
 export const differs = (a: object, b: object): boolean =>
   !isDeepStrictEqual({ ...a, changed: undefined }, { ...b, changed: undefined });
+
+/**
+ * A record whose values are those of the record before it, the very same, wherever they are equal: frontends need to
+ * write only what has changed, and see that at a glance.
+ */
+export const sharing = <T extends object>(before: T, after: T): T => {
+  const shared = { ...after };
+  for (const field of Object.keys(after) as (keyof T)[]) {
+    if (isDeepStrictEqual(before[field], after[field])) shared[field] = before[field];
+  }
+  return shared;
+};

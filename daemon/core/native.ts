@@ -7,7 +7,7 @@ import type {
   NativeVolume,
 } from '../../plugin-protocol/resources.ts';
 import type { Vm, VmState } from '../catalogue/resources.ts';
-import { differs, type Inventory, newId, type Records } from './inventory.ts';
+import { differs, type Inventory, newId, type Records, sharing } from './inventory.ts';
 import type { NewEvent } from './journal.ts';
 import type { Change, ResourceKind } from './ports.ts';
 
@@ -54,9 +54,10 @@ export const vmFromNative = (
 };
 
 /** Put a machine's record, and tell what changed. Nothing when nothing did. */
-export const putVm = (inventory: Inventory, vm: Vm, operation: string | undefined, effect: Effect): void => {
-  const before = inventory.vm.get(vm.id);
-  if (before !== undefined && !differs(before, vm)) return;
+export const putVm = (inventory: Inventory, seen: Vm, operation: string | undefined, effect: Effect): void => {
+  const before = inventory.vm.get(seen.id);
+  if (before !== undefined && !differs(before, seen)) return;
+  const vm = before === undefined ? seen : sharing(before, seen);
   inventory.set('vm', vm);
   effect.changes.push({ put: 'resource', row: { kind: 'vm', id: vm.id, record: vm } });
   const subject = {
@@ -92,8 +93,9 @@ export const takeOver = <K extends ReportedKind>(
     const before = collection.byNative(connector, nativeId) as Records[K] | undefined;
     const id = before?.id ?? newId();
     seen.add(id);
-    const record = without({ id, connector, nativeId, ...fields, changed: now }) as unknown as Records[K];
-    if (before !== undefined && !differs(before, record)) continue;
+    const read = without({ id, connector, nativeId, ...fields, changed: now }) as unknown as Records[K];
+    if (before !== undefined && !differs(before, read)) continue;
+    const record = before === undefined ? read : sharing(before, read);
     inventory.set(kind, record);
     effect.changes.push({ put: 'resource', row: { kind: kind as ResourceKind, id, record } });
   }

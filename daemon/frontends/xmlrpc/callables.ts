@@ -2,12 +2,12 @@
 import type { Method } from '../../catalogue/method.ts';
 import type { Api } from '../../core/api.ts';
 import type { HttpCall } from '../http-call.ts';
+import type { Encoded } from '../pieces.ts';
 import { type Signature, signatureFor } from './decode.ts';
 import { Capabilities, capabilities, capabilitiesName, completed, describeOwn, multicallName } from './describe.ts';
 import { type Dialect, type Shown, withShown } from './dialect.ts';
 import { encoderFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
-import type { Encoded } from './pieces.ts';
 
 export interface Callable extends Signature {
   /** Make the call. Answers the result as `<value>`, in the dialect given and what the request has shown. */

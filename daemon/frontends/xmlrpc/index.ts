@@ -6,6 +6,7 @@ import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { HttpCall } from '../http-call.ts';
+import type { Encoded } from '../pieces.ts';
 import { mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
@@ -13,7 +14,6 @@ import { type Dialect, dialectOf, plain, withShown } from './dialect.ts';
 import { contentTypeIn, encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { name, paths, switchable } from './names.ts';
-import type { Encoded } from './pieces.ts';
 import type { ValueLimits } from './values.ts';
 
 // The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { HttpCall } from '../http-call.ts';
+import type { Encoded } from '../pieces.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
 import { type DecodeInSlices, type NextParameter, readParams } from './decode.ts';
@@ -10,7 +11,6 @@ import { multicallName } from './describe.ts';
 import type { Dialect, Shown } from './dialect.ts';
 import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
-import type { Encoded } from './pieces.ts';
 import { decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { Aside, ValueReader } from './values.ts';
 

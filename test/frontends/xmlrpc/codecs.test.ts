@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { methods } from '../../../daemon/catalogue/index.ts';
+import type { Encoded } from '../../../daemon/frontends/pieces.ts';
 import { type Call, readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
 import { type Signature, signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
-import type { Encoded } from '../../../daemon/frontends/xmlrpc/pieces.ts';
 import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { inSlices } from '../../../daemon/wire/slices.ts';

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Pieces } from '../../daemon/frontends/pieces.ts';
+import { Remembered } from '../../daemon/frontends/remembered.ts';
+
+interface Machine extends Record<string, unknown> {
+  id: string;
+  name: string;
+  note?: string;
+}
+
+const written: string[] = [];
+const field = (name: string) => ({
+  name,
+  write: (value: unknown) => {
+    written.push(name);
+    return value === undefined ? '' : `<${name}>${value}</${name}>`;
+  },
+});
+const lists = () => {
+  const remembered = new Remembered('<vm>', ['id', 'name', 'note'].map(field), '</vm>');
+  return (machines: readonly Machine[]): readonly Buffer[] => {
+    written.length = 0;
+    const pieces = new Pieces();
+    remembered.write(machines, pieces);
+    return pieces.all();
+  };
+};
+const plain = (machines: readonly Machine[]): string =>
+  machines
+    .map(
+      ({ id, name, note }) =>
+        `<vm><id>${id}</id><name>${name}</name>${note === undefined ? '' : `<note>${note}</note>`}</vm>`,
+    )
+    .join('');
+const machine = (number: number, note?: string): Machine => ({
+  id: `vm-${number}`,
+  name: `machine ${number}`,
+  ...(note === undefined ? {} : { note }),
+});
+const machines = (count: number, note?: string) => Array.from({ length: count }, (_, number) => machine(number, note));
+
+describe('lists of records that are remembered', () => {
+  it('writes a list as it is, and nothing again for the same records', () => {
+    const list = lists();
+    const all = machines(50, 'größer');
+    expect(Buffer.concat(list(all)).toString()).to.equal(plain(all));
+    expect(Buffer.concat(list([...all])).toString()).to.equal(plain(all));
+    expect(written).to.deep.equal([]);
+    expect(list([])).to.deep.equal([]);
+  });
+
+  it('writes only the fields that another record of the same id has otherwise', () => {
+    const list = lists();
+    const all = machines(3, 'old');
+    list(all);
+    const changed = [all[0]!, { ...all[1]!, note: 'new and longer' }, all[2]!];
+    expect(Buffer.concat(list(changed)).toString()).to.equal(plain(changed));
+    expect(written).to.deep.equal(['note']);
+    const { note: _, ...unset } = changed[1]!;
+    const less = [all[0]!, unset, all[2]!];
+    expect(Buffer.concat(list(less)).toString()).to.equal(plain(less));
+    expect(written).to.deep.equal(['note']);
+  });
+
+  it('puts together anew only the block in which something changed, was added or was taken away', () => {
+    const list = lists();
+    const all = machines(2000, 'x'.repeat(500));
+    const before = list(all);
+    expect(before.length).to.be.greaterThan(6);
+    const kept = (now: readonly Machine[]) => {
+      const blocks = list(now);
+      expect(Buffer.concat(blocks).toString()).to.equal(plain(now));
+      return before.filter((block) => blocks.includes(block)).length;
+    };
+    expect(kept(all.with(1000, machine(1000, 'changed')))).to.equal(before.length - 1);
+    expect(kept(all)).to.equal(before.length - 1);
+    expect(kept(all.toSpliced(1000, 0, machine(5000)))).to.equal(before.length - 1);
+    expect(kept(all.toSpliced(1000, 1))).to.equal(before.length - 1);
+  });
+
+  it('holds no more than twice what was listed, however lists overlap', () => {
+    const remembered = new Remembered('', [field('id'), field('name'), field('note')], '');
+    const all = machines(300, 'x'.repeat(400));
+    // Each list is the one before without its first, which is left behind in a block of its own otherwise.
+    for (let from = 0; from < all.length; from++) remembered.write(all.slice(from, from + 100), new Pieces());
+    expect(remembered.held).to.be.within(1, 2 * Buffer.byteLength(plain(all)));
+  });
+
+  it('forgets what is listed no more', () => {
+    const remembered = new Remembered('', [field('id'), field('name')], '');
+    const all = machines(300);
+    remembered.write(all, new Pieces());
+    const first = all.slice(0, 10);
+    for (let listed = 0; listed < 10_000; listed += first.length) remembered.write(first, new Pieces());
+    expect(remembered.held).to.be.at.most(2 * Buffer.byteLength(plain(first)));
+  });
+
+  it('is right whatever is listed after what', () => {
+    const number = fc.integer({ min: 0, max: 40 });
+    const note = fc.option(fc.constantFrom('', 'a', 'ä', '🚀'.repeat(2000), 'x'.repeat(30_000)), { nil: undefined });
+    const step = fc.record({ changed: fc.array(fc.tuple(number, note), { maxLength: 8 }), listed: fc.array(number) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const list = lists();
+        const all = machines(41);
+        for (const { changed, listed } of steps) {
+          for (const [at, text] of changed) all[at] = machine(at, text);
+          const wanted = listed.map((at) => all[at]!);
+          expect(Buffer.concat(list(wanted)).toString()).to.equal(plain(wanted));
+          expect(Buffer.concat(list(all)).toString()).to.equal(plain(all));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
