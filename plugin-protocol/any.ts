@@ -2,6 +2,8 @@
  * Values whose kind nobody has declared, as JSON holds them. What JSON has no type for is an object of one member, whose
  * name begins with a dollar sign: `{"$time": "2026-01-31T12:00:00.000Z"}`, `{"$bytes": "AQI="}` and
  * `{"$counter": "9007199254740993"}`. A member that is really called so is written with the sign doubled, `$$time`.
+ *
+ * A member `$type` is text and says which type of a contract the object is, where the contract leaves that open.
  */
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -9,6 +11,9 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 /** The kinds that JSON has no type for; each is the name of its tag too. */
 export const taggedKinds = ['time', 'bytes', 'counter'] as const;
 export type TaggedKind = (typeof taggedKinds)[number];
+
+/** The member that says a type of a contract. */
+export const typeLabelName = '$type';
 
 const kindsByTag = new Map<string, TaggedKind>(taggedKinds.map((kind) => [`$${kind}`, kind]));
 
