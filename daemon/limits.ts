@@ -10,8 +10,13 @@ const limit = (description: string, value: number, minimum = 1, maximum = 2 ** 3
 
 const http = record('HttpLimits', 'Requests over HTTP.', {
   bodyBytes: limit('Bytes of a request body, once its content coding is removed.', 16 * MiB),
+  bodiesBytes: limit(
+    'Bytes of all request bodies that are being received or answered and did not come in one packet; further ones are answered `throttled`.',
+    512 * MiB,
+  ),
   inflateRatio: limit('How many times longer a compressed body may become when it is longer than 1 MiB.', 200),
-  headerBytes: limit('Bytes of all request headers.', 32 * 1024, 1024),
+  headerBytes: limit('Bytes of the path and of the names and values of all headers of a request.', 32 * 1024, 1024),
+  headers: limit('Headers of a request.', 200),
   headersTimeoutMs: limit('Milliseconds in which the headers of a request must arrive.', 10_000),
   bodyIdleTimeoutMs: limit('Milliseconds that a sender may pause within a body.', 10_000),
   requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
@@ -22,6 +27,7 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
     128 * MiB,
   ),
   stopMs: limit('Milliseconds that requests under way have to end when the daemon stops.', 10_000),
+  lastWordsMs: limit('Milliseconds that a daemon that cannot go on has to answer those who wait.', 1_000),
   connections: limit('Connections in all.', 4096),
   connectionsPerAddress: limit('Connections from one address.', 1024),
 });

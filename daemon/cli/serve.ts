@@ -68,9 +68,6 @@ const commandHere = (state: string): string => {
   return state === join(process.cwd(), '.annelid') ? command : `ANNELID_STATE='${state}' ${command}`;
 };
 
-/** How long a daemon that cannot go on has to answer those who are waiting, in milliseconds. */
-const lastWordsMs = 1000;
-
 const crash = (log: DaemonLog, err: unknown, message: string): never => {
   log.fatal({ err }, message);
   process.exit(exitCodes.failed);
@@ -91,7 +88,7 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const daemon = await serve(config, log, startWordsOf(options, config));
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
-    await Promise.race([daemon.stop().catch(() => {}), delay(lastWordsMs)]);
+    await Promise.race([daemon.stop().catch(() => {}), delay(config.limits.http.lastWordsMs)]);
     crash(log, error, 'The daemon cannot go on.');
   });
 

@@ -1,5 +1,7 @@
 /** The methods of the daemon itself and of sessions. */
+
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { shortened } from '../../plugin-protocol/shortened.ts';
 import { apiVersion } from '../catalogue/index.ts';
 import { signaturesOf } from '../catalogue/signature.ts';
 import { callerOf, type Handlers } from './handlers.ts';
@@ -10,7 +12,7 @@ export const systemHandlers = (services: Services): { system: Handlers<'system'>
 
   const known = (name: string) => {
     const method = methods.get(name);
-    if (method === undefined) throw new Fault('unknown-method', `There is no method ${name}.`);
+    if (method === undefined) throw new Fault('unknown-method', `There is no method ${shortened(name)}.`);
     return method;
   };
 

@@ -1,4 +1,5 @@
 /** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
+
 import { randomFillSync } from 'node:crypto';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
@@ -13,6 +14,7 @@ import {
   requestLine,
   rpcCodes,
 } from '../../plugin-protocol/rpc/messages.ts';
+import { shortened } from '../../plugin-protocol/shortened.ts';
 import type { Limits } from '../limits.ts';
 import { OutgoingCall, type Request } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
@@ -209,7 +211,9 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       if (method === '$/progress') receiveProgress(params, line);
       else onNotification(method, params);
     } else if (typeof id === 'number' || typeof id === 'string') {
-      writer.write(errorLine(id, { code: rpcCodes.methodNotFound, message: `The daemon has no method ${method}.` }));
+      writer.write(
+        errorLine(id, { code: rpcCodes.methodNotFound, message: `The daemon has no method ${shortened(method)}.` }),
+      );
     } else {
       onNoise(line, 'has an id that is neither a number nor a string');
     }

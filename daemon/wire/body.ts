@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { type Coding, inflaterFor } from './coding.ts';
-import { type HttpLimits, malformed, overBodyBytes, timedOut, tooLarge } from './refusal.ts';
+import { type HttpLimits, malformed, overBodiesBytes, overBodyBytes, timedOut, tooLarge } from './refusal.ts';
 import type { Refusal } from './route.ts';
 
 /** Short bodies compress to almost nothing, so a ratio says something only about long ones. */
@@ -24,8 +24,12 @@ export interface Reading {
   first: Buffer | null;
   coding: Coding;
   limits: HttpLimits;
+  /** Told of bytes before they are kept; whether there is room for them among all bodies. */
+  hold: (bytes: number) => boolean;
   /** Called once, with the body or with why there is none; not at all when the peer goes. */
   done: (body: Buffer | undefined, refusal: Refusal | undefined) => void;
+  /** The peer has gone. */
+  gone: () => void;
 }
 
 /** Reads a body with the limits `bodyBytes`, `inflateRatio` and `bodyIdleTimeoutMs`; never holds more than `bodyBytes`. */
@@ -63,6 +67,7 @@ export const readBody = (reading: Reading): BodyReader => {
     const from = kept;
     kept += chunk.length;
     if (kept > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
+    if (!reading.hold(chunk.length)) return settle(undefined, overBodiesBytes(limits));
     if (whole === undefined) chunks.push(chunk);
     else chunk.copy(whole, from);
   };
@@ -101,6 +106,7 @@ export const readBody = (reading: Reading): BodyReader => {
     settled = true;
     clearTimeout(idle);
     inflater?.destroy();
+    reading.gone();
   };
 
   if (reading.first !== null) onData(reading.first);

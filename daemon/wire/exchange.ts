@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BodyReader, readBody } from './body.ts';
 import { codingForReply, codingFromHeader } from './coding.ts';
 import { type Connection, linger } from './connection.ts';
-import { type HttpLimits, malformed, overBodyBytes, unsupportedCoding } from './refusal.ts';
+import { type HttpLimits, malformed, overBodyBytes, overHeaders, unsupportedCoding } from './refusal.ts';
 import type { Handler, HttpReply, HttpRequest, Refusal } from './route.ts';
 import type { Endpoint, Routing } from './routing.ts';
 import { type Body, compress, isPieces, lengthOf, writePieces } from './writing.ts';
@@ -17,6 +17,8 @@ export interface Serving {
   limits: HttpLimits;
   /** Whether the server is closing: replies then end their connection. */
   closing: boolean;
+  /** Bytes of bodies that came in several packets and are not answered yet; within `limits.bodiesBytes`. */
+  heldBytes: number;
   refused(kind: string): void;
   failed(error: unknown, path: string): void;
 }
@@ -58,6 +60,7 @@ export class Exchange implements HttpRequest {
   /** Whether (part of) a body is still to come: the connection cannot be used for another request then. */
   #unread = false;
   #replied = false;
+  #held = 0;
 
   constructor(serving: Serving, connection: Connection, request: IncomingMessage, response: ServerResponse) {
     this.#serving = serving;
@@ -97,12 +100,39 @@ export class Exchange implements HttpRequest {
     const endpoint = this.#locate(this.#request.url as string);
     if (endpoint === undefined) return;
     this.#endpoint = endpoint;
+    const wrong = this.#wrongHeaders();
+    if (wrong !== undefined) return this.#refuse(wrong);
     if (this.method === 'POST' && endpoint.POST) return this.#receive(endpoint.POST, chunked, expectsContinue);
     if ((this.method === 'GET' || this.method === 'HEAD') && endpoint.GET) return this.#handle(endpoint.GET);
     const headersOfReply = { Allow: endpoint.allow };
     if (this.method === 'OPTIONS') return this.#send({ status: 204, headers: headersOfReply, body: '' });
     this.#serving.refused('method-not-allowed');
     this.#send(text(405, `${this.path} takes ${endpoint.allow}.`, headersOfReply));
+  }
+
+  #wrongHeaders(): Refusal | undefined {
+    const { rawHeaders } = this.#request;
+    const { limits } = this.#serving;
+    if (rawHeaders.length > 2 * limits.headers) return overHeaders(limits);
+    if (this.headers.authorization === undefined) return undefined;
+    let seen = 0;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const name = rawHeaders[index] as string;
+      if (name.length === 'authorization'.length && name.toLowerCase() === 'authorization') seen += 1;
+    }
+    // Node takes the first, and what stands before us may have judged by another.
+    return seen > 1 ? malformed('The request has more than one Authorization header.') : undefined;
+  }
+
+  #hold(bytes: number): boolean {
+    this.#held += bytes;
+    this.#serving.heldBytes += bytes;
+    return this.#serving.heldBytes <= this.#serving.limits.bodiesBytes;
+  }
+
+  #letGo() {
+    this.#serving.heldBytes -= this.#held;
+    this.#held = 0;
   }
 
   /** Refuse the request while its body is being read; whether it was. */
@@ -162,6 +192,8 @@ export class Exchange implements HttpRequest {
         first,
         coding,
         limits: this.#serving.limits,
+        hold: (bytes) => this.#hold(bytes),
+        gone: () => this.#letGo(),
         done: (body, refusal) => {
           this.#connection.reading = undefined;
           this.#reader = undefined;
@@ -213,6 +245,7 @@ export class Exchange implements HttpRequest {
   #send(reply: HttpReply) {
     if (this.#replied) return;
     this.#replied = true;
+    this.#letGo();
     if (this.#controller) this.#connection.waiting.delete(this);
     const { body } = reply;
     const length = lengthOf(body);

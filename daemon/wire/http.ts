@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { addressOf, type Connection, connectionOf, linger, openConnection } from './connection.ts';
 import { Exchange, type Serving } from './exchange.ts';
-import { type HttpLimits, malformed, timedOut } from './refusal.ts';
+import { type HttpLimits, malformed, overHeaderBytes, timedOut } from './refusal.ts';
 import type { Refusal, Route } from './route.ts';
 import { compileRoutes } from './routing.ts';
 
@@ -55,16 +55,14 @@ const optionsFrom = (limits: HttpLimits): ServerOptions => ({
 const rawReply = (status: string, message: string): string =>
   `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length + 1}\r\nConnection: close\r\n\r\n${message}\n`;
 
-/** What Node's parser found wrong with a request, by its code. */
-const refusalFrom = (code: string | undefined, limits: HttpLimits): [Refusal, status: string] => {
+/** What Node's parser found wrong with a request, by its code; `reading` tells whether its headers had come. */
+const refusalFrom = (code: string | undefined, reading: boolean, limits: HttpLimits): [Refusal, status: string] => {
   switch (code) {
-    case 'HPE_HEADER_OVERFLOW': {
-      const message = `The request headers are longer than ${limits.headerBytes} bytes (limit http.headerBytes).`;
-      return [{ kind: 'too-large', status: 431, message }, '431 Request Header Fields Too Large'];
-    }
+    case 'HPE_HEADER_OVERFLOW':
+      return [overHeaderBytes(limits), '431 Request Header Fields Too Large'];
     case 'ERR_HTTP_REQUEST_TIMEOUT': {
-      const message = 'The request did not arrive in time';
-      return [timedOut('requestTimeoutMs', message), '408 Request Timeout'];
+      const message = `The ${reading ? 'request' : 'headers of the request'} did not arrive in time`;
+      return [timedOut(reading ? 'requestTimeoutMs' : 'headersTimeoutMs', message), '408 Request Timeout'];
     }
     default:
       return [malformed('This is not a well-formed HTTP request.'), '400 Bad Request'];
@@ -78,6 +76,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     routing: compileRoutes(routes),
     limits,
     closing: false,
+    heldBytes: 0,
     refused: (kind) => onRefused?.(kind),
     failed: (error, path) => log?.error({ err: error, path }, 'A request failed in its handler.'),
   };
@@ -88,6 +87,8 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
   // Not in Node's documentation, but in all its versions: otherwise a client that closes its own direction after the
   // request, as old HTTP/1.0 clients do, is cut off before a reply that takes a while.
   (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  // Node drops what is beyond its own limit without a word, credentials included: `limits.headers` refuses them.
+  server.maxHeadersCount = 0;
 
   const serve = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
@@ -123,7 +124,9 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     const connection = keep(socket);
     if (admitted) return;
     connection.deaf = true;
-    refuseRaw(connection, rawReply('503 Service Unavailable', 'Too many connections.'));
+    const limit = open >= limits.connections ? 'connections' : 'connectionsPerAddress';
+    const message = `More than ${limits[limit]} connections are open (limits.http.${limit}).`;
+    refuseRaw(connection, rawReply('503 Service Unavailable', message));
   });
   server.on('secureConnection', (socket: Socket) => keep(socket));
 
@@ -145,7 +148,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
       socket.destroy();
       return;
     }
-    const [refusal, status] = refusalFrom(error.code, limits);
+    const [refusal, status] = refusalFrom(error.code, connection.reading !== undefined, limits);
     if (connection.reading?.refuseReading(refusal)) return;
     serving.refused(refusal.kind);
     // A reply out of turn would be taken for the answer to the request before.

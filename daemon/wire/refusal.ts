@@ -4,8 +4,10 @@ import type { Refusal } from './route.ts';
 /** Config `limits.http.*`; the sentences are in daemon/limits.ts. */
 export interface HttpLimits {
   bodyBytes: number;
+  bodiesBytes: number;
   inflateRatio: number;
   headerBytes: number;
+  headers: number;
   headersTimeoutMs: number;
   bodyIdleTimeoutMs: number;
   requestTimeoutMs: number;
@@ -22,13 +24,20 @@ const over =
   (limit: keyof HttpLimits, message: string): Refusal => ({
     kind,
     status,
-    message: `${message} (limit http.${limit}).`,
+    message: `${message} (limits.http.${limit}).`,
   });
 
 export const tooLarge = over('too-large', 413);
 export const timedOut = over('timeout', 408);
 export const overBodyBytes = (limits: HttpLimits): Refusal =>
   tooLarge('bodyBytes', `The request body is longer than ${limits.bodyBytes} bytes`);
+/** Others hold what memory there is for bodies. */
+export const overBodiesBytes = (limits: HttpLimits): Refusal =>
+  over('throttled', 503)('bodiesBytes', `All request bodies together are longer than ${limits.bodiesBytes} bytes`);
+export const overHeaderBytes = (limits: HttpLimits): Refusal =>
+  over('too-large', 431)('headerBytes', `The request headers are longer than ${limits.headerBytes} bytes`);
+export const overHeaders = (limits: HttpLimits): Refusal =>
+  over('too-large', 431)('headers', `The request has more than ${limits.headers} headers`);
 export const malformed = (message: string): Refusal => ({ kind: 'malformed', status: 400, message });
 export const unsupportedCoding: Refusal = {
   kind: 'unsupported-encoding',

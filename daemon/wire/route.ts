@@ -40,7 +40,7 @@ export interface Route {
 
 /** Why the HTTP layer could not read a request. */
 export interface Refusal {
-  kind: 'too-large' | 'unsupported-encoding' | 'malformed' | 'timeout';
+  kind: 'too-large' | 'throttled' | 'unsupported-encoding' | 'malformed' | 'timeout';
   status: number;
   message: string;
 }

@@ -68,4 +68,23 @@ describe('A daemon', () => {
     expect(types.headers.get('content-encoding')).to.equal('gzip');
     expect(await types.text()).to.include('id="Operation"');
   });
+
+  it('says the name of a method that is not there, but no more than the beginning of a long one', async () => {
+    const name = 'n'.repeat(1000);
+    const cut = `${'n'.repeat(61)}....`;
+    const bodies = {
+      '/RPC2': `<methodCall><methodName>${name}</methodName></methodCall>`,
+      '/soap': `<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body><${name} xmlns="urn:x"/></Body></Envelope>`,
+      '/jsonrpc': JSON.stringify({ jsonrpc: '2.0', id: 1, method: name }),
+    };
+    for (const [path, body] of Object.entries(bodies)) {
+      const text = await (await fetch(daemon.url + path, { method: 'POST', body })).text();
+      expect(text, path)
+        .to.match(/There is no (method|operation) n/)
+        .and.to.include(` ${cut}`);
+      expect(text, path).not.to.include('n'.repeat(62));
+    }
+    const { error } = await call('system.methodHelp', { method: name.slice(0, 200) });
+    expect(error).to.deep.include({ message: `There is no method ${cut}` });
+  });
 });

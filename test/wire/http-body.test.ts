@@ -210,7 +210,7 @@ describe('HTTP request bodies', () => {
       const { talk, seen } = await startServer({ bodyBytes: 100 });
       const reply = await talk(post(Buffer.alloc(101)));
       expect(statusOf(reply)).to.equal(413);
-      expect(bodyOf(reply)).to.equal('in my words: The request body is longer than 100 bytes (limit http.bodyBytes).');
+      expect(bodyOf(reply)).to.equal('in my words: The request body is longer than 100 bytes (limits.http.bodyBytes).');
       expect(seen).to.deep.equal([]);
       expect(bodyOf(await talk(post(Buffer.alloc(100, 'x'))))).to.have.length(100);
     });

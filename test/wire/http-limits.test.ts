@@ -9,7 +9,7 @@ describe('HTTP limits', () => {
     const { talk, refused } = await startServer({ headerBytes: 2048 });
     const reply = await talk(post('x', `X-Long: ${'y'.repeat(4096)}\r\n`));
     expect(statusOf(reply)).to.equal(431);
-    expect(bodyOf(reply)).to.match(/limit http\.headerBytes/);
+    expect(bodyOf(reply)).to.match(/limits\.http\.headerBytes/);
     expect(refused).to.deep.equal(['too-large']);
   });
 
@@ -39,7 +39,7 @@ describe('HTTP limits', () => {
     const { talk, refused } = await startServer({ bodyIdleTimeoutMs: 40 });
     const reply = await talk(`POST ${echo} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf`);
     expect(statusOf(reply)).to.equal(408);
-    expect(bodyOf(reply)).to.match(/^in my words: .*limit http\.bodyIdleTimeoutMs/);
+    expect(bodyOf(reply)).to.match(/^in my words: .*limits\.http\.bodyIdleTimeoutMs/);
     expect(refused).to.deep.equal(['timeout']);
   });
 
@@ -59,7 +59,7 @@ describe('HTTP limits', () => {
     const reply = await everything(socket);
     clearInterval(trickle);
     expect(statusOf(reply)).to.equal(408);
-    expect(bodyOf(reply)).to.match(/limit http\.requestTimeoutMs/);
+    expect(bodyOf(reply)).to.match(/limits\.http\.requestTimeoutMs/);
     socket.destroy();
   });
 

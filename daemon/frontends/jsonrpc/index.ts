@@ -1,5 +1,7 @@
 /** JSON-RPC 2.0 over HTTP, with an OpenRPC document. */
+
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import { type CallRequest, noCredentials } from '../../core/api.ts';
 import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
@@ -47,7 +49,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
 
   const overBatch = new Fault(
     'too-large',
-    `The results of the batch are longer than ${limits.jsonrpc.batchBytes} bytes (limit jsonrpc.batchBytes). The call was made.`,
+    `The results of the batch are longer than ${limits.jsonrpc.batchBytes} bytes (limits.jsonrpc.batchBytes). The call was made.`,
   );
 
   /** `room` is shared by the calls of a batch: what they may answer together. */
@@ -63,7 +65,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
       const method = api.methods.get(request.method);
       if (method === undefined) {
         api.refused(name, 'unknown-method');
-        throw new Fault('unknown-method', `There is no method ${request.method}.`);
+        throw new Fault('unknown-method', `There is no method ${shortened(request.method)}.`);
       }
       const result = await api.call(method, namedParams(method, request.params), caller);
       if (id === undefined) return { text: undefined };
@@ -95,7 +97,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     const limit = limits.jsonrpc.batch;
     if (values.length > limit) {
       return refused(
-        new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limit jsonrpc.batch).`),
+        new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limits.jsonrpc.batch).`),
       );
     }
     const room = { left: limits.jsonrpc.batchBytes };

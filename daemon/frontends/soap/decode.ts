@@ -1,5 +1,7 @@
 /** From the text of a request to a call: the envelope, its headers, and the one element in its Body. */
+
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Limits } from '../../limits.ts';
 import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
@@ -163,7 +165,7 @@ export class Decoder<O extends Decodable> {
       else {
         const inner = encodingOf(reader, version);
         found.style = (inner === undefined ? outer : inner) ?? undefined;
-        throw new Fault('unknown-method', `There is no operation ${reader.local}.`);
+        throw new Fault('unknown-method', `There is no operation ${shortened(reader.local)}.`);
       }
     }
     return call ?? this.#byAction(headers);

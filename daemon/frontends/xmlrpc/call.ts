@@ -1,5 +1,7 @@
 /** Reads a `<methodCall>`. */
+
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Slices } from '../../wire/slices.ts';
 import { type XmlOptions, XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { type NextParameter, readParams, type Signature } from './decode.ts';
@@ -14,7 +16,8 @@ export interface Call<C extends Signature> {
   shown: Shown;
 }
 
-export const unknownMethod = (name: string): Fault => new Fault('unknown-method', `There is no method ${name}.`);
+export const unknownMethod = (name: string): Fault =>
+  new Fault('unknown-method', `There is no method ${shortened(name)}.`);
 
 const nextParam: NextParameter = (values, index) => {
   if (index > 0) values.expectClose('param');

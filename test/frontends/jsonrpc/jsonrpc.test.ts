@@ -237,7 +237,7 @@ describe('JSON-RPC', () => {
       const { error } = await send([1, 2, 3].map((id) => call('system.version', [], id)));
       expect(error).to.deep.equal({
         code: 413,
-        message: 'The batch has 3 calls; 2 are allowed (limit jsonrpc.batch).',
+        message: 'The batch has 3 calls; 2 are allowed (limits.jsonrpc.batch).',
         data: { kind: 'too-large' },
       });
       expect(api.calls).to.have.length(2);
