@@ -135,6 +135,8 @@ describe('a value of any kind over SOAP', () => {
         '<any:item><any:key>a</any:key><any:value xsi:type="any:List"><any:item xsi:type="xsd:int">1</any:item><any:item xsi:nil="true"/></any:value></any:item>' +
         '<any:item><any:key>b</any:key><any:value xsi:type="xsd:long">5</any:value></any:item></return>',
     );
+    const typed = (await asked(soap, '/soap', envelope(of('s:int', '1')), result)).reply;
+    expect(typed, 'a type says nothing of the style where none is declared').to.equal(literal);
     const encoded = (await asked(soap, '/soap?style=rpc', envelope('<value/>'), result)).reply;
     expect(encoded).to.contain(
       '<return xsi:type="apache:Map"><item><key xsi:type="xsd:string">a</key><value xsi:type="enc:Array" enc:arrayType="xsd:anyType[2]">' +

@@ -57,8 +57,8 @@ const notACall = (message: string): never => {
  * The style that a call shows. What parameters show comes first: suds declares the encoding in literal messages too.
  * Without parameters, or where even the call is in no namespace, nothing more can be told.
  */
-const styleShown = ({ typed, first }: Shown, encoding: Style | null | undefined, qualified: boolean) => {
-  if (typed) return 'encoded';
+const styleShown = ({ typed, undeclared, first }: Shown, encoding: Style | null | undefined, qualified: boolean) => {
+  if (typed || (undeclared && encoding === 'encoded')) return 'encoded';
   if (first === undefined || !qualified) return encoding ?? undefined;
   if (first !== '') return 'document';
   return encoding ?? 'rpc';
@@ -181,7 +181,7 @@ export class Decoder<O extends Decodable> {
     const inner = encodingOf(reader, version);
     const encoding = inner === undefined ? outer : inner;
     const qualified = reader.namespace !== '';
-    const shown: Shown = { typed: false, first: undefined };
+    const shown: Shown = { typed: false, undeclared: false, first: undefined };
     try {
       return { operation, params: operation.decode(reader, shown) };
     } finally {

@@ -188,6 +188,8 @@ const madeUp = /^(?:c-gensym|param|arg|in)[0-9]+$/;
 export interface Shown {
   /** Whether one says its type, as encoding does: in a literal message only the types of a service are named. */
   typed: boolean;
+  /** The same of one whose type is not declared: that must say its type in any style. */
+  undeclared: boolean;
   /** The namespace of the first that is not nil; empty for none, as the parts of rpc are. Undefined without any. */
   first: string | undefined;
 }
@@ -198,10 +200,12 @@ export type DecodeParams = (reader: ElementReader, shown: Shown) => Record<strin
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
   const fields = new Map(
-    parts.map(
-      ({ name, shape, required, field = name }) =>
-        [name, { decode: fieldDecoder(shape, required, decoderOf), field, label: name }] as const,
-    ),
+    parts.map(({ name, shape, required, field = name }) => {
+      const decode = fieldDecoder(shape, required, decoderOf);
+      const isText = shape['x-kind'] === 'string' && !required;
+      const decodeRpc: Decode = isText ? (reader) => decode(reader) || undefined : decode;
+      return [name, { decode, decodeRpc, field, label: name, declared: shape['x-kind'] !== 'any' }] as const;
+    }),
   );
   const names = [...fields.keys()];
   const read = (reader: ElementReader, shown: Shown): Record<string, unknown> => {
@@ -211,20 +215,24 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
       reader.skip();
       return params;
     }
+    const qualified = reader.namespace !== '';
     let named = false;
     let position = 0;
     while (nextElement(reader, 'The parameters must be one element each')) {
       const given = reader.local;
-      if (!isNil(reader)) {
-        shown.first ??= reader.namespace;
-        shown.typed ||= typeLabel(reader) !== undefined;
-      }
+      const nil = isNil(reader);
+      const typed = !nil && typeLabel(reader) !== undefined;
+      if (!nil) shown.first ??= reader.namespace;
+      // Parts of rpc/literal cannot be nil (WS-I Basic Profile 1.1, R2211): PHP sends those that are not set empty.
+      const isRpcLiteral = qualified && !typed && reader.namespace === '';
       let part = fields.get(given);
       if (part !== undefined) named = true;
       else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
       else return notKnown(given);
       if (named && position > 0) wrong('Either all parameters have names, or none');
-      readField(reader, part.field, part.decode, params, part.label);
+      if (part.declared) shown.typed ||= typed;
+      else shown.undeclared ||= typed;
+      readField(reader, part.field, isRpcLiteral ? part.decodeRpc : part.decode, params, part.label);
     }
     return params;
   };
