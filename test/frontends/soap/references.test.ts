@@ -101,7 +101,11 @@ describe('SOAP arrays', () => {
     const text = `<call xmlns:c="${envelopes['1.1'].enc}" xmlns:d="${envelopes['1.2'].enc}">${element}</call>`;
     const reader = new XmlReader(text, defaultLimits.xml, { namespaces: true });
     reader.next();
-    return compileParams([{ name: 'grid', shape: grid, required: true }])(reader, { typed: false, undeclared: false, first: undefined });
+    return compileParams([{ name: 'grid', shape: grid, required: true }])(reader, {
+      typed: false,
+      undeclared: false,
+      first: undefined,
+    });
   };
   const cells = (letters: string) => [...letters].map((letter) => `<i>${letter}</i>`).join('');
   const rows = {
@@ -149,7 +153,11 @@ describe('SOAP records', () => {
     const decode = (items: string) => {
       const reader = new XmlReader(`<call><pair>${items}</pair></call>`, defaultLimits.xml, { namespaces: true });
       reader.next();
-      return compileParams([{ name: 'pair', shape: pair, required: true }])(reader, { typed: false, undeclared: false, first: undefined });
+      return compileParams([{ name: 'pair', shape: pair, required: true }])(reader, {
+        typed: false,
+        undeclared: false,
+        first: undefined,
+      });
     };
     expect(decode('<item><key>b</key><value>2</value></item> <item><key>a</key><value>1</value></item>')).to.deep.equal(
       {
