@@ -1,5 +1,6 @@
 /** Base64 as clients write it. */
 
+const long = 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
@@ -8,6 +9,8 @@ const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
  */
 export const canonicalBase64 = (text: string): string | undefined => {
   const packed = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  // What stays the same is canonical: of long ones this is known in half the time.
+  if (packed.length > long && Buffer.from(packed, 'base64').toString('base64') === packed) return packed;
   if (!alphabet.test(packed)) return undefined;
   const digits = packed.endsWith('==') ? packed.length - 2 : packed.endsWith('=') ? packed.length - 1 : packed.length;
   if (digits % 4 === 1) return undefined;

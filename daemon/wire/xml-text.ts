@@ -7,6 +7,9 @@ const AMP = 0x26;
 const BANG = 0x21;
 const RIGHT_BRACKET = 0x5d;
 
+/** Runs of text that are longer are searched, shorter ones looked at character by character: both is what is faster. */
+export const longRun = 512;
+
 /** What stands between tags: text, sections and comments. */
 export class XmlTextScanner extends XmlScanner {
   /** How many elements are open. */
@@ -64,9 +67,18 @@ export class XmlTextScanner extends XmlScanner {
   /** A run of text up to the next markup. */
   #text(from: number, more: boolean): void {
     const input = this.input;
+    const near = from + longRun;
     let at = from;
     let references = false;
     for (; ; at++) {
+      if (at === near) {
+        const end = input.indexOf('<', at);
+        at = end < 0 ? input.length : end;
+        const run = input.slice(from, at);
+        const wrong = run.indexOf(']]>');
+        if (wrong >= 0) this.refuse(from + wrong, 'There is a ]]> in text.');
+        references = run.includes('&');
+      }
       const code = input.charCodeAt(at);
       if (code === LT) break;
       if (code === AMP) references = true;

@@ -1,8 +1,11 @@
 /** What a tokenizer sees of a document: a window of its text, moved on from token to token. */
 import { Slice, type Slices } from './slices.ts';
-import { codePointName, illegalCharacter } from './xml-characters.ts';
+import { codePointName, illegalCharacter, isLegal } from './xml-characters.ts';
 import { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 import type { XmlSource } from './xml-source.ts';
+
+/** What a token is within, but for long texts. */
+const soon = 4096;
 
 /** No window is as long: strings are not. */
 const unlimited = 2 ** 30 - 1;
@@ -44,6 +47,22 @@ export class XmlWindow {
   /** Where the last event began, in UTF-16 units once line ends are normalized. */
   get offset(): number {
     return this.#placeOf(this.from).offset;
+  }
+
+  /** Whether the text that is read next had better be taken in with `fill` now: one long token may need all the rest. */
+  get scant(): boolean {
+    return this.safe <= this.at + soon;
+  }
+
+  /** Take in what is read next, in slices. */
+  *fill(slice: Slice): Slices<void> {
+    this.letGo();
+    while (this.safe <= soon && this.#take()) {
+      if (!slice.overNow()) continue;
+      yield;
+      slice.begin();
+    }
+    this.#join();
   }
 
   /** Keep the document as it is written, line ends normalized, from the tag just opened on, until `held` is called. */
@@ -160,7 +179,7 @@ export class XmlWindow {
     const piece = source.prepared ? text : this.#prepared(text);
     this.#pieces.push(piece);
     this.#end += piece.length;
-    const illegal = source.prepared ? -1 : piece.search(illegalCharacter);
+    const illegal = source.prepared || isLegal(piece) ? -1 : piece.search(illegalCharacter);
     if (illegal >= 0) {
       const character = codePointName(piece.codePointAt(illegal)!);
       this.#noText(end + illegal, `The character ${character} is not allowed in XML.`);

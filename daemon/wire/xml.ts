@@ -7,6 +7,7 @@ import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
 import { sourceOf, type XmlSource } from './xml-source.ts';
 import { type XmlTagOptions, XmlTagScanner } from './xml-tags.ts';
+import { longRun } from './xml-text.ts';
 
 export { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 export { xmlNamespace, xmlnsNamespace } from './xml-namespaces.ts';
@@ -107,14 +108,15 @@ export class XmlReader extends XmlTagScanner {
     }
   }
 
-  /** The text of an element that holds nothing else and no reference, as most do; read in one go. */
+  /** The text of an element that holds nothing else and no reference, and is short, as most do; read in one go. */
   #plainText(name: string): string | undefined {
     if (this.selfClosed) return undefined;
     const input = this.input;
     const from = this.at;
+    const stop = Math.min(input.length, from + longRun);
     let to = from;
     for (let code = input.charCodeAt(to); code !== LT; code = input.charCodeAt(++to)) {
-      if (code === AMP || code === GT || to >= input.length) return undefined;
+      if (code === AMP || code === GT || to >= stop) return undefined;
     }
     const end = to + 2 + name.length;
     if (input.charCodeAt(to + 1) !== SLASH || input.charCodeAt(end) !== GT || !input.startsWith(name, to + 2)) {
@@ -142,11 +144,12 @@ export class XmlReader extends XmlTagScanner {
     const { depth, textLength } = this.limits;
     if (this.selfClosed || this.depth + levels > depth || !input.startsWith(before, this.at)) return undefined;
     const from = this.at + before.length;
+    const stop = Math.min(input.length, from + longRun);
     let to = from;
     let references = false;
     for (let code = input.charCodeAt(to); code !== LT; code = input.charCodeAt(++to)) {
       if (code === AMP) references = true;
-      else if (code === GT || to >= input.length) return undefined;
+      else if (code === GT || to >= stop) return undefined;
     }
     const parts = to > from ? nodes : nodes - 1;
     if (to - from > textLength || !this.hasRoomFor(parts) || !input.startsWith(after, to)) return undefined;

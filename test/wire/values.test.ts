@@ -51,6 +51,13 @@ describe('base64 as clients write it', () => {
       expect(canonicalBase64(text)).to.equal(canonical);
     });
   }
+
+  it('is read alike when it is long', () => {
+    const before = Buffer.alloc(3000, 'long').toString('base64');
+    for (const [text, canonical] of forms) {
+      expect(canonicalBase64(before + text)).to.equal(canonical === undefined ? undefined : before + canonical);
+    }
+  });
 });
 
 describe('the Authorization header', () => {

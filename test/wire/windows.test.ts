@@ -136,6 +136,22 @@ describe('a document in pieces', () => {
     }
   });
 
+  it('is refused at the same place within a text of any length', async () => {
+    for (const length of [1, 509, 510, 511, 512, 513, 1000, 5000]) {
+      const text = '\n'.repeat(3) + 'x]'.repeat(length / 2);
+      expect((await expectAlike(Buffer.from(`<a>${text}&amp;</a>`)))[1]).to.contain(JSON.stringify(`${text}&`));
+      for (const [wrong, message] of [
+        ['y]]></a>', 'There is a ]]> in text.'],
+        ['y]]>', 'There is a ]]> in text.'],
+        ['y&x;</a>', 'The entity &x; is not defined.'],
+        ['y', 'The document ends within <a>.'],
+      ]) {
+        const fault = (await expectAlike(Buffer.from(`<a>${text}${wrong}`))).at(-1);
+        expect(fault).to.equal(`XmlFault malformed Line 4, column ${text.length - 1}: ${message}`);
+      }
+    }
+  });
+
   it('keeps every limit, at the same place', async () => {
     const text = '<a>\n<b c="1234" d=""/>12345678<![CDATA[12345678]]><c><d/></c><!-- x --></a>';
     const limits: Partial<XmlLimits>[] = [

@@ -1,10 +1,10 @@
 /** Text of which every byte was written as a character. */
 import { isAscii, isUtf8 } from 'node:buffer';
+import { pieceLength } from '../../wire/charset.ts';
 import { Slice, type Slices } from '../../wire/slices.ts';
 
 const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']iso-8859-1["']/i;
 const declarationLength = 256;
-const pieceLength = 128 * 1024;
 /** What PHP never writes, and what would not say of a character whether it was meant as a byte. */
 const others = ['<![CDATA[', '&#x'];
 const longest = Math.max(...others.map(({ length }) => length));

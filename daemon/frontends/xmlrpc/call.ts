@@ -56,11 +56,7 @@ function* callFrom<C extends Signature>(
   const name = reader.elementText().trim();
   const callable = callables.get(name);
   if (callable === undefined) {
-    while (reader.next() !== 'end') {
-      if (!values.slice.over()) continue;
-      yield;
-      values.slice.begin();
-    }
+    while (reader.next() !== 'end') if (values.due) yield* values.pause();
     throw unknownMethod(name);
   }
   const { params, token } = yield* readParams(values, callable, nextParam);

@@ -91,10 +91,7 @@ function* readMembers(
   read: (values: ValueReader, name: string) => Slices<void> | undefined,
 ): Slices<void> {
   for (let index = 0; ; index++) {
-    if (values.slice.over()) {
-      yield;
-      values.slice.begin();
-    }
+    if (values.due) yield* values.pause();
     const known = written[index];
     if (known !== undefined && values.nextAs(known, index)) {
       values.path.push(known.member);
@@ -199,9 +196,7 @@ const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
       values.enter();
       all.push(item.inSlices === undefined ? item.atOnce(values) : yield* item.inSlices(values));
       values.path.pop();
-      if (!values.slice.over()) continue;
-      yield;
-      values.slice.begin();
+      if (values.due) yield* values.pause();
     }
     return all;
   };
@@ -287,7 +282,9 @@ export function* readParams(
   let token: string | undefined;
   let taken = 0;
   let asStruct = false;
-  for (let index = 0; next(values, index); index++) {
+  for (let index = 0; ; index++) {
+    if (values.due) yield* values.pause();
+    if (!next(values, index)) break;
     if (index === 0 && values.type === 'string' && values.text.startsWith(tokenPrefix)) {
       token = values.text;
       continue;

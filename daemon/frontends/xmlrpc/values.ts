@@ -54,6 +54,20 @@ export class ValueReader {
     this.limits = limits;
   }
 
+  /** Whether it is time for `pause`. Asked between small steps. */
+  get due(): boolean {
+    return this.slice.over() || this.reader.scant;
+  }
+
+  /** Others get their turn, and what is read next is taken in. */
+  *pause(): Slices<void> {
+    const { reader, slice } = this;
+    if (reader.scant) yield* reader.fill(slice);
+    if (!slice.overNow()) return;
+    yield;
+    slice.begin();
+  }
+
   /** Read again a `<value>` that was put aside. */
   again(aside: Aside): ValueReader {
     const { limits, reader } = this;
@@ -76,13 +90,11 @@ export class ValueReader {
 
   /** Read past the element just opened. */
   *skip(): Slices<void> {
-    const { reader, slice } = this;
+    const { reader } = this;
     const { depth } = reader;
     while (reader.depth >= depth) {
       reader.next();
-      if (!slice.over()) continue;
-      yield;
-      slice.begin();
+      if (this.due) yield* this.pause();
     }
   }
 

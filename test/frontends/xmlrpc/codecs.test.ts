@@ -7,16 +7,19 @@ import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
-import { inSlices } from '../../../daemon/wire/slices.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
 import { echo } from '../../support/api-double.ts';
 
 const textOf = (encoded: Encoded): string =>
   typeof encoded === 'string' ? encoded : Buffer.concat(encoded.all()).toString('utf8');
 
-/** A call that is short enough to be read in one slice. */
-const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> =>
-  inSlices(readCall(text, limits, callables)) as Call<Signature>;
+const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> => {
+  const work = readCall(text, limits, callables);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+};
 
 describe('doubles', () => {
   const written: [value: number, text: string][] = [
