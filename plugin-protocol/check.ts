@@ -155,16 +155,16 @@ const checkEach = <T extends unknown[] | Record<string, unknown>>(
 };
 
 /** `depth` is how many lists and maps there may still be in one another. */
-const checkAny = (value: unknown, depth: number): unknown => {
+const checkAny = (value: unknown, depth: number, plain: boolean): unknown => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : wrong('must be a finite number');
   if (typeof value !== 'object') return wrong('must be a value that JSON has');
-  const held = untagged(value);
+  const held = plain ? undefined : untagged(value);
   if (depth === 0 && held === undefined) return wrong('has too many lists and maps in one another');
-  if (Array.isArray(value)) return checkEach(value, (item) => checkAny(item, depth - 1));
+  if (Array.isArray(value)) return checkEach(value, (item) => checkAny(item, depth - 1, plain));
   const from = value as Record<string, unknown>;
   return checkEach(from, (member, name) => {
-    if (!name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1);
+    if (plain || !name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1, plain);
     if (name === typeLabelName) return checkText(1, 4096)(member);
     if (held === undefined || Object.keys(from).length > 1) {
       return wrong('is no name here: one that begins with a dollar sign is written with two of them');
@@ -231,7 +231,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
       return size > maxProperties ? wrong(`must have at most ${maxProperties} members`) : value;
     };
   },
-  any: (of) => (value) => checkAny(value, of['x-max-depth']),
+  any: (of) => (value) => checkAny(value, of['x-max-depth'], of['x-plain'] === true),
   record: (of, inner) => {
     const fields = fieldsOf(of).map(([name, shape, required]) => ({
       name,

@@ -100,6 +100,8 @@ export interface AnyShape extends Facts {
   'x-kind': 'any';
   /** How many lists and maps may stand in one another. */
   'x-max-depth': number;
+  /** JSON as it is: names that begin with a dollar sign mean nothing, as in a JSON Schema. */
+  'x-plain'?: boolean;
 }
 export interface ShapeByKind {
   bool: BoolShape;
@@ -213,8 +215,10 @@ export const map = (description: string, options: Options<Record<string, string>
   });
 
 /** A value of any kind, as `any.ts` writes it. A required one may be null. */
-export const any = (description: string, options: Options<Json> & { 'x-max-depth'?: number } = {}) =>
-  shape<Json, 'any'>({ 'x-kind': 'any', description, 'x-max-depth': 32, ...options });
+export const any = (
+  description: string,
+  options: Options<Json> & { 'x-max-depth'?: number; 'x-plain'?: boolean } = {},
+) => shape<Json, 'any'>({ 'x-kind': 'any', description, 'x-max-depth': 32, ...options });
 
 type Fields = Record<string, TSchema>;
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { '~optional': true } ? K : never }[keyof F];

@@ -1,6 +1,6 @@
 /** The catalogue: every public method once. */
 import { connectorMethods, hostMethods, imageMethods, networkMethods, volumeMethods } from './infrastructure.ts';
-import type { Method } from './method.ts';
+import { lowerCamel, type Method } from './method.ts';
 import { sessionMethods, systemMethods } from './system.ts';
 import { vmMethods } from './vm.ts';
 import { eventMethods, operationMethods } from './work.ts';
@@ -34,6 +34,16 @@ export const nounDocs: Record<keyof typeof nouns, string> = {
 
 /** The version of the catalogue: its major version is part of the XML namespace `urn:annelid:1`. */
 export const apiVersion = '1';
+
+/** Where SOAP has a service, and the namespace of its elements: the catalogue, or the methods of a plugin. */
+export const soapService = (service: string | undefined): { path: string; namespace: string } =>
+  service === undefined
+    ? { path: '/soap', namespace: `urn:annelid:${apiVersion}` }
+    : { path: `/soap/${service}`, namespace: `urn:annelid:${service}` };
+
+/** The name of a method in its service of SOAP. */
+export const soapOperation = ({ name, service }: Method): string =>
+  service === undefined ? lowerCamel(name) : name.slice(service.length + 1);
 
 export const methods: ReadonlyMap<string, Method> = new Map(
   Object.values(nouns)

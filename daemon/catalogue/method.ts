@@ -17,7 +17,9 @@ export type Permission = 'public' | 'read' | 'operate' | 'admin';
 export interface Method<Params = unknown, Result = unknown> {
   /** `noun.verb` */
   name: string;
-  /** The version of Annelid that first had it. */
+  /** The service of a plugin that it belongs to; undefined for methods of the catalogue. */
+  service?: string;
+  /** The version of Annelid that first had it, or the plugin with its version. */
   since: string;
   /** For users: what it does, then what they should know. */
   doc: string;

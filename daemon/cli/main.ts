@@ -55,7 +55,16 @@ const exitCodeFor = (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? 
 
 const readsConfiguration = (command: Command) => command.name() === 'serve' || command.parent?.name() === 'config';
 
-const buildProgram = (): Command => {
+/** What no command is called may be a service of a plugin: then the daemon knows its methods. */
+const addPublished = async (program: Command, connection: () => ConnectionOptions): Promise<void> => {
+  const [noun] = program.parseOptions(process.argv.slice(2)).operands;
+  if (noun === undefined || program.commands.some((command) => command.name() === noun)) return;
+  const { publishedCommand } = await import('./published.ts');
+  const command = await publishedCommand(noun, connection);
+  if (command !== undefined) program.addCommand(command);
+};
+
+const buildProgram = async (): Promise<Command> => {
   const program = new Command('annelid')
     .description('Any management tool drives any cloud: the Annelid daemon and its command line.')
     .usage('[options] COMMAND ...')
@@ -102,8 +111,9 @@ const buildProgram = (): Command => {
   for (const command of methodCommands(where)) program.addCommand(command);
   program.addHelpText(
     'after',
-    '\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',
+    '\nServices that plugins publish are commands too, as long as the daemon runs: annelid SERVICE --help.\n\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',
   );
+  await addPublished(program, where);
   exitByThrowing(program);
   return program;
 };
@@ -115,7 +125,7 @@ const exitByThrowing = (command: Command) => {
 
 const run = async (): Promise<number> => {
   try {
-    await buildProgram().parseAsync();
+    await (await buildProgram()).parseAsync();
     return 0;
   } catch (error) {
     // Commander has said it already.

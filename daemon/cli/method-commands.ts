@@ -111,11 +111,19 @@ const commandFor = (method: Method, connection: () => ConnectionOptions): Comman
   });
 };
 
+export const nounCommand = (
+  noun: string,
+  doc: string,
+  methods: readonly Method[],
+  connection: () => ConnectionOptions,
+): Command => {
+  const command = new Command(noun).description(doc);
+  for (const method of methods) command.addCommand(commandFor(method, connection));
+  return command;
+};
+
 /** One command for each noun of the catalogue. */
 export const methodCommands = (connection: () => ConnectionOptions): Command[] =>
-  Object.entries(nouns).map(([noun, group]) => {
-    const command = new Command(noun).description(nounDocs[noun as keyof typeof nouns]);
-    for (const method of Object.values(group) as unknown as Method[])
-      command.addCommand(commandFor(method, connection));
-    return command;
-  });
+  Object.entries(nouns).map(([noun, group]) =>
+    nounCommand(noun, nounDocs[noun as keyof typeof nouns], Object.values(group) as unknown as Method[], connection),
+  );

@@ -1,5 +1,6 @@
 /** What frontends see of the daemon: the catalogue and one way to call it. */
 import type { Method } from '../catalogue/method.ts';
+import type { PublishedService } from '../catalogue/published.ts';
 
 /** Credentials as they were found on the wire; the pipeline decides what they are worth. */
 export type Credentials =
@@ -43,8 +44,10 @@ export interface CallRequest {
 }
 
 export interface Api {
-  /** Every method that can be called, by name. */
+  /** Every method that can be called, by name. It is another map once methods have come or gone. */
   readonly methods: ReadonlyMap<string, Method>;
+  /** The services of plugins whose methods are among them, by name. Another map when one comes or goes. */
+  readonly services: ReadonlyMap<string, PublishedService>;
   /**
    * Call a method. `params` are named and of the kinds of the catalogue (a codec's business); whether they keep the
    * catalogue's bounds is checked here. Resolves once everything that the call wrote is durable; rejects with a `Fault`

@@ -13,6 +13,7 @@ import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
+import { Published } from './published.ts';
 import { Reconciler } from './reconcile.ts';
 import { type Services, waitingRoom } from './services.ts';
 import { systemHandlers } from './system-handlers.ts';
@@ -64,6 +65,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const journal = new Journal(store, clock, loaded);
   const accounts = new Accounts(loaded.users, loaded.tokens, journal, clock, limits);
   const accountOf = options.accountOf ?? (() => 'admin');
+  const published = new Published(methods, backends, log);
   const reconciler = new Reconciler({
     journal,
     inventory,
@@ -72,6 +74,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     log,
     limits,
     accountOf,
+    published,
   });
   const operations = new Operations({
     store,
@@ -85,7 +88,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const started = clock.now();
   const waiting = waitingRoom(limits);
   const services: Services = {
-    methods,
+    published,
     store,
     journal,
     inventory,
@@ -110,7 +113,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       const pending = step(call);
       if (pending !== undefined) await pending;
     }
-    const result = await handlers.get(call.method.name)!(call.params, call);
+    const { method } = call;
+    const result = await (method.service === undefined
+      ? handlers.get(method.name)!(call.params, call)
+      : published.call(call));
     // An answer leaves only after everything it may tell of is durable.
     const writing = store.pending();
     if (writing !== undefined) await writing;
@@ -130,7 +136,12 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   let pruning: NodeJS.Timeout | undefined;
 
   return {
-    methods,
+    get methods() {
+      return published.methods;
+    },
+    get services() {
+      return published.services;
+    },
     failed: journal.failed,
 
     async call(method: Method, params: Record<string, unknown>, request: CallRequest) {

@@ -72,7 +72,7 @@ export const limitRate = (limits: Limits, clock: Clock): Step => {
 
 /** Types and bounds of the parameters, by checks compiled from the catalogue; fills in defaults. */
 export const validate = (): Step => {
-  const checks = new Map<Method, (value: unknown, pointer: string) => unknown>();
+  const checks = new WeakMap<Method, (value: unknown, pointer: string) => unknown>();
   return (call) => {
     let check = checks.get(call.method);
     if (check === undefined) {

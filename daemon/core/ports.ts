@@ -1,5 +1,6 @@
 /** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
+import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import type { FaultKind } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { FaultInfo } from '../catalogue/resources.ts';
@@ -38,6 +39,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Who asked, for the plugin's log. */
   actor?: string;
+  /** The account of who asked; told to published methods. */
+  account?: string;
   onProgress?: (progress: { percent?: number; message?: string }) => void;
 }
 
@@ -54,6 +57,8 @@ export interface Backend {
   readonly id: string;
   /** Whether a mutation sent again with the same key has no second effect; `none` until the plugin says otherwise. */
   readonly idempotency: 'key' | 'none';
+  /** What it publishes beside the calls of the contract; the same object until it has been described again. */
+  readonly publishes: readonly PublishedInterface[];
   status(): BackendStatus;
   supports(call: string): boolean;
   /**

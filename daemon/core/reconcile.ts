@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts';
 import { type Effect, noEffect, putVm, takeOver, vmFromNative } from './native.ts';
 import type { Operations } from './operations.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
+import type { Published } from './published.ts';
 import { isGone, readAllReported, readMachines, reportedKinds } from './readings.ts';
 import { isTransient } from './states.ts';
 
@@ -26,6 +27,8 @@ export interface ReconcilerContext {
   limits: Limits;
   /** The account that owns machines which a connector reports and nobody made through us. */
   accountOf: (connector: string) => string;
+  /** Follows connectors too. */
+  published: Published;
 }
 
 interface Watch {
@@ -49,7 +52,10 @@ export class Reconciler implements BackendListener {
       limits: context.limits.plugins,
       now: () => Date.parse(context.journal.now()),
       tell: (status, previous) => this.#tell(status, previous),
-      lost: (connector) => this.#lose(connector),
+      lost: (connector) => {
+        context.published.lost(connector);
+        this.#lose(connector);
+      },
       retry: (connector) => this.#readAgain(connector),
     });
   }
@@ -114,6 +120,7 @@ export class Reconciler implements BackendListener {
     this.#health.report(status);
     if (status.state !== 'ready') return;
     const backend = this.#context.backends.get(status.id)!;
+    this.#context.published.seen(backend);
     for (const resolve of this.#watch(status.id).ready.splice(0)) resolve(backend);
     this.#readAgain(status.id);
   }

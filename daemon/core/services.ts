@@ -1,6 +1,5 @@
 /** What the handlers of methods work with. */
 import { Fault } from '../../plugin-protocol/faults.ts';
-import type { Method } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';
 import type { Accounts } from './accounts.ts';
 import type { Call } from './call.ts';
@@ -8,10 +7,11 @@ import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import type { Operations } from './operations.ts';
 import type { Backends, Clock, Store } from './ports.ts';
+import type { Published } from './published.ts';
 import type { Reconciler } from './reconcile.ts';
 
 export interface Services {
-  readonly methods: ReadonlyMap<string, Method>;
+  readonly published: Published;
   readonly store: Store;
   readonly journal: Journal;
   readonly inventory: Inventory;

@@ -8,17 +8,17 @@ import { callerOf, type Handlers } from './handlers.ts';
 import type { Services } from './services.ts';
 
 export const systemHandlers = (services: Services): { system: Handlers<'system'>; session: Handlers<'session'> } => {
-  const { methods, accounts, backends, journal, clock } = services;
+  const { published, accounts, backends, journal, clock } = services;
 
   const known = (name: string) => {
-    const method = methods.get(name);
+    const method = published.methods.get(name);
     if (method === undefined) throw new Fault('unknown-method', `There is no method ${shortened(name)}.`);
     return method;
   };
 
   return {
     system: {
-      listMethods: () => [...methods.keys()].sort(),
+      listMethods: () => [...published.methods.keys()].sort(),
       methodHelp: ({ method }) => known(method).doc,
       methodSignature: ({ method }) => signaturesOf(known(method)),
       version: () => ({ name: 'annelid', version: services.version, api: apiVersion }),

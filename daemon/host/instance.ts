@@ -10,7 +10,8 @@ import {
   type LogLevel,
   protocolVersion,
 } from '../../plugin-protocol/contract/base.ts';
-import { type ContractCall, contract } from '../../plugin-protocol/contract/index.ts';
+import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
+import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import type { Backend, BackendStatus, CallOptions, Clock, Log } from '../core/ports.ts';
@@ -81,6 +82,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   let link: Link | undefined;
   let description: Description | undefined;
   let calls: ReadonlySet<string> = new Set();
+  let publishes: readonly PublishedInterface[] = [];
   let idempotency: Description['idempotency'];
   let restarts = 0;
   let retry: NodeJS.Timeout | undefined;
@@ -117,6 +119,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       attempt: options.attempt,
       timeoutMs,
       actor: options.actor,
+      account: options.account,
       logLevel: config.logLevel ?? 'info',
     }) as Context;
 
@@ -139,7 +142,13 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     }
   };
 
-  const narrow = (methods: readonly string[]) => new Set(methods.filter((name) => contract.has(name)));
+  /** The calls that can be made: those of the contract that it has, and those that it publishes. */
+  const callsAmong = (methods: readonly string[]) => [
+    ...methods.filter((name) => contract.has(name)),
+    ...publishes
+      .filter(({ service }) => !Object.hasOwn(interfaces, service))
+      .flatMap(({ service, methods: own }) => own.map(({ name }) => `${service}.${name}`)),
+  ];
 
   const bring = async (over: Link, described: Description, configured = false): Promise<void> => {
     let done = configured;
@@ -149,7 +158,8 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
           | Configured
           | undefined;
         if (answer?.methods) warnOfUnknownNames(answer, 'configure', log, { connector: id });
-        calls = narrow(answer?.methods ?? described.methods);
+        publishes = answer?.publishes ?? described.publishes ?? [];
+        calls = new Set(callsAmong(answer?.methods ?? described.methods));
         idempotency = answer?.idempotency ?? described.idempotency;
         done = true;
       }
@@ -181,6 +191,9 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     id,
     get idempotency() {
       return idempotency ?? 'none';
+    },
+    get publishes() {
+      return publishes;
     },
     status,
     supports: (call) => calls.has(call),

@@ -4,6 +4,7 @@
  */
 import { NativeVm } from '../resources.ts';
 import { int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { PublishedInterface } from './published.ts';
 
 /** The version of the protocol that this tree speaks. */
 export const protocolVersion = 1;
@@ -23,6 +24,7 @@ export const Context = record('Context', 'What goes with each call.', {
   attempt: optional(int('1 at the first attempt.', { minimum: 1 })),
   timeoutMs: optional(int('Milliseconds until the host gives up.', { minimum: 1 })),
   actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
+  account: optional(string('The account of who asked, of a published method.', { maxLength: 256 })),
   logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),
 });
 export type Context = Static<typeof Context>;
@@ -34,6 +36,10 @@ const idempotency = optional(
   ),
 );
 
+const publishes = optional(
+  list(PublishedInterface, 'Methods of its own that callers of the daemon may call.', { maxItems: 64 }),
+);
+
 export const Description = record('Description', 'What a plugin is and can do: the result of `describe`.', {
   proto: list(int('A version.'), 'The versions of the protocol that it speaks.', { maxItems: 64 }),
   name: string('Its name.', { minLength: 1, maxLength: 64 }),
@@ -42,6 +48,7 @@ export const Description = record('Description', 'What a plugin is and can do: t
   concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
   features: optional(list(string('A feature.', { maxLength: 64 }), 'Its features.', { maxItems: 64, default: [] })),
   idempotency,
+  publishes,
   limits: optional(
     record('LineLimits', 'The longest lines that it can read and may send, in bytes.', {
       lineToPlugin: optional(int('To the plugin.', { minimum: 1024 })),
@@ -58,6 +65,7 @@ export const Configured = record('Configured', 'The result of `configure`.', {
     }),
   ),
   idempotency,
+  publishes,
 });
 export type Configured = Static<typeof Configured>;
 

@@ -20,6 +20,7 @@ export interface FakeApi extends Api {
 export const fakeApi = (): FakeApi => {
   const api: FakeApi = {
     methods,
+    services: new Map(),
     calls: [],
     refusals: [],
     does: new Map(),

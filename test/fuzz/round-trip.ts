@@ -83,6 +83,7 @@ export const roundTrip = async (
   const seen: unknown[] = [];
   const api: Api = {
     methods: new Map([[name, echo]]),
+    services: new Map(),
     call: async (_method, params) => {
       seen.push(params.value);
       return value;

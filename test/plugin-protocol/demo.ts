@@ -1,5 +1,5 @@
 /** The plugin of the samples in PROTOCOL.md. */
-import { type Calls, Fault, type NativeVm } from '../../sdk/typescript/plugin/index.ts';
+import { type Calls, Fault, type NativeVm, type ServeOptions } from '../../sdk/typescript/plugin/index.ts';
 
 export const demo = (): Calls => {
   const vms = new Map<string, NativeVm>([['vm-1', { id: 'vm-1', state: 'stopped' }]]);
@@ -28,3 +28,33 @@ export const demoOptions = {
   version: '0.1',
   methods: ['compute.get', 'compute.start', 'compute.shutdown'],
 } as const;
+
+/** The plugin of the samples about published methods. It says of itself what a plugin without a kit would write. */
+export const meterOptions: ServeOptions = {
+  version: '1.2',
+  publishes: [
+    {
+      described: {
+        service: 'meter',
+        doc: 'Reads the meters.',
+        methods: [
+          {
+            name: 'read',
+            doc: 'Read a meter.',
+            changes: false,
+            params: {
+              type: 'object',
+              properties: {
+                name: { type: 'string', maxLength: 20 },
+                unit: { type: 'string', enum: ['V', 'A'], default: 'V' },
+              },
+              required: ['name'],
+            },
+            result: { type: 'number' },
+          },
+        ],
+      },
+      calls: new Map([['meter.read', () => 229.5]]),
+    },
+  ],
+};

@@ -9,25 +9,34 @@ import { type BaseCall, baseResults, Context, notifications } from '../../plugin
 import { compute, contract } from '../../plugin-protocol/contract/index.ts';
 import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
 import type { Message } from '../../plugin-protocol/rpc/messages.ts';
+import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
-import { demo, demoOptions } from './demo.ts';
+import { demo, demoOptions, meterOptions } from './demo.ts';
 import { protocolText, samplesIn } from './samples.ts';
 
 interface Line {
   from: 'host' | 'plugin';
   message: Message & { params?: { ctx?: object; id?: number } };
 }
-const lines: Line[] = samplesIn('wire').flatMap((block) =>
-  block
-    .trim()
-    .split('\n')
-    .map((line) => ({ from: line.startsWith('->') ? 'host' : 'plugin', message: JSON.parse(line.slice(3)) }) as Line),
-);
-const checkFor = (method: string) =>
-  compileCheck(method in baseResults ? baseResults[method as BaseCall] : contract.get(method)!.result, {
-    lenient: true,
-  });
+const linesIn = (fence: string): Line[] =>
+  samplesIn(fence).flatMap((block) =>
+    block
+      .trim()
+      .split('\n')
+      .map((line) => ({ from: line.startsWith('->') ? 'host' : 'plugin', message: JSON.parse(line.slice(3)) }) as Line),
+  );
+/** The plugins of the samples: what each line is said by. */
+const plugins = [
+  { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },
+  { name: 'meter', calls: {}, options: meterOptions, lines: linesIn('wire meter') },
+];
+const lines = plugins.flatMap((plugin) => plugin.lines);
+const shapeFor = (method: string): Shape => {
+  if (method in baseResults) return baseResults[method as BaseCall];
+  return contract.get(method)?.result ?? number('What meter.read answers.');
+};
+const checkFor = (method: string) => compileCheck(shapeFor(method), { lenient: true });
 
 describe('PROTOCOL.md', () => {
   it('has samples of every base call, every notification and an error', () => {
@@ -36,88 +45,91 @@ describe('PROTOCOL.md', () => {
     expect(lines.some(({ message }) => message.error !== undefined)).to.equal(true);
   });
 
-  it('shows what the TypeScript kit answers', async () => {
-    const answers: Message[] = [];
-    const said = createWatch<Message>();
-    const session = createSession(
-      'demo',
-      demo,
-      demoOptions,
-      (line) => said.add(JSON.parse(line)),
-      (error) => {
-        throw error;
-      },
-    );
-    for (const { from, message } of lines) {
-      if (from === 'host') {
-        session.receive(JSON.stringify(message));
-        continue;
-      }
-      const place = answers.length;
-      const answer = await said.when((candidate) => said.all.indexOf(candidate) === place);
-      expect(answer).to.deep.equal(message);
-      answers.push(answer);
-    }
-    expect(said.all).to.have.length(answers.length);
-  });
-
-  it('shows what the host sends, and what it accepts', async () => {
-    const sent = createWatch<Message>();
-    const noise: string[] = [];
-    const notified: unknown[] = [];
-    const link = createLink({
-      name: 'demo',
-      limits: defaultLimits.plugins,
-      send: (written) => {
-        for (const line of written.trim().split('\n')) sent.add(JSON.parse(line));
-        return true;
-      },
-      onStuck: () => {},
-      onNoise: (line, why) => noise.push(`${line} ${why}`),
-      onNotification: (method) => notified.push(method),
-    });
-    const ids = new Map<unknown, unknown>();
-    const calls = new Map<unknown, { outcome: Promise<unknown>; abort: AbortController; check: Check }>();
-    let place = 0;
-    for (const { from, message } of lines) {
-      if (from === 'plugin') {
-        const id = ids.get(message.id ?? message.params?.id);
-        link.receive(
-          JSON.stringify(
-            message.method
-              ? { ...message, params: { ...message.params, ...(message.params?.id ? { id } : {}) } }
-              : { ...message, id },
-          ),
-        );
-        if (message.error) await faultOf(calls.get(message.id)!.outcome);
-        else if (message.id !== undefined) {
-          const result = await calls.get(message.id)!.outcome;
-          expect(result).to.deep.equal(calls.get(message.id)!.check(message.result));
-          if ((result as { proto?: object }).proto) link.described(result as Parameters<typeof link.described>[0]);
+  for (const { name, calls, options, lines } of plugins)
+    it(`shows what the TypeScript kit answers: ${name}`, async () => {
+      const answers: Message[] = [];
+      const said = createWatch<Message>();
+      const session = createSession(
+        name,
+        calls,
+        options,
+        (line) => said.add(JSON.parse(line)),
+        (error) => {
+          throw error;
+        },
+      );
+      for (const { from, message } of lines) {
+        if (from === 'host') {
+          session.receive(JSON.stringify(message));
+          continue;
         }
-        continue;
+        const place = answers.length;
+        const answer = await said.when((candidate) => said.all.indexOf(candidate) === place);
+        expect(answer).to.deep.equal(message);
+        answers.push(answer);
       }
-      if (message.method === '$/cancel') calls.get(message.params?.id)?.abort.abort();
-      else {
-        const abort = new AbortController();
-        const method = message.method as string;
-        const facts = { method, params: message.params!, check: checkFor(method), timeoutMs: 5000, mutates: false };
-        const outcome = link.request({ ...facts, signal: abort.signal });
-        outcome.catch(() => {});
-        calls.set(message.id, { outcome, abort, check: facts.check });
+      expect(said.all).to.have.length(answers.length);
+    });
+
+  for (const { name, lines } of plugins)
+    it(`shows what the host sends, and what it accepts: ${name}`, async () => {
+      const sent = createWatch<Message>();
+      const noise: string[] = [];
+      const notified: unknown[] = [];
+      const link = createLink({
+        name,
+        limits: defaultLimits.plugins,
+        send: (written) => {
+          for (const line of written.trim().split('\n')) sent.add(JSON.parse(line));
+          return true;
+        },
+        onStuck: () => {},
+        onNoise: (line, why) => noise.push(`${line} ${why}`),
+        onNotification: (method) => notified.push(method),
+      });
+      const ids = new Map<unknown, unknown>();
+      const calls = new Map<unknown, { outcome: Promise<unknown>; abort: AbortController; check: Check }>();
+      let place = 0;
+      for (const { from, message } of lines) {
+        if (from === 'plugin') {
+          const id = ids.get(message.id ?? message.params?.id);
+          link.receive(
+            JSON.stringify(
+              message.method
+                ? { ...message, params: { ...message.params, ...(message.params?.id ? { id } : {}) } }
+                : { ...message, id },
+            ),
+          );
+          if (message.error) await faultOf(calls.get(message.id)!.outcome);
+          else if (message.id !== undefined) {
+            const result = await calls.get(message.id)!.outcome;
+            expect(result).to.deep.equal(calls.get(message.id)!.check(message.result));
+            if ((result as { proto?: object }).proto) link.described(result as Parameters<typeof link.described>[0]);
+          }
+          continue;
+        }
+        if (message.method === '$/cancel') calls.get(message.params?.id)?.abort.abort();
+        else {
+          const abort = new AbortController();
+          const method = message.method as string;
+          const facts = { method, params: message.params!, check: checkFor(method), timeoutMs: 5000, mutates: false };
+          const outcome = link.request({ ...facts, signal: abort.signal });
+          outcome.catch(() => {});
+          calls.set(message.id, { outcome, abort, check: facts.check });
+        }
+        const wanted = place++;
+        const line = await sent.when((candidate) => sent.all.indexOf(candidate) === wanted);
+        if (message.id !== undefined) ids.set(message.id, line.id);
+        const expected =
+          message.id === undefined
+            ? { ...message, params: { ...message.params, id: ids.get(message.params?.id) } }
+            : { ...message, id: line.id };
+        expect(line).to.deep.equal(expected);
       }
-      const wanted = place++;
-      const line = await sent.when((candidate) => sent.all.indexOf(candidate) === wanted);
-      if (message.id !== undefined) ids.set(message.id, line.id);
-      const expected =
-        message.id === undefined
-          ? { ...message, params: { ...message.params, id: ids.get(message.params?.id) } }
-          : { ...message, id: line.id };
-      expect(line).to.deep.equal(expected);
-    }
-    expect(noise).to.deep.equal([]);
-    expect(notified).to.deep.equal(['$/event']);
-  });
+      expect(noise).to.deep.equal([]);
+      const events = lines.filter(({ message }) => message.method === '$/event');
+      expect(notified).to.deep.equal(events.map(({ message }) => message.method));
+    });
 
   it('shows only parameters that are right', () => {
     const seen = { requests: 0, notifications: 0 };

@@ -72,6 +72,7 @@ export interface Asked {
 export type Answer = (params: Record<string, unknown>, request: CallRequest) => unknown;
 
 export class ApiDouble implements Api {
+  readonly services = new Map();
   readonly methods: ReadonlyMap<string, Method> = new Map([...methods, [echo.name, echo], [store.name, store]]);
   readonly asked: Asked[] = [];
   readonly refusals: string[] = [];

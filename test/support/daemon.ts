@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,8 @@ export interface DaemonOptions {
   /** Given the directory of the daemon, which outlives restarts. */
   connectors?: Connectors | ((directory: string) => Connectors);
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
+  /** Files that are copied into the directory of the daemon, by their names there. */
+  files?: Record<string, string>;
   /** Options of Node for the process of the daemon. */
   node?: readonly string[];
 }
@@ -197,6 +199,7 @@ export const daemonsOfSuite = (): ((options?: DaemonOptions) => Promise<TestDaem
   return async (options = {}) => {
     const daemon = new TestDaemon(await mkdtemp(join(tmpdir(), 'annelid-daemon-')), options);
     made.push(daemon);
+    for (const [name, from] of Object.entries(options.files ?? {})) await copyFile(from, join(daemon.directory, name));
     await daemon.start();
     return daemon;
   };

@@ -26,6 +26,7 @@ const effects: Record<string, NativeVm['state']> = {
 export class ScriptedBackend implements Backend, Backends {
   readonly id: string;
   idempotency: 'key' | 'none' = 'key';
+  publishes: Backend['publishes'] = [];
   readonly vms = new Map<string, NativeVm>();
   readonly keys = new Map<string, NativeVm>();
   /** Every call that reached the backend, in order. */

@@ -3,6 +3,7 @@ import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
 import type { Shape } from '../../../plugin-protocol/shape.ts';
 import { commonFaults, type Method, nounDocs, type Permission } from '../../catalogue/index.ts';
 import { recordWithin } from '../../catalogue/records.ts';
+import type { Api } from '../../core/api.ts';
 
 export const permissions: Record<Permission, string> = {
   public: 'Anyone, without credentials.',
@@ -88,12 +89,12 @@ export interface Group {
 }
 
 /** Methods by their noun, in the order of the catalogue; nouns that plugins publish come last. */
-export const groupsOf = (methods: Iterable<Method>): Group[] => {
+export const groupsOf = (methods: Iterable<Method>, services: Api['services'] = new Map()): Group[] => {
   const groups = new Map<string, Group>();
   const docs: Record<string, string> = nounDocs;
   for (const method of methods) {
     const noun = method.name.slice(0, method.name.lastIndexOf('.'));
-    const group = groups.get(noun) ?? { noun, doc: docs[noun] ?? '', methods: [] };
+    const group = groups.get(noun) ?? { noun, doc: docs[noun] ?? services.get(noun)?.doc ?? '', methods: [] };
     group.methods.push(method);
     groups.set(noun, group);
   }

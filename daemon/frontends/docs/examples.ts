@@ -1,6 +1,6 @@
 /** The example of a method, as a call on each wire that can be pasted as it is. */
 import type { Shape } from '../../../plugin-protocol/shape.ts';
-import { lowerCamel, type Method } from '../../catalogue/index.ts';
+import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import { commandLineOf } from '../../cli/names.ts';
 import { positions } from './given.ts';
 import { literalWriter, syntaxes } from './literals.ts';
@@ -43,7 +43,8 @@ export const examplesOf = (method: Method, url: string): Example[] => {
   const rpc = `${url}/RPC2`;
   const rpcWithUser = open ? rpc : withUser(rpc);
   const curl = open ? 'curl' : 'curl -u USER:PASSWORD';
-  const operation = lowerCamel(method.name);
+  const operation = soapOperation(method);
+  const { path: soapPath } = soapService(method.service);
   const phpParams = literalWriter(syntaxes.php)(method.params as Shape)(method.example.params);
   return [
     {
@@ -59,7 +60,7 @@ export const examplesOf = (method: Method, url: string): Example[] => {
     {
       title: 'PHP (SOAP)',
       language: 'php',
-      code: `$api = new SoapClient('${url}/soap?wsdl'${open ? '' : ", ['login' => 'USER', 'password' => 'PASSWORD']"});\nprint_r($api->${operation}(${phpParams === '[]' ? '' : phpParams}));`,
+      code: `$api = new SoapClient('${url}${soapPath}?wsdl'${open ? '' : ", ['login' => 'USER', 'password' => 'PASSWORD']"});\nprint_r($api->${operation}(${phpParams === '[]' ? '' : phpParams}));`,
     },
     {
       title: 'Ruby',
@@ -74,7 +75,7 @@ export const examplesOf = (method: Method, url: string): Example[] => {
     {
       title: 'SOAP (curl)',
       language: 'sh',
-      code: heredoc(`${curl} -H 'Content-Type: text/xml' ${url}/soap`, soapRequest(method)),
+      code: heredoc(`${curl} -H 'Content-Type: text/xml' ${url}${soapPath}`, soapRequest(method)),
     },
     {
       title: 'JSON-RPC (curl)',

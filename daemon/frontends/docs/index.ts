@@ -19,7 +19,7 @@ const notFound: Page = {
 
 const render = ({ api, limits, publicUrl }: FrontendContext) => {
   const url = publicUrl();
-  const groups = groupsOf(api.methods.values());
+  const groups = groupsOf(api.methods.values(), api.services);
   const link = linker(api.methods);
   const pages = [
     overviewPage(groups, url),
@@ -32,7 +32,7 @@ const render = ({ api, limits, publicUrl }: FrontendContext) => {
     ...[...api.methods.values()].map((method) => methodPage(method, url, link)),
   ];
   const texts = new Map(pages.map((page) => [page.slug, layout(groups, page)]));
-  return { url, size: api.methods.size, texts, missing: layout(groups, notFound) };
+  return { url, methods: api.methods, texts, missing: layout(groups, notFound) };
 };
 
 const cached = (request: HttpRequest, headers: Record<string, string>, body: string): HttpReply => {
@@ -47,9 +47,9 @@ export const docs: Frontend = {
   name: 'docs',
   routes(context) {
     let made: ReturnType<typeof render> | undefined;
-    /** All pages, made again when a method has been added or the URL has changed. */
+    /** All pages, made again when methods have come or gone, or the URL has changed. */
     const current = () => {
-      if (made?.size !== context.api.methods.size || made.url !== context.publicUrl()) made = render(context);
+      if (made?.methods !== context.api.methods || made.url !== context.publicUrl()) made = render(context);
       return made;
     };
     const page = (request: HttpRequest): HttpReply => {

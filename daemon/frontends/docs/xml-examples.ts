@@ -1,7 +1,7 @@
 /** Example requests on the two XML wires, indented for reading. */
 import { foldAny } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
-import { apiVersion, lowerCamel, type Method } from '../../catalogue/index.ts';
+import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { givenParams, positions } from './given.ts';
 
@@ -101,9 +101,10 @@ const soapValue = fold<(value: unknown) => Lines>({
 });
 
 export const soapRequest = (method: Method): string => {
-  const operation = lowerCamel(method.name);
+  const operation = soapOperation(method);
+  const { namespace } = soapService(method.service);
   const params = givenParams(method).flatMap(([name, shape, value]) => around(name, soapValue(shape)(value)));
-  const open = `${operation} xmlns="urn:annelid:${apiVersion}"`;
+  const open = `${operation} xmlns="${namespace}"`;
   const call = params.length === 0 ? [`<${open}/>`] : [`<${open}>`, ...indent(params), `</${operation}>`];
   return [
     '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">',

@@ -19,7 +19,7 @@ interface Answer {
 }
 
 const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
-  let described: { url: string; version: string; size: number; text: string } | undefined;
+  let described: { url: string; version: string; methods: typeof api.methods; text: string } | undefined;
 
   const version = async (): Promise<string> => {
     const method = api.methods.get('system.version');
@@ -27,12 +27,13 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     const request: CallRequest = { frontend: name, credentials: noCredentials, remote: '' };
     return ((await api.call(method, {}, request)) as { version: string }).version;
   };
-  /** The document, made again when a method has been added or the URL has changed. */
+  /** The document, made again when methods have come or gone, or the URL has changed. */
   const document = async (): Promise<string> => {
-    const [url, size] = [publicUrl(), api.methods.size];
-    if (described?.url !== url || described.size !== size) {
+    const url = publicUrl();
+    const { methods } = api;
+    if (described?.url !== url || described.methods !== methods) {
       const current = await version();
-      described = { url, size, version: current, text: JSON.stringify(openrpcDocument(api.methods, url, current)) };
+      described = { url, methods, version: current, text: JSON.stringify(openrpcDocument(methods, url, current)) };
     }
     return described.text;
   };

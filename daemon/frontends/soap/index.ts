@@ -3,6 +3,7 @@ import type { Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { calls, name } from './calls.ts';
 import { documents } from './documents.ts';
+import { missing, publishedServices } from './published.ts';
 import { catalogueService, type Service } from './service.ts';
 
 /** One service at its path. Throws when it cannot be described: two of its things have one name. */
@@ -17,5 +18,21 @@ export const serve = (
 
 export const soap: Frontend = {
   name,
-  routes: (context) => [serve(catalogueService(context.api.methods.values()), context)],
+  routes: (context) => {
+    const catalogue = catalogueService(
+      [...context.api.methods.values()].filter(({ service }) => service === undefined),
+    );
+    const own = serve(catalogue, context);
+    const nothing = missing(context, catalogue);
+    const published = publishedServices(context, (service) => serve(service, context));
+    const at = (path: string) => (path === own.path ? own : (published(path) ?? nothing));
+    return [
+      {
+        ...own,
+        below: true,
+        GET: (request) => at(request.path).GET(request),
+        POST: (request) => at(request.path).POST(request),
+      },
+    ];
+  },
 };

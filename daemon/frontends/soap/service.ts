@@ -5,7 +5,8 @@
  */
 
 import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
-import { apiVersion, lowerCamel, type Method } from '../../catalogue/index.ts';
+import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
+import type { PublishedService } from '../../catalogue/published.ts';
 
 /**
  * The combinations of style and use of WSDL 1.1 that are out there: document/literal wrapped, rpc/literal, rpc/encoded.
@@ -96,17 +97,25 @@ export const operationFrom = (method: Method, name: string, namespace: string): 
   };
 };
 
-export const catalogueNamespace = `urn:annelid:${apiVersion}`;
+/** Methods can be called by their dotted names too, as on the other wires. */
+const serviceFrom = (service: string | undefined, portType: string, methods: Iterable<Method>): Service => {
+  const { path, namespace } = soapService(service);
+  return {
+    path,
+    namespace,
+    typeNamespace: namespace,
+    style: 'document',
+    names: wsdlNamesFor(portType),
+    operations: [...methods].map((method) => ({
+      ...operationFrom(method, soapOperation(method), namespace),
+      aliases: [method.name],
+    })),
+  };
+};
 
-/** The catalogue, at `/soap`. Methods can be called by their dotted names too, as on the other wires. */
-export const catalogueService = (methods: Iterable<Method>): Service => ({
-  path: '/soap',
-  namespace: catalogueNamespace,
-  typeNamespace: catalogueNamespace,
-  style: 'document',
-  names: wsdlNamesFor('Annelid'),
-  operations: [...methods].map((method) => ({
-    ...operationFrom(method, lowerCamel(method.name), catalogueNamespace),
-    aliases: [method.name],
-  })),
-});
+/** The catalogue. */
+export const catalogueService = (methods: Iterable<Method>): Service => serviceFrom(undefined, 'Annelid', methods);
+
+/** What a plugin publishes, where no profile says otherwise. */
+export const publishedService = ({ name, methods }: PublishedService): Service =>
+  serviceFrom(name, name.charAt(0).toUpperCase() + name.slice(1), methods.values());

@@ -4,7 +4,7 @@ import type { Api } from '../../core/api.ts';
 import type { HttpCall } from '../http-call.ts';
 import type { Encoded } from '../pieces.ts';
 import { type Signature, signatureFor } from './decode.ts';
-import { Capabilities, capabilities, capabilitiesName, completed, describeOwn, multicallName } from './describe.ts';
+import { Capabilities, capabilities, capabilitiesName, completed, describeOwn } from './describe.ts';
 import { type Dialect, type Shown, withShown } from './dialect.ts';
 import { encoderFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
@@ -14,7 +14,7 @@ export interface Callable extends Signature {
   run(params: Record<string, unknown>, request: HttpCall, dialect: Dialect, shown: Shown): Promise<Encoded>;
 }
 
-const fromCatalogue = (method: Method, api: Api): Callable => {
+const fromMethod = (method: Method, api: Api): Callable => {
   const encode = encoderFor(method.result);
   const { name } = method;
   return {
@@ -32,15 +32,27 @@ const getCapabilities = (): Callable => {
   return { name: capabilitiesName, positional: [], named: undefined, run };
 };
 
-/** Compile the codecs of the whole catalogue. */
+/** Everything that can be called now; compiled again for what is new when methods have come or gone. */
 export const callablesFor = (
   api: Api,
   limits: MulticallLimits,
   unexpected: (error: unknown) => void,
-): ReadonlyMap<string, Callable> => {
-  const callables = new Map<string, Callable>();
-  for (const [name, method] of api.methods) callables.set(name, fromCatalogue(method, api));
-  callables.set(capabilitiesName, getCapabilities());
-  callables.set(multicallName, multicall(callables, limits, unexpected));
-  return callables;
+): (() => ReadonlyMap<string, Callable>) => {
+  const compiled = new WeakMap<Method, Callable>();
+  const callableOf = (method: Method): Callable => {
+    const known = compiled.get(method) ?? fromMethod(method, api);
+    compiled.set(method, known);
+    return known;
+  };
+  const own = [getCapabilities(), multicall(() => current(), limits, unexpected)];
+  let methods: Api['methods'] | undefined;
+  let callables: ReadonlyMap<string, Callable> = new Map();
+  const current = (): ReadonlyMap<string, Callable> => {
+    if (methods === api.methods) return callables;
+    methods = api.methods;
+    callables = new Map([...[...methods.values()].map(callableOf), ...own].map((one) => [one.name, one] as const));
+    return callables;
+  };
+  current();
+  return current;
 };

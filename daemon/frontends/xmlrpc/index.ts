@@ -32,7 +32,7 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   function* readBody({ body, headers }: HttpRequest): Slices<Call<Callable>> {
     const source = xmlSource(body, charsetOf(headers['content-type']));
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
-    return yield* readCall(source, valueLimits, callables, options);
+    return yield* readCall(source, valueLimits, callables(), options);
   }
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {

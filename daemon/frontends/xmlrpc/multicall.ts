@@ -66,7 +66,7 @@ function* readInner(values: ValueReader): Slices<{ name: string; params: Aside |
 }
 
 export const multicall = (
-  callables: ReadonlyMap<string, Callable>,
+  callables: () => ReadonlyMap<string, Callable>,
   limits: MulticallLimits,
   unexpected: (error: unknown) => void,
 ): Callable => {
@@ -80,7 +80,7 @@ export const multicall = (
     const inner = outer.again(written);
     const { name, params } = await inSlices(readInner(inner));
     if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
-    const callable = callables.get(name);
+    const callable = callables().get(name);
     if (callable === undefined) throw unknownMethod(name);
     const values = params === undefined ? inner : inner.again(params);
     values.path.length = 0;

@@ -2,6 +2,7 @@
 import type { Event, Found, LogLevel } from '../../../plugin-protocol/contract/base.ts';
 import { contract, type interfaces, type ParamsOf, type ResultOf } from '../../../plugin-protocol/contract/index.ts';
 import type { Shape } from '../../../plugin-protocol/shape.ts';
+import type { PublishedTable } from './published.ts';
 
 type Interfaces = typeof interfaces;
 type InterfaceName = keyof Interfaces & string;
@@ -44,6 +45,8 @@ export interface CallContext {
   readonly timeoutMs: number | undefined;
   /** Who asked. */
   readonly actor: string | undefined;
+  /** The account of who asked, in a published method. */
+  readonly account: string | undefined;
   /** Aborted when the call is no longer wanted. Its reason is a `Fault` of kind `cancelled`: throw it. */
   readonly signal: AbortSignal;
   readonly log: PluginLog;
@@ -83,6 +86,8 @@ export interface ServeOptions {
   version?: string;
   /** How many calls the plugin takes at once; 64 when left out. */
   concurrency?: number;
+  /** Methods of its own: services made by `publish`. */
+  publishes?: readonly PublishedTable[];
   /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */
   methods?: readonly CallName[];
 }

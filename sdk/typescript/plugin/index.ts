@@ -26,4 +26,12 @@ export type {
   ServeOptions,
 } from './calls.ts';
 export { callNames } from './calls.ts';
+export {
+  type PublishedCall,
+  type PublishedFacts,
+  type PublishedTable,
+  publish,
+  published,
+} from './published.ts';
 export { serve } from './serve.ts';
+export * as shapes from './shapes.ts';

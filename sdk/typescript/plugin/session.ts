@@ -51,6 +51,7 @@ export const describePlugin = (name: string, calls: Calls | CallsFactory, option
   methods: typeof calls === 'function' ? [...(options.methods ?? callNames)] : methodsOf(calls),
   concurrency: options.concurrency ?? defaultConcurrency,
   features: [...features],
+  ...(options.publishes ? { publishes: options.publishes.map(({ described }) => described) } : {}),
   // What the tables of a factory can is only known once they are made: `configure` answers it.
   ...(typeof calls === 'function' ? {} : { idempotency: idempotencyOf(calls) }),
 });
@@ -102,6 +103,9 @@ class RunningCall implements CallContext {
   get actor() {
     return this.#ctx.actor;
   }
+  get account() {
+    return this.#ctx.account;
+  }
   get signal() {
     this.#abort ??= new AbortController();
     return this.#abort.signal;
@@ -139,6 +143,7 @@ export const createSession = (
 ): Session => {
   const instances = new Map<string, Calls>();
   const running = new Map<RequestId, RunningCall>();
+  const published = new Map((options.publishes ?? []).flatMap((table) => [...table.calls]));
   let onIdle: (() => void) | undefined;
 
   const settle = (id: RequestId, line: string) => {
@@ -185,7 +190,7 @@ export const createSession = (
     if (method === 'echo') return given;
     const { ctx = {}, ...params } = given;
     if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx);
-    const handler = handlerOf(method, ctx.instance);
+    const handler = published.get(method) ?? handlerOf(method, ctx.instance);
     if (handler) return handler(params, context);
     throw new Fault('unknown-method', `${name} has no method ${method}.`);
   };

@@ -58,6 +58,7 @@ export const join = async (config: Record<string, unknown> = {}): Promise<Joined
     attempt: 1,
     timeoutMs: 1000,
     actor: 'test',
+    account: undefined,
     signal: new AbortController().signal,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     progress: (percent, message) => progress.push({ percent, message }),

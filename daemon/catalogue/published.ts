@@ -1,0 +1,108 @@
+/** Services that plugins publish, as methods like those of the catalogue. */
+import { tagged } from '../../plugin-protocol/any.ts';
+import { compileCheck } from '../../plugin-protocol/check.ts';
+import {
+  type PublishedInterface,
+  type PublishedMethod,
+  reservedParams,
+} from '../../plugin-protocol/contract/published.ts';
+import type { Fault } from '../../plugin-protocol/faults.ts';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import { any, fieldsOf, fold, isRequired, type Shape, type Typed } from '../../plugin-protocol/shape.ts';
+import type { Method } from './method.ts';
+import { namedRecords } from './records.ts';
+
+/** What a plugin publishes under one name. */
+export interface PublishedService {
+  name: string;
+  doc: string;
+  /** The connector that it is called at. */
+  connector: string;
+  /** By their names within the service. */
+  methods: ReadonlyMap<string, Method>;
+}
+
+/** What a plugin publishes cannot be offered. The message goes on after its name, and says where in it. */
+export class PublishError extends Error {}
+
+/** A value that shows what a shape takes. */
+const exampleFrom = fold<unknown>({
+  bool: () => true,
+  int: ({ minimum, maximum }) => Math.min(Math.max(1, minimum), maximum),
+  counter: () => '1',
+  number: ({ minimum = -Infinity, maximum = Infinity }) => Math.min(Math.max(0.5, minimum), maximum),
+  string: ({ minLength = 0 }) => 'text'.padEnd(minLength, '-'),
+  enum: (shape) => shape.enum[0],
+  time: () => '2026-01-31T12:00:00.000Z',
+  bytes: () => 'AQI=',
+  ref: () => 'web1',
+  any: () => tagged('time', '2026-01-31T12:00:00.000Z'),
+  map: () => ({ name: 'value' }),
+  list: ({ items }, inner) => [inner(items)],
+  record: (shape, inner) =>
+    Object.fromEntries(
+      fieldsOf(shape).flatMap(([name, field]) => (isRequired(shape, name) ? [[name, inner(field)]] : [])),
+    ),
+});
+
+const given = <T>(value: unknown, shape: Shape, what: string): T => {
+  if (value === undefined) return exampleFrom(shape) as T;
+  try {
+    return compileCheck(shape)(value) as T;
+  } catch (error) {
+    throw new PublishError(`the ${what} of its example do not fit: ${(error as Fault).message.replace(/\.$/, '')}`);
+  }
+};
+
+const faultsOfPlugins = ['unsupported', 'failed', 'unavailable', 'timeout'] as const;
+
+const methodFrom = (service: string, of: PublishedMethod, since: string): Method => {
+  const { name, changes = true, example = {} } = of;
+  const prefix = service.charAt(0).toUpperCase() + service.slice(1);
+  const shapeOf = <S extends Shape>(what: 'params' | 'result', make: () => S): S => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      throw new PublishError(`${name}: ${what}${error.path} ${error.message}`);
+    }
+  };
+  const params = shapeOf('params', () => recordFromSchema(of.params, prefix, `${name} Params`));
+  const reserved = reservedParams.find((word) => word in params.properties);
+  if (reserved !== undefined) throw new PublishError(`${name}: the parameter ${reserved} belongs to the protocol`);
+  const result = shapeOf<Shape>('result', () =>
+    of.result === undefined ? any('') : shapeFromSchema(of.result, prefix, `${name} Result`),
+  );
+  return {
+    name: `${service}.${name}`,
+    service,
+    since,
+    doc: of.doc ?? '',
+    params: params as Typed<unknown, 'record'>,
+    result: result as Typed<unknown>,
+    returns: of.returns ?? '',
+    faults: faultsOfPlugins,
+    permission: of.permission ?? (changes ? 'operate' : 'read'),
+    calls: `${service}.${name}`,
+    changes: false,
+    example: {
+      params: given(example.params, params, 'parameters'),
+      result: given(example.result, result, 'results'),
+    },
+  };
+};
+
+/** Throws `PublishError`. `since` says from which plugin it is, with its version. */
+export const serviceFrom = (of: PublishedInterface, connector: string, since: string): PublishedService => {
+  const methods = new Map<string, Method>();
+  for (const described of of.methods) {
+    if (methods.has(described.name)) throw new PublishError(`it has two methods ${described.name}`);
+    methods.set(described.name, methodFrom(of.service, described, since));
+  }
+  try {
+    namedRecords(methods.values());
+  } catch (error) {
+    throw new PublishError(`it cannot be described: ${(error as Error).message.replace(/\.$/, '')}`);
+  }
+  return { name: of.service, doc: of.doc ?? '', connector, methods };
+};

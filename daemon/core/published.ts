@@ -1,0 +1,142 @@
+/**
+ * The methods that can be called: those of the catalogue, and those that plugins publish at the moment. A service comes
+ * when its connector is ready and stays while that is away for a moment, so that clients which know it get `unavailable`
+ * and not a method that never was; it goes when the connector is lost.
+ */
+import { type ContractCall, interfaces } from '../../plugin-protocol/contract/index.ts';
+import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
+import { nouns } from '../catalogue/index.ts';
+import type { Method } from '../catalogue/method.ts';
+import { PublishError, type PublishedService, serviceFrom } from '../catalogue/published.ts';
+import { namedRecords } from '../catalogue/records.ts';
+import type { Call } from './call.ts';
+import { newId } from './inventory.ts';
+import type { Backend, Backends, Log } from './ports.ts';
+
+const reserved: ReadonlySet<string> = new Set([...Object.keys(nouns), ...Object.keys(interfaces)]);
+
+/** What a connector publishes that is there, and what has been made of each service. */
+interface Present {
+  publishes: readonly PublishedInterface[];
+  made: readonly (readonly [name: string, made: PublishedService | PublishError])[];
+}
+
+interface Target {
+  connector: string;
+  call: ContractCall;
+}
+
+export class Published {
+  readonly #catalogue: ReadonlyMap<string, Method>;
+  readonly #backends: Backends;
+  readonly #log: Log;
+  readonly #present = new Map<string, Present>();
+  readonly #targets = new WeakMap<Method, Target>();
+  #refused: ReadonlySet<string> = new Set();
+  /** By name; another map whenever something has changed. */
+  methods: ReadonlyMap<string, Method>;
+  /** By name; another map whenever something has changed. */
+  services: ReadonlyMap<string, PublishedService> = new Map();
+
+  constructor(catalogue: ReadonlyMap<string, Method>, backends: Backends, log: Log) {
+    this.#catalogue = catalogue;
+    this.#backends = backends;
+    this.#log = log;
+    this.methods = catalogue;
+  }
+
+  /** A connector is ready. */
+  seen(backend: Backend): void {
+    const known = this.#present.get(backend.id)?.publishes ?? [];
+    const { publishes } = backend;
+    if (known === publishes || JSON.stringify(known) === JSON.stringify(publishes)) return;
+    const made = publishes.map((described) => [described.service, this.#make(described, backend)] as const);
+    this.#present.set(backend.id, { publishes, made });
+    this.#arrange();
+  }
+
+  /** A connector will not be there for long. */
+  lost(connector: string): void {
+    if (this.#present.delete(connector)) this.#arrange();
+  }
+
+  /** In the order of the configuration: where two publish the same name, the first has it. */
+  #arrange(): void {
+    const services = new Map<string, PublishedService>();
+    const refused = new Set<string>();
+    const refuse = (connector: string, service: string, why: string): void => {
+      const line = `${connector} publishes the service ${service}, which cannot be offered: ${why}.`;
+      refused.add(line);
+      if (!this.#refused.has(line)) this.#log.warn({ connector, service }, line);
+    };
+    for (const backend of this.#backends.list()) {
+      for (const [name, made] of this.#present.get(backend.id)?.made ?? []) {
+        const other = services.get(name)?.connector;
+        if (reserved.has(name)) refuse(backend.id, name, 'its name is taken by the catalogue or the protocol');
+        else if (other !== undefined) refuse(backend.id, name, `${other} publishes it already`);
+        else {
+          const trouble = made instanceof PublishError ? made.message : this.#troubleWith(made, services);
+          if (trouble !== undefined) refuse(backend.id, name, trouble);
+          else services.set(name, made as PublishedService);
+        }
+      }
+    }
+    this.#tell(services);
+    this.#refused = refused;
+    this.services = services;
+    const all = [...services.values()].flatMap(({ methods }) => [...methods.values()]);
+    this.methods = new Map([...this.#catalogue, ...all.map((method) => [method.name, method] as const)]);
+  }
+
+  #tell(services: ReadonlyMap<string, PublishedService>): void {
+    for (const { name, connector } of services.values()) {
+      if (this.services.get(name)?.connector !== connector) {
+        this.#log.info({ service: name, connector }, 'A service is published.');
+      }
+    }
+    for (const { name, connector } of this.services.values()) {
+      if (!services.has(name)) this.#log.info({ service: name, connector }, 'A service is published no more.');
+    }
+  }
+
+  /** Types are named once for all services, as OpenRPC has them. */
+  #troubleWith(made: PublishedService, services: ReadonlyMap<string, PublishedService>): string | undefined {
+    const others = [...services.values()].flatMap(({ methods }) => [...methods.values()]);
+    try {
+      namedRecords([...this.#catalogue.values(), ...others, ...made.methods.values()]);
+      return undefined;
+    } catch (error) {
+      return `it cannot be described: ${(error as Error).message.replace(/\.$/, '')}`;
+    }
+  }
+
+  #make(described: PublishedInterface, backend: Backend): PublishedService | PublishError {
+    const { plugin, version } = backend.status();
+    let made: PublishedService;
+    try {
+      made = serviceFrom(described, backend.id, version === undefined ? plugin : `${plugin} ${version}`);
+    } catch (error) {
+      if (error instanceof PublishError) return error;
+      throw error;
+    }
+    for (const { name, changes = true } of described.methods) {
+      const method = made.methods.get(name)!;
+      const { doc, params, result } = method;
+      const call: ContractCall = { name: method.name, doc, params, result, mutates: changes, repeatable: false };
+      this.#targets.set(method, { connector: backend.id, call });
+    }
+    return made;
+  }
+
+  /** Make a call of a method that is no method of the catalogue. */
+  async call({ method, params, principal, request }: Call): Promise<unknown> {
+    const { connector, call } = this.#targets.get(method)!;
+    const backend = this.#backends.get(connector)!;
+    return backend.call(call, params, {
+      ...(call.mutates ? { key: newId() } : {}),
+      ...(principal === undefined ? {} : { actor: principal.user, account: principal.account }),
+      // What may have been changed is waited for, whoever still wants to know.
+      ...(call.mutates || request.signal === undefined ? {} : { signal: request.signal }),
+    });
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * From JSON Schema, as plugins describe what they publish, to shapes. What is understood is what the kinds of a shape can
+ * say; a schema that says more is refused, so that no bound is promised and not kept.
+ */
+import { compileCheck } from './check.ts';
+import { Fault } from './faults.ts';
+import {
+  any,
+  bool,
+  bytes,
+  counter,
+  int,
+  list,
+  map,
+  number,
+  oneOf,
+  optional,
+  type RecordShape,
+  record,
+  type Shape,
+  string,
+  type Typed,
+  time,
+} from './shape.ts';
+
+type Schema = Record<string, unknown>;
+
+/** A schema that cannot be a shape. `path` is the JSON Pointer of what is wrong. */
+export class SchemaError extends Error {
+  path = '';
+}
+
+const wrong = (message: string): never => {
+  throw new SchemaError(message);
+};
+
+const within = <T>(step: string | number, make: () => T): T => {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof SchemaError) {
+      error.path = `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}${error.path}`;
+    }
+    throw error;
+  }
+};
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Words that say something of a value, and nothing of what it may be. */
+const annotations = new Set([
+  ...['$schema', '$id', '$comment', '$defs', 'definitions', '$anchor'],
+  ...['title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
+]);
+
+/** For each form of a schema the words that are understood beside `type` and the annotations. */
+const understood = {
+  any: [],
+  boolean: [],
+  integer: ['minimum', 'maximum', 'format'],
+  number: ['minimum', 'maximum', 'format'],
+  string: ['minLength', 'maxLength', 'pattern', 'format', 'contentEncoding', 'enum', 'const'],
+  array: ['items', 'maxItems'],
+  object: ['properties', 'required', 'additionalProperties', 'maxProperties'],
+} as const;
+type Form = keyof typeof understood;
+
+const longestText = 1_048_576;
+const mostMembers = 1024;
+/** How deep schemas may stand in one another; references that lead to themselves end there. */
+const deepest = 32;
+
+const int64 = new Set(['int64', 'uint64']);
+/** What a field may be called: it becomes the name of an element in SOAP. */
+const fieldName = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+
+/** `temperature sensor` is TemperatureSensor. */
+const typeWord = (text: string): string =>
+  text
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+interface Place {
+  /** What `$ref` is looked up in. */
+  root: Schema;
+  /** What the names of records begin with. */
+  prefix: string;
+  /** What a record is called that has no title. */
+  name: string;
+  depth: number;
+}
+
+const referred = (reference: unknown, { root }: Place): [schema: Schema, name: string] => {
+  const found = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference));
+  const group = found === null ? undefined : root[found[1]!];
+  const schema = isSchema(group) && Object.hasOwn(group, found![2]!) ? group[found![2]!] : undefined;
+  if (!isSchema(schema)) return wrong(`refers to ${String(reference)}, which is not among its $defs`);
+  return [schema, found![2]!];
+};
+
+/** `T | null` as generators write it: T, which may be left out anyway. */
+const withoutNull = (schema: Schema): Schema => {
+  const { anyOf, oneOf: alternatives = anyOf, type, ...rest } = schema;
+  if (Array.isArray(type)) {
+    const types = type.filter((one) => one !== 'null');
+    return types.length === 1 ? { ...rest, type: types[0] } : rest;
+  }
+  if (!Array.isArray(alternatives)) return schema;
+  const { anyOf: _, oneOf: __, ...others } = schema;
+  const real = alternatives.filter((one) => !(isSchema(one) && one.type === 'null'));
+  if (real.length !== 1 || !isSchema(real[0])) return wrong('has alternatives: a value is of one type, or of any');
+  return { ...real[0], ...others };
+};
+
+const formOf = (schema: Schema): Form => {
+  const { type } = schema;
+  if (type === undefined) {
+    if (schema.properties !== undefined) return 'object';
+    if (schema.enum !== undefined || schema.const !== undefined) return 'string';
+    return 'any';
+  }
+  if (typeof type === 'string' && Object.hasOwn(understood, type)) return type as Form;
+  return wrong(`has the type ${String(type)}: there are boolean, integer, number, string, array and object`);
+};
+
+const numberIn = (schema: Schema, word: string): number | undefined => {
+  const value = schema[word];
+  if (value === undefined) return undefined;
+  return typeof value === 'number' ? value : within(word, () => wrong('must be a number'));
+};
+
+const boundsIn = (schema: Schema) => {
+  const minimum = numberIn(schema, 'minimum');
+  const maximum = numberIn(schema, 'maximum');
+  return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+};
+
+const fromInteger = (schema: Schema, description: string): Shape => {
+  if (int64.has(String(schema.format))) return counter(description);
+  const bounds = boundsIn(schema);
+  for (const [word, bound] of Object.entries(bounds)) {
+    if (bound !== (bound | 0)) {
+      return within(word, () => wrong('is no integer of 32 bits; of 64 bits, with format int64, it has no bounds'));
+    }
+  }
+  return int(description, bounds);
+};
+
+const fromString = (schema: Schema, description: string): Shape => {
+  if (schema['x-kind'] === 'counter' || int64.has(String(schema.format))) return counter(description);
+  if (schema.format === 'date-time') return time(description);
+  if (schema.contentEncoding === 'base64') return bytes(description);
+  const words = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
+  if (words !== undefined) {
+    if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
+      return within('enum', () => wrong('must be a list of strings'));
+    }
+    return oneOf(words as string[], description);
+  }
+  const { pattern } = schema;
+  if (pattern !== undefined) {
+    within('pattern', () => {
+      try {
+        new RegExp(pattern as string, 'u');
+      } catch {
+        wrong('is no regular expression');
+      }
+    });
+  }
+  const minLength = numberIn(schema, 'minLength');
+  return string(description, {
+    ...(minLength === undefined ? {} : { minLength }),
+    maxLength: numberIn(schema, 'maxLength') ?? longestText,
+    ...(pattern === undefined ? {} : { pattern: pattern as string }),
+  });
+};
+
+const fromArray = (schema: Schema, description: string, place: Place): Shape => {
+  const items = within('items', () => convert(schema.items ?? {}, { ...place, name: `${place.name}Item` }));
+  const maxItems = numberIn(schema, 'maxItems');
+  return list(items as Typed<unknown>, description, maxItems === undefined ? {} : { maxItems });
+};
+
+const isString = (schema: unknown): boolean => isSchema(schema) && schema.type === 'string';
+
+const fromObject = (schema: Schema, description: string, place: Place): Shape => {
+  const { properties, additionalProperties: others, required = [] } = schema;
+  if (properties === undefined) {
+    if (isString(others)) {
+      return map(description, { maxProperties: numberIn(schema, 'maxProperties') ?? mostMembers });
+    }
+    if (others === undefined || others === true || (isSchema(others) && Object.keys(others).length === 0)) {
+      return any(description);
+    }
+    if (others !== false)
+      return within('additionalProperties', () => wrong('may say that all members are strings, and no more'));
+  }
+  if (others !== undefined && others !== false) {
+    return within('additionalProperties', () => wrong('must be false beside properties'));
+  }
+  if (!isSchema(properties ?? {})) return within('properties', () => wrong('must be an object'));
+  if (!Array.isArray(required)) return within('required', () => wrong('must be a list of names'));
+  const { title: given = schema['x-name'] } = schema;
+  const title = typeof given === 'string' ? typeWord(given) : '';
+  const name = place.prefix + (title || place.name);
+  const fields = Object.entries((properties ?? {}) as Schema).map(([field, of]) =>
+    within('properties', () =>
+      within(field, () => {
+        if (!fieldName.test(field))
+          wrong('is no name that every wire can carry: it must be letters, digits, _, . and -');
+        const shape = convert(of, { ...place, name: (title || place.name) + typeWord(field) });
+        const needed = required.includes(field) && shape.default === undefined;
+        return [field, needed ? shape : optional(shape as Typed<unknown>)] as const;
+      }),
+    ),
+  );
+  const missing = required.find((field) => !fields.some(([known]) => known === field));
+  if (missing !== undefined) return within('required', () => wrong(`has ${String(missing)}, which is no property`));
+  return record(name, description, Object.fromEntries(fields) as Parameters<typeof record>[2]);
+};
+
+const withDefault = (shape: Shape, value: unknown): Shape => {
+  if (value === undefined || value === null) return shape;
+  return within('default', () => {
+    try {
+      return { ...shape, default: compileCheck(shape)(value) } as Shape;
+    } catch (error) {
+      return wrong(error instanceof Fault ? `does not fit: ${error.message}` : 'does not fit');
+    }
+  });
+};
+
+const convert = (given: unknown, place: Place): Shape => {
+  if (given === true) return any('');
+  if (!isSchema(given)) return wrong('must be a schema');
+  if (place.depth > deepest) return wrong(`has more than ${deepest} schemas in one another, or one in itself`);
+  const inner = { ...place, depth: place.depth + 1 };
+  if (given.$ref !== undefined) {
+    const [schema, name] = referred(given.$ref, place);
+    const { $ref: _, ...own } = given;
+    return convert({ title: name, ...schema, ...own }, inner);
+  }
+  const schema = withoutNull(given);
+  if (schema.$ref !== undefined) return convert(schema, inner);
+  const form = formOf(schema);
+  const words: readonly string[] = understood[form];
+  const unknown = Object.keys(schema).find(
+    (word) => word !== 'type' && !words.includes(word) && !annotations.has(word) && !word.startsWith('x-'),
+  );
+  if (unknown !== undefined)
+    return within(unknown, () => wrong(`is not supported for ${form === 'any' ? 'any value' : `type ${form}`}`));
+  const description = typeof schema.description === 'string' ? schema.description : '';
+  const made: Record<Form, () => Shape> = {
+    any: () => any(description),
+    boolean: () => bool(description),
+    integer: () => fromInteger(schema, description),
+    number: () => number(description, boundsIn(schema)),
+    string: () => fromString(schema, description),
+    array: () => fromArray(schema, description, inner),
+    object: () => fromObject(schema, description, inner),
+  };
+  return withDefault(made[form](), schema.default);
+};
+
+/**
+ * The shape that a schema describes. Records are named by their titles, or by `name` and their place, with `prefix`
+ * before it. Throws `SchemaError`.
+ */
+export const shapeFromSchema = (schema: unknown, prefix: string, name: string): Shape =>
+  convert(schema, { root: isSchema(schema) ? schema : {}, prefix, name: typeWord(name), depth: 0 });
+
+/** The record that a schema of parameters describes, in the order of its properties. Throws `SchemaError`. */
+export const recordFromSchema = (schema: unknown, prefix: string, name: string): RecordShape => {
+  if (schema === undefined) return record(prefix + typeWord(name), '', {});
+  const { title: _, 'x-name': __, ...untitled } = isSchema(schema) ? schema : wrong('must be a schema of an object');
+  const shape = shapeFromSchema({ properties: {}, ...untitled }, prefix, name);
+  return shape['x-kind'] === 'record' ? shape : wrong('must be of type object');
+};

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import {
+  any,
+  bool,
+  bytes,
+  counter,
+  int,
+  list,
+  map,
+  number,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  string,
+  time,
+} from '../../plugin-protocol/shape.ts';
+
+const shape = (schema: unknown): Shape => shapeFromSchema(schema, 'Meter', 'measureResult');
+const refusal = (schema: unknown): string => {
+  try {
+    shape(schema);
+  } catch (error) {
+    if (error instanceof SchemaError) return `${error.path} ${error.message}`;
+    throw error;
+  }
+  throw new Error('The schema was taken.');
+};
+
+describe('a shape from JSON Schema', () => {
+  it('is the same again when the schema was a shape', () => {
+    const shapes: Shape[] = [
+      bool('A.'),
+      int('A.', { minimum: 1, maximum: 9, default: 3 }),
+      counter('A.'),
+      number('A.', { minimum: 0.5 }),
+      string('A.', { minLength: 2, maxLength: 10, pattern: '^a' }),
+      oneOf(['red', 'green'], 'A.', { default: 'red' }),
+      time('A.'),
+      bytes('A.'),
+      list(int('B.'), 'A.', { maxItems: 3 }),
+      map('A.', { maxProperties: 7 }),
+      any('A.'),
+      record('MeterSample', 'A.', { a: int('B.'), b: optional(list(string('C.', { maxLength: 9 }), 'D.')) }),
+    ];
+    const named = (of: Shape) =>
+      JSON.parse(JSON.stringify(of).replaceAll('"x-name":"Sample"', '"x-name":"MeterSample"'));
+    for (const of of shapes) {
+      const schema = JSON.parse(JSON.stringify(of).replaceAll('"x-name":"MeterSample"', '"x-name":"Sample"'));
+      const { additionalProperties: _, ...made } = JSON.parse(JSON.stringify(shape(schema)));
+      const { additionalProperties: __, ...expected } = named(of);
+      expect(made).to.deep.equal(expected);
+    }
+  });
+
+  it('is made of what generators of JSON Schema write', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: {
+        Unit: { title: 'Unit', type: 'string', enum: ['V', 'A'] },
+        Reading: {
+          title: 'Reading',
+          type: 'object',
+          properties: {
+            unit: { $ref: '#/$defs/Unit' },
+            value: { title: 'Value', type: 'number' },
+            at: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }], default: null },
+            total: { type: 'integer', format: 'int64' },
+            more: { type: ['string', 'null'] },
+          },
+          required: ['unit', 'value'],
+        },
+      },
+      title: 'Readings',
+      type: 'object',
+      properties: {
+        all: { type: 'array', items: { $ref: '#/$defs/Reading' } },
+        extra: { type: 'object' },
+        labels: { type: 'object', additionalProperties: { type: 'string' } },
+        whatever: {},
+        first: { $ref: '#/$defs/Reading', description: 'The first.' },
+      },
+      required: ['all'],
+    };
+    const made = shape(schema) as ReturnType<typeof recordFromSchema>;
+    expect([made['x-name'], made.required]).to.deep.equal(['MeterReadings', ['all']]);
+    const kindsOf = (of: ReturnType<typeof recordFromSchema>) =>
+      Object.fromEntries(Object.entries(of.properties).map(([name, field]) => [name, field['x-kind']]));
+    expect(kindsOf(made)).to.deep.equal({ all: 'list', extra: 'any', labels: 'map', whatever: 'any', first: 'record' });
+    const reading = made.properties.first as ReturnType<typeof recordFromSchema>;
+    expect([reading['x-name'], reading.description, reading.required]).to.deep.equal([
+      'MeterReading',
+      'The first.',
+      ['unit', 'value'],
+    ]);
+    expect(kindsOf(reading)).to.deep.equal({
+      unit: 'enum',
+      value: 'number',
+      at: 'time',
+      total: 'counter',
+      more: 'string',
+    });
+  });
+
+  it('has names for records without a title, from their places', () => {
+    const made = shape({ properties: { one: { type: 'array', items: { properties: { a: {} } } } } });
+    expect(JSON.stringify(made)).to.contain('"x-name":"MeterMeasureResultOneItem"');
+  });
+
+  it('is refused where it would promise what is not checked, with the place', () => {
+    const refused: [schema: unknown, why: RegExp][] = [
+      [
+        { properties: { a: { type: 'number', multipleOf: 2 } } },
+        /^\/properties\/a\/multipleOf is not supported for type number/,
+      ],
+      [{ properties: { a: { oneOf: [{ type: 'string' }, { type: 'number' }] } } }, /^\/properties\/a has alternatives/],
+      [{ type: 'array', items: { type: 'date' } }, /^\/items has the type date/],
+      [{ type: 'integer', maximum: 4294967296 }, /^\/maximum is no integer of 32 bits/],
+      [{ type: 'string', enum: [1, 2] }, /^\/enum must be a list of strings/],
+      [{ type: 'string', pattern: '(' }, /^\/pattern is no regular expression/],
+      [{ type: 'string', maxLength: '9' }, /^\/maxLength must be a number/],
+      [{ type: 'integer', default: 'x' }, /^\/default does not fit/],
+      [{ $ref: 'https://example.com/schema' }, /refers to https:\/\/example.com\/schema/],
+      [{ $ref: '#/$defs/constructor', $defs: {} }, /refers to #\/\$defs\/constructor/],
+      [{ $defs: { A: { type: 'array', items: { $ref: '#/$defs/A' } } }, $ref: '#/$defs/A' }, /more than 32 schemas/],
+      [{ properties: { 'a b': {} } }, /^\/properties\/a b is no name/],
+      [{ properties: { a: {} }, required: ['b'] }, /^\/required has b/],
+      [{ properties: { a: {} }, additionalProperties: true }, /^\/additionalProperties must be false/],
+      [{ type: 'object', additionalProperties: { type: 'integer' } }, /^\/additionalProperties may say/],
+      [false, /must be a schema/],
+    ];
+    for (const [schema, why] of refused) expect(refusal(schema)).to.match(why);
+  });
+});
+
+describe('parameters from JSON Schema', () => {
+  it('are none without a schema, and in the order of the properties', () => {
+    expect(recordFromSchema(undefined, 'Meter', 'm Params').properties).to.deep.equal({});
+    const params = recordFromSchema({ title: 'Whatever', properties: { b: {}, a: {} } }, 'Meter', 'm Params');
+    expect([params['x-name'], Object.keys(params.properties)]).to.deep.equal(['MeterMParams', ['b', 'a']]);
+  });
+
+  it('are those of an object', () => {
+    expect(() => recordFromSchema({ type: 'array' }, 'Meter', 'm')).to.throw(SchemaError);
+    expect(() => recordFromSchema([], 'Meter', 'm')).to.throw(SchemaError, 'must be a schema of an object');
+  });
+});
