@@ -293,7 +293,9 @@ export class Exchange implements HttpRequest {
       });
     } else {
       handedOver();
-      response.end(body);
+      // Text that is as long in bytes is ASCII, which Node writes several times faster when it is told so.
+      if (typeof body === 'string') response.end(body, body.length === length ? 'latin1' : 'utf8');
+      else response.end(body);
     }
     if (connection.socket.writableLength > 0) connection.socket.setTimeout(this.#serving.limits.replyIdleTimeoutMs);
   }
