@@ -185,9 +185,12 @@ export class XmlReader extends XmlTagScanner {
   #outside(): XmlEvent {
     if (!this.#begun) this.#begin();
     for (;;) {
-      if (this.at >= this.safe) this.slide();
       const at = this.space(this.at);
       this.from = this.at = at;
+      if (at >= this.safe) {
+        this.slide();
+        continue;
+      }
       const code = this.input.charCodeAt(at);
       if (Number.isNaN(code)) {
         if (!this.#rootSeen) this.refuse(at, 'There is no element.');
