@@ -88,7 +88,11 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   restartMinMs: limit('Milliseconds until a plugin that ended is started again; doubled each time.', 250),
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
   restartResetMs: limit('Milliseconds that a plugin must have run for the next such pause to be the shortest.', 60_000),
-  unknownAfterMs: limit('Milliseconds that a connector may be away until its machines are shown as `unknown`.', 5_000),
+  unknownAfterMs: limit(
+    'Milliseconds that a connector may be away until its machines are shown as `unknown` and what it publishes is taken out.',
+    5_000,
+  ),
+  published: limit('Methods that one connector may publish; services that would make them more are left out.', 1000),
   reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60, 1, 86_400),
 });
 

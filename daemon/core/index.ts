@@ -65,7 +65,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const journal = new Journal(store, clock, loaded);
   const accounts = new Accounts(loaded.users, loaded.tokens, journal, clock, limits);
   const accountOf = options.accountOf ?? (() => 'admin');
-  const published = new Published(methods, backends, log);
+  const published = new Published(methods, backends, log, limits.plugins);
   const reconciler = new Reconciler({
     journal,
     inventory,

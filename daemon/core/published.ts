@@ -9,6 +9,7 @@ import { nouns } from '../catalogue/index.ts';
 import type { Method } from '../catalogue/method.ts';
 import { PublishError, type PublishedService, serviceFrom } from '../catalogue/published.ts';
 import { namedRecords } from '../catalogue/records.ts';
+import type { Limits } from '../limits.ts';
 import type { Call } from './call.ts';
 import { newId } from './inventory.ts';
 import type { Backend, Backends, Log } from './ports.ts';
@@ -30,6 +31,7 @@ export class Published {
   readonly #catalogue: ReadonlyMap<string, Method>;
   readonly #backends: Backends;
   readonly #log: Log;
+  readonly #most: number;
   readonly #present = new Map<string, Present>();
   readonly #targets = new WeakMap<Method, Target>();
   #refused: ReadonlySet<string> = new Set();
@@ -38,10 +40,11 @@ export class Published {
   /** By name; another map whenever something has changed. */
   services: ReadonlyMap<string, PublishedService> = new Map();
 
-  constructor(catalogue: ReadonlyMap<string, Method>, backends: Backends, log: Log) {
+  constructor(catalogue: ReadonlyMap<string, Method>, backends: Backends, log: Log, limits: Limits['plugins']) {
     this.#catalogue = catalogue;
     this.#backends = backends;
     this.#log = log;
+    this.#most = limits.published;
     this.methods = catalogue;
   }
 
@@ -50,7 +53,15 @@ export class Published {
     const known = this.#present.get(backend.id)?.publishes ?? [];
     const { publishes } = backend;
     if (known === publishes || JSON.stringify(known) === JSON.stringify(publishes)) return;
-    const made = publishes.map((described) => [described.service, this.#make(described, backend)] as const);
+    let count = 0;
+    const made = publishes.map((described) => {
+      const { service, methods } = described;
+      count += methods.length;
+      const over = new PublishError(
+        `its methods are over limits.plugins.published, ${this.#most} methods of one connector`,
+      );
+      return [service, count > this.#most ? over : this.#make(described, backend)] as const;
+    });
     this.#present.set(backend.id, { publishes, made });
     this.#arrange();
   }

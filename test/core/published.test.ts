@@ -132,6 +132,16 @@ describe('published methods', () => {
     expect(core.methods.get('vm.list')?.service).to.equal(undefined);
   });
 
+  it('are as many as limits.plugins.published allows; a service that would make them more is left out', async function () {
+    const service = (name: string, count: number): PublishedInterface => ({
+      service: name,
+      methods: Array.from({ length: count }, (_, at) => ({ name: `m${at}` })),
+    });
+    const backend = publishing([service('a', 2), service('b', 1), service('c', 1)]);
+    const { core } = await startCore(this, { backend, limits: { plugins: { published: 3 } } });
+    expect([...core.services.keys()]).to.deep.equal(['a', 'b']);
+  });
+
   it('that change something are not given up when their caller goes; others are', async function () {
     const backend = publishing([meter]);
     const { call } = await startCore(this, { backend });

@@ -112,6 +112,7 @@ print(api.ledger.add(5))`,
     expect(page).to.contain('&lt;read xmlns=&quot;urn:annelid:meter&quot;&gt;');
     expect(page).to.contain('annelid meter read').and.to.contain('meter 1.2');
     expect(await (await fetch(`${daemon.url}/docs`)).text()).to.contain('Keeps the books.');
+    expect(await (await fetch(`${daemon.url}/docs/soap`)).text()).to.contain(`${daemon.url}/soap/ledger?wsdl`);
   });
 
   it('is a command', async () => {

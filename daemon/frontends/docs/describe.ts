@@ -22,6 +22,8 @@ export const typeOf = (shape: Shape): { words: string; record: string | undefine
       return { words: shape['x-name'], record };
     case 'map':
       return { words: 'map of strings', record };
+    case 'any':
+      return { words: 'any value', record };
     case 'ref':
       return { words: `id or name of ${shape['x-ref']}`, record };
     default:
@@ -64,6 +66,8 @@ export const boundsOf = (shape: Shape): string => {
       return 'RFC 3339, UTC';
     case 'bytes':
       return 'base64';
+    case 'any':
+      return 'JSON; `$time`, `$bytes` and `$counter` stand for what it has no type for';
     default:
       return '';
   }

@@ -25,7 +25,7 @@ const render = ({ api, limits, publicUrl }: FrontendContext) => {
     overviewPage(groups, url),
     loginPage(url),
     xmlrpcPage(url),
-    soapPage(url),
+    soapPage(url, api.services),
     typesPage(api.methods),
     faultsPage(),
     limitsPage(limits),

@@ -1,9 +1,10 @@
 /** The pages that are not about one method. */
 import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, type RecordShape } from '../../../plugin-protocol/shape.ts';
+import { soapService } from '../../catalogue/index.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
-import { tokenPrefix } from '../../core/api.ts';
+import { type Api, tokenPrefix } from '../../core/api.ts';
 import { type Limits, limitGroups } from '../../limits.ts';
 import { wsdls } from '../soap-documents.ts';
 import { switches } from '../xmlrpc-switches.ts';
@@ -82,7 +83,7 @@ ${Object.entries(settings).map(
 )}`,
 });
 
-export const soapPage = (url: string): Page => ({
+export const soapPage = (url: string, services: Api['services']): Page => ({
   slug: 'soap',
   title: 'SOAP',
   body: html`<h1>SOAP</h1>
@@ -93,6 +94,20 @@ ${wsdls.map(
   ({ query, doc }) => html`<tr><th scope="row"><code>${url}/soap?${query}</code></th><td>${prose(doc)}</td></tr>
 `,
 )}</tbody></table></div>
+${
+  services.size === 0
+    ? undefined
+    : html`<h2>Services of plugins</h2>
+<p>What a plugin publishes is a service of its own, with its own WSDLs, as long as the plugin is there.</p>
+<div class="wide"><table><thead><tr><th>Address</th><th>What it is</th></tr></thead><tbody>
+${[...services.values()].map(
+  ({
+    name,
+    doc,
+  }) => html`<tr><th scope="row"><code>${url}${soapService(name).path}?wsdl</code></th><td>${prose(doc)}</td></tr>
+`,
+)}</tbody></table></div>`
+}
 <h2>Without a WSDL</h2>
 <p>An operation has the name of its method without the dot, <code>vmStart</code>, or with it. Parameters may have their names, or names that the library makes up: then they are taken in order. References, arrays of SOAP and maps of Apache are read in every style.</p>
 <h2>Bytes</h2>
