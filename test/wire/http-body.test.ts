@@ -1,7 +1,11 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { defaultLimits } from '../../daemon/limits.ts';
+import { readBody } from '../../daemon/wire/body.ts';
 import type { Route } from '../../daemon/wire/route.ts';
 import { bodyOf, closeServers, echo, everything, post, startServer, statusOf, until } from './raw-http.ts';
 
@@ -31,6 +35,37 @@ describe('HTTP request bodies', () => {
     await new Promise(setImmediate);
     socket.write('hello');
     expect(bodyOf(await reply)).to.equal('hello');
+  });
+
+  it('takes no more than a part of a long body at once, though all of it is there', async () => {
+    const length = 8 * MiB;
+    let given = 0;
+    const request = new Readable({
+      read() {
+        given += 64 * 1024;
+        this.push(given > length ? null : Buffer.alloc(64 * 1024, 'x'));
+      },
+    });
+    let turn = 0;
+    let most = 0;
+    request.on('data', (chunk: Buffer) => {
+      turn += chunk.length;
+      most = Math.max(most, turn);
+    });
+    let over = false;
+    const count = () => {
+      turn = 0;
+      if (!over) setImmediate(count);
+    };
+    count();
+    const body = await new Promise<Buffer | undefined>((done) => {
+      const reading = { expected: length, first: null, coding: 'identity', limits: defaultLimits.http } as const;
+      const rest = { hold: () => true, gone: () => undefined, done };
+      readBody({ request: request as IncomingMessage, ...reading, ...rest });
+    });
+    over = true;
+    expect(body?.equals(Buffer.alloc(length, 'x'))).to.equal(true);
+    expect(most).to.be.below(MiB);
   });
 
   it('takes a long body byte for byte, however it is divided', async () => {
