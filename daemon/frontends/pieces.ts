@@ -28,6 +28,11 @@ export class Pieces {
     return this.#all;
   }
 
+  /** All of it: as text when it is text throughout. */
+  body(): string | readonly Buffer[] {
+    return this.#all.length === 0 ? this.#text : this.all();
+  }
+
   #push(bytes: Buffer): void {
     this.#all.push(bytes);
     this.#length += bytes.length;

@@ -259,7 +259,9 @@ export class Exchange implements HttpRequest {
     });
   }
 
-  #write({ status, headers }: HttpReply, body: Body, length: number) {
+  #write({ status, headers }: HttpReply, given: Body, length: number) {
+    // What fits into few packets costs less as one piece.
+    const body = isPieces(given) && length < compressedFrom ? Buffer.concat(given, length) : given;
     const connection = this.#connection;
     const response = this.#response;
     const bare = status === 204 || status === 304;

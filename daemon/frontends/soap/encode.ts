@@ -1,8 +1,17 @@
 /** Results as XML: document/literal, every element written in the order of the schema, what is unset as nil. */
 
-import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
-import { Host, Image, Network, Vm, Volume } from '../../catalogue/resources.ts';
+import {
+  fieldsOf,
+  fold,
+  type KindTable,
+  type ListShape,
+  type RecordShape,
+  type Shape,
+} from '../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
+import type { Body } from '../../wire/writing.ts';
+import { type Encoded, Pieces } from '../pieces.ts';
+import { isRemembered, Remembered } from '../remembered.ts';
 import { anyElement, double } from './any.ts';
 import { type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
@@ -10,12 +19,9 @@ import { type Part, replyName, type Service, type ServiceOperation } from './ser
 /** Writes the content of an element. */
 export type Encode = (value: unknown) => string;
 
-/** Records that the inventory keeps: a change makes a new object, so the text of an object never changes. */
-const kept: ReadonlySet<Shape> = new Set<Shape>([Vm, Host, Image, Network, Volume]);
-
 /** Keeps the text of records that the inventory keeps; of others it writes it each time. */
 export const keeping = (of: Shape, encode: (value: object) => string): Encode => {
-  if (!kept.has(of)) return (value) => encode(value as object);
+  if (!isRemembered(of)) return (value) => encode(value as object);
   const texts = new WeakMap<object, string>();
   return (value) => {
     const known = texts.get(value as object);
@@ -95,6 +101,63 @@ const table: KindTable<Encode> = {
 
 export const encoderOf: (shape: Shape) => Encode = fold(table);
 
+/** Writes an element of that name, nil for what is unset. */
+const encodeField = (name: string, shape: Shape): Encode => {
+  const encode = elementWriter(name, shape, encoderOf);
+  const nil = `<${name} xsi:nil="true"/>`;
+  return (value) => (value === undefined || value === null ? nil : encode(value));
+};
+
+/** Writes the content of an element of which there are pieces already. */
+type WriteContent = (value: unknown, pieces: Pieces) => void;
+
+/** A list shorter than that goes as text, which takes fewer steps: 1 µs less for five machines. */
+const longList = 32;
+
+const compileList = (shape: ListShape): WriteContent | undefined => {
+  const { items } = shape;
+  if (items['x-kind'] !== 'record' || !isRemembered(items)) return undefined;
+  const text = encoderOf(shape);
+  const fields = fieldsOf(items).map(([name, shape]) => ({ name, write: encodeField(name, shape) }));
+  const remembered = new Remembered('<item>', fields, '</item>');
+  return (value, pieces) => {
+    const list = value as Record<string, unknown>[];
+    if (list.length < longList) pieces.add(text(list));
+    else remembered.write(list, pieces);
+  };
+};
+
+const compileContent = (shape: Shape): WriteContent | undefined => {
+  if (shape['x-kind'] === 'list') return compileList(shape);
+  if (shape['x-kind'] !== 'record') return undefined;
+  const fields = fieldsOf(shape).map(([name, of]) => ({
+    name,
+    encode: encodeField(name, of),
+    write: of['x-kind'] === 'list' ? contentWriter(of) : undefined,
+  }));
+  if (fields.every(({ write }) => write === undefined)) return undefined;
+  return (value, pieces) => {
+    for (const { name, encode, write } of fields) {
+      const content = (value as Record<string, unknown>)[name];
+      if (write === undefined || content === undefined) pieces.add(encode(content));
+      else {
+        pieces.add(`<${name}>`);
+        write(content, pieces);
+        pieces.add(`</${name}>`);
+      }
+    }
+  };
+};
+
+// One for each shape, so that the bytes are the same in all operations and styles.
+const contentWriters = new Map<Shape, WriteContent | undefined>();
+
+/** For lists of the inventory and pages of them; undefined for everything else, which is written as text. */
+const contentWriter = (shape: Shape): WriteContent | undefined => {
+  if (!contentWriters.has(shape)) contentWriters.set(shape, compileContent(shape));
+  return contentWriters.get(shape);
+};
+
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** What stands before and after the Body's content; `header` is the content of the Header, if there is to be one. */
@@ -106,7 +169,7 @@ export const envelope = (version: SoapVersion, header = ''): { before: string; a
 });
 
 /** Writes a result as the whole reply. */
-export type EncodeReply = (value: unknown, version: SoapVersion) => string;
+export type EncodeReply = (value: unknown, version: SoapVersion) => Body;
 
 /** What a part of the reply holds of the result. */
 export const partOf = (result: unknown, { field }: Part): unknown => {
@@ -118,7 +181,7 @@ export const partOf = (result: unknown, { field }: Part): unknown => {
 /** Puts together all of a reply but its content once for each version. */
 export const framed = (
   open: (version: SoapVersion) => string,
-  content: (result: unknown, version: SoapVersion) => string,
+  content: (result: unknown, version: SoapVersion) => Encoded,
   close: string,
 ): EncodeReply => {
   const frames = new Map(
@@ -129,23 +192,39 @@ export const framed = (
   );
   return (result, version) => {
     const { before, after } = frames.get(version)!;
-    return before + content(result, version) + after;
+    const inner = content(result, version);
+    if (typeof inner === 'string') return before + inner + after;
+    const pieces = new Pieces();
+    pieces.add(before);
+    pieces.add(inner);
+    pieces.add(after);
+    return pieces.body();
   };
 };
 
 /** Writes the parts of a reply one after the other. `prefix` stands before their names, colon included. */
-export const encodeParts = (parts: readonly Part[], prefix: string): Encode => {
+export const encodeParts = (parts: readonly Part[], prefix: string): ((result: unknown) => Encoded) => {
   const [first, ...more] = parts.map((part) => {
     const name = prefix + part.name;
-    const encode = elementWriter(name, part.shape, encoderOf);
-    return (result: unknown) => {
+    const encode = encodeField(name, part.shape);
+    const write = contentWriter(part.shape);
+    return (result: unknown): Encoded => {
       const value = partOf(result, part);
-      return value === undefined || value === null ? `<${name} xsi:nil="true"/>` : encode(value);
+      if (write === undefined || value === undefined || value === null) return encode(value);
+      const pieces = new Pieces();
+      pieces.add(`<${name}>`);
+      write(value, pieces);
+      pieces.add(`</${name}>`);
+      return pieces;
     };
   });
   if (first === undefined) return () => '';
   if (more.length === 0) return first;
-  return (result) => more.reduce((xml, encode) => xml + encode(result), first(result));
+  return (result) => {
+    const pieces = new Pieces();
+    for (const encode of [first, ...more]) pieces.add(encode(result));
+    return pieces;
+  };
 };
 
 /** Compiles the replies of an operation as document/literal. */
