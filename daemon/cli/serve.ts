@@ -1,10 +1,10 @@
 /** `annelid serve`: runs a daemon in the foreground until a signal ends it. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Flag, loadConfig } from '../config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
 import { adminUser, filesIn } from '../state-files.ts';
+import { within } from './last-words.ts';
 import { wordFor } from './names.ts';
 import { coloured, exitCodes } from './output.ts';
 import { libvirtNotes, startNotes } from './start-notes.ts';
@@ -88,7 +88,7 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const daemon = await serve(config, log, startWordsOf(options, config));
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
-    await Promise.race([daemon.stop().catch(() => {}), delay(config.limits.http.lastWordsMs)]);
+    await within(config.limits.http.lastWordsMs, daemon.stop());
     crash(log, error, 'The daemon cannot go on.');
   });
 

@@ -76,7 +76,7 @@ export class Accounts {
     const row = this.#tokens.get(digestOf(token));
     const user = row && this.#users.get(row.user);
     const now = this.#clock.now();
-    if (row === undefined || user === undefined || row.expires <= now) {
+    if (row === undefined || user === undefined || row.expires < now) {
       this.#failed(remote);
       if (token === '') {
         throw new Fault('unauthenticated', 'The credentials cannot be read; HTTP Basic and Bearer are taken.');
@@ -134,7 +134,7 @@ export class Accounts {
     const minute = Math.floor(this.#clock.now() / 60_000);
     const seen = this.#failures.get(remote);
     if (seen?.minute === minute && seen.count >= this.#limits.calls.loginFailures) {
-      throw new Fault('throttled', 'Too many wrong passwords from this address.', {
+      throw new Fault('throttled', 'Too many wrong passwords from this address (limits.calls.loginFailures).', {
         retryAfterMs: (minute + 1) * 60_000 - this.#clock.now(),
       });
     }

@@ -124,7 +124,14 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     }) as Context;
 
   /** A base call; undefined when the plugin does not have it. */
-  const ask = async (over: Link, method: BaseCall, params: object, timeoutMs: number, options: CallOptions = {}) => {
+  const ask = async (
+    over: Link,
+    method: BaseCall,
+    params: object,
+    limit: 'configureTimeoutMs' | 'readTimeoutMs' | 'drainMs',
+    options: CallOptions = {},
+  ) => {
+    const timeoutMs = options.timeoutMs ?? limits[limit];
     try {
       return await over.request({
         method,
@@ -132,6 +139,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         params: { ...params, ctx: contextOf(options, timeoutMs) },
         check: checkFor(baseResults[method]),
         timeoutMs,
+        limit: options.timeoutMs === undefined ? limit : undefined,
         mutates: false,
         signal: options.signal,
         urgent: method !== 'find',
@@ -154,7 +162,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     let done = configured;
     try {
       if (!done) {
-        const answer = (await ask(over, 'configure', { config: config.config }, limits.configureTimeoutMs)) as
+        const answer = (await ask(over, 'configure', { config: config.config }, 'configureTimeoutMs')) as
           | Configured
           | undefined;
         if (answer?.methods) warnOfUnknownNames(answer, 'configure', log, { connector: id });
@@ -163,7 +171,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         idempotency = answer?.idempotency ?? described.idempotency;
         done = true;
       }
-      await ask(over, 'probe', {}, limits.configureTimeoutMs);
+      await ask(over, 'probe', {}, 'configureTimeoutMs');
     } catch (error) {
       if (link !== over) return;
       const reason = asSentence(messageOf(error));
@@ -202,8 +210,8 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       const over = readyLink(mutates);
       if (!calls.has(name))
         throw new Fault('unsupported', `${id} cannot do ${name}.`, mutates ? { outcome: 'none' } : {});
-      const wanted = options.timeoutMs ?? (mutates ? limits.changeTimeoutMs : limits.readTimeoutMs);
-      const timeoutMs = Math.min(wanted, longestTimer);
+      const limit = mutates ? 'changeTimeoutMs' : 'readTimeoutMs';
+      const timeoutMs = Math.min(options.timeoutMs ?? limits[limit], longestTimer);
       const { vm } = params as { vm?: unknown };
       const result = await over.request({
         method: name,
@@ -211,6 +219,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         params: { ...params, ctx: contextOf(options, timeoutMs) },
         check: checkFor(call.result),
         timeoutMs,
+        limit: options.timeoutMs === undefined ? limit : undefined,
         mutates,
         lock: mutates && typeof vm === 'string' ? `${id}\n${vm}` : undefined,
         key: options.key,
@@ -223,8 +232,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       const over = readyLink(false);
       // As long as the plugin still works on it, nobody can say what will have become of it.
       if (idempotency === 'none' || over.holds(key)) return { outcome: 'unknown' };
-      const timeoutMs = options.timeoutMs ?? limits.readTimeoutMs;
-      const found = await ask(over, 'find', { call, params }, timeoutMs, { ...options, key });
+      const found = await ask(over, 'find', { call, params }, 'readTimeoutMs', { ...options, key });
       return (found as Found | undefined) ?? { outcome: 'unknown' };
     },
   };
@@ -248,7 +256,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       restarts++;
     },
     async drain() {
-      if (link !== undefined) await ask(link, 'drain', {}, limits.drainMs);
+      if (link !== undefined) await ask(link, 'drain', {}, 'drainMs');
     },
   };
 };

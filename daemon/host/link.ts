@@ -16,7 +16,7 @@ import {
 } from '../../plugin-protocol/rpc/messages.ts';
 import { shortened } from '../../plugin-protocol/shortened.ts';
 import type { Limits } from '../limits.ts';
-import { OutgoingCall, type Request } from './outgoing-call.ts';
+import { nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
 import { asSentence } from './sentence.ts';
 
@@ -79,12 +79,16 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   });
   let maxToPlugin = limits.lineToPlugin;
   let maxFromPlugin = limits.lineFromPlugin;
+  let ownLimits: Description['limits'];
   let concurrency = 1;
   let canCancel = false;
   let abandoned = 0;
   let closed: string | undefined;
   let onDrained: (() => void) | undefined;
 
+  /** Who set that limit: the configuration, unless the plugin did. */
+  const lineLimit = (limit: 'lineToPlugin' | 'lineFromPlugin') =>
+    ownLimits?.[limit] === undefined ? nameOf(limit) : ` (${limit} of its describe)`;
   const who = ({ request }: OutgoingCall) => request.instance ?? name;
   const unavailable = (call: OutgoingCall, how: string, outcome: 'none' | 'unknown') =>
     fault(call, 'unavailable', asSentence(`The plugin of ${who(call)} ${how}`), outcome);
@@ -115,7 +119,12 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     // A character has at most 3 bytes for each UTF-16 unit: most lines need not be measured.
     if (line.length * 3 > maxToPlugin && Buffer.byteLength(line) > maxToPlugin) {
       call.end();
-      fault(call, 'too-large', `The parameters of ${method} make a message of more than ${maxToPlugin} bytes.`, 'none');
+      fault(
+        call,
+        'too-large',
+        `The parameters of ${method} make a message of more than ${maxToPlugin} bytes${lineLimit('lineToPlugin')}.`,
+        'none',
+      );
       leave(call);
       return;
     }
@@ -123,11 +132,11 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   };
 
   const giveUp = (call: OutgoingCall) => {
-    const { method, timeoutMs } = call.request;
+    const { method, timeoutMs, limit } = call.request;
     const message =
       call.ending === 'cancelled'
         ? `${method} was cancelled, and ${who(call)} did not say what became of it.`
-        : `${who(call)} did not answer ${method} within ${timeoutMs} ms.`;
+        : `${who(call)} did not answer ${method} within ${timeoutMs} ms${nameOf(limit)}.`;
     call.end();
     fault(call, call.ending ?? 'timeout', message, 'unknown');
     call.abandoned = true;
@@ -143,9 +152,11 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (call.id === 0) {
       queue.remove(call);
       call.end();
-      const { method, timeoutMs } = call.request;
+      const { method, timeoutMs, limit } = call.request;
       const why =
-        ending === 'timeout' ? `waited ${timeoutMs} ms for ${who(call)} and was not begun` : 'was cancelled in time';
+        ending === 'timeout'
+          ? `waited ${timeoutMs} ms for ${who(call)} and was not begun${nameOf(limit)}`
+          : 'was cancelled in time';
       fault(call, ending, `${method} ${why}.`, 'none');
       return;
     }
@@ -234,12 +245,19 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         if (urgent) return call.start();
         if (queue.add(call)) return;
         call.end();
-        fault(call, 'throttled', `${limits.queued} calls are waiting for ${who(call)} already.`, 'none', {
-          retryAfterMs: 1000,
-        });
+        fault(
+          call,
+          'throttled',
+          `${limits.queued} calls are waiting for ${who(call)} already${nameOf('queued')}.`,
+          'none',
+          {
+            retryAfterMs: 1000,
+          },
+        );
       }),
     described(description) {
       canCancel = description.features?.includes('cancel') ?? false;
+      ownLimits = description.limits;
       maxToPlugin = description.limits?.lineToPlugin ?? limits.lineToPlugin;
       maxFromPlugin = description.limits?.lineFromPlugin ?? limits.lineFromPlugin;
       concurrency = description.concurrency ?? 1;
@@ -255,7 +273,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {
         const call = callFor(Number(digits));
         if (call === undefined) continue;
-        return spoil(call, `with a message of more than ${maxFromPlugin} bytes`);
+        return spoil(call, `with a message of more than ${maxFromPlugin} bytes${lineLimit('lineFromPlugin')}`);
       }
       onNoise(head, `is longer than ${maxFromPlugin} bytes`);
     },

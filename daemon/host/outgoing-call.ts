@@ -1,6 +1,7 @@
 /** A call to a plugin, from when it is asked for until its caller hears no more of it. */
 import type { Check } from '../../plugin-protocol/check.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
+import type { Limits } from '../limits.ts';
 import type { Queued } from './queue.ts';
 
 export interface Request {
@@ -8,6 +9,8 @@ export interface Request {
   params: object;
   check: Check;
   timeoutMs: number;
+  /** The limit of plugins that `timeoutMs` is from; undefined when the caller chose it. */
+  limit?: keyof Limits['plugins'] | undefined;
   mutates: boolean;
   /** The resource that the call must have for itself. */
   lock?: string | undefined;
@@ -19,6 +22,10 @@ export interface Request {
   /** The instance that it is for: faults then name this. */
   instance?: string;
 }
+
+/** ` (limits.plugins.readTimeoutMs)`, behind what is over that limit; nothing where no limit says so. */
+export const nameOf = (limit: keyof Limits['plugins'] | undefined): string =>
+  limit === undefined ? '' : ` (limits.plugins.${limit})`;
 
 export class OutgoingCall implements Queued {
   readonly request: Request;

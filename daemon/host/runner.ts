@@ -8,6 +8,7 @@ import { createBackoff } from './backoff.ts';
 import type { HostContext, Instance, InstanceConfig } from './instance.ts';
 import { createLink, type Link } from './link.ts';
 import { locatePlugin } from './locate.ts';
+import { nameOf } from './outgoing-call.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
 import { type PluginProcess, startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
@@ -71,7 +72,9 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     const request = { method: 'describe', params: {}, check, timeoutMs, mutates: false, urgent: true };
     const description = (await link.request(request).catch((error) => {
       if (!(error instanceof Fault) || error.kind !== 'timeout') throw error;
-      throw new Error(`It did not answer describe within ${timeoutMs} ms${hintFor(noise())}.`);
+      throw new Error(
+        `It did not answer describe within ${timeoutMs} ms${nameOf('describeTimeoutMs')}${hintFor(noise())}.`,
+      );
     })) as Description;
     warnOfUnknownNames(given as object, 'describe', log, about());
     if (description.proto.includes(protocolVersion)) return description;
@@ -153,6 +156,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       if (stopping.signal.aborted) break;
       if (clock.now() - started >= limits.restartResetMs) backoff.reset();
       const ms = backoff.next();
+      log.debug({ ...about(), ms }, 'The plugin is started again after a pause.');
       for (const instance of instances) instance.detach('failing', ended.how, ended.detail);
       await pause(ms);
       for (const instance of instances) instance.restarting();

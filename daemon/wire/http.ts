@@ -42,7 +42,8 @@ export interface HttpServer {
 }
 
 const optionsFrom = (limits: HttpLimits): ServerOptions => ({
-  maxHeaderSize: limits.headerBytes,
+  // Node refuses what reaches its bound.
+  maxHeaderSize: limits.headerBytes + 1,
   // Node wants the timeout of the whole request to be the longest.
   headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
   requestTimeout: limits.requestTimeoutMs,

@@ -96,7 +96,7 @@ export const readMultipart = (body: Buffer, boundary: string, limits: MultipartL
       const to = at - (body[at - 2] === CR ? 2 : 1);
       parts.push(readPart(body.subarray(from, Math.max(from, to)), limits));
       if (parts.length > limits.parts)
-        throw new MultipartFault('too-large', `There are more than ${limits.parts} parts.`);
+        throw new MultipartFault('too-large', `There are more than limits.soap.parts, ${limits.parts}, parts.`);
     }
     let after = at + delimiter.length;
     if (body[after] === DASH && body[after + 1] === DASH) return parts;

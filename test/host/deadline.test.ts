@@ -23,7 +23,10 @@ describe('the plugin host, with calls that take too long', () => {
       const script = { [call.name]: { hang: true } };
       const { backend } = await startHost(this, [noopInstance({ script })], { [name]: 30, cancelMs: 20 });
       const fault = await faultOf(backend().call(call, { vm: 'x' }));
-      expect([fault.kind, fault.message]).to.deep.equal(['timeout', `one did not answer ${call.name} within 30 ms.`]);
+      expect([fault.kind, fault.message]).to.deep.equal([
+        'timeout',
+        `one did not answer ${call.name} within 30 ms (limits.plugins.${name}).`,
+      ]);
     });
   }
 
@@ -127,7 +130,7 @@ describe('the plugin host, with calls that take too long', () => {
     const { backend } = await startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 30, cancelMs: 10 });
     expect(backend().status().state).to.equal('failing');
     expect(backend().status().message).to.match(
-      / what it is: It did not answer describe within 30 ms and wrote nothing on standard output, which must be /,
+      / what it is: It did not answer describe within 30 ms \(limits\.plugins\.describeTimeoutMs\) and wrote nothing on standard output, which must be /,
     );
   });
 });

@@ -98,7 +98,7 @@ describe('the plugin host', () => {
     ] as const) {
       const { backend } = await startHost(this, [noopInstance({}, printing(text))], limits);
       expect(backend().status().message).to.equal(
-        `The plugin did not say what it is: It did not answer describe within 200 ms${hint}`,
+        `The plugin did not say what it is: It did not answer describe within 200 ms (limits.plugins.describeTimeoutMs)${hint}`,
       );
     }
   });

@@ -104,7 +104,9 @@ describe('the plugin host, with a plugin that prints', () => {
     const { backend } = await startHost(this, [noopInstance({ script })], { lineFromPlugin: 100_000 });
     const fault = await faultOf(backend().call(compute.get, { vm: 'x' }));
     expect(fault.kind).to.equal('internal');
-    expect(fault.message).to.equal('one answered compute.get with a message of more than 100000 bytes.');
+    expect(fault.message).to.equal(
+      'one answered compute.get with a message of more than 100000 bytes (limits.plugins.lineFromPlugin).',
+    );
     expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
   });
 
@@ -112,7 +114,9 @@ describe('the plugin host, with a plugin that prints', () => {
     const { backend } = await startHost(this, [noopInstance()], { lineToPlugin: 2000 });
     const fault = await faultOf(backend().call(compute.update, { vm: 'x', labels: { a: 'ä'.repeat(1000) } }));
     expect([fault.kind, fault.data.outcome]).to.deep.equal(['too-large', 'none']);
-    expect(fault.message).to.equal('The parameters of compute.update make a message of more than 2000 bytes.');
+    expect(fault.message).to.equal(
+      'The parameters of compute.update make a message of more than 2000 bytes (limits.plugins.lineToPlugin).',
+    );
     expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
   });
 

@@ -64,7 +64,10 @@ describe('the plugin host, with many calls', () => {
     const { backend } = await startHost(this, [serialNoop({ script })], { queued: 2 });
     const calls = [1, 2, 3].map(() => backend().call(compute.get, { vm: 'x' }));
     const fault = await faultOf(backend().call(compute.start, { vm: 'x' }));
-    expect([fault.kind, fault.message]).to.deep.equal(['throttled', '2 calls are waiting for one already.']);
+    expect([fault.kind, fault.message]).to.deep.equal([
+      'throttled',
+      '2 calls are waiting for one already (limits.plugins.queued).',
+    ]);
     expect(fault.data).to.deep.equal({ outcome: 'none', retryAfterMs: 1000 });
     expect(await Promise.all(calls)).to.have.length(3);
   });

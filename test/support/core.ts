@@ -38,6 +38,7 @@ export interface BenchOptions<B extends Backends> {
   file?: string;
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
   now?: () => number;
+  log?: Log;
 }
 
 export const testLimits = (changed: BenchOptions<Backends>['limits'] = {}): Limits =>
@@ -67,16 +68,16 @@ const rows = () => {
 /** Users: root (admin), alice (user of acme), bob (user of bobs), eve (reader of acme). */
 export const startCore = async <B extends Backends = ScriptedBackend>(
   context: Mocha.Context,
-  { backend, file = ':memory:', limits, now = Date.now }: BenchOptions<B>,
+  { backend, file = ':memory:', limits, now = Date.now, log = silentLog }: BenchOptions<B>,
 ): Promise<Bench<B>> => {
-  const store = await openSqliteStore(file, silentLog);
+  const store = await openSqliteStore(file, log);
   const { users } = await store.load();
   if (users.length === 0) await store.write((await rows()).map((row) => ({ put: 'user', row })));
   const core = await createCore({
     store,
     backends: backend,
     clock: { now },
-    log: silentLog,
+    log,
     metrics: noMetrics,
     limits: testLimits(limits),
     version: '0.0.0',

@@ -49,7 +49,7 @@ describe('multipart bodies', () => {
       [part, ['malformed', 'The last part does not end.']],
       ['', ['malformed', 'The last part does not end.']],
       [`${part}--b`, ['malformed', 'The last part does not end.']],
-      [`${part.repeat(4)}--b--`, ['too-large', 'There are more than 3 parts.']],
+      [`${part.repeat(4)}--b--`, ['too-large', 'There are more than limits.soap.parts, 3, parts.']],
       [
         `--b\r\nX: ${'1'.repeat(70)}\r\n\r\n\r\n--b--`,
         ['too-large', 'The headers of a part are longer than 64 bytes.'],

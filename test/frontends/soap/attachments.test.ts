@@ -110,7 +110,7 @@ describe('MTOM', () => {
     const body = `${part(rootType, envelope(`<data>${include('cid:a')}</data>`))}${part('Content-ID: <a>', 'x'.repeat(99))}--b--`;
     const over = (group: 'soap' | 'xml', own: object) =>
       post(body, related, { ...defaultLimits, [group]: { ...defaultLimits[group], ...own } });
-    expect((await over('soap', { parts: 1 })).fault).to.equal('There are more than 1 parts.');
+    expect((await over('soap', { parts: 1 })).fault).to.equal('There are more than limits.soap.parts, 1, parts.');
     expect((await over('soap', { elements: 4 })).fault).to.include('limits.soap.elements');
     expect((await over('xml', { textLength: 130 })).fault).to.include('limits.xml.textLength');
     expect((await over('xml', { textLength: 132 })).fault).to.equal(undefined);

@@ -1,0 +1,210 @@
+/** The bounds of `limits.plugins`. */
+import type { Operation } from '../../daemon/catalogue/resources.ts';
+import { createBackoff } from '../../daemon/host/backoff.ts';
+import type { InstanceConfig } from '../../daemon/host/index.ts';
+import { createLink } from '../../daemon/host/link.ts';
+import { defaultLimits, type Limits } from '../../daemon/limits.ts';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { requestLine } from '../../plugin-protocol/rpc/messages.ts';
+import { bareInstance, noopInstance, serialNoop, startHost } from '../host/running-host.ts';
+import { silentLog, startCore } from '../support/core.ts';
+import { seeded } from '../support/scripted-backend.ts';
+import { type Bound, counted, pause, pauseMs, timed, unsaid } from './bound.ts';
+
+const wordsOf = (call: Promise<unknown>): Promise<string | undefined> =>
+  call.then(
+    () => undefined,
+    (fault: Error) => fault.message,
+  );
+
+/** Does something with a running plugin under that limit. */
+const hosted =
+  (
+    limit: keyof Limits['plugins'],
+    instance: InstanceConfig,
+    use: (running: Awaited<ReturnType<typeof startHost>>) => Promise<string | undefined>,
+    more: Partial<Limits['plugins']> = {},
+  ) =>
+  async (context: Mocha.Context, value: number) =>
+    use(await startHost(context, [instance], { cancelMs: 10, ...more, [limit]: value }));
+
+const failing = async ({ backend }: Awaited<ReturnType<typeof startHost>>) => {
+  const { state, message } = backend().status();
+  return state === 'failing' ? message : undefined;
+};
+
+const slow = { delayMs: pauseMs };
+
+const lineBytes = 2000;
+
+/** Describes itself late. */
+const late = `process.stdin.once('data', (line) => setTimeout(() => process.stdout.write(JSON.stringify({
+  jsonrpc: '2.0', id: JSON.parse(line).id, result: { proto: [1], name: 'late', version: '1', methods: [] },
+}) + '\\n'), ${pauseMs})); process.stdin.on('data', (line) => { for (const one of String(line).split('\\n').filter(Boolean)) {
+  const { id, method } = JSON.parse(one);
+  if (method !== 'describe') process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result: {} }) + '\\n');
+} }); process.stdin.on('end', () => process.exit());`;
+
+/** Answers with a line of so many bytes. */
+const answering = (bytes: number) => `
+  const text = JSON.stringify({ jsonrpc: '2.0', id: m.id, result: { id: 'x', state: 'running', more: '' } });
+  say(text.replace('"more":""', '"more":"' + 'n'.repeat(${bytes} - text.length) + '"') + '\\n');`;
+
+/** Ends a while after its standard input has, and says so. */
+const tidy = `process.stdin.on('end', () => setTimeout(() => { console.error('in order'); process.exit(); }, ${pauseMs}));`;
+const bare = bareInstance('');
+const tidyInstance = { ...bare, command: [process.execPath, '-e', `${bare.command!.at(-1)}\n${tidy}`] };
+
+export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
+  lineToPlugin: counted(lineBytes, async (_context, lineToPlugin) => {
+    const ignore = () => {};
+    const link = createLink({
+      name: 'one',
+      limits: { ...defaultLimits.plugins, lineToPlugin },
+      send: () => true,
+      onStuck: ignore,
+      onNoise: ignore,
+      onNotification: ignore,
+    });
+    // The id of a message is random: of a hundred, some have all ten digits.
+    const rest = lineBytes - requestLine(1_234_567_890, 'compute.get', { vm: '' }).length;
+    const request = { method: 'compute.get', params: { vm: 'x'.repeat(rest) }, check: ignore, timeoutMs: 1000 };
+    const calls = Array.from({ length: 100 }, () =>
+      wordsOf(link.request({ ...request, mutates: false, urgent: true })),
+    );
+    link.close('is over');
+    return (await Promise.all(calls)).find((words) => !words?.endsWith('is over.'));
+  }),
+  lineFromPlugin: counted(
+    lineBytes,
+    hosted('lineFromPlugin', bareInstance(answering(lineBytes)), ({ backend }) =>
+      wordsOf(backend().call(compute.get, { vm: 'x' })),
+    ),
+  ),
+  queued: counted(
+    3,
+    hosted('queued', serialNoop({ script: { 'compute.get': { delayMs: 20 } } }), async ({ backend }) => {
+      const calls = Array.from({ length: 4 }, () => wordsOf(backend().call(compute.get, { vm: 'x' })));
+      return (await Promise.all(calls)).find((words) => words !== undefined);
+    }),
+  ),
+  describeTimeoutMs: timed(
+    hosted('describeTimeoutMs', noopInstance({}, { command: [process.execPath, '-e', late] }), failing),
+  ),
+  configureTimeoutMs: timed(hosted('configureTimeoutMs', noopInstance({ script: { probe: slow } }), failing)),
+  readTimeoutMs: timed(
+    hosted('readTimeoutMs', noopInstance({ script: { 'compute.get': slow } }), ({ backend }) =>
+      wordsOf(backend().call(compute.get, { vm: 'x' })),
+    ),
+  ),
+  changeTimeoutMs: timed(
+    hosted('changeTimeoutMs', noopInstance({ script: { 'compute.start': slow } }), ({ backend }) =>
+      wordsOf(backend().call(compute.start, { vm: 'x' })),
+    ),
+  ),
+  cancelMs: unsaid(
+    'The deadline before it is what the caller set, and is told of.',
+    timed(
+      hosted('cancelMs', noopInstance({ script: { 'compute.get': slow } }), ({ backend }) =>
+        wordsOf(backend().call(compute.get, { vm: 'x' }, { timeoutMs: 1 })),
+      ),
+    ),
+  ),
+  drainMs: unsaid(
+    'The daemon ends.',
+    timed(
+      hosted(
+        'drainMs',
+        noopInstance({ script: { 'compute.get': slow, 'compute.list': {} } }),
+        async (running) => {
+          const words = wordsOf(running.backend().call(compute.get, { vm: 'x' }));
+          await running.backend().call(compute.list, {});
+          await running.host.stop();
+          return words;
+        },
+        // What is drained no more may still be answered while the plugin ends.
+        { stopMs: 1 },
+      ),
+    ),
+  ),
+  stopMs: unsaid(
+    'The plugin is ended.',
+    timed(
+      hosted('stopMs', tidyInstance, async ({ host, entries }) => {
+        await host.stop();
+        return entries.all.some(({ message }) => message === 'in order') ? undefined : 'ended';
+      }),
+    ),
+  ),
+  restartMinMs: unsaid(
+    'It is a pause.',
+    counted(100, async (_context, restartMinMs) => {
+      const { next } = createBackoff({ restartMinMs, restartMaxMs: 1000 }, () => 0);
+      return next() < 100 ? 'sooner' : undefined;
+    }),
+  ),
+  restartMaxMs: unsaid(
+    'It is a pause.',
+    counted(100, async (_context, restartMaxMs) => {
+      const { next } = createBackoff({ restartMinMs: 60, restartMaxMs }, () => 0);
+      next();
+      return next() < 100 ? 'sooner' : undefined;
+    }),
+  ),
+  restartResetMs: unsaid('It is a pause.', {
+    // With enough, a plugin that has run for a while counts as one that crashes at once: the pauses grow.
+    enough: 1_000_000,
+    tooLittle: 1,
+    use: hosted(
+      'restartResetMs',
+      bareInstance('process.exit(1);'),
+      async ({ backend, entries, statuses }) => {
+        const pauses = () => entries.all.flatMap(({ facts }) => (typeof facts.ms === 'number' ? [facts.ms] : []));
+        for (let restarts = 1; restarts <= 3; restarts += 1) {
+          await wordsOf(backend().call(compute.get, { vm: 'x' }));
+          await statuses.when((status) => status.state === 'ready' && status.restarts === restarts);
+        }
+        // Less than doubled is the shortest again: chance takes at most a quarter away.
+        return pauses()[2]! > 20 ? undefined : 'again';
+      },
+      { restartMinMs: 10, restartMaxMs: 1_000_000 },
+    ),
+  }),
+  unknownAfterMs: unsaid(
+    'The state of the machines tells.',
+    timed(async (context, unknownAfterMs) => {
+      const backend = seeded();
+      const { as } = await startCore(context, { backend, limits: { plugins: { unknownAfterMs } } });
+      await as('root')('vm.list', { refresh: true });
+      backend.become('failing');
+      await pause();
+      const { state } = await as('root')<{ state: string }>('vm.get', { vm: 'web2' });
+      return state === 'unknown' ? state : undefined;
+    }),
+  ),
+  published: counted(3, async (context, published) => {
+    const backend = seeded();
+    backend.publishes = [{ service: 'meter', methods: ['a', 'b', 'c'].map((name) => ({ name })) }];
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (_facts: object, line: string) => warned.push(line) };
+    const { core } = await startCore(context, { backend, log, limits: { plugins: { published } } });
+    return core.services.has('meter') ? undefined : warned.join();
+  }),
+  reconcileSeconds: unsaid('It is a period.', {
+    enough: 86_400,
+    tooLittle: 1,
+    use: async (context, reconcileSeconds) => {
+      const backend = seeded();
+      const { as } = await startCore(context, { backend, limits: { plugins: { reconcileSeconds } } });
+      await as('root')('vm.list', { refresh: true });
+      const { next } = await as('root')<{ next: string }>('event.poll');
+      backend.put({ id: 'n3', name: 'web3', state: 'running' });
+      const { events } = await as('root')<{ events: Operation[] }>('event.poll', {
+        after: next,
+        wait: 1.5,
+        types: ['vm.created'],
+      });
+      return events.length === 0 ? undefined : 'read again';
+    },
+  }),
+};
