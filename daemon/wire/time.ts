@@ -2,9 +2,12 @@
 
 const forms = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?$/i;
 const longest = 40;
-// XML-RPC's own form on a day that every year has: no need to ask a calendar.
-const plain =
-  /^\d{4}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+// The forms of XML-RPC and of XML Schema on a day that every year has: no need to ask a calendar.
+const day = (dash: string) =>
+  `\\d{4}${dash}(?:(?:0[1-9]|1[0-2])${dash}(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])${dash}(?:29|30)|(?:0[13578]|1[02])${dash}31)`;
+const clock = 'T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
+const compact = new RegExp(`^${day('')}${clock}$`);
+const extended = new RegExp(`^${day('-')}${clock}(?:\\.\\d{3})?Z$`);
 
 /**
  * A moment in any form of ISO 8601 that is seen on the XML wires, as RFC 3339 in UTC with milliseconds. Without a zone
@@ -12,7 +15,8 @@ const plain =
  */
 export const parseTime = (text: string): string | undefined => {
   if (text.length > longest) return undefined;
-  if (plain.test(text)) return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}${text.slice(8)}.000Z`;
+  if (extended.test(text)) return text.length === 24 ? text : `${text.slice(0, 19)}.000Z`;
+  if (compact.test(text)) return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}${text.slice(8)}.000Z`;
   const found = forms.exec(text.trim());
   if (found === null) return undefined;
   const [year, month, day, hour, minute] = found.slice(1, 6).map(Number) as [number, number, number, number, number];
