@@ -154,6 +154,8 @@ const checkEach = <T extends unknown[] | Record<string, unknown>>(
   return copy ?? value;
 };
 
+const checkLabel = checkText(1, 4096);
+
 /** `depth` is how many lists and maps there may still be in one another. */
 const checkAny = (value: unknown, depth: number, plain: boolean): unknown => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
@@ -165,7 +167,7 @@ const checkAny = (value: unknown, depth: number, plain: boolean): unknown => {
   const from = value as Record<string, unknown>;
   return checkEach(from, (member, name) => {
     if (plain || !name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1, plain);
-    if (name === typeLabelName) return checkText(1, 4096)(member);
+    if (name === typeLabelName) return checkLabel(member);
     if (held === undefined || Object.keys(from).length > 1) {
       return wrong('is no name here: one that begins with a dollar sign is written with two of them');
     }

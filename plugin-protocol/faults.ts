@@ -70,6 +70,18 @@ export interface FaultData {
   hint?: string;
   /** The backend's own name for the failure, for its support desk. */
   provider?: string;
+  /** What the fault is in the contract of the service that was called: sent as that contract has it, elsewhere left out. */
+  contract?: ContractFaultData;
+}
+
+/** A fault as an existing contract (a WSDL) declares it. */
+export interface ContractFaultData {
+  /** Its name in the operation. */
+  fault?: string;
+  /** What the contract has in its detail. */
+  detail?: unknown;
+  /** Headers of the reply, by their names. */
+  headers?: Record<string, unknown>;
 }
 
 /** A failure that a caller is meant to see. Anything else that is thrown becomes `internal`, its cause only logged. */

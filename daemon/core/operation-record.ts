@@ -12,7 +12,7 @@ export const faultInfo = (fault: Fault): FaultInfo => ({
   ...dataOf(fault),
 });
 
-const dataOf = ({ data: { provider: _, ...data } }: Fault) => data;
+const dataOf = ({ data: { provider: _, contract: __, ...data } }: Fault) => data;
 
 export const faultFromInfo = ({ kind, code: _, message, ...data }: FaultInfo): Fault => new Fault(kind, message, data);
 

@@ -1,5 +1,14 @@
 /** Faults as `error` of an answer, and back. */
-import { Fault, type FaultData, type FaultKind, isFaultKind, kindFromCode, type Outcome, outcomes } from '../faults.ts';
+import {
+  type ContractFaultData,
+  Fault,
+  type FaultData,
+  type FaultKind,
+  isFaultKind,
+  kindFromCode,
+  type Outcome,
+  outcomes,
+} from '../faults.ts';
 import { type RpcError, rpcCodes } from './messages.ts';
 
 /** Kinds that a plugin chooses before it touches anything: nothing has happened unless it says otherwise. */
@@ -43,6 +52,17 @@ const beforeAnyWork: ReadonlySet<number> = new Set(Object.values(rpcCodes));
 const texts = ['field', 'hint', 'provider', 'resource'] as const;
 const messageLength = 4096;
 
+/** What it has for a contract is held against that when it is written. */
+const contractFrom = (given: unknown): ContractFaultData | undefined => {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { fault, detail, headers } = given as ContractFaultData;
+  return {
+    ...(typeof fault === 'string' && { fault }),
+    ...(detail !== undefined && { detail }),
+    ...(typeof headers === 'object' && headers !== null && { headers }),
+  };
+};
+
 /**
  * The fault for `error` of an answer. Bare `{code, message}` is legal: the kind is then that of the code. What a mutation
  * left behind is unknown unless the plugin says it, except for JSON-RPC's own codes that come before any work.
@@ -60,6 +80,8 @@ export const faultFromError = (error: unknown, mutates: boolean): Fault => {
   if (Number.isSafeInteger(given.retryAfterMs) && Number(given.retryAfterMs) >= 0) {
     facts.retryAfterMs = Number(given.retryAfterMs);
   }
+  const contract = contractFrom(given.contract);
+  if (contract !== undefined) facts.contract = contract;
   if (mutates) {
     const outcome = outcomes.find((known) => known === given.outcome) satisfies Outcome | undefined;
     facts.outcome = outcome ?? (beforeAnyWork.has(number) ? 'none' : 'unknown');

@@ -4,11 +4,15 @@ import { soap11, soap12 } from './names.ts';
 import { wrong } from './scalars.ts';
 
 const lastSize = /\[([0-9, ]*)\]\s*$/;
-const onePosition = /^\s*\[\s*([0-9]{1,9})\s*\]\s*$/;
+const position = /^\s*\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]\s*$/;
 
-const positionFrom = (text: string): number => {
-  const found = onePosition.exec(text) ?? wrong(`has items at ${text}, which is no place in a list`);
-  return Number(found[1]);
+/** `[1,2]` as how many items are before it: in the third place of the second row. */
+const positionFrom = (text: string, sizes: readonly number[]): number => {
+  const misplaced = () => wrong(`has items at ${text}, which is no place in a list`);
+  const steps = (position.exec(text) ?? misplaced())[1]!.split(',').map(Number);
+  const beyond = steps.some((step, i) => i > 0 && step >= (sizes[i] ?? 0));
+  if (steps.length !== Math.max(1, sizes.length) || beyond) misplaced();
+  return steps.reduce((before, step, i) => before * (i === 0 ? 1 : sizes[i]!) + step, 0);
 };
 
 /** What an array says of itself. Nothing is allocated for it: a size is a claim. */
@@ -22,7 +26,7 @@ export class ArrayForm {
   constructor(sizes: number[], offset: string | undefined) {
     this.#sizes = sizes;
     this.#placed = offset !== undefined;
-    this.#next = offset === undefined ? 0 : positionFrom(offset);
+    this.#next = offset === undefined ? 0 : positionFrom(offset, sizes);
   }
 
   get dimensions(): number {
@@ -34,27 +38,40 @@ export class ArrayForm {
     const position = reader.attribute('position', soap11.encoding);
     if (position !== undefined) {
       this.#placed = true;
-      this.#next = positionFrom(position);
+      this.#next = positionFrom(position, this.#sizes);
     }
     this.#places.push(this.#next++);
   }
 
-  /** The items, read in a row, in their places. */
-  arrange(items: unknown[]): unknown[] {
-    const row = this.#placed ? this.#inPlace(items) : items;
+  /**
+   * The items, read in a row, in their places. Where items may be unset, those that are not there are null, and
+   * `mayLack` is how many items there may be; elsewhere all must be there.
+   */
+  arrange(items: unknown[], mayLack?: number): unknown[] {
+    const inner = this.#sizes.slice(1).reduce((all, size) => all * size, 1);
+    const isOpen = this.#sizes[0] === unknownSize;
+    const expected = isOpen ? Math.ceil(items.length / Math.max(1, inner)) * inner : (this.#sizes[0] ?? 1) * inner;
+    const least = mayLack === undefined || this.dimensions === 1 || isOpen ? 0 : expected;
+    const row = this.#placed ? this.#inPlace(items, mayLack, least) : items;
     if (this.dimensions === 1) return row;
-    const expected = this.#sizes.reduce((all, size) => all * size, 1);
     if (row.length !== expected) wrong(`must have ${expected} items, as the size of the array says`);
     return this.#sizes.slice(1).reduceRight(folded, row);
   }
 
-  /** SOAP 1.1 sections 5.4.2.1 and 5.4.2.2. What is not there would be unset, which no item may be. */
-  #inPlace(items: unknown[]): unknown[] {
+  /** SOAP 1.1 sections 5.4.2.1 and 5.4.2.2. */
+  #inPlace(items: unknown[], mayLack: number | undefined, least: number): unknown[] {
     const placed = new Map(this.#places.map((place, i) => [place, items[i]]));
     if (placed.size < items.length) wrong('has two items in one place');
-    return items.map((_, i) => (placed.has(i) ? placed.get(i) : wrong(`has no item ${i}`)));
+    if (mayLack === undefined) return items.map((_, i) => (placed.has(i) ? placed.get(i) : wrong(`has no item ${i}`)));
+    const length = this.#places.reduce((most, place) => Math.max(most, place + 1), least);
+    // Nothing is allocated for what a place claims before this.
+    if (length > mayLack) wrong(`must have at most ${mayLack} items`);
+    return Array.from({ length }, (_, i) => placed.get(i) ?? null);
   }
 }
+
+/** How many rows there are, before it is known. */
+const unknownSize = -1;
 
 const folded = (items: unknown[], size: number): unknown[] =>
   size === 0 ? [] : Array.from({ length: items.length / size }, (_, i) => items.slice(i * size, (i + 1) * size));
@@ -70,6 +87,12 @@ export const arrayFormOf = (reader: ElementReader): ArrayForm | undefined => {
     return new ArrayForm(sizes, reader.attribute('offset', soap11.encoding));
   }
   const size = reader.attribute('arraySize', soap12.encoding);
-  // A size that is not known is `*`; it may only be the first.
-  return size === undefined ? undefined : new ArrayForm(size.includes('*') ? [] : sizesFrom(size), undefined);
+  if (size === undefined) return undefined;
+  // SOAP 1.2 part 2, section 3.1.6: a size that is not known is `*`, and may only be the first.
+  const open = /^\s*\*(.*)$/s.exec(size);
+  const given = open?.[1] ?? size;
+  if (given.includes('*')) wrong('has a size that is not known where only the first may be');
+  const sizes = sizesFrom(given);
+  if (open === null) return new ArrayForm(sizes, undefined);
+  return new ArrayForm(sizes.length === 0 ? [] : [unknownSize, ...sizes], undefined);
 };

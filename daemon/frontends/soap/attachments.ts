@@ -5,7 +5,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Limits } from '../../limits.ts';
 import { MultipartFault, type MultipartPart, readContentType, readMultipart } from '../../wire/multipart.ts';
-import { tooLarge } from './fault.ts';
+import { tooLarge } from './fault-kinds.ts';
 import type { Attached } from './graph.ts';
 
 export interface Message {

@@ -6,14 +6,14 @@ import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
 import { openMessage } from './attachments.ts';
-import { Decoder, type Found, versionFromType } from './decode.ts';
+import { byName, Decoder, type Found, versionFromType } from './decode.ts';
 import { compileReply } from './encode.ts';
 import { compileEncodedReply, compileRpcReply } from './encoded.ts';
 import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
 import { soap11, soapVersions } from './names.ts';
 import { styleFromQuery } from './queries.ts';
 import { checkTimes } from './security.ts';
-import type { Service, ServiceOperation } from './service.ts';
+import type { ServedOperation, Service, ServiceOperation } from './service.ts';
 import { compileParams } from './values.ts';
 
 /** The name of the frontend in metrics and log. */
@@ -30,21 +30,32 @@ const faultReply = (
   { version, style }: Found,
   service: Service,
   asked = false,
+  operation?: ServedOperation,
 ): HttpReply => ({
   status: asked ? 401 : statusOf(fault, version),
   headers: (asked ? challenges : replyHeaders).get(version)!,
-  body: encodeFault(fault, version, service, style),
+  body: encodeFault(
+    fault,
+    version,
+    service,
+    // In a contract an operation has one style, whatever the caller shows.
+    style ?? (service.contract && service.style),
+    fault instanceof Fault ? service.contract?.fault(fault, version, operation) : undefined,
+  ),
 });
 
-const compile = (service: Service, operation: ServiceOperation) => ({
-  method: operation.method,
-  decode: compileParams(operation.request),
-  encode: {
+const compile = (service: Service, operation: ServiceOperation): ServedOperation => {
+  const encode = {
     document: compileReply(service, operation),
     rpc: compileRpcReply(service, operation),
     encoded: compileEncodedReply(service, operation),
-  },
-});
+  };
+  return {
+    method: operation.method,
+    decode: compileParams(operation.request),
+    encode: (result, version, style) => encode[style](result, version),
+  };
+};
 
 export const calls = (
   service: Service,
@@ -55,7 +66,7 @@ export const calls = (
     return [operation.name, ...operation.aliases].map((word) => [word, compiled] as const);
   });
   const window = limits.soap.securityWindowSeconds * 1000;
-  const decoder = new Decoder(new Map(operations), limits);
+  const decoder = new Decoder(service.contract?.operations ?? byName(new Map(operations)), limits);
 
   const faultFrom = (error: unknown): Fault | EnvelopeFault => {
     if (error instanceof Fault || error instanceof EnvelopeFault) return error;
@@ -68,7 +79,7 @@ export const calls = (
     POST: async (request) => {
       const { headers } = request;
       const found: Found = { version: soap11 };
-      let called = false;
+      let called: ServedOperation | undefined;
       try {
         const type = headers['content-type'];
         found.version = versionFromType(type);
@@ -77,20 +88,22 @@ export const calls = (
         const { operation, params } = decoder.decode(document, headers, found, message.attached);
         message.close();
         if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
-        called = true;
+        called = operation;
         const result = await api.call(
           operation.method,
           params,
           new HttpCall(name, request, found.secured?.credentials),
         );
-        const encode = operation.encode[styleFromQuery(request.query) ?? found.style ?? service.style];
-        return { status: 200, headers: replyHeaders.get(found.version)!, body: encode(result, found.version) };
+        const style = styleFromQuery(request.query) ?? found.style ?? service.style;
+        const body = operation.encode(result, found.version, style);
+        if (body === undefined) return { status: 202, headers: {}, body: '' };
+        return { status: 200, headers: replyHeaders.get(found.version)!, body };
       } catch (error) {
         const fault = faultFrom(error);
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
-        return faultReply(fault, found, service, asks);
+        return faultReply(fault, found, service, asks, called);
       }
     },
     refuse: ({ kind, message }, { headers }) => {

@@ -6,10 +6,10 @@ import type { Limits } from '../../limits.ts';
 import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
-import { nextElement, type Presented, readHeaders } from './headers.ts';
+import { type GivenHeader, type HeaderContract, nextElement, type Presented, readHeaders } from './headers.ts';
 import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
 import type { Style } from './service.ts';
-import type { DecodeParams, Shown } from './values.ts';
+import type { Shown } from './values.ts';
 
 const versions: ReadonlyMap<string, SoapVersion> = new Map(soapVersions.map((version) => [version.envelope, version]));
 
@@ -34,8 +34,28 @@ const options = { namespaces: true, instructions: false };
 
 /** Anything that can decode its parameters: an operation. */
 interface Decodable {
-  decode: DecodeParams;
+  /** Reads the element just opened. `given` are the headers of a contract. */
+  decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]): Record<string, unknown>;
+  /** What the parameters are when the Body is empty; none, unless there are headers. */
+  empty?(given: readonly GivenHeader[]): Record<string, unknown>;
 }
+
+/** The operations of a service, as requests name them. */
+export interface Operations<O> {
+  /** By the element in the Body; `action` is the name that the headers of HTTP give, to tell apart what else is one. */
+  named(local: string, namespace: string, action: string | undefined): O | undefined;
+  /** With an empty Body: by the action, if at all. */
+  unnamed(action: string | undefined): O | undefined;
+  headers?: HeaderContract;
+  /** Whether envelopes of SOAP 1.2 are judged to the letter: clients that took care to be lenient fail then. */
+  strict?: boolean;
+}
+
+/** Operations by names alone, in any namespace. */
+export const byName = <O>(operations: ReadonlyMap<string, O>): Operations<O> => ({
+  named: (local) => operations.get(local),
+  unnamed: (action) => (action === undefined ? undefined : operations.get(action)),
+});
 
 export interface Call<O> {
   operation: O;
@@ -87,10 +107,10 @@ const isIndependent = (reader: ElementReader): boolean =>
 
 /** Reads requests for a set of operations, known by the local name of the element in the Body. */
 export class Decoder<O extends Decodable> {
-  readonly #operations: ReadonlyMap<string, O>;
+  readonly #operations: Operations<O>;
   readonly #limits: Limits;
 
-  constructor(operations: ReadonlyMap<string, O>, limits: Limits) {
+  constructor(operations: Operations<O>, limits: Limits) {
     this.#operations = operations;
     this.#limits = limits;
   }
@@ -132,13 +152,16 @@ export class Decoder<O extends Decodable> {
   #envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: Found): Call<O> {
     let call: Call<O> | undefined;
     let headerSeen = false;
+    this.#judge(reader, version);
     const encoding = encodingOf(reader, version);
     while (nextElement(reader)) {
       const isOurs = reader.namespace === version.envelope;
       if (isOurs && reader.local === 'Header' && !headerSeen && call === undefined) {
         headerSeen = true;
-        readHeaders(reader, version, found);
+        this.#judge(reader, version);
+        readHeaders(reader, version, found, this.#operations.headers);
       } else if (isOurs && reader.local === 'Body' && call === undefined) {
+        this.#judge(reader, version);
         const inner = encodingOf(reader, version);
         call = this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
       } else if (version === soap11 && call !== undefined && !isOurs) {
@@ -158,7 +181,10 @@ export class Decoder<O extends Decodable> {
   ): Call<O> {
     let call: Call<O> | undefined;
     while (nextElement(reader)) {
-      const operation = call === undefined ? this.#operations.get(reader.local) : undefined;
+      const operation =
+        call === undefined
+          ? this.#operations.named(reader.local, reader.namespace, operationFromAction(headers))
+          : undefined;
       if (operation !== undefined) call = this.#call(reader, version, operation, outer, found);
       else if (isIndependent(reader)) reader.skip();
       else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
@@ -168,7 +194,7 @@ export class Decoder<O extends Decodable> {
         throw new Fault('unknown-method', `There is no operation ${shortened(reader.local)}.`);
       }
     }
-    return call ?? this.#byAction(headers);
+    return call ?? this.#byAction(headers, found);
   }
 
   #call(
@@ -183,16 +209,30 @@ export class Decoder<O extends Decodable> {
     const qualified = reader.namespace !== '';
     const shown: Shown = { typed: false, undeclared: false, first: undefined };
     try {
-      return { operation, params: operation.decode(reader, shown) };
+      return { operation, params: operation.decode(reader, shown, found.given ?? none) };
     } finally {
       found.style = styleShown(shown, encoding, qualified);
     }
   }
 
   /** A call without parameters may have nothing but its action to tell it. */
-  #byAction(headers: Headers): Call<O> {
-    const name = operationFromAction(headers);
-    const operation = name === undefined ? undefined : this.#operations.get(name);
-    return operation === undefined ? notACall('The Body is empty.') : { operation, params: {} };
+  #byAction(headers: Headers, found: Found): Call<O> {
+    const operation = this.#operations.unnamed(operationFromAction(headers));
+    if (operation === undefined) return notACall('The Body is empty.');
+    return { operation, params: operation.empty?.(found.given ?? none) ?? {} };
+  }
+
+  /** SOAP 1.2 part 1, sections 5.1 to 5.3: what attributes the elements of the envelope may have. */
+  #judge(reader: ElementReader, version: SoapVersion): void {
+    if (!this.#operations.strict || version !== soap12) return;
+    for (const { name, local, namespace } of reader.attributes()) {
+      if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
+      if (namespace === '') notACall(`<${reader.name}> cannot have the attribute ${name}, which is in no namespace.`);
+      if (namespace === version.envelope && local === 'encodingStyle') {
+        notACall(`<${reader.name}> cannot have an encodingStyle.`);
+      }
+    }
   }
 }
+
+const none: readonly GivenHeader[] = [];

@@ -1,18 +1,34 @@
 /** What a service says of itself: its WSDLs, and a page that points to them. */
-import type { Route } from '../../wire/route.ts';
+import type { Handler, Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { wsdls } from '../soap-documents.ts';
 import { serviceAddress } from './address.ts';
 import { describe } from './describe.ts';
 import { type SoapVersion, soap11, soapVersions } from './names.ts';
 import { queryValue, styleFromQuery, styleQueries } from './queries.ts';
-import type { Service, Style } from './service.ts';
+import type { Service, ServiceContract, Style } from './service.ts';
 import { renderWsdl } from './wsdl.ts';
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
+const xml = { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store' };
+
+/** The documents of an existing contract: it has one form, whatever style is asked for. */
+const contractDocuments = ({ path }: Service, contract: ServiceContract, publicUrl: () => string): Handler => {
+  return ({ query, headers }) => {
+    const address = serviceAddress(publicUrl(), headers.host, path);
+    if (queryValue(query, 'wsdl') === undefined) {
+      const body = `SOAP is served here by POST. The WSDL:\n\n${address}?wsdl\n`;
+      return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };
+    }
+    const body = contract.document(address, queryValue(query, 'file'));
+    if (body === undefined) return { status: 404, headers: plain, body: 'The WSDL has no such file.\n' };
+    return { status: 200, headers: xml, body };
+  };
+};
 
 /** Throws when the service cannot be described. */
 export const documents = (service: Service, { publicUrl }: FrontendContext): Required<Pick<Route, 'GET'>> => {
+  if (service.contract !== undefined) return { GET: contractDocuments(service, service.contract, publicUrl) };
   const rendered = new Map<string, (address: string) => string>();
   const render = (style: Style, version: SoapVersion): ((address: string) => string) => {
     const key = `${style} ${version.name}`;
@@ -38,10 +54,9 @@ export const documents = (service: Service, { publicUrl }: FrontendContext): Req
         const body = `There is a WSDL for SOAP ${names}, in style document (literal) and rpc (encoded or literal).\n`;
         return { status: 404, headers: plain, body };
       }
-      const type = { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store' };
       // A call without parameters shows no style: its address does.
       const suffix = style === undefined || style === service.style ? '' : `?${styleQueries[style]}`;
-      return { status: 200, headers: type, body: render(style ?? service.style, version)(address + suffix) };
+      return { status: 200, headers: xml, body: render(style ?? service.style, version)(address + suffix) };
     },
   };
 };

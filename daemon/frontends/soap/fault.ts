@@ -3,48 +3,12 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import { FaultInfo } from '../../catalogue/resources.ts';
 import { faultInfo } from '../../core/operation-record.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
-import type { XmlFault } from '../../wire/xml.ts';
 import { encoderOf, envelope } from './encode.ts';
+import { EncodingFault, EnvelopeFault, type QName } from './fault-kinds.ts';
 import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
 import type { Service, Style } from './service.ts';
 
-export interface QName {
-  local: string;
-  namespace: string;
-}
-
-/** Faults that are about the envelope and not about the call; they have codes of their own and no detail. */
-export class EnvelopeFault extends Error {
-  readonly code: 'VersionMismatch' | 'MustUnderstand' | 'DataEncodingUnknown';
-  /** The headers that were not understood. */
-  readonly headers: readonly QName[];
-
-  constructor(code: EnvelopeFault['code'], message: string, headers: readonly QName[] = []) {
-    super(message);
-    this.name = 'EnvelopeFault';
-    this.code = code;
-    this.headers = headers;
-  }
-}
-
-/** A reference or an id that breaks the rules of the encoding; SOAP 1.2 part 2, section 3.2 has codes for these. */
-export class EncodingFault extends Fault {
-  readonly subcode: 'MissingID' | 'DuplicateID';
-
-  constructor(subcode: EncodingFault['subcode'], message: string) {
-    super('invalid-request', message);
-    this.subcode = subcode;
-  }
-}
-
-/** A request over a limit of `limits.soap`, or of another group. */
-export const tooLarge = (message: string, limit: string, group = 'soap'): Fault =>
-  new Fault('too-large', `${message} (limits.${group}.${limit}).`);
-
-export const kindOf = (fault: Fault | EnvelopeFault): string => (fault instanceof Fault ? fault.kind : fault.code);
-
-/** What the reader of a document found wrong, as a fault. */
-export const faultFromXml = ({ kind, message }: XmlFault): Fault => new Fault(kind, message);
+export { EnvelopeFault, faultFromXml, kindOf } from './fault-kinds.ts';
 
 const encodeInfo = encoderOf(FaultInfo);
 
@@ -80,12 +44,26 @@ const headerOf = ({ code, headers }: EnvelopeFault): string => {
   return `<soap:Upgrade>${supported.join('')}</soap:Upgrade>`;
 };
 
+/** What a contract of its own has for a fault, instead of our detail and our codes. */
+export interface OwnFault {
+  /** The content of the detail; empty when there is to be none. */
+  detail: string;
+  /** The content of the Header. */
+  header: string;
+}
+
 /** SOAP 1.1 section 4.4. The children of Fault are in no namespace, whatever the default is. */
-const encode11 = (fault: Fault | EnvelopeFault, service: Service, style: Style | undefined): string => {
+const encode11 = (
+  fault: Fault | EnvelopeFault,
+  service: Service,
+  style: Style | undefined,
+  own: OwnFault | undefined,
+): string => {
   const code = fault instanceof Fault ? (isCallers(fault) ? 'Client' : 'Server') : fault.code;
-  const { before, after } = envelope(soap11);
+  const { before, after } = envelope(soap11, own?.header);
   // A fault about a header must not have a detail.
-  const detail = fault instanceof Fault ? `<detail>${detailOf(fault, service, style)}</detail>` : '';
+  const content = fault instanceof Fault ? (own?.detail ?? detailOf(fault, service, style)) : '';
+  const detail = content === '' ? '' : `<detail>${content}</detail>`;
   const what = `<faultcode>soap:${code}</faultcode><faultstring>${escapeText(fault.message)}</faultstring>${detail}`;
   return `${before}<soap:Fault>${what}</soap:Fault>${after}`;
 };
@@ -109,6 +87,7 @@ const encode12 = (
   version: SoapVersion,
   service: Service,
   style: Style | undefined,
+  contract: OwnFault | undefined,
 ): string => {
   const reason = `<soap:Reason><soap:Text xml:lang="en">${escapeText(fault.message)}</soap:Text></soap:Reason>`;
   if (fault instanceof EnvelopeFault) {
@@ -116,12 +95,13 @@ const encode12 = (
     const code = `<soap:Code><soap:Value>soap:${fault.code}</soap:Value></soap:Code>`;
     return `${before}<soap:Fault>${code}${reason}</soap:Fault>${after}`;
   }
-  const { before, after } = envelope(version);
-  const own = subcode({ local: fault.kind, namespace: service.namespace }, 'tns');
+  const { before, after } = envelope(version, contract?.header);
+  const own = contract ? '' : subcode({ local: fault.kind, namespace: service.namespace }, 'tns');
   const standard = standardSubcode(fault, style);
   const subcodes = standard === undefined ? own : subcode(standard, 'std', own);
   const code = `<soap:Code><soap:Value>soap:${isCallers(fault) ? 'Sender' : 'Receiver'}</soap:Value>${subcodes}</soap:Code>`;
-  const detail = `<soap:Detail>${detailOf(fault, service, style)}</soap:Detail>`;
+  const content = contract?.detail ?? detailOf(fault, service, style);
+  const detail = content === '' ? '' : `<soap:Detail>${content}</soap:Detail>`;
   return `${before}<soap:Fault>${code}${reason}${detail}</soap:Fault>${after}`;
 };
 
@@ -131,7 +111,9 @@ export const encodeFault = (
   version: SoapVersion,
   service: Service,
   style?: Style,
-): string => (version === soap11 ? encode11(fault, service, style) : encode12(fault, version, service, style));
+  own?: OwnFault,
+): string =>
+  version === soap11 ? encode11(fault, service, style, own) : encode12(fault, version, service, style, own);
 
 /** SOAP 1.1 section 6.2 knows only 500; the HTTP binding of SOAP 1.2 has 400 for the sender's mistakes. */
 export const statusOf = (fault: Fault | EnvelopeFault, version: SoapVersion): number =>

@@ -4,13 +4,13 @@
  */
 import type { Limits } from '../../limits.ts';
 import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
-import { EncodingFault, tooLarge } from './fault.ts';
+import { EncodingFault, tooLarge } from './fault-kinds.ts';
 import { soap11, soap12 } from './names.ts';
 
 /** What is read of a document by those who decode it: an `XmlReader`, or a message with references. */
 export type ElementReader = Pick<
   XmlReader,
-  'name' | 'local' | 'namespace' | 'text' | 'blank' | 'next' | 'attribute' | 'resolve' | 'skip'
+  'name' | 'local' | 'namespace' | 'text' | 'blank' | 'next' | 'attribute' | 'attributes' | 'resolve' | 'skip'
 >;
 
 interface Element {
@@ -151,6 +151,10 @@ export class GraphReader implements ElementReader {
 
   attribute(local: string, namespace = ''): string | undefined {
     return valueOfAttribute(this.#frames.at(-1)!.target, local, namespace);
+  }
+
+  attributes(): readonly XmlAttribute[] {
+    return this.#frames.at(-1)!.target.attributes;
   }
 
   resolve(prefix: string): string | undefined {

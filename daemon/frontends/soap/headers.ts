@@ -1,13 +1,30 @@
 /** Headers: who they are for, and which have to be understood. SOAP 1.1 section 4.2, SOAP 1.2 part 1, sections 2 and 5.2. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { EnvelopeFault, type QName } from './fault.ts';
+import { EnvelopeFault, type QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { type SoapVersion, soap12 } from './names.ts';
 import { readSecurity, type Secured, securityNamespace } from './security.ts';
 
+/** A header that the contract of a service declares, as it was sent. */
+export interface GivenHeader {
+  name: QName;
+  value: unknown;
+  /** Whether it has to be understood by the operation that is called. */
+  mandatory: boolean;
+}
+
 /** What the headers say of the sender. */
 export interface Presented {
   secured?: Secured;
+  given?: GivenHeader[];
+}
+
+/** What the contract of a service has for headers. */
+export interface HeaderContract {
+  /** Roles that the service acts in, beside those that the protocol gives it. */
+  roles: ReadonlySet<string>;
+  /** What reads the value of a header; undefined for one that is not in the contract. */
+  reader(name: QName): ((reader: ElementReader) => unknown) | undefined;
 }
 
 /** The next element within the one that is open; false when that is closed. */
@@ -32,20 +49,32 @@ const flag = (reader: ElementReader, name: string, version: SoapVersion): boolea
  * This daemon is the ultimate receiver, and so also what stands next. It never is `none`, nor any other role. What it
  * does not understand and need not is for nobody else either: there is no one to relay it to.
  */
-const isForUs = (reader: ElementReader, version: SoapVersion): boolean =>
-  version.roles.has(reader.attribute(version.role, version.envelope)?.trim() ?? '');
+const isForUs = (reader: ElementReader, version: SoapVersion, contract: HeaderContract | undefined): boolean => {
+  const role = reader.attribute(version.role, version.envelope)?.trim() ?? '';
+  return version.roles.has(role) || (contract?.roles.has(role) ?? false);
+};
+
+export const notUnderstood = (missed: readonly QName[]): EnvelopeFault => {
+  const names = missed.map(({ local, namespace }) => (namespace === '' ? local : `${local} of ${namespace}`));
+  return new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
+};
 
 /**
- * Reads the Header just opened. What is understood is the UsernameToken of WS-Security. A header that has to be
- * understood, by us, and is not ends the request before anything is done.
+ * Reads the Header just opened. What is understood is the UsernameToken of WS-Security, and what the contract of the
+ * service has. A header that has to be understood, by us, and is not ends the request before anything is done.
  */
-export const readHeaders = (reader: ElementReader, version: SoapVersion, presented: Presented): void => {
+export const readHeaders = (
+  reader: ElementReader,
+  version: SoapVersion,
+  presented: Presented,
+  contract?: HeaderContract,
+): void => {
   const missed: QName[] = [];
   let secured = false;
   while (nextElement(reader)) {
     const mandatory = flag(reader, 'mustUnderstand', version);
     if (version === soap12) flag(reader, 'relay', version);
-    if (!isForUs(reader, version)) {
+    if (!isForUs(reader, version, contract)) {
       reader.skip();
       continue;
     }
@@ -55,10 +84,16 @@ export const readHeaders = (reader: ElementReader, version: SoapVersion, present
       if (secured) throw new Fault('invalid-request', 'There are two Security headers for one receiver.');
       secured = true;
       understood = readSecurity(reader, presented);
-    } else reader.skip();
+    } else {
+      const read = contract?.reader(name);
+      if (read === undefined) reader.skip();
+      else {
+        understood = true;
+        presented.given ??= [];
+        presented.given.push({ name, value: read(reader), mandatory });
+      }
+    }
     if (mandatory && !understood) missed.push(name);
   }
-  if (missed.length === 0) return;
-  const names = missed.map(({ local, namespace }) => (namespace === '' ? local : `${local} of ${namespace}`));
-  throw new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
+  if (missed.length > 0) throw notUnderstood(missed);
 };

@@ -1,5 +1,6 @@
 /** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
 import { canonicalBase64 } from '../../wire/base64.ts';
+import type { QName } from './fault-kinds.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
 import { anyNamespace, apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
 
@@ -28,15 +29,23 @@ export const isNil = (reader: ElementReader): boolean => {
   return nil === 'true' || nil === '1';
 };
 
+/** The name that `xsi:type` says, of the element just opened. */
+export const xsiType = (reader: ElementReader): QName | undefined => {
+  const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
+  if (type === undefined) return undefined;
+  const colon = type.indexOf(':');
+  return {
+    namespace: reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '',
+    local: type.slice(colon + 1),
+  };
+};
+
 /** What `xsi:type` says: a name, and whose it is; undefined for a type that is of none of these, and without one. */
 export const typeNamed = (
   reader: ElementReader,
 ): { local: string; of: 'xsd' | 'soap' | 'apache' | 'any' | undefined } => {
-  const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
-  if (type === undefined) return { local: '', of: undefined };
-  const colon = type.indexOf(':');
-  const uri = reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '';
-  return { local: type.slice(colon + 1), of: owners.get(uri) };
+  const type = xsiType(reader);
+  return type === undefined ? { local: '', of: undefined } : { local: type.local, of: owners.get(type.namespace) };
 };
 const owners = new Map<string, 'xsd' | 'soap' | 'apache' | 'any'>([
   ...[...xsdNamespaces].map((uri) => [uri, 'xsd'] as const),
@@ -62,7 +71,8 @@ export const refuseReference = (reader: ElementReader): void => {
   if (isReference(reader)) throw byReference;
 };
 
-const textOf = (reader: ElementReader): string => {
+/** The text of the element just opened, which is then closed. */
+export const textOf = (reader: ElementReader): string => {
   for (let text = ''; ; ) {
     const event = reader.next();
     if (event === 'close') return text;

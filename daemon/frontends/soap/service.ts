@@ -4,9 +4,17 @@
  * existing contract that the daemon is to serve are others.
  */
 
+import type { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
+import type { Body } from '../../wire/writing.ts';
+import type { Operations } from './decode.ts';
+import type { OwnFault } from './fault.ts';
+import type { ElementReader } from './graph.ts';
+import type { GivenHeader } from './headers.ts';
+import type { SoapVersion } from './names.ts';
+import type { Shown } from './values.ts';
 
 /**
  * The combinations of style and use of WSDL 1.1 that are out there: document/literal wrapped, rpc/literal, rpc/encoded.
@@ -57,6 +65,23 @@ export interface WsdlNames {
   faultMessage: string;
 }
 
+/** An operation as a request meets it. */
+export interface ServedOperation {
+  method: Method;
+  decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]): Record<string, unknown>;
+  empty?(given: readonly GivenHeader[]): Record<string, unknown>;
+  /** The whole reply; undefined when the operation answers nothing. */
+  encode(result: unknown, version: SoapVersion, style: Style): Body | undefined;
+}
+
+/** What a contract says of messages: it stands in for the operations of its service, and for what they are compiled to. */
+export interface ServiceContract {
+  operations: Operations<ServedOperation>;
+  fault(fault: Fault, version: SoapVersion, operation: ServedOperation | undefined): OwnFault;
+  /** The text of the WSDL, or of a file that it imports, for the address that the service has; undefined for no such file. */
+  document(address: string, file: string | undefined): string | undefined;
+}
+
 export interface Service {
   /** Where it is served: `/soap`, or below it. */
   path: string;
@@ -68,6 +93,8 @@ export interface Service {
   names: WsdlNames;
   /** In the order of the WSDL. No two may have a name or an alias in common. */
   operations: readonly ServiceOperation[];
+  /** An existing contract, which is served as it is. */
+  contract?: ServiceContract;
 }
 
 export const replyName = (operation: string): string => `${operation}Response`;

@@ -1,0 +1,266 @@
+/** Complex types of a schema: groups of elements, attributes, extension and restriction, arrays of SOAP. */
+import { encodings, xsdNamespaces } from '../names.ts';
+import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
+import { restricted } from './simple-types.ts';
+import { type Node, sameName } from './tree.ts';
+import type { AttributeUse, ComplexType, Field, SimpleType, XsdType } from './types.ts';
+
+const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
+
+/** What the groups around an element say of it. */
+interface Around {
+  optional: boolean;
+  repeated: boolean;
+  choice?: { of: object; branch: number };
+}
+
+const mayBeMissing = (node: Node): boolean => node.attribute('minOccurs') === '0';
+const mayRepeat = (node: Node): boolean => !['0', '1', undefined].includes(node.attribute('maxOccurs'));
+const isForbidden = (node: Node): boolean => node.attribute('maxOccurs') === '0';
+
+class Reader {
+  readonly #schemas: Schemas;
+  readonly #type: ComplexType;
+
+  constructor(schemas: Schemas, type: ComplexType) {
+    this.#schemas = schemas;
+    this.#type = type;
+  }
+
+  read({ node, context }: Declared): void {
+    this.#type.abstract = node.attribute('abstract') === 'true';
+    if (node.attribute('mixed') === 'true') node.fail('has mixed content, which is not supported');
+    const simple = node.first('simpleContent');
+    const complex = node.first('complexContent');
+    if (simple !== undefined) this.#simpleContent(simple, context);
+    else if (complex !== undefined) this.#complexContent(complex, context);
+    else this.#content(node, context);
+    this.#check(node);
+  }
+
+  #derivation(content: Node): { node: Node; extends: boolean; base: XsdType } {
+    const extension = content.first('extension');
+    const node = extension ?? content.first('restriction') ?? content.fail('neither extends nor restricts a type');
+    return {
+      node,
+      extends: extension !== undefined,
+      base: this.#schemas.type(node.resolve(node.needed('base')), node),
+    };
+  }
+
+  #simpleContent(content: Node, context: SchemaContext): void {
+    const { node, base, extends: isExtension } = this.#derivation(content);
+    let text: SimpleType;
+    if (base.kind === 'simple') text = base;
+    else if (base.kind === 'complex' && base.text !== undefined) {
+      text = base.text;
+      this.#type.base = base;
+      this.#type.attributes.push(...base.attributes);
+    } else throw node.error('needs a base whose content is text');
+    this.#type.text = isExtension ? text : restricted(node, text);
+    this.#attributes(node, context);
+  }
+
+  #complexContent(content: Node, context: SchemaContext): void {
+    const { node, base, extends: isExtension } = this.#derivation(content);
+    if (base.kind === 'simple') throw node.error('needs a base that has elements');
+    if (base.kind === 'any') {
+      this.#content(node, context);
+      return;
+    }
+    if (base.array !== undefined && !isExtension) {
+      this.#array(node, context);
+      return;
+    }
+    this.#type.base = base;
+    this.#type.attributes.push(...base.attributes);
+    if (isExtension) {
+      this.#type.fields.push(...base.fields);
+      if (base.wildcard !== undefined) this.#type.wildcard = base.wildcard;
+      if (base.array !== undefined) this.#type.array = base.array;
+    }
+    this.#content(node, context);
+  }
+
+  /** SOAP 1.1 section 5.4.2, as WSDL 1.1 section 2.2 declares it: `wsdl:arrayType="xsd:string[,]"`. */
+  #array(restriction: Node, context: SchemaContext): void {
+    const attribute = restriction
+      .all('attribute')
+      .find((one) => one.attribute('arrayType', wsdlNamespace) !== undefined);
+    if (attribute === undefined) {
+      const [field] = this.#fieldsOf(restriction, context);
+      const array = { items: anyType as XsdType, dimensions: 1 };
+      this.#type.array = array;
+      this.#schemas.later(() => {
+        if (field !== undefined) array.items = field.type;
+      });
+      return;
+    }
+    const written = attribute.attribute('arrayType', wsdlNamespace)!;
+    const found =
+      /^([^[\]\s]+)\s*((?:\[[\d,\s]*\])+)$/.exec(written) ?? attribute.fail(`has no array type: ${written}`);
+    const sizes = found[2]!.match(/\[[^\]]*\]/g)!.map((brackets) => brackets.split(',').length);
+    let items = this.#schemas.type(attribute.resolve(found[1]!), attribute);
+    // `string[][,]`: the last is what is outside.
+    const outer = sizes.pop()!;
+    for (const dimensions of sizes) {
+      items = { kind: 'complex', abstract: false, fields: [], attributes: [], array: { items, dimensions } };
+    }
+    this.#type.array = { items, dimensions: outer };
+  }
+
+  #fieldsOf(node: Node, context: SchemaContext): Field[] {
+    const before = this.#type.fields.splice(0);
+    this.#content(node, context);
+    return this.#type.fields.splice(0, Infinity, ...before);
+  }
+
+  #content(node: Node, context: SchemaContext): void {
+    const around = { optional: false, repeated: false };
+    for (const child of node.children) {
+      if (['sequence', 'all', 'choice', 'group'].includes(child.local)) this.#group(child, context, around);
+    }
+    this.#attributes(node, context);
+  }
+
+  #group(node: Node, context: SchemaContext, around: Around): void {
+    if (isForbidden(node)) return;
+    const inner: Around = {
+      ...around,
+      optional: around.optional || mayBeMissing(node),
+      repeated: around.repeated || mayRepeat(node),
+    };
+    if (node.local === 'group') {
+      const name = node.resolve(node.needed('ref'));
+      const found = this.#schemas.declared('group', name) ?? this.#schemas.missing('group', name, node);
+      for (const child of found.node.children) this.#group(child, found.context, inner);
+      return;
+    }
+    if (node.local === 'annotation') return;
+    const particles = node.children.filter(({ local }) => local !== 'annotation');
+    if (node.local !== 'choice') {
+      if (mayRepeat(node) && particles.length > 1) {
+        node.fail('repeats a group of several elements, which is not supported');
+      }
+      for (const child of particles) this.#particle(child, context, inner);
+      return;
+    }
+    const of = {};
+    for (const [branch, child] of particles.entries()) {
+      const choice = inner.repeated || inner.choice !== undefined ? {} : { choice: { of, branch } };
+      this.#particle(child, context, { ...inner, ...choice, optional: true });
+    }
+  }
+
+  #particle(node: Node, context: SchemaContext, around: Around): void {
+    if (node.local === 'element') this.#element(node, context, around);
+    else if (node.local === 'any') this.#any(node, around);
+    else this.#group(node, context, around);
+  }
+
+  #any(node: Node, { repeated }: Around): void {
+    this.#type.wildcard = { name: 'any', repeated: repeated || mayRepeat(node) || this.#type.wildcard !== undefined };
+  }
+
+  #element(node: Node, context: SchemaContext, around: Around): void {
+    if (isForbidden(node)) return;
+    const reference = node.qname('ref');
+    // A schema within a message, as the data sets of .NET have it.
+    if (reference !== undefined && xsdNamespaces.has(reference.namespace)) {
+      this.#any(node, around);
+      return;
+    }
+    const declared = reference === undefined ? undefined : this.#schemas.element(reference, node);
+    const local = reference?.local ?? node.needed('name');
+    const form = node.attribute('form');
+    const qualified = form === undefined ? context.qualifiedElements : form === 'qualified';
+    const fallback = node.attribute('default') ?? node.attribute('fixed') ?? declared?.fallback;
+    const field: Field = {
+      name: local,
+      element: reference ?? { local, namespace: qualified ? context.targetNamespace : '' },
+      type: anyType,
+      nillable: declared?.nillable ?? node.attribute('nillable') === 'true',
+      optional: around.optional || mayBeMissing(node),
+      repeated: around.repeated || mayRepeat(node),
+      ...(around.choice && { choice: around.choice }),
+      ...(fallback !== undefined && { fallback }),
+    };
+    this.#schemas.later(() => {
+      field.type = declared?.type ?? this.#schemas.typeOf(node, context);
+    });
+    this.#put(node, field);
+  }
+
+  #put(node: Node, field: Field): void {
+    const { fields } = this.#type;
+    const known = fields.find(({ name }) => name === field.name);
+    if (known === undefined) {
+      fields.push(field);
+      return;
+    }
+    const alternative = known.choice !== undefined && known.choice.of === field.choice?.of;
+    if (!alternative || known.choice!.branch === field.choice!.branch || !sameName(known.element, field.element)) {
+      node.fail('comes twice in one type, which is not supported');
+    }
+    // In several branches of a choice: it excludes nothing.
+    delete known.choice;
+  }
+
+  #attributes(node: Node, context: SchemaContext): void {
+    for (const child of node.children) {
+      if (child.local === 'attributeGroup') {
+        const name = child.resolve(child.needed('ref'));
+        if (encodings.has(name.namespace)) continue;
+        const found =
+          this.#schemas.declared('attributeGroup', name) ?? this.#schemas.missing('attribute group', name, child);
+        this.#attributes(found.node, found.context);
+      } else if (child.local === 'attribute') this.#attribute(child, context);
+    }
+  }
+
+  #attribute(node: Node, context: SchemaContext): void {
+    const reference = node.qname('ref');
+    // `enc:arrayType` and its like are the encoding's.
+    if (reference !== undefined && encodings.has(reference.namespace)) return;
+    const global = reference === undefined ? undefined : this.#schemas.declared('attribute', reference);
+    if (global === undefined && reference !== undefined && this.#schemas.has(reference.namespace)) {
+      this.#schemas.missing('attribute', reference, node);
+    }
+    const local = reference?.local ?? node.needed('name');
+    const { attributes } = this.#type;
+    const known = attributes.findIndex(({ name }) => name === local);
+    if (known >= 0) attributes.splice(known, 1);
+    if (node.attribute('use') === 'prohibited') return;
+    const form = node.attribute('form');
+    const qualified = form === undefined ? context.qualifiedAttributes : form === 'qualified';
+    const type = this.#schemas.typeOf(global?.node ?? node, global?.context ?? context);
+    const fallback = node.attribute('default') ?? node.attribute('fixed');
+    const use: AttributeUse = {
+      name: local,
+      attribute: reference ?? { local, namespace: qualified ? context.targetNamespace : '' },
+      // One that is declared nowhere, such as `xml:lang`, is text.
+      type: type.kind === 'simple' ? type : this.#text(node),
+      required: node.attribute('use') === 'required',
+    };
+    if (fallback !== undefined) use.fallback = fallback;
+    attributes.push(use);
+  }
+
+  #text(node: Node): SimpleType {
+    return this.#schemas.type({ namespace: 'http://www.w3.org/2001/XMLSchema', local: 'string' }, node) as SimpleType;
+  }
+
+  #check(node: Node): void {
+    const { fields, attributes, text, wildcard } = this.#type;
+    const names = [...fields, ...attributes].map(({ name }) => name);
+    if (text !== undefined) names.push('value');
+    if (wildcard !== undefined) names.push(wildcard.name);
+    if (names.includes('__proto__')) node.fail('has something called __proto__, which is not supported');
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) node.fail(`has two things called ${twice}, which is not supported`);
+  }
+}
+
+/** Reads a `complexType` into `type`, which others may refer to already. */
+export const readComplexType = (declared: Declared, schemas: Schemas, type: ComplexType): void =>
+  new Reader(schemas, type).read(declared);

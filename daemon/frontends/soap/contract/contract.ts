@@ -1,0 +1,62 @@
+/** A contract as its WSDL has it: operations with their messages, ready to be compiled. */
+
+import type { SourceFile } from './documents.ts';
+import type { QName } from './tree.ts';
+import type { Field, XsdType } from './types.ts';
+
+/** What the Body of a message holds. */
+export interface BodyForm {
+  /** Whether values are written in the encoding of SOAP. */
+  encoded: boolean;
+  /** The element around the parts: of rpc, or the one that a wrapped document has. */
+  wrapper?: QName;
+  parts: Field[];
+  /** Whether the one part is the element in the Body itself. */
+  bare: boolean;
+  /** Of a reply of rpc: the part that is what the call returns, for the others are what it puts out. */
+  returned?: string;
+}
+
+/** A block of the Header, or in the detail of a fault: one element. */
+export interface Block {
+  /** The part of its message. */
+  name: string;
+  field: Field;
+  encoded: boolean;
+}
+
+export interface ContractFault extends Block {
+  /** What the fault is called in the operation. */
+  fault: string;
+}
+
+export interface ContractOperation {
+  name: string;
+  doc: string;
+  /** SOAPAction; may be empty. */
+  action: string;
+  style: 'document' | 'rpc';
+  request: BodyForm;
+  /** Undefined: nothing is answered. */
+  reply: BodyForm | undefined;
+  requestHeaders: Block[];
+  replyHeaders: Block[];
+  faults: ContractFault[];
+}
+
+export interface Contract {
+  /** The file that it was read from. */
+  file: string;
+  /** `targetNamespace` of the WSDL. */
+  namespace: string;
+  /** The name of its `service`. */
+  name: string;
+  doc: string;
+  operations: ContractOperation[];
+  /** The types that have a name, for `xsi:type`. */
+  types: XsdType[];
+  /** Global elements that may be headers of any operation, because the one who serves the contract says so. */
+  headers: Block[];
+  /** The WSDL, and the files that it imports. */
+  files: ReadonlyMap<string, SourceFile>;
+}

@@ -1,0 +1,146 @@
+/** Values that a contract leaves open (`xsd:anyType`, and what Apache's maps hold): read by what they say of themselves. */
+import { integerValue, mapFrom, tagged, typeLabelName } from '../../../../plugin-protocol/any.ts';
+import { arrayFormOf } from '../arrays.ts';
+import type { ElementReader } from '../graph.ts';
+import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
+import { type Decode, isNil, nextElement, refuseReference, textOf, within, wrong, xsiType } from '../scalars.ts';
+import { labelled, type TypeNames } from './labels.ts';
+import { simpleBuiltin } from './simple-types.ts';
+import { simpleFrom } from './simple-values.ts';
+import { clark, type QName } from './tree.ts';
+import type { SimpleType, XsdType } from './types.ts';
+
+/** A value of a type of XML Schema, so that the same type is written when it is sent back. */
+const labelledSimple = (type: SimpleType, value: unknown): unknown => {
+  switch (type.builtin.name) {
+    case 'string':
+    case 'boolean':
+    case 'int':
+      return value;
+    case 'double':
+      return Number.isInteger(value) ? labelled('double', { value }) : value;
+    case 'dateTime':
+      return tagged('time', value as string);
+    case 'base64Binary':
+      return tagged('bytes', value as string);
+    case 'long': {
+      const integer = integerValue(value as string);
+      return typeof integer === 'number' ? labelled('long', { value }) : integer;
+    }
+    default:
+      return labelled(type.builtin.name, { value });
+  }
+};
+
+const renamed = new Map([
+  ['base64', 'base64Binary'],
+  ['timeInstant', 'dateTime'],
+]);
+
+const builtinOf = ({ namespace, local }: QName): SimpleType | undefined =>
+  xsdNamespaces.has(namespace) || encodings.has(namespace)
+    ? simpleBuiltin({ namespace: xsdNamespace, local: renamed.get(local) ?? local })
+    : undefined;
+
+const isOf = (name: QName | undefined, namespaces: ReadonlySet<string>, local: string): boolean =>
+  name !== undefined && name.local === local && namespaces.has(name.namespace);
+const apache: ReadonlySet<string> = new Set([apacheNamespace]);
+
+const memberWords = 'must hold items of a key and a value';
+
+/** Readers of values of any type, and of what is declared to be a map. `decoderOf` reads those of the contract's types. */
+export const decodeAnyIn = (
+  types: TypeNames,
+  decoderOf: (type: XsdType) => Decode,
+  maxItems: number,
+): { value: Decode; map: Decode } => {
+  const readMap = (reader: ElementReader): unknown => {
+    const entries: { key: unknown; value: unknown }[] = [];
+    while (nextElement(reader, memberWords)) {
+      if (entries.length === maxItems) wrong(`must have at most ${maxItems} members`);
+      refuseReference(reader);
+      const entry: { key: unknown; value: unknown } = { key: null, value: null };
+      while (nextElement(reader, memberWords)) {
+        const { local } = reader;
+        if (local !== 'key' && local !== 'value') return wrong(memberWords);
+        try {
+          entry[local] = read(reader);
+        } catch (error) {
+          throw within(within(error, local), entries.length);
+        }
+      }
+      entries.push(entry);
+    }
+    const keys = new Set(entries.map(({ key }) => key));
+    const plain = entries.every(({ key }) => typeof key === 'string');
+    if (!plain || keys.size < entries.length) return labelled('Map', { entries });
+    return mapFrom(entries.map(({ key, value }) => [key as string, value] as const));
+  };
+
+  const readList = (reader: ElementReader): unknown => {
+    const form = arrayFormOf(reader);
+    const items: unknown[] = [];
+    while (nextElement(reader, 'must be a list: one element for each item')) {
+      if (items.length === maxItems) wrong(`must have at most ${maxItems} items`);
+      try {
+        form?.place(reader);
+        items.push(read(reader));
+      } catch (error) {
+        throw within(error, items.length);
+      }
+    }
+    return form === undefined ? items : form.arrange(items, maxItems);
+  };
+
+  /** Without a type: text, or a record of what it holds; what comes more than once is a list. */
+  const readByForm = (reader: ElementReader): unknown => {
+    let text = '';
+    const members = new Map<string, unknown[]>();
+    for (;;) {
+      const event = reader.next();
+      if (event === 'text') text += reader.text;
+      else if (event === 'open') {
+        const name = reader.local;
+        const values = members.get(name) ?? [];
+        members.set(name, values);
+        try {
+          values.push(read(reader));
+        } catch (error) {
+          throw within(error, name);
+        }
+      } else {
+        if (members.size === 0) return text;
+        if (text.trim() !== '') return wrong('must not have text between its elements');
+        return mapFrom([...members].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const));
+      }
+    }
+  };
+
+  const readOwn = (type: XsdType, reader: ElementReader): unknown => {
+    const value = decoderOf(type)(reader) ?? null;
+    const label = types.labelOf(type);
+    if (label === undefined || value === null || (typeof value === 'object' && typeLabelName in value)) return value;
+    if (typeof value === 'object' && !Array.isArray(value)) return labelled(label, value);
+    return labelled(label, { value });
+  };
+
+  const read = (reader: ElementReader): unknown => {
+    if (isNil(reader)) {
+      reader.skip();
+      return null;
+    }
+    refuseReference(reader);
+    const name = xsiType(reader);
+    const own = name && types.named(clark(name));
+    if (own !== undefined) return readOwn(own, reader);
+    if (isOf(name, apache, 'Map')) return readMap(reader);
+    if (isOf(name, encodings, 'Array') || isOf(name, apache, 'Vector') || arrayFormOf(reader) !== undefined) {
+      return readList(reader);
+    }
+    const builtin = name && builtinOf(name);
+    if (builtin === undefined) return readByForm(reader);
+    const value = simpleFrom(builtin)(textOf(reader));
+    return value === undefined ? null : labelledSimple(builtin, value);
+  };
+  return { value: read, map: readMap };
+};

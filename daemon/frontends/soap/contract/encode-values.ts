@@ -1,0 +1,314 @@
+/** Values of a contract's types as elements: compiled once for each type, for literal messages and for encoded ones. */
+import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
+import { type XmlLimits, xmlNamespace } from '../../../wire/xml.ts';
+import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '../names.ts';
+import { within, wrong } from '../scalars.ts';
+import { encodeAnyIn } from './encode-any.ts';
+import { checkedFragment } from './fragments.ts';
+import { labelOf, type TypeNames } from './labels.ts';
+import { simpleTo, splitClark } from './simple-values.ts';
+import type { QName } from './tree.ts';
+import { type ComplexType, derivesFrom, type Field, onlyItems, type SimpleType, type XsdType } from './types.ts';
+
+/** Prefixes of all namespaces that messages use; they are declared on the elements that stand in Body, Header and detail. */
+export class Prefixes {
+  readonly #prefixes = new Map([
+    [xsdNamespace, 'xsd'],
+    [xsiNamespace, 'xsi'],
+    [apacheNamespace, 'apache'],
+    [xmlNamespace, 'xml'],
+  ]);
+
+  of(namespace: string): string {
+    let prefix = this.#prefixes.get(namespace);
+    if (prefix === undefined) {
+      prefix = `ns${this.#prefixes.size - 3}`;
+      this.#prefixes.set(namespace, prefix);
+    }
+    return prefix;
+  }
+
+  name({ namespace, local }: QName): string {
+    return namespace === '' ? local : `${this.of(namespace)}:${local}`;
+  }
+
+  /** As attributes of an element, a space before each. `xsi` is declared around it, and `xml` is everywhere. */
+  declarations(): string {
+    return [...this.#prefixes]
+      .filter(([, prefix]) => prefix !== 'xsi' && prefix !== 'xml')
+      .map(([uri, prefix]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`)
+      .join('');
+  }
+}
+
+/** Writes a whole element of that tag. `attributes` stand before its own. Null is not written by it. */
+export type Write = (tag: string, value: unknown, attributes?: string) => string;
+
+/** How a message is written. */
+export interface Writing {
+  /** The version whose encoding it is in; undefined for literal messages. */
+  encoding: SoapVersion | undefined;
+}
+
+const nil = (tag: string): string => `<${tag} xsi:nil="true"/>`;
+const element = (tag: string, attributes: string, content: string): string =>
+  content === '' ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${content}</${tag}>`;
+
+export const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : wrong('must be a record');
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : wrong('must be a list'));
+
+/** What a field of a record holds; undefined when it is not there. */
+export const fieldOf = (from: Record<string, unknown>, name: string): unknown =>
+  Object.hasOwn(from, name) ? from[name] : undefined;
+
+export class ValueEncoder {
+  readonly #types: TypeNames;
+  readonly #prefixes: Prefixes;
+  readonly #encoding: SoapVersion | undefined;
+  readonly #limits: XmlLimits;
+  readonly #compiled = new Map<XsdType, Write>();
+  readonly #any: ReturnType<typeof encodeAnyIn>;
+
+  constructor(types: TypeNames, prefixes: Prefixes, { encoding }: Writing, limits: XmlLimits) {
+    this.#types = types;
+    this.#prefixes = prefixes;
+    this.#encoding = encoding;
+    this.#limits = limits;
+    this.#any = encodeAnyIn(types, (type) => this.of(type), { encoding, nameOf: (type) => this.#typeName(type) });
+  }
+
+  of(type: XsdType): Write {
+    const known = this.#compiled.get(type);
+    if (known !== undefined) return known;
+    let made: Write | undefined;
+    this.#compiled.set(type, (tag, value, attributes) => made!(tag, value, attributes));
+    made = this.#compile(type);
+    this.#compiled.set(type, made);
+    return made;
+  }
+
+  #compile(type: XsdType): Write {
+    switch (type.kind) {
+      case 'simple':
+        return this.#simple(type);
+      case 'any':
+        return this.#any.value;
+      case 'complex':
+        return this.#orDerived(type, this.#complex(type));
+    }
+  }
+
+  /** Writes a field: as many elements as it has, none, or one that is nil. */
+  field(field: Field): (from: Record<string, unknown>) => string {
+    const tag = this.tag(field);
+    const one = this.element(field, tag);
+    const { name, repeated } = field;
+    if (!repeated) {
+      return (from) => {
+        try {
+          return one(fieldOf(from, name));
+        } catch (error) {
+          throw within(error, name);
+        }
+      };
+    }
+    return (from) => {
+      const value = fieldOf(from, name);
+      if (value === undefined || value === null) return '';
+      try {
+        return this.#each(listOf(value), (item) => this.#item(field, tag, item, one));
+      } catch (error) {
+        throw within(error, name);
+      }
+    };
+  }
+
+  /** The tag of a field: its name alone in encoded messages. */
+  tag({ element: { local, namespace } }: Field): string {
+    return this.#encoding === undefined ? this.#prefixes.name({ local, namespace }) : local;
+  }
+
+  /** Writes the element of a field that comes once. */
+  element(field: Field, tag: string): (value: unknown, attributes?: string) => string {
+    const write = this.of(field.type);
+    const { nillable, optional, fallback } = field;
+    return (value, attributes = '') => {
+      if (value !== undefined && value !== null) return write(tag, value, attributes);
+      if (optional && (value === undefined || !nillable)) return '';
+      if (nillable || this.#encoding !== undefined) return nil(tag + attributes);
+      if (fallback !== undefined) return `<${tag}${attributes}>${escapeText(fallback)}</${tag}>`;
+      return wrong('must be given');
+    };
+  }
+
+  /** An item that is not set, where none may be nil, is an empty element: it must keep its place. */
+  #item(field: Field, tag: string, item: unknown, one: (value: unknown) => string): string {
+    return item === null && !field.nillable && this.#encoding === undefined ? `<${tag}/>` : one(item);
+  }
+
+  #each(items: readonly unknown[], write: (item: unknown) => string): string {
+    let xml = '';
+    for (const [i, item] of items.entries()) {
+      try {
+        xml += write(item);
+      } catch (error) {
+        throw within(error, i);
+      }
+    }
+    return xml;
+  }
+
+  /** The name of a type for `xsi:type`; undefined for one that has none. */
+  #typeName(type: XsdType): string | undefined {
+    const name =
+      type.name ?? (type.kind === 'simple' ? { namespace: xsdNamespace, local: type.builtin.name } : undefined);
+    return name && this.#prefixes.name(name);
+  }
+
+  /** `xsi:type`, which encoded values always say. */
+  #typed(type: XsdType): string {
+    const name = this.#encoding === undefined ? undefined : this.#typeName(type);
+    return name === undefined ? '' : ` xsi:type="${name}"`;
+  }
+
+  #simple(type: SimpleType): Write {
+    const convert = simpleTo(type);
+    const typed = this.#typed(type);
+    if (type.builtin.name === 'QName' || type.builtin.name === 'NOTATION') {
+      return (tag, value, attributes = '') => {
+        const { namespace, local } = splitClark(convert(value));
+        const declared = namespace === '' ? '' : ` xmlns:q="${escapeAttribute(namespace)}"`;
+        const text = escapeText(namespace === '' ? local : `q:${local}`);
+        return `<${tag}${attributes}${declared}${typed}>${text}</${tag}>`;
+      };
+    }
+    return (tag, value, attributes = '') => `<${tag}${attributes}${typed}>${escapeText(convert(value))}</${tag}>`;
+  }
+
+  /** A record may be of a type that is derived from the declared one; its label says so. */
+  #orDerived(type: ComplexType, write: Write): Write {
+    return (tag, value, attributes = '') => {
+      const label = labelOf(value);
+      if (label === undefined || type.map) return write(tag, value, attributes);
+      const actual = this.#types.labelled(label);
+      if (actual === type) return write(tag, value, attributes);
+      if (actual === undefined || !derivesFrom(actual, type)) {
+        return wrong(`is labelled ${label}, which is no type that may be here`);
+      }
+      // Encoded, the element says its type by itself.
+      const typed = this.#encoding === undefined ? ` xsi:type="${this.#typeName(actual)}"` : '';
+      return this.of(actual)(tag, value, attributes + typed);
+    };
+  }
+
+  #complex(type: ComplexType): Write {
+    if (type.map) return this.#any.map;
+    if (type.array !== undefined) return this.#array(type, type.array);
+    const items = onlyItems(type);
+    const typed = this.#typed(type);
+    if (items !== undefined) {
+      const tag = this.tag(items);
+      const one = this.element(items, tag);
+      return (outer, value, attributes = '') =>
+        element(
+          outer,
+          attributes + typed,
+          this.#each(listOf(value), (item) => this.#item(items, tag, item, one)),
+        );
+    }
+    return this.#record(type, typed);
+  }
+
+  #record(type: ComplexType, typed: string): Write {
+    const attributes = type.attributes.map(({ attribute, ...use }) => ({
+      ...use,
+      tag: this.#prefixes.name(attribute),
+      convert: simpleTo(use.type),
+    }));
+    const fields = type.fields.map((field) => this.field(field));
+    const text = type.text && simpleTo(type.text);
+    const known = new Set([...type.fields, ...type.attributes].map(({ name }) => name));
+    known.add('$type');
+    if (text !== undefined) known.add('value');
+    if (type.wildcard !== undefined) known.add(type.wildcard.name);
+    return (tag, value, more = '') => {
+      const from = recordOf(value);
+      for (const name in from) if (!known.has(name)) throw within(unknown(), name);
+      let open = more;
+      for (const { name, tag: attribute, convert, required } of attributes) {
+        const given = fieldOf(from, name);
+        try {
+          if (given !== undefined && given !== null) open += ` ${attribute}="${escapeAttribute(convert(given))}"`;
+          else if (required) wrong('must be given');
+        } catch (error) {
+          throw within(error, name);
+        }
+      }
+      let content = '';
+      if (text !== undefined) content = escapeText(text(fieldOf(from, 'value') ?? ''));
+      for (const field of fields) content += field(from);
+      if (type.wildcard !== undefined) content += this.#wildcard(type.wildcard, from);
+      return element(tag, open + typed, content);
+    };
+  }
+
+  #wildcard({ name, repeated }: NonNullable<ComplexType['wildcard']>, from: Record<string, unknown>): string {
+    const value = fieldOf(from, name);
+    if (value === undefined || value === null) return '';
+    try {
+      if (!repeated) return checkedFragment(value, this.#limits);
+      return this.#each(listOf(value), (item) => checkedFragment(item, this.#limits));
+    } catch (error) {
+      throw within(error, name);
+    }
+  }
+
+  #array(type: ComplexType, { items, dimensions }: NonNullable<ComplexType['array']>): Write {
+    const write = this.of(items);
+    const item = this.#itemName(items);
+    const typed = this.#typed(type);
+    return (tag, value, attributes = '') => {
+      const sizes: number[] = [];
+      const flat = this.#flat(listOf(value), dimensions, sizes);
+      while (sizes.length < dimensions) sizes.push(0);
+      const content = this.#each(flat, (one) => (one === undefined || one === null ? nil('item') : write('item', one)));
+      return element(tag, attributes + this.#arrayAttributes(item, sizes) + typed, content);
+    };
+  }
+
+  /** All items in one row; `sizes` is filled with the size of each dimension, which must be the same in all rows. */
+  #flat(list: readonly unknown[], dimensions: number, sizes: number[], depth = 0): readonly unknown[] {
+    sizes[depth] ??= list.length;
+    if (sizes[depth] !== list.length) wrong('must have rows of one length');
+    if (depth === dimensions - 1) return list;
+    return list.flatMap((row) => this.#flat(listOf(row), dimensions, sizes, depth + 1));
+  }
+
+  #arrayAttributes(item: string, sizes: readonly number[]): string {
+    if (this.#encoding === undefined) return '';
+    return this.#encoding.name === '1.1'
+      ? ` ${encodingPrefix}:arrayType="${item}[${sizes.join(',')}]"`
+      : ` ${encodingPrefix}:itemType="${item}" ${encodingPrefix}:arraySize="${sizes.join(' ')}"`;
+  }
+
+  /** The type of items as an array names it. */
+  #itemName(type: XsdType): string {
+    if (type.kind === 'any') return 'xsd:anyType';
+    if (type.kind === 'complex' && type.name === undefined) return `${encodingPrefix}:Array`;
+    return this.#typeName(type)!;
+  }
+}
+
+/** The prefix of the encoding's namespace, which is declared where an encoded message is. */
+export const encodingPrefix = 'enc';
+
+const unknown = (): unknown => {
+  try {
+    return wrong('is not in the contract');
+  } catch (error) {
+    return error;
+  }
+};

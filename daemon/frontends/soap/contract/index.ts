@@ -1,0 +1,155 @@
+/** An existing contract as a service: `serve` takes it like any other, and the methods that it needs come with it. */
+import type { RecordShape, Shape } from '../../../../plugin-protocol/shape.ts';
+import type { Method } from '../../../catalogue/index.ts';
+import type { Limits } from '../../../limits.ts';
+import type { Operations } from '../decode.ts';
+import type { HeaderContract } from '../headers.ts';
+import { type Decode, within } from '../scalars.ts';
+import type { ServedOperation, Service } from '../service.ts';
+import { wsdlNamesFor } from '../service.ts';
+import type { Contract, ContractOperation } from './contract.ts';
+import { documentOf } from './documents-served.ts';
+import { Prefixes } from './encode-values.ts';
+import { TypeNames } from './labels.ts';
+import { Codecs, type CompiledOperation, compileOperation, headersTaken, refused } from './operation.ts';
+import { Shapes } from './shapes.ts';
+import { clark, type QName } from './tree.ts';
+import type { Field } from './types.ts';
+
+export type { Contract } from './contract.ts';
+export { ContractError } from './tree.ts';
+export { type ContractOptions, readContract } from './wsdl-reader.ts';
+
+/** The method that an operation needs, by its own shapes: `<service>.<operation>`. */
+export const methodsFor = (contract: Contract, service: string): Map<string, Method> => {
+  const shapes = new Shapes(contract.types);
+  return new Map(
+    contract.operations.map((operation) => [
+      operation.name,
+      methodFor(operation, `${service}.${operation.name}`, shapes),
+    ]),
+  );
+};
+
+const methodFor = (operation: ContractOperation, name: string, shapes: Shapes): Method => ({
+  name,
+  since: '1.0',
+  doc: operation.doc || `The operation ${operation.name} of the contract.`,
+  params: shapes.params(operation),
+  result: shapes.result(operation),
+  returns: 'What the contract says.',
+  faults: [],
+  permission: 'operate',
+  changes: false,
+  example: { params: {}, result: null },
+});
+
+export interface ServedContract {
+  contract: Contract;
+  /** Where it is served: `/soap/meter`. */
+  path: string;
+  /** The method that serves each operation, by the operation's name. Operations without one are not there. */
+  methods: ReadonlyMap<string, Method>;
+  /** Roles that the service acts in, for headers that are addressed to them. */
+  roles?: readonly string[];
+  /** Whether envelopes of SOAP 1.2 are judged to the letter. */
+  strict?: boolean;
+}
+
+/** Reads a header: what is wrong with it names the header. */
+const headerReader = (field: Field, { decoder }: Codecs): Decode => {
+  const decode = decoder.of(field.type);
+  return (reader) => {
+    try {
+      return decode(reader);
+    } catch (error) {
+      throw refused(within(within(error, field.name), 'headers'));
+    }
+  };
+};
+
+/** The operations of a contract, as requests name them: by their element, and by SOAPAction where that is not enough. */
+class ContractOperations implements Operations<ServedOperation> {
+  readonly strict: boolean;
+  readonly headers: HeaderContract;
+  readonly #elements = new Map<string, { operation: ContractOperation; compiled: CompiledOperation }[]>();
+  readonly #locals = new Map<string, CompiledOperation>();
+  readonly #empty: { operation: ContractOperation; compiled: CompiledOperation }[] = [];
+
+  constructor(
+    operations: { operation: ContractOperation; compiled: CompiledOperation }[],
+    codecs: Codecs,
+    served: ServedContract,
+  ) {
+    this.strict = served.strict ?? false;
+    for (const one of operations) {
+      const { request } = one.operation;
+      const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
+      if (element === undefined) this.#empty.push(one);
+      else {
+        const name = clark(element);
+        this.#elements.set(name, [...(this.#elements.get(name) ?? []), one]);
+        if (!this.#locals.has(element.local)) this.#locals.set(element.local, one.compiled);
+      }
+    }
+    const roles = new Set(served.roles);
+    const readers = new Map(
+      operations
+        .flatMap(({ operation, compiled }) => headersTaken(operation, codecs.contract, compiled.method))
+        .map(({ field }) => [clark(field.element), headerReader(field, codecs)]),
+    );
+    this.headers = { roles, reader: (name: QName) => readers.get(clark(name)) };
+  }
+
+  /** Clients put the element in a wrong namespace, or in none, so its local name must do. */
+  named(local: string, namespace: string, action: string | undefined): ServedOperation | undefined {
+    const all = this.#elements.get(clark({ namespace, local }));
+    if (all === undefined) return this.#locals.get(local);
+    return (all.length === 1 ? all[0] : (byAction(all, action) ?? all[0]))!.compiled;
+  }
+
+  unnamed(action: string | undefined): ServedOperation | undefined {
+    if (this.#empty.length === 1) return this.#empty[0]!.compiled;
+    return byAction(this.#empty, action)?.compiled;
+  }
+}
+
+const afterLast = (action: string): string =>
+  action.slice(Math.max(action.lastIndexOf('#'), action.lastIndexOf('/')) + 1);
+
+const byAction = <T extends { operation: ContractOperation }>(
+  all: readonly T[],
+  action: string | undefined,
+): T | undefined =>
+  action === undefined
+    ? undefined
+    : all.find(({ operation }) => operation.name === action || afterLast(operation.action) === action);
+
+/** Compiles a contract. */
+export const contractService = (served: ServedContract, limits: Limits): Service => {
+  const { contract, path, methods } = served;
+  const types = new TypeNames(contract.types);
+  const codecs = new Codecs(contract, types, new Prefixes(), limits);
+  const operations = contract.operations.flatMap((operation) => {
+    const method = methods.get(operation.name);
+    return method === undefined ? [] : [{ operation, compiled: compileOperation(operation, method, codecs) }];
+  });
+  const compiled = new Map<ServedOperation, CompiledOperation>(operations.map((one) => [one.compiled, one.compiled]));
+  const rpc = contract.operations.find(({ style }) => style === 'rpc');
+  return {
+    path,
+    namespace: contract.namespace,
+    typeNamespace: contract.namespace,
+    style: rpc === undefined ? 'document' : rpc.request.encoded ? 'encoded' : 'rpc',
+    names: wsdlNamesFor(contract.name),
+    operations: [],
+    contract: {
+      operations: new ContractOperations(operations, codecs, served),
+      fault: (fault, version, operation) =>
+        (operation && compiled.get(operation)?.fault(fault, version)) ?? { detail: '', header: '' },
+      document: documentOf(contract),
+    },
+  };
+};
+
+export type { RecordShape, Shape };

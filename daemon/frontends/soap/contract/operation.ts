@@ -1,0 +1,280 @@
+/** An operation of a contract, compiled: from the element in the Body to parameters, and from a result to the reply. */
+import { Fault } from '../../../../plugin-protocol/faults.ts';
+import type { Shape } from '../../../../plugin-protocol/shape.ts';
+import type { Method } from '../../../catalogue/index.ts';
+import type { Limits } from '../../../limits.ts';
+import { envelope } from '../encode.ts';
+import type { OwnFault } from '../fault.ts';
+import type { ElementReader } from '../graph.ts';
+import { type GivenHeader, notUnderstood } from '../headers.ts';
+import { type SoapVersion, soap11, soapVersions } from '../names.ts';
+import { isNil, Mismatch, within, wrong } from '../scalars.ts';
+import type { ServedOperation } from '../service.ts';
+import { madeUp, type Shown } from '../values.ts';
+import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
+import { ValueDecoder } from './decode-values.ts';
+import { encodingPrefix, fieldOf, type Prefixes, recordOf, ValueEncoder } from './encode-values.ts';
+import type { TypeNames } from './labels.ts';
+import { shapeOf, takesSeveral } from './shapes.ts';
+import { clark, type QName, sameName } from './tree.ts';
+import type { Field } from './types.ts';
+
+/** What all operations of a contract share. */
+export class Codecs {
+  readonly contract: Contract;
+  readonly decoder: ValueDecoder;
+  readonly prefixes: Prefixes;
+  readonly #types: TypeNames;
+  readonly #limits: Limits;
+  readonly #encoders = new Map<SoapVersion | undefined, ValueEncoder>();
+  readonly #declarations = new Map<SoapVersion, string>();
+
+  constructor(contract: Contract, types: TypeNames, prefixes: Prefixes, limits: Limits) {
+    this.contract = contract;
+    this.#types = types;
+    this.prefixes = prefixes;
+    this.#limits = limits;
+    this.decoder = new ValueDecoder(types, limits.soap.resolvedElements);
+    for (const encoding of [undefined, ...soapVersions]) {
+      this.#encoders.set(encoding, new ValueEncoder(types, prefixes, { encoding }, limits.xml));
+    }
+  }
+
+  encoder(encoded: boolean, version: SoapVersion): ValueEncoder {
+    return this.#encoders.get(encoded ? version : undefined)!;
+  }
+
+  /** Namespaces, for an element that stands in Body, Header or detail. Once all is compiled. */
+  declarations(encoded: boolean, version: SoapVersion): string {
+    let all = this.#declarations.get(version);
+    if (all === undefined) {
+      all = `${this.prefixes.declarations()} xmlns:${encodingPrefix}="${version.encoding}"`;
+      this.#declarations.set(version, all);
+    }
+    return encoded ? `${all} soap:encodingStyle="${version.encoding}"` : all;
+  }
+
+  /** Writes the element of a block, or of a bare part, for both versions. */
+  element(field: Field, encoded: boolean): (value: unknown, version: SoapVersion) => string {
+    const tag = this.prefixes.name(field.element);
+    const writers = new Map(soapVersions.map((one) => [one, this.encoder(encoded, one).element(field, tag)]));
+    return (value, version) => writers.get(version)!(value, this.declarations(encoded, version));
+  }
+
+  get types(): TypeNames {
+    return this.#types;
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+}
+
+/** What is wrong with parameters, as a fault. */
+export const refused = (error: unknown): unknown => {
+  if (!(error instanceof Mismatch)) return error;
+  const { path: field, message } = error;
+  return field === ''
+    ? new Fault('invalid-params', `${message}.`)
+    : new Fault('invalid-params', `${field} ${message}.`, { field });
+};
+
+/** What is wrong with what the plugin answered: the contract forbids to pass it on. */
+const unfit = (error: unknown): unknown =>
+  error instanceof Mismatch
+    ? new Fault(
+        'failed',
+        `What was answered does not fit the contract: ${error.path} ${error.message}.`.replace(':  ', ': '),
+      )
+    : error;
+
+type DecodeBody = (reader: ElementReader, shown: Shown) => Record<string, unknown>;
+
+const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
+  if (bare) {
+    const read = decoder.field(parts[0]!);
+    return (reader) => {
+      const params: Record<string, unknown> = {};
+      read(reader, params, new Map());
+      return params;
+    };
+  }
+  const read = decoder.fields(parts, undefined, (reader, position) =>
+    madeUp.test(reader.local) ? parts[position] : undefined,
+  );
+  return (reader) => {
+    const params: Record<string, unknown> = {};
+    // SOAP::Lite says that a call without parameters is nil.
+    if (isNil(reader)) reader.skip();
+    else read(reader, params);
+    return params;
+  };
+};
+
+/** The headers of an operation that its method takes: no others are understood. */
+export const headersTaken = (operation: ContractOperation, contract: Contract, { params }: Method): Block[] => {
+  const shape = shapeOf(params as Shape, 'headers');
+  return [...operation.requestHeaders, ...contract.headers].filter(
+    (block) => shape?.['x-kind'] === 'any' || shapeOf(shape, block.name) !== undefined,
+  );
+};
+
+/** Puts the headers that were given into a parameter. */
+const headersFor = (known: readonly Block[], { params }: Method) => {
+  const shape = shapeOf(params as Shape, 'headers');
+  return (given: readonly GivenHeader[]): Record<string, unknown> | undefined => {
+    if (given.length === 0) return undefined;
+    const missed: QName[] = [];
+    const headers: Record<string, unknown> = {};
+    for (const { name, value, mandatory } of given) {
+      const block = known.find(({ field }) => sameName(field.element, name));
+      if (block === undefined) {
+        if (mandatory) missed.push(name);
+        continue;
+      }
+      if (takesSeveral(block, shapeOf(shape, block.name))) {
+        const all = Object.hasOwn(headers, block.name) ? (headers[block.name] as unknown[]) : [];
+        headers[block.name] = [...all, value ?? null];
+      } else if (Object.hasOwn(headers, block.name)) {
+        throw new Fault('invalid-request', `The header ${clark(name)} is given twice.`);
+      } else if (value !== undefined) headers[block.name] = value;
+    }
+    if (missed.length > 0) throw notUnderstood(missed);
+    return headers;
+  };
+};
+
+type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => string;
+type EncodeHeaders = (headers: unknown, version: SoapVersion) => string;
+
+const encodeBody = (operation: ContractOperation, codecs: Codecs): EncodePart => {
+  const { encoded, wrapper, parts, bare, returned } = operation.reply!;
+  if (bare) {
+    const [part] = parts;
+    const write = codecs.element(part!, encoded);
+    // An element whose type holds nothing at all need not be answered.
+    return (from, version) => write(fieldOf(from, part!.name) ?? emptyOf(part!), version);
+  }
+  if (wrapper === undefined) return () => '';
+  const writers = new Map(
+    soapVersions.map((one) => [one, parts.map((part) => codecs.encoder(encoded, one).field(part))]),
+  );
+  const tag = codecs.prefixes.name(wrapper);
+  // SOAP 1.2 part 2, section 4.2.1. Last, as SOAP::Lite takes what is first.
+  const named =
+    returned === undefined || !encoded
+      ? ''
+      : `<rpc:result xmlns:rpc="http://www.w3.org/2003/05/soap-rpc">${returned}</rpc:result>`;
+  return (from, version) => {
+    let content = '';
+    for (const write of writers.get(version)!) content += write(from);
+    if (version !== soap11) content += named;
+    const open = `${tag}${codecs.declarations(encoded, version)}`;
+    return content === '' ? `<${open}/>` : `<${open}>${content}</${tag}>`;
+  };
+};
+
+/** What stands for nothing at the top of a message, where the element itself must be there. */
+const emptyOf = ({ type, nillable }: Field): unknown =>
+  type.kind === 'complex' && !nillable && type.array === undefined && type.text === undefined ? {} : undefined;
+
+/** Headers of a reply, from the field of the result that holds them. */
+const encodeHeaders = (blocks: readonly Block[], codecs: Codecs): EncodeHeaders => {
+  const writers = new Map(
+    blocks.map((block) => [block.name, { block, write: codecs.element(block.field, block.encoded) }]),
+  );
+  const write = (headers: unknown, version: SoapVersion): string => {
+    let xml = '';
+    for (const [name, value] of Object.entries(recordOf(headers))) {
+      if (value === undefined || value === null) continue;
+      try {
+        const { block, write: writeOne } = writers.get(name) ?? wrong('is no header of the contract');
+        const several = Array.isArray(value) && takesSeveral(block, listShape);
+        for (const one of several ? (value as unknown[]) : [value]) xml += writeOne(one, version);
+      } catch (error) {
+        throw within(error, name);
+      }
+    }
+    return xml;
+  };
+  return (headers, version) => {
+    try {
+      return write(headers, version);
+    } catch (error) {
+      throw within(error, 'headers');
+    }
+  };
+};
+const listShape = { 'x-kind': 'list' } as Shape;
+
+export interface CompiledOperation extends ServedOperation {
+  fault(fault: Fault, version: SoapVersion): OwnFault;
+}
+
+/** Details of a fault that the contract declares: `data` of the fault names it and has its value. */
+const encodeFault = (operation: ContractOperation, codecs: Codecs, headers: EncodeHeaders) => {
+  const details = new Map(
+    operation.faults.map((one) => [one.fault, { field: one.field, write: codecs.element(one.field, one.encoded) }]),
+  );
+  return ({ data: { contract = {} } }: Fault, version: SoapVersion): OwnFault => {
+    const declared = contract.fault === undefined ? undefined : details.get(contract.fault);
+    const value = contract.detail ?? (declared && emptyOf(declared.field));
+    return {
+      detail: declared?.write(value, version) ?? '',
+      header: contract.headers === undefined ? '' : headers(contract.headers, version),
+    };
+  };
+};
+
+export const compileOperation = (operation: ContractOperation, method: Method, codecs: Codecs): CompiledOperation => {
+  const { contract } = codecs;
+  const read = decodeBody(operation.request, codecs.decoder);
+  const headersOf = headersFor(headersTaken(operation, contract, method), method);
+  const withHeaders = (params: Record<string, unknown>, headers: Record<string, unknown> | undefined) => {
+    if (headers !== undefined && Object.keys(headers).length > 0) params.headers = headers;
+    return params;
+  };
+  const writeHeaders = encodeHeaders([...operation.replyHeaders, ...contract.headers], codecs);
+  const writeFault = encodeFault(operation, codecs, writeHeaders);
+  const { reply } = operation;
+  const hasHeaders = shapeOf(method.result as Shape, 'headers') !== undefined;
+  const writeBody = reply && encodeBody(operation, codecs);
+
+  return {
+    method,
+    decode: (reader, shown, given) => {
+      // What is mandatory and not understood ends the call before its parameters are looked at.
+      const headers = headersOf(given);
+      try {
+        return withHeaders(read(reader, shown), headers);
+      } catch (error) {
+        throw refused(error);
+      }
+    },
+    empty: (given) => withHeaders({}, headersOf(given)),
+    encode: (result, version) => {
+      if (writeBody === undefined) return undefined;
+      try {
+        const single = reply!.parts.length === 1 && !hasHeaders;
+        const from = single
+          ? { [reply!.parts[0]!.name]: result }
+          : reply!.parts.length + Number(hasHeaders) === 0
+            ? {}
+            : recordOf(result ?? {});
+        const header = hasHeaders ? writeHeaders(fieldOf(from, 'headers') ?? {}, version) : '';
+        const { before, after } = envelope(version, header);
+        return before + writeBody(from, version) + after;
+      } catch (error) {
+        throw unfit(error);
+      }
+    },
+    fault: (fault, version) => {
+      try {
+        return writeFault(fault, version);
+      } catch (error) {
+        if (error instanceof Mismatch) return { detail: '', header: '' };
+        throw error;
+      }
+    },
+  };
+};

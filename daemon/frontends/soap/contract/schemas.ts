@@ -1,0 +1,201 @@
+/** The schemas of a contract together: elements and types by name, each read when it is first asked for. */
+import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
+import { readComplexType } from './complex-types.ts';
+import { readSimpleType, simpleBuiltin } from './simple-types.ts';
+import { clark, type Node, type QName } from './tree.ts';
+import type { AnyType, ComplexType, XsdType } from './types.ts';
+
+/** What a `schema` element says of all within it. */
+export interface SchemaContext {
+  targetNamespace: string;
+  qualifiedElements: boolean;
+  qualifiedAttributes: boolean;
+}
+
+/** A global declaration, with the schema that it is in. */
+export interface Declared {
+  node: Node;
+  context: SchemaContext;
+}
+
+/** A global element. */
+export interface ElementDeclaration {
+  name: QName;
+  type: XsdType;
+  nillable: boolean;
+  fallback?: string;
+}
+
+const declarations = ['element', 'complexType', 'simpleType', 'group', 'attributeGroup', 'attribute'] as const;
+type Kind = (typeof declarations)[number];
+
+export const anyType: AnyType = { kind: 'any', name: { namespace: xsdNamespace, local: 'anyType' } };
+
+const complex = (name: QName, more: Partial<ComplexType>): ComplexType => ({
+  kind: 'complex',
+  name,
+  abstract: false,
+  fields: [],
+  attributes: [],
+  ...more,
+});
+
+export class Schemas {
+  readonly #declared = new Map<Kind, Map<string, Declared>>(declarations.map((kind) => [kind, new Map()]));
+  readonly #namespaces = new Set<string>();
+  readonly #heads = new Set<string>();
+  readonly #types = new Map<string, XsdType>();
+  readonly #elements = new Map<string, ElementDeclaration>();
+  readonly #later: (() => void)[] = [];
+  /** Schemas that are imported from where nothing is fetched, by namespace. */
+  readonly #elsewhere = new Map<string, string>();
+
+  /** Takes in a `schema`. `namespace` is that of the schema that includes it, for one that has none. */
+  add(schema: Node, namespace = ''): void {
+    const context: SchemaContext = {
+      targetNamespace: schema.attribute('targetNamespace') ?? namespace,
+      qualifiedElements: schema.attribute('elementFormDefault') === 'qualified',
+      qualifiedAttributes: schema.attribute('attributeFormDefault') === 'qualified',
+    };
+    this.#namespaces.add(context.targetNamespace);
+    for (const node of schema.children) {
+      const of = this.#declared.get(node.local as Kind);
+      if (of === undefined || node.namespace !== schema.namespace) continue;
+      const local = node.needed('name');
+      of.set(clark({ namespace: context.targetNamespace, local }), { node, context });
+      const head = node.qname('substitutionGroup');
+      if (head !== undefined) this.#heads.add(clark(head));
+    }
+  }
+
+  /** Notes that the schema of a namespace is at an address that is not read. */
+  isElsewhere(namespace: string, location: string): void {
+    this.#elsewhere.set(namespace, location);
+  }
+
+  /** What an element is of is looked up once all around it is known: types may be within themselves. */
+  later(resolve: () => void): void {
+    this.#later.push(resolve);
+  }
+
+  /** Looks up all that is left. */
+  finish(): void {
+    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) next();
+  }
+
+  has(namespace: string): boolean {
+    return this.#namespaces.has(namespace);
+  }
+
+  declared(kind: Kind, name: QName): Declared | undefined {
+    return this.#declared.get(kind)!.get(clark(name));
+  }
+
+  /** The global type of a name. `at` is where it is used. */
+  type(name: QName, at: Node): XsdType {
+    const key = clark(name);
+    const known = this.#types.get(key);
+    if (known !== undefined) return known;
+    const made = this.#builtin(name);
+    if (made !== undefined) {
+      this.#types.set(key, made);
+      return made;
+    }
+    const simple = this.declared('simpleType', name);
+    if (simple !== undefined) {
+      const type = readSimpleType(simple.node, this, name);
+      this.#types.set(key, type);
+      return type;
+    }
+    const found = this.declared('complexType', name) ?? this.missing('type', name, at);
+    // Known before it is read: it may be within itself.
+    const type = complex(name, {});
+    this.#types.set(key, type);
+    readComplexType(found, this, type);
+    return type;
+  }
+
+  /** A type that has no name. */
+  anonymous(node: Node, context: SchemaContext): XsdType | undefined {
+    const simple = node.first('simpleType');
+    if (simple !== undefined) return readSimpleType(simple, this, undefined);
+    const found = node.first('complexType');
+    if (found === undefined) return undefined;
+    const { name: _, ...type } = complex({ namespace: '', local: '' }, {});
+    readComplexType({ node: found, context }, this, type);
+    return type;
+  }
+
+  /** The global element of a name. */
+  element(name: QName, at: Node): ElementDeclaration {
+    const key = clark(name);
+    const known = this.#elements.get(key);
+    if (known !== undefined) return known;
+    const { node, context } = this.declared('element', name) ?? this.missing('element', name, at);
+    if (this.#heads.has(key)) node.fail('is the head of a substitution group: these are not supported');
+    const made: ElementDeclaration = { name, type: anyType, nillable: node.attribute('nillable') === 'true' };
+    this.#elements.set(key, made);
+    this.later(() => {
+      made.type = this.typeOf(node, context);
+    });
+    const fallback = node.attribute('default') ?? node.attribute('fixed');
+    if (fallback !== undefined) made.fallback = fallback;
+    return made;
+  }
+
+  /** The global elements of that local name, in any namespace. */
+  elementsCalled(local: string): QName[] {
+    return [...this.#declared.get('element')!.values()]
+      .filter(({ node }) => node.attribute('name') === local)
+      .map(({ context }) => ({ namespace: context.targetNamespace, local }));
+  }
+
+  /** The type that an element or an attribute declares. */
+  typeOf(node: Node, context: SchemaContext): XsdType {
+    const named = node.qname('type');
+    if (named !== undefined) return this.type(named, node);
+    return this.anonymous(node, context) ?? anyType;
+  }
+
+  /** All types that have a name, and were declared in the schemas. */
+  named(): XsdType[] {
+    for (const kind of ['simpleType', 'complexType'] as const) {
+      for (const { node, context } of this.#declared.get(kind)!.values()) {
+        this.type({ namespace: context.targetNamespace, local: node.needed('name') }, node);
+      }
+    }
+    return [...this.#types.values()].filter((type) => type.name !== undefined && this.has(type.name.namespace));
+  }
+
+  missing(kind: string, name: QName, at: Node): never {
+    const location = this.#elsewhere.get(name.namespace);
+    const why =
+      location === undefined
+        ? 'which no schema declares'
+        : `whose schema is at ${location}: nothing is fetched, so keep it in a file beside this one and import that`;
+    return at.fail(`uses the ${kind} ${clark(name)}, ${why}`);
+  }
+
+  #builtin(name: QName): XsdType | undefined {
+    const { namespace, local } = name;
+    const isXsd = xsdNamespaces.has(namespace);
+    const isEncoding = encodings.has(namespace);
+    if (namespace === apacheNamespace && local === 'Map' && !this.has(namespace)) return complex(name, { map: true });
+    if (namespace === apacheNamespace && local === 'Vector' && !this.has(namespace)) {
+      return complex(name, { array: { items: anyType, dimensions: 1 } });
+    }
+    if (!isXsd && !isEncoding) return undefined;
+    if (local === 'anyType' || local === 'ur-type' || local === 'Struct') return anyType;
+    if (isEncoding && local === 'Array') return complex(name, { array: { items: anyType, dimensions: 1 } });
+    const renamed = renames.get(local) ?? local;
+    // The types of SOAP are those of XML Schema, only that they may be nil.
+    return simpleBuiltin({ namespace: xsdNamespace, local: renamed });
+  }
+}
+
+/** Names of before XML Schema was done, and of SOAP. */
+const renames: ReadonlyMap<string, string> = new Map([
+  ['base64', 'base64Binary'],
+  ['timeInstant', 'dateTime'],
+  ['uriReference', 'anyURI'],
+]);

@@ -1,0 +1,133 @@
+/** Single values of a contract: their text held against the type, and made text again. */
+import type { ElementReader } from '../graph.ts';
+import { wrong } from '../scalars.ts';
+import type { SimpleType } from './types.ts';
+
+const whiteSpace = {
+  preserve: (text: string) => text,
+  replace: (text: string) => text.replace(/[\t\n\r]/g, ' '),
+  collapse: (text: string) => text.trim().replace(/[ \t\n\r]+/g, ' '),
+};
+
+/** What text and numbers have to keep to. Only what is there is looked at. */
+const checkFacets = ({ facets, builtin }: SimpleType): ((value: unknown, text: string) => unknown) => {
+  const { words, patterns, minLength = 0, maxLength = Infinity, minimum, maximum } = facets;
+  const checks: ((value: unknown, text: string) => void)[] = [];
+  if (words !== undefined) {
+    const set = new Set(words.map((word) => whiteSpace[builtin.space](word)));
+    const sentence = `must be one of ${[...set].join(', ')}`;
+    checks.push((_, text) => set.has(text) || wrong(sentence));
+  }
+  for (const pattern of patterns ?? []) checks.push((_, text) => pattern.test(text) || wrong(`must match ${pattern}`));
+  if (minLength > 0 || maxLength < Infinity) {
+    const lengthOf = (value: string) => (builtin.kind === 'bytes' ? Buffer.from(value, 'base64').length : value.length);
+    const sentence =
+      minLength === maxLength
+        ? `must have ${minLength}`
+        : `must have from ${minLength} to ${maxLength}`.replace(' to Infinity', ' on');
+    const what = builtin.kind === 'bytes' ? 'bytes' : 'characters';
+    checks.push((value) => {
+      if (typeof value !== 'string') return;
+      const length = lengthOf(value);
+      if (length < minLength || length > maxLength) wrong(`${sentence} ${what}`);
+    });
+  }
+  const bound = (limit: typeof minimum, sign: 1 | -1, within: string, without: string) => {
+    if (limit === undefined) return;
+    const sentence = `must be ${limit.within ? within : without} ${limit.value}`;
+    checks.push((value) => {
+      const over = (Number(value) - limit.value) * sign;
+      if (over > 0 || (over === 0 && !limit.within)) wrong(sentence);
+    });
+  };
+  bound(minimum, -1, 'at least', 'more than');
+  bound(maximum, 1, 'at most', 'less than');
+  if (checks.length === 0) return (value) => value;
+  return (value, text) => {
+    for (const check of checks) check(value, text);
+    return value;
+  };
+};
+
+const split = (text: string): string[] => text.split(/[ \t\n\r]+/).filter((word) => word !== '');
+
+/** Compiles what makes a value of text. Undefined: there is none. Throws `Mismatch`. */
+export const simpleFrom = (type: SimpleType): ((text: string) => unknown) => {
+  if (type.items !== undefined) {
+    const item = simpleFrom(type.items);
+    return (text) => split(text).map((word) => item(word));
+  }
+  if (type.union !== undefined) {
+    const members = type.union.map(simpleFrom);
+    return (text) => {
+      const words = whiteSpace.collapse(text);
+      // The value stays text: which of the types it is of does not show.
+      for (const member of members) if (accepts(() => member(words))) return words;
+      return wrong('is of none of the types that it may be of');
+    };
+  }
+  const { builtin } = type;
+  const check = checkFacets(type);
+  const space = whiteSpace[builtin.space];
+  return (raw) => {
+    const text = space(raw);
+    // PHP and .NET send empty elements for what is not set.
+    if (text === '' && builtin.kind !== 'string' && builtin.kind !== 'bytes') return undefined;
+    return check(builtin.read(text), text);
+  };
+};
+
+/** Compiles what makes text of a value. Throws `Mismatch` when the value is none of the type. */
+export const simpleTo = (type: SimpleType): ((value: unknown) => string) => {
+  if (type.items !== undefined) {
+    const item = simpleTo(type.items);
+    return (value) => (Array.isArray(value) ? value.map(item).join(' ') : wrong('must be a list'));
+  }
+  if (type.union !== undefined) {
+    const members = type.union.map(simpleTo);
+    return (value) => {
+      for (const member of members) {
+        const text = accepts(() => member(value));
+        if (text !== undefined) return text;
+      }
+      return wrong('is of none of the types that it may be of');
+    };
+  }
+  const { builtin } = type;
+  const check = checkFacets(type);
+  return (value) => {
+    const text = builtin.write(value);
+    check(value, text);
+    return text;
+  };
+};
+
+const accepts = <T>(attempt: () => T): T | undefined => {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
+};
+
+/** A QName, `{namespace}local` in memory; its prefix is only known while its element is open. */
+export const readName = (reader: ElementReader): string => {
+  let name = '';
+  for (;;) {
+    const event = reader.next();
+    if (event === 'close') return name;
+    if (event === 'open') wrong(`must be a name, without <${reader.name}> in it`);
+    const text = reader.text.trim();
+    if (text === '') continue;
+    const colon = text.indexOf(':');
+    const uri = reader.resolve(colon < 0 ? '' : text.slice(0, colon));
+    if (uri === undefined) return wrong(`has a prefix that is not declared: ${text}`);
+    name = uri === '' ? text : `{${uri}}${text.slice(colon + 1)}`;
+  }
+};
+
+/** A name as it is in memory, in its two parts. */
+export const splitClark = (name: string): { namespace: string; local: string } => {
+  const found = /^(?:\{([^{}]*)\})?([^{}:\s]+)$/.exec(name) ?? wrong('must be a name as {namespace}local');
+  return { namespace: found[1] ?? '', local: found[2]! };
+};

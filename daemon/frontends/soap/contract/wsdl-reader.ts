@@ -1,0 +1,206 @@
+/** WSDL 1.1 with bindings to SOAP 1.1 and 1.2, as the contract that it is. */
+import type { XmlLimits } from '../../../wire/xml.ts';
+import { soapVersions } from '../names.ts';
+import type { Contract, ContractOperation } from './contract.ts';
+import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
+import { Messages } from './messages.ts';
+import { ContractError, clark, type Node, type QName } from './tree.ts';
+
+export interface ContractOptions {
+  /** How the files that it imports are read. None are when this is left out. */
+  readFile?: ReadFile;
+  /** The `service` meant, when there are several. */
+  service?: string;
+  /** The `port` meant; all that are bound to SOAP are served otherwise. */
+  port?: string;
+  /** Global elements that may be headers beside those which the operations declare: local names, or `{namespace}name`. */
+  headers?: readonly string[];
+}
+
+const bindingNamespaces = soapVersions.map(({ binding }) => binding);
+/** An element of the binding to SOAP, of either version. */
+const soapChild = (node: Node, local: string): Node | undefined =>
+  node.children.find((one) => one.local === local && bindingNamespaces.includes(one.namespace));
+const soapChildren = (node: Node, local: string): Node[] =>
+  node.children.filter((one) => one.local === local && bindingNamespaces.includes(one.namespace));
+
+const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
+
+class WsdlReader {
+  readonly #documents: Documents;
+  readonly #options: ContractOptions;
+  readonly #messages: Messages;
+  readonly #root: Node;
+
+  constructor(documents: Documents, options: ContractOptions) {
+    this.#documents = documents;
+    this.#options = options;
+    this.#root = documents.definitions[0]!;
+    this.#messages = new Messages(documents.schemas, (name, at) => this.#find('message', name, at));
+  }
+
+  read(): Contract {
+    const ports = this.#ports();
+    const operations: ContractOperation[] = [];
+    const known = new Map<string, string>();
+    for (const binding of new Set(ports.map(({ binding }) => binding))) {
+      for (const { key, node, operation } of this.#binding(binding)) {
+        const other = known.get(operation.name);
+        if (other === undefined) operations.push(operation);
+        // The same operation, bound to the other version of SOAP.
+        else if (other !== key) node.fail('is in two ports in different forms: say which port is to be served');
+        known.set(operation.name, key);
+      }
+    }
+    const headers = (this.#options.headers ?? []).map((name) => this.#messages.header(name, this.#root));
+    const types = this.#documents.schemas.named();
+    this.#documents.schemas.finish();
+    return {
+      file: this.#root.file,
+      namespace: this.#root.attribute('targetNamespace') ?? '',
+      name: ports[0]!.service ?? this.#root.attribute('name') ?? 'Service',
+      doc: docOf(this.#root),
+      operations: operations.map((operation) => this.#messages.settle(operation)),
+      types,
+      headers,
+      files: this.#documents.files,
+    };
+  }
+
+  #find(local: string, name: QName, at: Node): Node {
+    for (const root of this.#documents.definitions) {
+      if ((root.attribute('targetNamespace') ?? '') !== name.namespace) continue;
+      const found = root.all(local).find((one) => one.attribute('name') === name.local);
+      if (found !== undefined) return found;
+    }
+    return at.fail(`names the ${local} ${clark(name)}, which is not there`);
+  }
+
+  /** The bindings to SOAP that are meant, each with the name of its service. */
+  #ports(): { service: string | undefined; binding: Node }[] {
+    const { service, port } = this.#options;
+    const services = this.#documents.definitions.flatMap((root) => root.all('service'));
+    const wanted = services.filter((one) => service === undefined || one.attribute('name') === service);
+    if (service !== undefined && wanted.length === 0) this.#root.fail(`has no service ${service}`);
+    const ports = wanted
+      .flatMap((one) => one.all('port'))
+      .filter((one) => port === undefined || one.attribute('name') === port);
+    if (port !== undefined && ports.length === 0) this.#root.fail(`has no port ${port}`);
+    const bound =
+      services.length === 0
+        ? this.#documents.definitions.flatMap((root) => root.all('binding').map((binding) => ({ service, binding })))
+        : ports.map((one) => ({
+            service: one.parent!.attribute('name'),
+            binding: this.#find('binding', one.resolve(one.needed('binding')), one),
+          }));
+    const soap = bound.filter(({ binding }) => soapChild(binding, 'binding') !== undefined);
+    if (soap.length > 0) return soap;
+    return this.#root.fail('has no binding to SOAP 1.1 or 1.2');
+  }
+
+  #binding(binding: Node): { key: string; node: Node; operation: ContractOperation }[] {
+    this.#refuseRequired(binding);
+    const soap = soapChild(binding, 'binding')!;
+    const transport = soap.attribute('transport');
+    if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
+    const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
+    return binding.all('operation').map((node) => {
+      const operation = this.#operation(node, portType, soap.attribute('style'));
+      const { style, request } = operation;
+      const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
+      return { key: `${style} ${request.encoded} ${element === undefined ? '' : clark(element)}`, node, operation };
+    });
+  }
+
+  /** WSDL 1.1 section 2.1.3: what is required and not understood means that the rest is not understood either. */
+  #refuseRequired(node: Node): void {
+    for (const child of node.children) {
+      const known = child.namespace === wsdlNamespace || bindingNamespaces.includes(child.namespace);
+      if (!known && /^(?:true|1)$/.test(child.attribute('required', wsdlNamespace) ?? '')) {
+        child.fail(`is an extension that must be understood, of ${child.namespace}, and is not`);
+      }
+      this.#refuseRequired(child);
+    }
+  }
+
+  #operation(node: Node, portType: Node, bindingStyle: string | undefined): ContractOperation {
+    const name = node.needed('name');
+    const abstract = portType.all('operation').find((one) => one.attribute('name') === name);
+    if (abstract === undefined) return node.fail(`is not in the port type ${portType.needed('name')}`);
+    const input = abstract.first('input');
+    if (input === undefined) return abstract.fail('is a notification of the service, which is not supported');
+    const soap = soapChild(node, 'operation');
+    const style = soap?.attribute('style') ?? bindingStyle ?? 'document';
+    if (style !== 'document' && style !== 'rpc') return (soap ?? node).fail(`has the style ${style}`);
+    const facts = { name, style, messages: this.#messages } as const;
+    const request = this.#message(node, 'input', input, facts);
+    const output = abstract.first('output');
+    const reply =
+      output && this.#message(node, 'output', output, { ...facts, order: abstract.attribute('parameterOrder') });
+    return {
+      name,
+      doc: docOf(abstract),
+      action: soap?.attribute('soapAction') ?? '',
+      style,
+      request: request.body,
+      reply: reply?.body,
+      requestHeaders: request.headers,
+      replyHeaders: [...(reply?.headers ?? []), ...request.headerFaults],
+      faults: abstract.all('fault').map((fault) => this.#fault(node, fault)),
+    };
+  }
+
+  #message(
+    operation: Node,
+    direction: 'input' | 'output',
+    abstract: Node,
+    { name, style, order }: { name: string; style: 'document' | 'rpc'; order?: string | undefined },
+  ) {
+    const binding = operation.first(direction) ?? operation.fail(`does not bind its ${direction}`);
+    const attachments = binding.children.find((one) => one.namespace.endsWith('/mime/') || one.local === 'message');
+    const body = soapChild(binding, 'body');
+    if (body === undefined) return (attachments ?? binding).fail('has no soap:body: attachments are not supported');
+    const headerNodes = soapChildren(binding, 'header');
+    const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
+    const inHeaders = headerNodes
+      .filter((one) => this.#find('message', one.resolve(one.needed('message')), one) === message)
+      .map((one) => one.needed('part'));
+    const all = message.all('part');
+    const wanted = body.attribute('parts')?.split(/\s+/);
+    const parts = all.filter(
+      (part) => wanted?.includes(part.needed('name')) ?? !inHeaders.includes(part.needed('name')),
+    );
+    // One and the same message may be for a header and for the Body.
+    const left = parts.length === 0 && wanted === undefined ? all : parts;
+    return {
+      body: this.#messages.body({ operation: name, style, reply: direction === 'output', body, parts: left, order }),
+      headers: headerNodes.map((one) => this.#messages.block(one)),
+      headerFaults: headerNodes
+        .flatMap((one) => soapChildren(one, 'headerfault'))
+        .map((one) => this.#messages.block(one)),
+    };
+  }
+
+  #fault(operation: Node, abstract: Node) {
+    const fault = abstract.needed('name');
+    const binding = operation.all('fault').find((one) => one.attribute('name') === fault);
+    const soap = binding && soapChild(binding, 'fault');
+    const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
+    return { fault, ...this.#messages.fault(message, soap) };
+  }
+}
+
+/**
+ * Reads the contract that a WSDL is. Throws `ContractError`, which names file, line and element, for all that is wrong
+ * and all that is not supported.
+ */
+export const readContract = (
+  file: string,
+  text: string,
+  limits: XmlLimits,
+  options: ContractOptions = {},
+): Contract => {
+  const documents = loadDocuments(file, text, options.readFile ?? (() => undefined), limits);
+  if (documents.definitions.length === 0) throw new ContractError(`${file}: This is a schema, and no WSDL.`);
+  return new WsdlReader(documents, options).read();
+};
