@@ -13,6 +13,7 @@ import { codec } from './scenarios/codec.ts';
 import { large } from './scenarios/large.ts';
 import { list } from './scenarios/list.ts';
 import { roundTrip } from './scenarios/round-trip.ts';
+import { soapCodec } from './scenarios/soap-codec.ts';
 import { memory, start } from './scenarios/start.ts';
 import { rowOf, tableOf } from './table.ts';
 
@@ -25,6 +26,7 @@ const scenarios: Record<string, { run: Scenario; load: boolean }> = {
   list: { run: list, load: false },
   large: { run: large, load: true },
   codec: { run: codec, load: false },
+  'soap-codec': { run: soapCodec, load: false },
   start: { run: start, load: false },
   memory: { run: memory, load: false },
 };

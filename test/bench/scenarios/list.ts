@@ -1,9 +1,12 @@
-/** `vm.list` of ten thousand machines over XML-RPC: processor time of the daemon for each call, and its memory. */
+/**
+ * `vm.list` of ten thousand machines: processor time of the daemon for each call, and its memory. The budgets are for
+ * answers of 6 MB, which is what such a list takes elsewhere; ours are of 20 MB over XML-RPC and 8 MB over SOAP.
+ */
 
 import { type Daemon, inventoried, startDaemon } from '../daemon.ts';
 import { probe } from '../load.ts';
 import { median } from '../median.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Measured, Scenario } from '../scenario.ts';
 
 const machines = 10_000;
 
@@ -30,39 +33,53 @@ export const list: Scenario = async ({ quick, say }) => {
   const daemon = await startDaemon({ lab: { plugin: 'memory', config: { count: machines } } });
   const ids = (await inventoried(daemon, machines)).map(({ id }) => id);
   const memory = await resident(daemon);
-  const request = daemon.xmlrpc('vm.list');
-  const call = () => probe(request, 'vm-10000');
-  const { body } = await call();
-  say(`an answer has ${(body.length / 1e6).toFixed(1)} MB`);
-  for (let warm = 0; warm < 20; warm++) await call();
+  const calls = Object.entries({ 'XML-RPC': daemon.xmlrpc('vm.list'), SOAP: daemon.soap('vmList') }).map(
+    ([wire, request]) => ({
+      wire,
+      call: () => probe(request, 'vm-10000'),
+      steady: [] as number[],
+      changed: [] as number[],
+    }),
+  );
+  for (const { wire, call } of calls) {
+    say(`an answer over ${wire} has ${((await call()).body.length / 1e6).toFixed(1)} MB`);
+    for (let warm = 0; warm < 20; warm++) await call();
+  }
 
-  const steady: number[] = [];
   for (let at = 0; at < (quick ? 10 : 50); at++) {
     await change(daemon, [ids[(at * 97) % machines] ?? ''], `steady-${at}`);
-    steady.push(await cpuOf(daemon, call));
+    for (const { call, steady } of calls) steady.push(await cpuOf(daemon, call));
   }
-  say(`one changed: ${median(steady).toFixed(1)} ms`);
+  for (const { wire, steady } of calls) say(`one changed, ${wire}: ${median(steady).toFixed(1)} ms`);
 
-  const changed: number[] = [];
-  for (let at = 0; at < (quick ? 1 : 5); at++) {
+  // One more than is counted, and in turns who is the first to look at what has changed.
+  for (let at = 0; at <= (quick ? 2 : 8); at++) {
     await change(daemon, ids, `all-${at}`);
-    changed.push(await cpuOf(daemon, call));
-    say(`all changed: ${changed.at(-1)?.toFixed(1)} ms`);
+    for (const { wire, call, changed } of at % 2 === 0 ? calls : calls.toReversed()) {
+      const cpu = await cpuOf(daemon, call);
+      say(`all changed, ${wire}: ${cpu.toFixed(1)} ms`);
+      if (at > 0) changed.push(cpu);
+    }
   }
 
-  const calls = quick ? [50, 150] : [200, 1000];
+  const [growing] = calls;
+  const [begin, end] = quick ? [50, 150] : [200, 1000];
   let early = 0;
-  for (let at = 1; at <= (calls[1] ?? 0); at++) {
-    await call();
-    if (at === calls[0]) early = await resident(daemon);
+  for (let at = 1; at <= end; at++) {
+    await growing?.call();
+    if (at === begin) early = await resident(daemon);
     if (at % 100 === 0) say(`call ${at}: ${Math.round(await resident(daemon))} MiB`);
   }
   const late = await resident(daemon);
   await daemon.stop();
+  const figure = (unit: string, ours: number): Measured => ({ unit, ours });
+  const byWire = calls.flatMap(({ wire, steady, changed }) => [
+    [`list-steady ${wire}`, figure('ms', median(steady))] as const,
+    [`list-changed ${wire}`, figure('ms', median(changed))] as const,
+  ]);
   return {
-    'list-steady': { unit: 'ms', ours: median(steady) },
-    'list-changed': { unit: 'ms', ours: median(changed) },
-    'list-growth': { unit: '%', ours: Math.max(0, (late / early - 1) * 100) },
-    'list-memory': { unit: 'MiB', ours: memory },
+    ...Object.fromEntries(byWire),
+    'list-growth': figure('%', Math.max(0, (late / early - 1) * 100)),
+    'list-memory': figure('MiB', memory),
   };
 };
