@@ -34,24 +34,31 @@ export const suites = {
     ],
   },
   'xmlrpc clients': {
-    packages: ['python3', 'ruby', 'ruby-xmlrpc', 'php-cli', 'php-xmlrpc', 'libxmlrpc-lite-perl', 'curl'],
+    packages: [
+      'python3',
+      'ruby',
+      'ruby-xmlrpc',
+      'php-cli',
+      'php-xmlrpc',
+      'libxmlrpc-lite-perl',
+      'librpc-xml-perl',
+      'libfrontier-rpc-perl',
+      'libxmlrpc-core-c3-dev',
+      'curl',
+    ],
     probes: [
       ['ruby', '-e', 'require "xmlrpc/client"'],
       ['php', '-r', 'exit(function_exists("xmlrpc_encode_request") ? 0 : 1);'],
       ['perl', '-MXMLRPC::Lite', '-e', '1'],
+      ['perl', '-MRPC::XML::Client', '-e', '1'],
+      ['perl', '-MFrontier::Client', '-e', '1'],
+      // The command comes with the headers of the library.
+      ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
       [python, '-c', 'import xmlrpc.client'],
       ['curl', '--version'],
     ],
   },
   'soap clients': {
-    packages: ['php-cli', 'php-soap', 'libsoap-lite-perl', 'python3-zeep'],
-    probes: [
-      ['php', '-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
-      ['perl', '-MSOAP::Lite', '-e', '1'],
-      [python, '-c', 'import zeep'],
-    ],
-  },
-  'soap styles': {
     packages: [
       'php-cli',
       'php-soap',
@@ -64,8 +71,10 @@ export const suites = {
       'libgsoap-dev',
       'gcc',
       'libc6-dev',
+      'curl',
     ],
     probes: [
+      ['curl', '--version'],
       ['php', '-r', 'exit(class_exists("SoapClient") ? 0 : 1);'],
       ['perl', '-MSOAP::Lite', '-e', '1'],
       [python, '-c', 'import suds, zeep'],

@@ -1,42 +1,12 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { execa } from 'execa';
-import type { Vm } from '../../daemon/catalogue/resources.ts';
+import { methods } from '../../daemon/catalogue/index.ts';
+import type { Event, Identity, Operation, Vm } from '../../daemon/catalogue/resources.ts';
+import type { ConsoleOutput } from '../../plugin-protocol/resources.ts';
+import { Client, type ClientRow } from '../clients/client.ts';
 import { bootMarker, type Guest, guest } from '../real/guest.ts';
 import { type PrivateLibvirt, startLibvirt } from '../real/libvirtd.ts';
-import { type Connectors, daemonsOfSuite, type TestDaemon } from './daemon.ts';
-
-/** What a step tells; each step has some of it. */
-interface Seen {
-  step: string;
-  vm: string;
-  state: string;
-  boot: string;
-  bytes: string;
-  time: string;
-  created: string;
-  labels: Record<string, string>;
-  unset: string[];
-  [name: string]: unknown;
-}
-
-export interface ClientProgram {
-  /** The interpreter. */
-  run: string;
-  /** Below `test/clients`. */
-  file: string;
-  /** What the library calls a moment and bytes. */
-  types: { time: string; bytes: string };
-}
-
-/** What differs between the wires. */
-export interface Wire {
-  /** The rest of the scenario. */
-  scenario: (daemon: TestDaemon) => object;
-  methods: (seen: Seen, published: string[]) => void;
-  conflict: (seen: Seen, vm: Vm) => void;
-}
+import { type Connectors, daemonsOfSuite, type TestDaemon, until } from './daemon.ts';
 
 export interface Clouds {
   daemon: TestDaemon;
@@ -76,92 +46,87 @@ export const cloudsOfSuite = (): (() => Clouds) => {
   return () => clouds!;
 };
 
-const steps = [
-  ...['methods', 'whoami', 'create', 'read', 'list', 'start', 'boot', 'conflict', 'pause', 'resume', 'reboot'],
-  ...['second boot', 'power off', 'delete', 'events'],
-];
-
 /** Takes a machine through its life with a client, and asks virsh after each step. */
-export const liveThrough = async (
-  name: string,
-  { run, file, types }: ClientProgram,
-  { daemon, libvirt, files }: Clouds,
-  wire: Wire,
-): Promise<void> => {
+export const liveThrough = async (row: ClientRow, name: string, { daemon, libvirt, files }: Clouds): Promise<void> => {
+  const { url, user, password } = daemon;
+  const client = await new Client(row, { url, user, password }).start();
+  const answer = (method: string, params: object) =>
+    client.call(methods.get(method)!, params as Record<string, unknown>);
+  const call = async <T>(method: string, params: object = {}): Promise<T> => {
+    const seen = await answer(method, params);
+    if ('result' in seen) return seen.result as T;
+    throw new Error(`${method}: ${JSON.stringify(seen)}`);
+  };
   const labels = { owner: 'Zürich', run: name, 'a key': '' };
-  const { kernel, initrd, commandLine } = files;
-  const scenario = {
-    ...{ user: daemon.user, password: daemon.password, bootMarker: bootMarker.source },
-    ...wire.scenario(daemon),
-    machine: { name, connector: 'kvm', kernel, initrd, commandLine, memoryMiB: 128, labels },
-  };
-  const record = { vm: '', native: '' };
-  const boots = new Set<string>();
-  const domstate = () => libvirt.virsh('domstate', record.native);
-  const domains = async () =>
-    (await libvirt.virsh('list', '--all', '--uuid')).split('\n').filter((line) => line !== '');
-  const done = async ({ state }: Seen, expected: string) => {
-    expect(state).to.equal('succeeded');
-    expect(await domstate()).to.equal(expected);
-  };
-  const booted = async ({ boot, bytes }: Seen) => {
-    expect(bytes).to.equal(types.bytes);
-    expect(boot).to.match(/^[0-9a-f-]{36}$/);
-    expect(boots.has(boot), 'the id of an earlier boot').to.equal(false);
-    boots.add(boot);
-    expect(await domstate()).to.equal('running');
-  };
-  const vm = () => daemon.call<Vm>('vm.get', { vm: record.vm });
+  const wait = 60;
 
-  const checks: Record<string, (seen: Seen) => Promise<void>> = {
-    methods: async (seen) => wire.methods(seen, await daemon.call<string[]>('system.listMethods')),
-    whoami: async ({ step: _, ...identity }) =>
-      expect(identity).to.deep.equal(await daemon.call('session.whoami')) && undefined,
-    create: async (seen) => {
-      record.vm = seen.vm;
-      record.native = (await vm()).nativeId;
-      await done(seen, 'shut off');
-      expect(await domains()).to.include(record.native);
-    },
-    read: async ({ step: _, created, time, ...seen }) => {
-      expect(seen).to.deep.equal({ name, state: 'stopped', memoryMiB: 128, labels, unset: ['image', 'lastState'] });
-      expect(time).to.equal(types.time);
-      // XML-RPC has no fractions of a second, and writes dates without dashes.
-      expect(created.replaceAll('-', '').slice(0, 17)).to.equal((await vm()).created!.replaceAll('-', '').slice(0, 17));
-      expect(await libvirt.virsh('dominfo', record.native)).to.match(/^Max memory: +131072 KiB$/m);
-    },
-    list: async ({ step: _, ...page }) => expect(page).to.deep.equal({ names: [name], total: 1 }) && undefined,
-    start: (seen) => done(seen, 'running'),
-    boot: booted,
-    conflict: async (seen) => wire.conflict(seen, await vm()),
-    pause: (seen) => done(seen, 'paused'),
-    resume: (seen) => done(seen, 'running'),
-    reboot: (seen) => done(seen, 'running'),
-    'second boot': booted,
-    'power off': (seen) => done(seen, 'shut off'),
-    delete: async ({ state }) => {
-      expect(state).to.equal('succeeded');
-      expect(await domains()).not.to.include(record.native);
-    },
-    events: async ({ step: _, ...seen }) =>
-      expect(seen).to.deep.equal({ types: ['vm.created', 'vm.deleted'] }) && undefined,
-  };
-
-  const path = join(import.meta.dirname, '../clients', file);
-  const client = execa(run, [path, JSON.stringify(scenario)], { buffer: { stdout: false }, reject: false });
-  const taken: string[] = [];
   try {
-    for await (const line of createInterface({ input: client.stdout })) {
-      const seen = JSON.parse(line) as Seen;
-      taken.push(seen.step);
-      await checks[seen.step]!(seen);
-      client.stdin.write('\n');
+    const own = row.wire === 'xmlrpc' ? ['system.getCapabilities', 'system.multicall'] : [];
+    const published = await daemon.call<string[]>('system.listMethods');
+    expect(await call('system.listMethods')).to.have.members([...published, ...own]);
+    const identity = await call<Identity>('session.whoami');
+    expect(identity).to.deep.equal(await daemon.call('session.whoami'));
+
+    interface Page {
+      events: Event[];
+      next: string;
     }
-    const { exitCode, stderr } = await client;
-    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
-    expect(taken).to.deep.equal(steps);
+    const { next: before } = await call<Page>('event.poll');
+    const { kernel, initrd, commandLine } = files;
+    const machine = { name, connector: 'kvm', kernel, initrd, commandLine, memoryMiB: 128, labels };
+    const created = await call<Operation>('vm.create', { ...machine, wait });
+    const vm = created.resource;
+    const { nativeId } = await daemon.call<Vm>('vm.get', { vm });
+    const domains = async () => (await libvirt.virsh('list', '--all', '--uuid')).split('\n');
+    const done = async ({ state, fault }: Operation, expected: string) => {
+      expect({ state, fault }).to.deep.equal({ state: 'succeeded', fault: undefined });
+      expect(await libvirt.virsh('domstate', nativeId)).to.equal(expected);
+    };
+    await done(created, 'shut off');
+    expect(await domains()).to.include(nativeId);
+
+    const record = await call<Vm>('vm.get', { vm });
+    expect(record).to.deep.include({ name, state: 'stopped', memoryMiB: 128, labels });
+    expect(record).not.to.have.any.keys('image', 'lastState');
+    expect(await libvirt.virsh('dominfo', nativeId)).to.match(/^Max memory: +131072 KiB$/m);
+    const { items, total } = await call<{ items: Vm[]; total: number }>('vm.list', { labels });
+    expect([items.map((one) => one.name), total]).to.deep.equal([[name], 1]);
+
+    /** Reads the console on from where it stopped, until a boot has told its id. */
+    let offset = '0';
+    const boots = new Set<string>();
+    const booted = async () => {
+      let text = '';
+      let boot: string | undefined;
+      await until(async () => {
+        const piece = await call<ConsoleOutput>('vm.consoleOutput', { vm, offset });
+        offset = piece.end;
+        text += Buffer.from(piece.data, 'base64').toString('latin1');
+        boot = new RegExp(bootMarker.source).exec(text)?.[1];
+        return boot !== undefined;
+      });
+      expect(boots.has(boot!), 'the id of an earlier boot').to.equal(false);
+      boots.add(boot!);
+      expect(await libvirt.virsh('domstate', nativeId)).to.equal('running');
+    };
+    await done(await call('vm.start', { vm, paused: false, wait }), 'running');
+    await booted();
+    const refused = await answer('vm.start', { vm });
+    const fault = 'fault' in refused ? refused.fault : expect.fail('a running machine was started');
+    expect(fault).to.include({ code: '409' }).and.to.have.property('message').that.contains(name);
+    await done(await call('vm.pause', { vm, wait }), 'paused');
+    await done(await call('vm.resume', { vm, wait }), 'running');
+    await done(await call('vm.reboot', { vm, wait }), 'running');
+    await booted();
+    await done(await call('vm.powerOff', { vm, wait }), 'shut off');
+    expect(await call('vm.delete', { vm, wait })).to.include({ state: 'succeeded' });
+    expect(await domains()).not.to.include(nativeId);
+
+    const { events } = await call<Page>('event.poll', { after: before, types: ['vm.created', 'vm.deleted'] });
+    const lived = events.filter(({ resource }) => resource === vm).map(({ type }) => type);
+    expect(lived).to.deep.equal(['vm.created', 'vm.deleted']);
+    expect(await client.end()).to.equal('');
   } finally {
     client.kill();
-    await client;
   }
 };

@@ -134,13 +134,16 @@ export class TestDaemon {
     }
   }
 
-  /** Call a method over JSON-RPC as the administrator. Rejects with a `Fault`, or with another error when no answer came. */
-  async call<T = unknown>(method: string, params: object = {}): Promise<T> {
+  /**
+   * Call a method over JSON-RPC as the administrator, with a token when one is given. Rejects with a `Fault`, or with
+   * another error when no answer came.
+   */
+  async call<T = unknown>(method: string, params: object = {}, token = this.password): Promise<T> {
     const reply = await fetch(`${this.#url}/jsonrpc`, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
-        Authorization: `Basic ${Buffer.from(`${this.user}:${this.password}`).toString('base64')}`,
+        Authorization: `Basic ${Buffer.from(`${this.user}:${token}`).toString('base64')}`,
       },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     });

@@ -1,0 +1,102 @@
+/** Programs that are made from the WSDL by the generators of their libraries. What takes long is kept, by what it is made from. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { root } from '../support/annelid.ts';
+import type { PlannedCall } from './client.ts';
+import { gsoapCalls } from './gsoap-calls.ts';
+
+const work = join(root, 'test/.work');
+const here = (file: string) => join(import.meta.dirname, file);
+
+const exists = async (path: string): Promise<boolean> => {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Where a daemon listens is no part of its contract. */
+const withoutAddress = (wsdl: string) => wsdl.replace(/ location="[^"]*"/g, ' location="http://127.0.0.1/soap"');
+
+/** A directory of its own for what `make` makes of the sources; made anew when one of them changes. */
+const kept = async (
+  name: string,
+  sources: readonly string[],
+  make: (directory: string) => Promise<void>,
+): Promise<string> => {
+  const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 16);
+  const directory = join(work, `${name}-${hash}`);
+  if (await exists(directory)) return directory;
+  await mkdir(work, { recursive: true });
+  const made = await mkdtemp(join(work, `${name}-making-`));
+  try {
+    await make(made);
+    await rename(made, directory);
+  } catch (error) {
+    await rm(made, { recursive: true, force: true });
+    // Another run may have been faster.
+    if (!(await exists(directory))) throw error;
+  }
+  return directory;
+};
+
+const java = '/usr/share/java';
+/** Debian puts each jar there under its bare name, too. */
+const axisJars =
+  /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail)\.jar$/;
+
+/** Axis 1.4: its WSDL2Java makes the classes, and `axis/Main.java` calls them by reflection. */
+export const axis = async (given: string): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const main = await readFile(here('axis/Main.java'), 'utf8');
+  const jars = (await readdir(java)).filter((name) => axisJars.test(name)).map((name) => join(java, name));
+  const directory = await kept('axis', [wsdl, main], async (made) => {
+    const classpath = ['-cp', [made, ...jars].join(':')];
+    await writeFile(join(made, 'annelid.wsdl'), wsdl);
+    const files = ['-p', 'annelid', '-o', made, join(made, 'annelid.wsdl')];
+    await execa('java', [...classpath, 'org.apache.axis.wsdl.WSDL2Java', ...files]);
+    const sources = (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
+    await execa('javac', [
+      '-nowarn',
+      '-encoding',
+      'UTF-8',
+      ...classpath,
+      '-d',
+      made,
+      here('axis/Main.java'),
+      ...sources,
+    ]);
+  });
+  return ['java', '-XX:TieredStopAtLevel=1', '-cp', [directory, ...jars].join(':'), 'Main'];
+};
+
+/** gSOAP: wsdl2h and soapcpp2 make the C, `gsoap-calls.ts` what fills in its structs and shows them. */
+export const gsoap = async (given: string, calls: readonly PlannedCall[]): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const main = await readFile(here('gsoap/main.c'), 'utf8');
+  const generator = await readFile(here('gsoap-calls.ts'), 'utf8');
+  // Values come with the calls; only what is given decides what is compiled.
+  const structure = calls.map(({ method, params }) => [method.name, shapeOf(params)]);
+  const directory = await kept('gsoap', [wsdl, main, generator, JSON.stringify(structure)], async (made) => {
+    const options = { cwd: made };
+    await writeFile(join(made, 'annelid.wsdl'), wsdl);
+    await execa('wsdl2h', ['-c', '-o', 'annelid.h', 'annelid.wsdl'], options);
+    await execa('soapcpp2', ['-c', '-C', '-L', '-x', 'annelid.h'], options);
+    const stub = await readFile(join(made, 'soapStub.h'), 'utf8');
+    await writeFile(join(made, 'calls.h'), gsoapCalls(stub, calls));
+    const sources = [here('gsoap/main.c'), 'soapC.c', 'soapClient.c'];
+    await execa('gcc', ['-w', '-I', made, ...sources, '-lgsoap', '-o', 'client'], options);
+  });
+  return [join(directory, 'client')];
+};
+
+/** Of a value only which fields and items it has. */
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.entries(value).map(([name, member]) => [name, shapeOf(member)]);
+};

@@ -1,0 +1,20 @@
+/** `npm run clients`: runs all clients and writes `docs/clients.md`. Says what failed without a gap that names it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../support/annelid.ts';
+import { runAll } from './all.ts';
+import { gapsOf } from './gaps.ts';
+import { matrix } from './matrix.ts';
+import { clientsDocument, wayOf } from './table.ts';
+
+const { outcomes, done } = await runAll(matrix);
+await done;
+const results = await Promise.all([...outcomes].map(async ([row, outcome]) => [row, await outcome] as const));
+for (const [row, { calls }] of results) {
+  const known = new Set(gapsOf(row).flatMap((gap) => gap.calls));
+  for (const [id, wrong] of calls) {
+    if (wrong !== undefined && !known.has(id))
+      process.stderr.write(`${row.name}${row.wire === 'soap' ? `, ${wayOf(row)}` : ''}: ${id}: ${wrong}\n`);
+  }
+}
+await writeFile(join(root, 'docs/clients.md'), clientsDocument(results));

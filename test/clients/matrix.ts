@@ -1,0 +1,106 @@
+/** The clients of the matrix: one row for each library and way of using it. */
+import type { SuiteName } from '../setup/packages.ts';
+import { axis, gsoap } from './built.ts';
+import type { ClientRow } from './client.ts';
+
+export interface MatrixRow extends ClientRow {
+  /** What must be installed. */
+  suite: SuiteName;
+}
+
+const python = '/usr/bin/python3';
+const node = process.execPath;
+
+const xmlrpc: Omit<ClientRow, 'wire'>[] = [
+  { name: "Python's xmlrpc.client", run: [python, 'python-xmlrpc/main.py'] },
+  {
+    name: 'XMLRPC::Lite',
+    run: ['perl', 'perl-xmlrpc-lite/main.pl'],
+    natives: { bool: 'digit', int: 'string', number: 'string', time: 'string', bytes: 'characters', any: 'text' },
+  },
+  { name: 'RPC::XML::Client', run: ['perl', 'perl-rpc-xml/main.pl'] },
+  {
+    name: 'Frontier::Client',
+    run: ['perl', 'perl-frontier/main.pl'],
+    natives: { int: 'string', number: 'string', any: 'text' },
+  },
+  { name: "Ruby's xmlrpc", run: ['ruby', 'ruby-xmlrpc/main.rb'] },
+  { name: "PHP's xmlrpc", run: ['php', 'php-xmlrpc/main.php'], natives: { empty: true } },
+  { name: "xmlrpc-c's `xmlrpc`", run: [python, 'xmlrpc-c/main.py'], natives: { time: 'hidden' }, unset: 'nil' },
+  { name: "node's `xmlrpc`", run: [node, 'node-xmlrpc/main.ts'], natives: { int: 'number' } },
+];
+
+const literal = { list: 'item', map: 'item' } as const;
+const php: ClientRow['natives'] = { counter: 'int', time: 'string', bytes: 'octets' };
+const lite: ClientRow['natives'] = {
+  ...{ bool: 'digit', int: 'string', number: 'string', time: 'string', bytes: 'characters', any: 'text', empty: true },
+};
+const curl: ClientRow['natives'] = {
+  ...literal,
+  ...{ bool: 'word', int: 'string', number: 'string', time: 'string', bytes: 'base64', empty: true },
+};
+
+const soap: Omit<ClientRow, 'wire'>[] = [
+  ...(['document', 'rpc', 'encoded', 'none'] as const).flatMap((mode) =>
+    ([undefined, '1.2'] as const).map((version) => ({
+      name: "PHP's SoapClient",
+      run: ['php', 'php-soapclient/main.php'],
+      mode,
+      ...(version && { soap: version }),
+      natives: mode === 'document' || mode === 'rpc' ? { ...php, ...literal } : { ...php, empty: true as const },
+    })),
+  ),
+  { name: 'SOAP::Lite', run: ['perl', 'perl-soap-lite/main.pl'], mode: 'none', natives: lite },
+  { name: 'SOAP::Lite with service()', run: ['perl', 'perl-soap-lite/main.pl'], mode: 'encoded', natives: lite },
+  ...([undefined, '1.2'] as const).map((version) => ({
+    name: "Python's zeep",
+    run: [python, 'python-zeep/main.py'],
+    ...(version && { soap: version }),
+    natives: { ...literal, counter: 'int' as const, empty: true as const, unwrapped: true as const },
+  })),
+  ...(['document', 'rpc', 'encoded'] as const).map((mode) => ({
+    name: "Python's suds",
+    run: [python, 'python-suds/main.py'],
+    mode,
+    natives: {
+      ...(mode === 'encoded' ? ({ map: 'item' } as const) : literal),
+      ...({ counter: 'int', bytes: 'base64', empty: true } as const),
+    },
+  })),
+  ...([undefined, '1.2'] as const).map((version) => ({
+    name: "node's `soap`",
+    run: [node, 'node-soap/main.ts'],
+    ...(version && { soap: version }),
+    natives: {
+      ...literal,
+      int: 'number' as const,
+      counter: 'number' as const,
+      bytes: 'base64' as const,
+      single: true as const,
+      empty: true as const,
+    },
+  })),
+  ...(['document', 'encoded'] as const).map((mode) => ({
+    name: 'gSOAP',
+    run: [],
+    build: gsoap,
+    seconds: true as const,
+    ...(mode === 'encoded' && { unset: 'default' as const }),
+    mode,
+    natives: { counter: 'int' as const, map: 'item' as const, ...(mode === 'document' && { list: 'item' as const }) },
+  })),
+  ...(['document', 'encoded'] as const).map((mode) => ({
+    name: 'Axis 1.4',
+    run: [],
+    build: axis,
+    mode,
+    ...(mode === 'document' && { unset: 'default' as const }),
+    natives: { counter: 'int' as const, ...(mode === 'document' && { map: 'pairs' as const }) },
+  })),
+  { name: 'curl', run: [python, 'curl/main.py'], natives: curl },
+];
+
+export const matrix: readonly MatrixRow[] = [
+  ...xmlrpc.map((row): MatrixRow => ({ ...row, wire: 'xmlrpc', suite: 'xmlrpc clients' })),
+  ...soap.map((row): MatrixRow => ({ ...row, wire: 'soap', suite: 'soap clients' })),
+];

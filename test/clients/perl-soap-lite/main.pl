@@ -1,0 +1,63 @@
+# SOAP::Lite, without a WSDL or with service(); see ../README.md.
+use strict;
+use warnings;
+use JSON::PP;
+use MIME::Base64;
+use SOAP::Lite;
+
+my $json = JSON::PP->new->ascii->utf8->canonical;
+my $scenario = $json->decode($ARGV[0]);
+$| = 1;
+
+my $untyped = $scenario->{mode} eq 'none';
+my $fault;
+
+my $client = $untyped ? SOAP::Lite->new->ns('urn:annelid:1') : SOAP::Lite->service($scenario->{wsdl});
+$client->proxy($scenario->{endpoint})->proxy->default_headers->authorization_basic($scenario->{user}, $scenario->{password});
+$client->on_fault(sub { my (undef, $reply) = @_; $fault = $reply; return SOAP::SOM->new });
+
+my %types = (bool => 'boolean', int => 'int', counter => 'long', number => 'double', time => 'dateTime');
+
+# Typed where the guess from how a scalar looks would be wrong.
+sub native {
+    my ($kind, $value) = @{$_[0]};
+    return native($value) if $kind eq 'any';
+    return [map { native($_) } @$value] if $kind eq 'list';
+    return {map { $_->[0] => native($_->[1]) } @$value} if $kind eq 'record' || $kind eq 'map';
+    # With a WSDL it knows the types.
+    return $kind eq 'bool' ? ($value eq 'true' ? 1 : 0) : $kind eq 'bytes' ? decode_base64($value) : $value if !$untyped;
+    return SOAP::Data->type(base64Binary => decode_base64($value)) if $kind eq 'bytes';
+    return SOAP::Data->type(($types{$kind} || 'string') => $value);
+}
+
+sub shown {
+    my ($value) = @_;
+    return ['nil', ''] if !defined $value;
+    return ['list', [map { shown($_) } @$value]] if ref $value eq 'ARRAY';
+    return ['struct', [map { [$_, shown($value->{$_})] } sort keys %$value]] if UNIVERSAL::isa($value, 'HASH');
+    return ['string', "$value"];
+}
+
+sub call {
+    my ($method, @args) = @_;
+    if ($untyped) {
+        my @named = map { my ($name, $value) = @$_; SOAP::Data->name($name => native($value)) } grep { $_->[1][0] ne 'nil' } @args;
+        return $client->call($method, @named)->result;
+    }
+    # The parameters are those of the WSDL, in its order.
+    return $client->$method(map { $_->[1][0] eq 'nil' ? undef : native($_->[1]) } @args);
+}
+
+sub answer {
+    my ($call) = @_;
+    undef $fault;
+    my $result = eval { call($call->{method}, @{$call->{args}}) };
+    return {failed => "$@"} if $@;
+    return {result => shown($result)} if !defined $fault;
+    return {failed => "$fault"} if !ref $fault;
+    my $detail = $fault->faultdetail->{ApiFault};
+    return {fault => {code => "$detail->{code}", kind => $detail->{kind}, message => $fault->faultstring}};
+}
+
+print $json->encode({version => SOAP::Lite->VERSION}), "\n";
+print $json->encode(answer($json->decode($_))), "\n" while <STDIN>;

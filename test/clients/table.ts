@@ -1,0 +1,64 @@
+/** `docs/clients.md`: what the clients of the matrix did in a run. */
+import type { ClientRow, SoapMode } from './client.ts';
+import { gaps } from './gaps.ts';
+import type { Outcome } from './run.ts';
+
+const styles: Record<SoapMode, string> = {
+  document: 'document/literal',
+  rpc: 'rpc/literal',
+  encoded: 'rpc/encoded',
+  none: 'without WSDL',
+};
+
+/** How a client speaks SOAP. */
+export const wayOf = ({ mode = 'document', soap }: ClientRow): string => `SOAP ${soap ?? '1.1'}, ${styles[mode]}`;
+
+const passedOf = ({ calls }: Outcome): number => [...calls.values()].filter((wrong) => wrong === undefined).length;
+
+const line = (...cells: unknown[]) => `| ${cells.join(' | ')} |`;
+
+const tableOf = (results: readonly (readonly [ClientRow, Outcome])[]): string[] => {
+  const soap = results.some(([{ wire }]) => wire === 'soap');
+  const names = ['Client', 'Version', ...(soap ? ['Style'] : []), 'Calls', 'Passed'];
+  return [
+    line(...names),
+    line(...names.map(() => '---')),
+    ...results.map(([row, outcome]) =>
+      line(row.name, outcome.version, ...(soap ? [wayOf(row)] : []), outcome.calls.size, passedOf(outcome)),
+    ),
+  ];
+};
+
+const gapLines = (wire: ClientRow['wire'], rows: readonly ClientRow[]): string[] =>
+  gaps
+    .filter(({ client }) => rows.some((row) => row.name === client && row.wire === wire))
+    .map(({ client, modes, calls, reason }) => {
+      const where = modes === undefined ? '' : ` (${modes.map((mode) => styles[mode]).join(', ')})`;
+      return `- ${client}${where}: ${reason} Calls: ${calls.join('; ')}.`;
+    });
+
+/** The whole document. */
+export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome])[]): string => {
+  const rows = results.map(([row]) => row);
+  const part = (title: string, wire: ClientRow['wire']) => [
+    ...[`## ${title}`, '', ...tableOf(results.filter(([row]) => row.wire === wire)), ''],
+    ...['What these clients cannot do:', '', ...gapLines(wire, rows), ''],
+  ];
+  return [
+    '<!-- Made by a run of the clients: npm run clients. Change what is tested, not this. -->',
+    '',
+    '# Clients',
+    '',
+    'Libraries and programs that others wrote, as they come, against a running daemon: each calls every method of the',
+    'catalogue, and sends and gets every kind of value and every kind of fault. What it shows is compared with what the',
+    'daemon says over JSON-RPC, or with what was sent. The tests repeat the run.',
+    '',
+    ...part('XML-RPC', 'xmlrpc'),
+    ...part('SOAP', 'soap'),
+  ]
+    .join('\n')
+    .replace(/\n+$/, '\n');
+};
+
+/** The same without the versions, which are those of the machine. */
+export const withoutVersions = (document: string): string => document.replace(/^(\| [^|]+ \|)[^|]*\|/gm, '$1');
