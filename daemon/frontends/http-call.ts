@@ -7,6 +7,17 @@ import type { HttpRequest } from '../wire/route.ts';
 /** The challenge that asks for credentials: many clients send the ones they have only then. */
 export const challenge = { 'WWW-Authenticate': 'Basic realm="annelid", charset="UTF-8"' };
 
+const lastOn = new WeakMap<object, { header: string; credentials: Credentials }>();
+
+/** The credentials in the header. A client sends the same with each request of a connection: they are read once. */
+const credentialsOf = ({ headers: { authorization: header }, connection }: HttpRequest): Credentials => {
+  const last = connection && lastOn.get(connection);
+  if (last !== undefined && last.header === header) return last.credentials;
+  const credentials = credentialsFrom(readAuthorization(header));
+  if (header !== undefined && connection !== undefined) lastOn.set(connection, { header, credentials });
+  return credentials;
+};
+
 /** The signal is made only if it is asked for. */
 export class HttpCall implements CallRequest {
   readonly frontend: string;
@@ -14,11 +25,7 @@ export class HttpCall implements CallRequest {
   readonly #request: HttpRequest;
 
   /** `credentials` are those of the `Authorization` header unless the frontend found others. */
-  constructor(
-    frontend: string,
-    request: HttpRequest,
-    credentials = credentialsFrom(readAuthorization(request.headers.authorization)),
-  ) {
+  constructor(frontend: string, request: HttpRequest, credentials = credentialsOf(request)) {
     this.frontend = frontend;
     this.credentials = credentials;
     this.#request = request;

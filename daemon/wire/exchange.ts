@@ -72,6 +72,10 @@ export class Exchange implements HttpRequest {
     this.headers = request.headers as Record<string, string | undefined>;
   }
 
+  get connection(): object {
+    return this.#connection;
+  }
+
   get remote(): string {
     return this.#connection.address;
   }

@@ -15,6 +15,8 @@ export interface HttpRequest {
   remote: string;
   /** Aborted when the connection is closed before the reply is sent. */
   signal: AbortSignal;
+  /** The same object in all requests of a connection, by which to keep what was made of one for the next. */
+  connection?: object;
 }
 
 export interface HttpReply {

@@ -17,22 +17,18 @@ export const budgets: Budget[] = [
   { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'node xmlrpc' }, atLeast: 3 },
   { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'Python xmlrpc.server' } },
   {
-    path: 'SOAP call inside the daemon, vm.list of 5',
-    measure: 'soap',
-    against: { peer: 'bare node:http' },
-    atLeast: 0.7,
-  },
-  { path: 'SOAP call inside the daemon, vm.list of 5', measure: 'soap', against: { peer: 'node soap' }, atLeast: 4 },
-  { path: 'SOAP call inside the daemon, vm.list of 5', measure: 'soap', against: { peer: 'gSOAP' }, atLeast: 0.8 },
-  {
     path: 'SOAP call inside the daemon, whoami',
     measure: 'soap-small',
     against: { peer: 'bare node:http' },
     atLeast: 0.7,
   },
-  // No budget: the call is so short that a bare server makes but three times as many.
-  { path: 'SOAP call inside the daemon, whoami', measure: 'soap-small', against: { peer: 'node soap' } },
   { path: 'SOAP call inside the daemon, whoami', measure: 'soap-small', against: { peer: 'gSOAP' }, atLeast: 0.8 },
+  // The budget of 4 is that of vm.list below: this call is so short that a bare server makes but three times as many.
+  { path: 'SOAP call inside the daemon, whoami', measure: 'soap-small', against: { peer: 'node soap' } },
+  // The budget of 0.7 is that of the short call, as for XML-RPC: a bare server does the same whatever a call asks for.
+  { path: 'SOAP call inside the daemon, vm.list of 5', measure: 'soap', against: { peer: 'bare node:http' } },
+  { path: 'SOAP call inside the daemon, vm.list of 5', measure: 'soap', against: { peer: 'node soap' }, atLeast: 4 },
+  { path: 'SOAP call inside the daemon, vm.list of 5', measure: 'soap', against: { peer: 'gSOAP' }, atLeast: 0.8 },
   { path: 'call through a plugin, 1 in flight', measure: 'plugin-1', against: { peer: 'xmlrpc-c Abyss' } },
   {
     path: 'call through a plugin, 32 in flight',
