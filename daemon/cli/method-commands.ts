@@ -26,11 +26,17 @@ const valueName = (shape: Shape): string => {
 
 const describe = (shape: Shape): string => {
   const facts = [shape.description];
-  if (shape['x-kind'] === 'enum') facts.push(`One of: ${shape.enum.join(', ')}.`);
   if (shape['x-kind'] === 'list' || shape['x-kind'] === 'map') facts.push('Can be given several times.');
   const usual = shape.default;
   if (usual !== undefined && usual !== false && typeof usual !== 'object') facts.push(`Default: ${usual}.`);
   return facts.join(' ');
+};
+
+/** Tells commander the words of an enum, for the help and for completion; what is given is checked by the shape. */
+const withChoices = <T extends Argument | Option>(of: T, shape: Shape): T => {
+  const one = shape['x-kind'] === 'list' ? shape.items : shape;
+  if (one['x-kind'] === 'enum') of.argChoices = [...one.enum];
+  return of;
 };
 
 /** The name under which commander keeps an option: our parameter names must not depend on its camel-casing. */
@@ -51,7 +57,7 @@ const addFlag = (command: Command, name: string, shape: Shape, given: Record<str
     return;
   }
   const read = repeatedReader(shape);
-  const option = new Option(`${flag} <${valueName(shape)}>`, describe(shape));
+  const option = withChoices(new Option(`${flag} <${valueName(shape)}>`, describe(shape)), shape);
   command.addOption(option.argParser((text: string) => keep(read(text, given[name]))));
 };
 
@@ -63,7 +69,7 @@ const commandFor = (method: Method, connection: () => ConnectionOptions): Comman
     .summary(method.doc.split('. ')[0]!.replace(/\.$/, ''));
   for (const [name, shape] of positionalsOf(method)) {
     const read = valueReader(shape);
-    const argument = new Argument(`<${kebab(name)}>`, describe(shape));
+    const argument = withChoices(new Argument(`<${kebab(name)}>`, describe(shape)), shape);
     command.addArgument(
       argument.argParser((text: string) => {
         given[name] = read(text);

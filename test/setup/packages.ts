@@ -92,6 +92,14 @@ export const suites = {
       ['sh', '-c', 'command -v wrk soapcpp2'],
     ],
   },
+  shells: {
+    packages: ['bash', 'zsh', 'fish'],
+    probes: [
+      ['bash', '--version'],
+      ['zsh', '--version'],
+      ['fish', '--version'],
+    ],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],
