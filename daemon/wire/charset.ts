@@ -88,6 +88,8 @@ const declarationLength = 256;
 interface Reading {
   charset: Charset;
   bytes: Buffer;
+  /** What the XML declaration says, in lower case. */
+  declared?: string | undefined;
 }
 
 /**
@@ -101,17 +103,19 @@ export const pieceLength = 32 * 1024;
  * UTF-8. Clients set the header wrong more often than the declaration, so it comes later here than RFC 7303 has it.
  * Throws `XmlFault`, `unsupported-encoding`, for a character set not in the table.
  */
-export const xmlSource = (all: Buffer, named?: string, length = pieceLength): XmlSource => {
-  const { charset, bytes } = readingOf(all, named);
+export const xmlSource = (all: Buffer, named?: string, length = pieceLength): XmlSource & Pick<Reading, 'declared'> => {
+  const { charset, bytes, declared } = readingOf(all, named);
   let from = 0;
   return {
+    declared,
     prepared: false,
     next() {
       const begin = from;
       from = begin + length < bytes.length ? charset.border(bytes, begin + length) : bytes.length;
       const last = from >= bytes.length;
       const piece = begin === 0 && last ? bytes : bytes.subarray(begin, from);
-      return { ...charset.decode(piece), last };
+      const { text, wrong } = charset.decode(piece);
+      return { text, wrong, last };
     },
   };
 };
@@ -125,7 +129,7 @@ const readingOf = (bytes: Buffer, charset: string | undefined): Reading => {
   if (first === 0x3c && second === 0x3f) {
     const name = declared.exec(bytes.toString('latin1', 0, declarationLength))?.[1]?.toLowerCase();
     // .NET writes a string as "utf-16" and sends it as UTF-8: what could be read up to here is not UTF-16.
-    if (name !== undefined && !wide.has(name)) return { charset: charsetFor(name), bytes };
+    if (name !== undefined && !wide.has(name)) return { charset: charsetFor(name), bytes, declared: name };
     if (name !== undefined) return { charset: utf8, bytes };
     return { charset: byteWise(charset), bytes };
   }

@@ -26,11 +26,20 @@ export class Slice {
     return performance.now() - this.#began >= sliceMs;
   }
 
+  /** Others get their turn. */
+  *pause(): Slices<void> {
+    yield;
+    this.begin();
+  }
+
   /** The next slice begins. */
   begin(): void {
     this.#began = performance.now();
   }
 }
+
+/** Whether there is work to do, where others have what comes of it already. */
+export const isSlices = <T extends object>(work: Slices<T> | T): work is Slices<T> => Symbol.iterator in work;
 
 /** Do the work; the answer is a promise only if it was interrupted. Throws, or rejects with, what the work throws. */
 export const inSlices = <T>(work: Slices<T>): T | Promise<T> => {

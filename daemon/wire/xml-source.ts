@@ -4,7 +4,7 @@
 export interface XmlPiece {
   text: string;
   /** What stands behind it is no text: a sentence about that. There is then no next piece. */
-  wrong?: string;
+  wrong?: string | undefined;
   /** Whether nothing follows. */
   last: boolean;
 }

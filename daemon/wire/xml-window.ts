@@ -25,6 +25,8 @@ export class XmlWindow {
   protected from = 0;
   /** A token that begins before this is within the window. */
   protected safe = 0;
+  /** That of the whole work: one for all readers that do it together. */
+  slice = new Slice();
   /** What is still to come; undefined once all of the text is in the window. */
   #source: XmlSource | undefined;
   #afterReturn = false;
@@ -49,20 +51,24 @@ export class XmlWindow {
     return this.#placeOf(this.from).offset;
   }
 
-  /** Whether the text that is read next had better be taken in with `fill` now: one long token may need all the rest. */
-  get scant(): boolean {
-    return this.safe <= this.at + soon;
+  /** Whether it is time for `pause`. Asked between small steps. */
+  get due(): boolean {
+    return this.slice.over() || this.#scant;
   }
 
-  /** Take in what is read next, in slices. */
-  *fill(slice: Slice): Slices<void> {
-    this.letGo();
-    while (this.safe <= soon && this.#take()) {
-      if (!slice.overNow()) continue;
-      yield;
-      slice.begin();
+  /** Others get their turn, and what is read next is taken in: one long token may need all the rest. */
+  *pause(): Slices<void> {
+    const { slice } = this;
+    if (this.#scant) {
+      this.letGo();
+      while (this.safe <= soon && this.#take()) if (slice.overNow()) yield* slice.pause();
+      this.#join();
     }
-    this.#join();
+    if (slice.overNow()) yield* slice.pause();
+  }
+
+  get #scant(): boolean {
+    return this.safe <= this.at + soon;
   }
 
   /** Keep the document as it is written, line ends normalized, from the tag just opened on, until `held` is called. */
@@ -80,27 +86,17 @@ export class XmlWindow {
   }
 
   /**
-   * Do `work`, which reads the document. When that fails, the rest is looked through for characters that XML does not
-   * have: where there is one, it is what is wrong with the document, however much of it was read before.
+   * Called when reading has failed: looks the rest through for characters that XML does not have. Where there is one, it
+   * is thrown as what is wrong with the document, however much of that was read before.
    */
-  *overall<T>(work: Slices<T>): Slices<T> {
-    try {
-      return yield* work;
-    } catch (error) {
-      if (!(error instanceof XmlCharacterFault) && this.#source !== undefined) yield* this.#look();
-      throw error;
-    }
-  }
-
-  *#look(): Slices<void> {
-    const slice = new Slice();
+  *failed(error: unknown): Slices<void> {
+    if (error instanceof XmlCharacterFault || this.#source === undefined) return;
+    const { slice } = this;
     do {
       this.#join();
       this.at = this.input.length;
       this.letGo();
-      if (!slice.overNow()) continue;
-      yield;
-      slice.begin();
+      if (slice.overNow()) yield* slice.pause();
     } while (this.#take());
   }
 

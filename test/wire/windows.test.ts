@@ -25,7 +25,12 @@ function* told(reader: XmlReader): Generator<void, string[]> {
     }
   })();
   try {
-    yield* reader.overall(events);
+    try {
+      yield* events;
+    } catch (error) {
+      yield* reader.failed(error);
+      throw error;
+    }
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     all.push(`${error.constructor.name} ${error.kind} ${error.message}`);

@@ -5,6 +5,7 @@
  */
 import { foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
 import { escapeText } from '../../wire/escape.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { arrayFormOf } from './arrays.ts';
 import type { ElementReader } from './graph.ts';
@@ -13,7 +14,7 @@ import {
   boolFrom,
   codedBytes,
   counterFrom,
-  type Decode,
+  type DecodeInSlices,
   isNil,
   nextElement,
   numberFrom,
@@ -130,7 +131,7 @@ class Children {
 const memberWords = 'must hold items of a key and a value';
 
 /** `<item><key/><value/></item>` again and again. */
-const readMap = (reader: ElementReader): unknown => {
+function* readMap(reader: ElementReader): Slices<unknown> {
   const members = new Map<string, unknown>();
   while (nextElement(reader, memberWords)) {
     refuseReference(reader);
@@ -139,31 +140,33 @@ const readMap = (reader: ElementReader): unknown => {
     if (members.has(name)) wrong(`has the member ${name} twice`);
     if (!nextElement(reader, memberWords) || reader.local !== 'value') wrong(memberWords);
     try {
-      members.set(name, decodeAny(reader));
+      members.set(name, yield* decodeAny(reader));
     } catch (error) {
       throw within(error, name);
     }
     if (nextElement(reader, memberWords)) wrong(memberWords);
+    if (reader.due) yield* reader.pause();
   }
   return mapFrom(members);
-};
+}
 
-const readList = (reader: ElementReader): unknown => {
+function* readList(reader: ElementReader): Slices<unknown> {
   const form = arrayFormOf(reader);
   const items: unknown[] = [];
   while (nextElement(reader, 'must be a list: one element for each item')) {
     try {
       form?.place(reader);
-      items.push(decodeAny(reader));
+      items.push(yield* decodeAny(reader));
     } catch (error) {
       throw within(error, items.length);
     }
+    if (reader.due) yield* reader.pause();
   }
   return form === undefined ? items : form.arrange(items);
-};
+}
 
 /** What says no type, or one that is not known here: text, or what its elements are. */
-const readByForm = (reader: ElementReader): unknown => {
+function* readByForm(reader: ElementReader): Slices<unknown> {
   let text = '';
   let children: Children | undefined;
   for (;;) {
@@ -173,19 +176,20 @@ const readByForm = (reader: ElementReader): unknown => {
       children ??= new Children();
       const name = reader.local;
       try {
-        children.add(name, decodeAny(reader));
+        children.add(name, yield* decodeAny(reader));
       } catch (error) {
         throw within(error, name);
       }
+      if (reader.due) yield* reader.pause();
     } else {
       if (children === undefined) return text;
       return text.trim() === '' ? children.value : wrong('must not have text between its elements');
     }
   }
-};
+}
 
 /** A value by what it says of itself. Never undefined: what is nil is null. */
-export const decodeAny: Decode = (reader) => {
+export const decodeAny: DecodeInSlices = function* (reader) {
   if (isNil(reader)) {
     reader.skip();
     return null;
@@ -193,17 +197,19 @@ export const decodeAny: Decode = (reader) => {
   refuseReference(reader);
   const { local, of } = typeNamed(reader);
   if (of === 'apache' || of === 'any') {
-    if (local === anyTypes.map) return readMap(reader);
-    if (local === anyTypes.list) return readList(reader);
+    if (local === anyTypes.map) return yield* readMap(reader);
+    if (local === anyTypes.list) return yield* readList(reader);
   }
   // SOAP 1.2 has no type for an array: its attributes tell.
-  if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined) return readList(reader);
-  if (of === undefined) return readByForm(reader);
+  if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined) return yield* readList(reader);
+  if (of === undefined) return yield* readByForm(reader);
   if (local === 'base64Binary' || local === 'base64' || local === 'hexBinary') {
     return tagged('bytes', codedBytes(reader));
   }
   const convert = simple.get(local);
-  if (convert === undefined) return local === 'anyType' || local === 'Struct' ? readByForm(reader) : plainText(reader);
+  if (convert === undefined) {
+    return local === 'anyType' || local === 'Struct' ? yield* readByForm(reader) : plainText(reader);
+  }
   const text = plainText(reader).trim();
   return convert(text);
 };

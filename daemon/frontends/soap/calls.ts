@@ -2,6 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, Route } from '../../wire/route.ts';
+import { inSlices } from '../../wire/slices.ts';
 import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
@@ -85,7 +86,8 @@ export const calls = (
         found.version = versionFromType(type);
         const message = openMessage(request.body, type, limits);
         const document = () => xmlSource(message.document, charsetOf(message.type));
-        const { operation, params } = decoder.decode(document, headers, found, message.attached);
+        const read = inSlices(decoder.decode(document, headers, found, message.attached));
+        const { operation, params } = read instanceof Promise ? await read : read;
         message.close();
         if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
         called = operation;

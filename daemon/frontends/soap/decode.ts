@@ -3,6 +3,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Limits } from '../../limits.ts';
+import { isSlices, type Slices } from '../../wire/slices.ts';
 import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
@@ -35,7 +36,11 @@ const options = { namespaces: true, instructions: false };
 /** Anything that can decode its parameters: an operation. */
 interface Decodable {
   /** Reads the element just opened. `given` are the headers of a contract. */
-  decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]): Record<string, unknown>;
+  decode(
+    reader: ElementReader,
+    shown: Shown,
+    given: readonly GivenHeader[],
+  ): Slices<Record<string, unknown>> | Record<string, unknown>;
   /** What the parameters are when the Body is empty; none, unless there are headers. */
   empty?(given: readonly GivenHeader[]): Record<string, unknown>;
 }
@@ -119,23 +124,29 @@ export class Decoder<O extends Decodable> {
    * `found` is filled in while reading, since a fault in the rest depends on it. Throws `Fault`,
    * `EnvelopeFault` and `XmlFault`. `document` may be asked for twice. The whole of it has been read when it returns.
    */
-  decode(document: () => XmlSource, headers: Headers, found: Found, attached?: Attached): Call<O> {
-    const reader = new XmlReader(document(), this.#limits.xml, options);
-    if (attached !== undefined) return this.#graph(reader, headers, found, attached);
+  *decode(document: () => XmlSource, headers: Headers, found: Found, attached?: Attached): Slices<Call<O>> {
+    let reader = new XmlReader(document(), this.#limits.xml, options);
     try {
-      return this.#document(reader, headers, found);
+      if (attached !== undefined) return yield* this.#graph(reader, headers, found, attached);
+      try {
+        return yield* this.#document(reader, headers, found);
+      } catch (error) {
+        if (error !== byReference) throw error;
+        reader = new XmlReader(document(), this.#limits.xml, options);
+        return yield* this.#graph(reader, headers, found);
+      }
     } catch (error) {
-      if (error !== byReference) throw error;
-      return this.#graph(new XmlReader(document(), this.#limits.xml, options), headers, found);
+      yield* reader.failed(error);
+      throw error;
     }
   }
 
-  #graph(reader: XmlReader, headers: Headers, found: Found, attached?: Attached): Call<O> {
-    const graph = new Graph(reader, this.#limits.soap, attached);
-    return this.#document(new GraphReader(graph, this.#limits), headers, found);
+  *#graph(reader: XmlReader, headers: Headers, found: Found, attached?: Attached): Slices<Call<O>> {
+    const graph = yield* Graph.of(reader, this.#limits.soap, attached);
+    return yield* this.#document(new GraphReader(graph, this.#limits), headers, found);
   }
 
-  #document(reader: ElementReader, headers: Headers, found: Found): Call<O> {
+  *#document(reader: ElementReader, headers: Headers, found: Found): Slices<Call<O>> {
     reader.next();
     if (reader.local !== 'Envelope') notACall(`This is no SOAP envelope, but <${reader.name}>.`);
     const version = versions.get(reader.namespace);
@@ -143,13 +154,13 @@ export class Decoder<O extends Decodable> {
       throw new EnvelopeFault('VersionMismatch', 'The envelope is neither of SOAP 1.1 nor of SOAP 1.2.');
     }
     found.version = version;
-    const call = this.#envelope(reader, version, headers, found);
+    const call = yield* this.#envelope(reader, version, headers, found);
     // What follows the root element must be nothing.
     reader.next();
     return call;
   }
 
-  #envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: Found): Call<O> {
+  *#envelope(reader: ElementReader, version: SoapVersion, headers: Headers, found: Found): Slices<Call<O>> {
     let call: Call<O> | undefined;
     let headerSeen = false;
     this.#judge(reader, version);
@@ -163,7 +174,7 @@ export class Decoder<O extends Decodable> {
       } else if (isOurs && reader.local === 'Body' && call === undefined) {
         this.#judge(reader, version);
         const inner = encodingOf(reader, version);
-        call = this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
+        call = yield* this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
       } else if (version === soap11 && call !== undefined && !isOurs) {
         // SOAP 1.1 section 4 lets anything follow the Body.
         reader.skip();
@@ -172,20 +183,20 @@ export class Decoder<O extends Decodable> {
     return call ?? notACall('The Envelope has no Body.');
   }
 
-  #body(
+  *#body(
     reader: ElementReader,
     version: SoapVersion,
     headers: Headers,
     outer: Style | null | undefined,
     found: Found,
-  ): Call<O> {
+  ): Slices<Call<O>> {
     let call: Call<O> | undefined;
     while (nextElement(reader)) {
       const operation =
         call === undefined
           ? this.#operations.named(reader.local, reader.namespace, operationFromAction(headers))
           : undefined;
-      if (operation !== undefined) call = this.#call(reader, version, operation, outer, found);
+      if (operation !== undefined) call = yield* this.#call(reader, version, operation, outer, found);
       else if (isIndependent(reader)) reader.skip();
       else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
       else {
@@ -197,19 +208,20 @@ export class Decoder<O extends Decodable> {
     return call ?? this.#byAction(headers, found);
   }
 
-  #call(
+  *#call(
     reader: ElementReader,
     version: SoapVersion,
     operation: O,
     outer: Style | null | undefined,
     found: Found,
-  ): Call<O> {
+  ): Slices<Call<O>> {
     const inner = encodingOf(reader, version);
     const encoding = inner === undefined ? outer : inner;
     const qualified = reader.namespace !== '';
     const shown: Shown = { typed: false, undeclared: false, first: undefined };
     try {
-      return { operation, params: operation.decode(reader, shown, found.given ?? none) };
+      const read = operation.decode(reader, shown, found.given ?? none);
+      return { operation, params: isSlices(read) ? yield* read : read };
     } finally {
       found.style = styleShown(shown, encoding, qualified);
     }

@@ -3,6 +3,7 @@
  * 3.1.5 (`enc:ref` and `enc:id`). Such a message is kept as a tree, and read as if each reference were what it refers to.
  */
 import type { Limits } from '../../limits.ts';
+import { Slice, type Slices } from '../../wire/slices.ts';
 import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
 import { EncodingFault, tooLarge } from './fault-kinds.ts';
 import { soap11, soap12 } from './names.ts';
@@ -10,7 +11,18 @@ import { soap11, soap12 } from './names.ts';
 /** What is read of a document by those who decode it: an `XmlReader`, or a message with references. */
 export type ElementReader = Pick<
   XmlReader,
-  'name' | 'local' | 'namespace' | 'text' | 'blank' | 'next' | 'attribute' | 'attributes' | 'resolve' | 'skip'
+  | 'name'
+  | 'local'
+  | 'namespace'
+  | 'text'
+  | 'blank'
+  | 'next'
+  | 'attribute'
+  | 'attributes'
+  | 'resolve'
+  | 'skip'
+  | 'due'
+  | 'pause'
 >;
 
 interface Element {
@@ -53,10 +65,16 @@ const referenceOf = (element: Element): string | undefined => {
 /** Reads the document as a whole: `limits.soap.elements` bounds what that takes. */
 export class Graph {
   readonly root: Element;
-  readonly #ids = new Map<string, Element>();
+  readonly #ids: ReadonlyMap<string, Element>;
+
+  private constructor(root: Element, ids: ReadonlyMap<string, Element>) {
+    this.root = root;
+    this.#ids = ids;
+  }
 
   /** Takes in what `reader` has, which has read nothing yet. An `xop:Include` becomes what it includes. */
-  constructor(reader: XmlReader, { elements }: Limits['soap'], attached?: Attached) {
+  static *of(reader: XmlReader, { elements }: Limits['soap'], attached?: Attached): Slices<Graph> {
+    const ids = new Map<string, Element>();
     const document: (Element | string)[] = [];
     let count = 0;
     let open: Element | undefined;
@@ -70,7 +88,10 @@ export class Graph {
         (open?.content ?? document).push(element);
         open = element;
         const id = idOf(reader);
-        if (id !== undefined) this.#keep(id, element);
+        if (id !== undefined) {
+          if (ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${id} is given to two elements.`);
+          ids.set(id, element);
+        }
       } else if (event === 'text') open!.content.push(reader.text);
       else {
         const { parent }: Element = open!;
@@ -79,13 +100,9 @@ export class Graph {
         }
         open = parent;
       }
+      if (reader.due) yield* reader.pause();
     }
-    this.root = document[0] as Element;
-  }
-
-  #keep(id: string, element: Element): void {
-    if (this.#ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${id} is given to two elements.`);
-    this.#ids.set(id, element);
+    return new Graph(document[0] as Element, ids);
   }
 
   get(id: string): Element {
@@ -114,6 +131,7 @@ export class GraphReader implements ElementReader {
 
   readonly #graph: Graph;
   readonly #limits: Limits;
+  readonly #slice = new Slice();
   readonly #frames: Frame[] = [];
   readonly #open = new Set<Element>();
   #started = false;
@@ -128,6 +146,14 @@ export class GraphReader implements ElementReader {
 
   get blank(): boolean {
     return this.text.trim() === '';
+  }
+
+  get due(): boolean {
+    return this.#slice.over();
+  }
+
+  pause(): Slices<void> {
+    return this.#slice.pause();
   }
 
   next(): XmlEvent {

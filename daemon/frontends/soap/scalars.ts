@@ -1,11 +1,18 @@
 /** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
 import { canonicalBase64 } from '../../wire/base64.ts';
+import type { Slices } from '../../wire/slices.ts';
 import type { QName } from './fault-kinds.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
 import { anyNamespace, apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
 
 /** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
 export type Decode = (reader: ElementReader) => unknown;
+
+/** The same in slices. */
+export type DecodeInSlices = (reader: ElementReader) => Slices<unknown>;
+
+/** How a value is read: a single one at once, what holds others in slices. */
+export type Decoder = { atOnce: Decode; inSlices?: never } | { atOnce?: never; inSlices: DecodeInSlices };
 
 /** Carries what is wrong outwards; every list and record that it passes puts its own step before the path. */
 export class Mismatch extends Error {
@@ -106,6 +113,19 @@ export const leaf =
     reader.skip();
     return undefined;
   };
+
+/** The same of what holds others; a reference is none. */
+export const branch =
+  (read: DecodeInSlices): DecodeInSlices =>
+  (reader) => {
+    if (isNil(reader)) {
+      reader.skip();
+      return unset();
+    }
+    refuseReference(reader);
+    return read(reader);
+  };
+function* unset(): Slices<undefined> {}
 
 /** A value that is no string: white space around it does not count, and empty means unset. */
 export const scalar = (convert: (text: string) => unknown): Decode =>

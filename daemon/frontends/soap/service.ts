@@ -8,6 +8,7 @@ import type { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
+import type { Slices } from '../../wire/slices.ts';
 import type { Body } from '../../wire/writing.ts';
 import type { Operations } from './decode.ts';
 import type { OwnFault } from './fault.ts';
@@ -68,7 +69,11 @@ export interface WsdlNames {
 /** An operation as a request meets it. */
 export interface ServedOperation {
   method: Method;
-  decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]): Record<string, unknown>;
+  decode(
+    reader: ElementReader,
+    shown: Shown,
+    given: readonly GivenHeader[],
+  ): Slices<Record<string, unknown>> | Record<string, unknown>;
   empty?(given: readonly GivenHeader[]): Record<string, unknown>;
   /** The whole reply; undefined when the operation answers nothing. */
   encode(result: unknown, version: SoapVersion, style: Style): Body | undefined;

@@ -1,15 +1,18 @@
 /** Decodes parameters while they are read: by local name, in any namespace and order, to the catalogue's types. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';
 import type { ElementReader } from './graph.ts';
 import {
   boolFrom,
+  branch,
   codedBytes,
   counterFrom,
   type Decode,
+  type Decoder,
   integerFrom,
   isNil,
   leaf,
@@ -66,33 +69,50 @@ const skipped = (reader: ElementReader): undefined => {
   reader.skip();
 };
 
-type Fields = ReadonlyMap<string, Decode>;
+type Fields = ReadonlyMap<string, Decoder>;
 
 /** What is nil is unset; only where a value of any kind is required, null is one. */
-const fieldDecoder = (shape: Shape, required: boolean, inner: (shape: Shape) => Decode): Decode => {
-  const decode = inner(shape);
-  return shape['x-kind'] === 'any' && !required ? (reader) => decode(reader) ?? undefined : decode;
+const fieldDecoder = (shape: Shape, required: boolean, inner: (shape: Shape) => Decoder): Decoder => {
+  const decoder = inner(shape);
+  const { inSlices } = decoder;
+  if (shape['x-kind'] !== 'any' || required || inSlices === undefined) return decoder;
+  return {
+    *inSlices(reader) {
+      return (yield* inSlices(reader)) ?? undefined;
+    },
+  };
 };
 
-const fieldDecoders = (of: RecordShape, inner: (shape: Shape) => Decode): Fields =>
+const fieldDecoders = (of: RecordShape, inner: (shape: Shape) => Decoder): Fields =>
   new Map(fieldsOf(of).map(([name, shape, required]) => [name, fieldDecoder(shape, required, inner)]));
 
-/** `label` is what the caller calls it. */
+/** `label` is what the caller calls it. Answers what is left to do when that is long. */
 const readField = (
   reader: ElementReader,
   name: string,
-  decode: Decode,
+  { atOnce, inSlices }: Decoder,
   into: Record<string, unknown>,
   label = name,
-) => {
+): Slices<void> | undefined => {
   try {
     if (Object.hasOwn(into, name)) wrong('is given twice');
-    const value = decode(reader);
+    if (inSlices !== undefined) return keepIn(into, name, inSlices(reader), label);
+    const value = atOnce(reader);
     if (value !== undefined) into[name] = value;
   } catch (error) {
     throw within(error, label);
   }
+  return undefined;
 };
+
+function* keepIn(into: Record<string, unknown>, name: string, work: Slices<unknown>, label: string): Slices<void> {
+  try {
+    const value = yield* work;
+    if (value !== undefined) into[name] = value;
+  } catch (error) {
+    throw within(error, label);
+  }
+}
 
 const notKnown = (name: string): never => {
   throw within(new Mismatch('is not known here'), name);
@@ -101,78 +121,114 @@ const notKnown = (name: string): never => {
 const entryWords = 'must be a record: one element for each field, or items of a key and a value';
 
 /** One field as Apache's Map has it, which is what PHP makes of an array with names: `<item><key/><value/></item>`. */
-const readEntry = (reader: ElementReader, fields: Fields, into: Record<string, unknown>) => {
+const readEntry = (reader: ElementReader, fields: Fields, into: Record<string, unknown>): Slices<void> | undefined => {
   refuseReference(reader);
   if (!nextElement(reader, entryWords) || reader.local !== 'key') wrong(entryWords);
   const name = plainText(reader);
-  const decode = fields.get(name) ?? notKnown(name);
+  const decoder = fields.get(name) ?? notKnown(name);
   if (!nextElement(reader, entryWords) || reader.local !== 'value') wrong(entryWords);
-  readField(reader, name, decode, into);
+  const rest = readField(reader, name, decoder, into);
+  if (rest !== undefined) return endOfEntry(reader, rest);
   if (nextElement(reader, entryWords)) wrong(entryWords);
+  return undefined;
 };
 
-const readItems = (reader: ElementReader, decode: Decode, maxItems: number, form: ArrayForm | undefined): unknown[] => {
+function* endOfEntry(reader: ElementReader, rest: Slices<void>): Slices<void> {
+  yield* rest;
+  if (nextElement(reader, entryWords)) wrong(entryWords);
+}
+
+/** The next field of a record; false when there is none, and what is left to do when it is long. */
+const readNextField = (
+  reader: ElementReader,
+  fields: Fields,
+  into: Record<string, unknown>,
+): Slices<void> | boolean => {
+  if (!nextElement(reader, 'must be a record: one element for each field')) return false;
+  const name = reader.local;
+  const decoder = fields.get(name);
+  if (decoder !== undefined) return readField(reader, name, decoder, into) ?? true;
+  return name === 'item' ? (readEntry(reader, fields, into) ?? true) : notKnown(name);
+};
+
+function* readItems(
+  reader: ElementReader,
+  { atOnce, inSlices }: Decoder,
+  maxItems: number,
+  form: ArrayForm | undefined,
+): Slices<unknown[]> {
   const list: unknown[] = [];
   while (nextElement(reader, 'must be a list: one element for each item')) {
     if (list.length === maxItems) wrong(`must have at most ${maxItems} items`);
     try {
       form?.place(reader);
       // What is unset cannot be an item; the check that follows says so.
-      list.push(decode(reader) ?? null);
+      list.push((inSlices === undefined ? atOnce(reader) : yield* inSlices(reader)) ?? null);
     } catch (error) {
       throw within(error, list.length);
     }
+    if (reader.due) yield* reader.pause();
   }
   return form === undefined ? list : form.arrange(list);
-};
+}
 
-const table: KindTable<Decode> = {
-  bool: () => scalar(boolFrom),
-  int: () => scalar(integerFrom),
-  number: () => scalar(numberFrom),
-  counter: () => scalar(counterFrom),
+const single = (atOnce: Decode): Decoder => ({ atOnce });
+
+const table: KindTable<Decoder> = {
+  bool: () => single(scalar(boolFrom)),
+  int: () => single(scalar(integerFrom)),
+  number: () => single(scalar(numberFrom)),
+  counter: () => single(scalar(counterFrom)),
   // PHP sends an empty element for a part that is null, where the part cannot be nil.
-  string: ({ minLength = 0 }) => (minLength === 0 ? leaf(plainText) : leaf((reader) => plainText(reader) || undefined)),
-  enum: () => word,
-  ref: () => word,
-  time: () => scalar((text) => parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z')),
-  bytes: () => leaf(codedBytes),
-  any: () => decodeAny,
+  string: ({ minLength = 0 }) => single(leaf(minLength === 0 ? plainText : (reader) => plainText(reader) || undefined)),
+  enum: () => single(word),
+  ref: () => single(word),
+  time: () => single(scalar((text) => parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z'))),
+  bytes: () => single(leaf(codedBytes)),
+  any: () => ({ inSlices: decodeAny }),
   list: ({ items, maxItems }, inner) => {
     // What the items are of an array of one dimension, of two, and so on.
     const decoders = [inner(items)];
     for (let deeper = items; deeper['x-kind'] === 'list'; deeper = deeper.items) decoders.push(inner(deeper.items));
-    return leaf((reader) => {
-      refuseReference(reader);
+    const inSlices = branch((reader) => {
       const form = arrayFormOf(reader);
-      const decode = decoders[form === undefined ? 0 : form.dimensions - 1];
-      return readItems(reader, decode ?? wrong('has more dimensions than it may'), maxItems, form);
+      const decoder = decoders[form === undefined ? 0 : form.dimensions - 1];
+      return readItems(reader, decoder ?? wrong('has more dimensions than it may'), maxItems, form);
     });
+    return { inSlices };
   },
-  map: ({ maxProperties }) =>
-    leaf((reader) => {
-      refuseReference(reader);
+  map: ({ maxProperties }) => ({
+    inSlices: branch(function* (reader) {
       const map: Record<string, string> = {};
       for (let size = 0; nextElement(reader, 'must hold items of a key and a value'); size++) {
         if (size === maxProperties) wrong(`must have at most ${maxProperties} members`);
         readMember(reader, map);
+        if (reader.due) yield* reader.pause();
       }
       return map;
     }),
+  }),
   record: (of, inner) => {
     const fields = fieldDecoders(of, inner);
-    return leaf((reader) => {
-      refuseReference(reader);
+    // Of single values a record has only so many.
+    if ([...fields.values()].every(({ atOnce }) => atOnce !== undefined)) {
+      const read = leaf((reader) => {
+        refuseReference(reader);
+        const value: Record<string, unknown> = {};
+        while (readNextField(reader, fields, value));
+        return value;
+      });
+      return single(read);
+    }
+    const inSlices = branch(function* (reader) {
       const value: Record<string, unknown> = {};
-      while (nextElement(reader, 'must be a record: one element for each field')) {
-        const name = reader.local;
-        const decode = fields.get(name);
-        if (decode !== undefined) readField(reader, name, decode, value);
-        else if (name === 'item') readEntry(reader, fields, value);
-        else notKnown(name);
+      for (;;) {
+        const rest = readNextField(reader, fields, value);
+        if (rest === false) return value;
+        if (rest !== true) yield* rest;
       }
-      return value;
     });
+    return { inSlices };
   },
 };
 
@@ -195,20 +251,21 @@ export interface Shown {
 }
 
 /** Reads the element of a call, to its end. */
-export type DecodeParams = (reader: ElementReader, shown: Shown) => Record<string, unknown>;
+export type DecodeParams = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
   const fields = new Map(
     parts.map(({ name, shape, required, field = name }) => {
-      const decode = fieldDecoder(shape, required, decoderOf);
+      const decoder = fieldDecoder(shape, required, decoderOf);
+      const { atOnce } = decoder;
       const isText = shape['x-kind'] === 'string' && !required;
-      const decodeRpc: Decode = isText ? (reader) => decode(reader) || undefined : decode;
-      return [name, { decode, decodeRpc, field, label: name, declared: shape['x-kind'] !== 'any' }] as const;
+      const decoderRpc = isText && atOnce !== undefined ? single((reader) => atOnce(reader) || undefined) : decoder;
+      return [name, { decoder, decoderRpc, field, label: name, declared: shape['x-kind'] !== 'any' }] as const;
     }),
   );
   const names = [...fields.keys()];
-  const read = (reader: ElementReader, shown: Shown): Record<string, unknown> => {
+  function* read(reader: ElementReader, shown: Shown): Slices<Record<string, unknown>> {
     const params: Record<string, unknown> = {};
     // SOAP::Lite says that a call without parameters is nil.
     if (isNil(reader)) {
@@ -232,13 +289,15 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
       if (named && position > 0) wrong('Either all parameters have names, or none');
       if (part.declared) shown.typed ||= typed;
       else shown.undeclared ||= typed;
-      readField(reader, part.field, isRpcLiteral ? part.decodeRpc : part.decode, params, part.label);
+      const rest = readField(reader, part.field, isRpcLiteral ? part.decoderRpc : part.decoder, params, part.label);
+      if (rest !== undefined) yield* rest;
+      if (reader.due) yield* reader.pause();
     }
     return params;
-  };
-  return (reader, shown) => {
+  }
+  return function* (reader, shown) {
     try {
-      return read(reader, shown);
+      return yield* read(reader, shown);
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       const { path: field, message } = error;

@@ -3,25 +3,20 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { pieceLength } from '../../wire/charset.ts';
 import { Slice, type Slices } from '../../wire/slices.ts';
 
-const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']iso-8859-1["']/i;
-const declarationLength = 256;
+/** What PHP's xmlrpc extension declares. */
+export const declaredBytewise = 'iso-8859-1';
+
 /** What PHP never writes, and what would not say of a character whether it was meant as a byte. */
 const others = ['<![CDATA[', '&#x'];
 const longest = Math.max(...others.map(({ length }) => length));
 
-/**
- * Whether a document may be one of PHP's xmlrpc extension: it declares ISO-8859-1, and nothing beyond ASCII is written
- * as itself.
- */
+/** Whether a document that declares so may be one of PHP's: nothing beyond ASCII is written as itself. */
 export function* mayBeBytewise(body: Buffer): Slices<boolean> {
-  if (body[1] !== 0x3f || !declared.test(body.toString('latin1', 0, declarationLength))) return false;
   const slice = new Slice();
   for (let from = 0; from < body.length; from += pieceLength) {
     const piece = body.subarray(from, from + pieceLength + longest);
     if (!isAscii(piece) || others.some((other) => piece.includes(other))) return false;
-    if (!slice.overNow()) continue;
-    yield;
-    slice.begin();
+    if (slice.overNow()) yield* slice.pause();
   }
   return true;
 }

@@ -34,14 +34,19 @@ const nextParam: NextParameter = (values, index) => {
 };
 
 /** Read a call of one of `callables`. Throws `Fault` or `XmlFault`; that a method is unknown is said of XML only. */
-export function readCall<C extends Signature>(
+export function* readCall<C extends Signature>(
   document: string | XmlSource,
   limits: ValueLimits,
   callables: ReadonlyMap<string, C>,
   options: XmlOptions = {},
 ): Slices<Call<C>> {
   const reader = new XmlReader(document, limits.xml, options);
-  return reader.overall(callFrom(reader, limits, callables));
+  try {
+    return yield* callFrom(reader, limits, callables);
+  } catch (error) {
+    yield* reader.failed(error);
+    throw error;
+  }
 }
 
 function* callFrom<C extends Signature>(
@@ -56,7 +61,7 @@ function* callFrom<C extends Signature>(
   const name = reader.elementText().trim();
   const callable = callables.get(name);
   if (callable === undefined) {
-    while (reader.next() !== 'end') if (values.due) yield* values.pause();
+    while (reader.next() !== 'end') if (reader.due) yield* reader.pause();
     throw unknownMethod(name);
   }
   const { params, token } = yield* readParams(values, callable, nextParam);

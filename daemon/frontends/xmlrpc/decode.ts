@@ -91,7 +91,7 @@ function* readMembers(
   read: (values: ValueReader, name: string) => Slices<void> | undefined,
 ): Slices<void> {
   for (let index = 0; ; index++) {
-    if (values.due) yield* values.pause();
+    if (values.reader.due) yield* values.reader.pause();
     const known = written[index];
     if (known !== undefined && values.nextAs(known, index)) {
       values.path.push(known.member);
@@ -196,7 +196,7 @@ const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
       values.enter();
       all.push(item.inSlices === undefined ? item.atOnce(values) : yield* item.inSlices(values));
       values.path.pop();
-      if (values.due) yield* values.pause();
+      if (values.reader.due) yield* values.reader.pause();
     }
     return all;
   };
@@ -283,7 +283,7 @@ export function* readParams(
   let taken = 0;
   let asStruct = false;
   for (let index = 0; ; index++) {
-    if (values.due) yield* values.pause();
+    if (values.reader.due) yield* values.reader.pause();
     if (!next(values, index)) break;
     if (index === 0 && values.type === 'string' && values.text.startsWith(tokenPrefix)) {
       token = values.text;

@@ -4,10 +4,11 @@ import type { Credentials } from '../../core/api.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
+import type { XmlSource } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { HttpCall } from '../http-call.ts';
 import type { Encoded } from '../pieces.ts';
-import { mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
+import { declaredBytewise, mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
 import { type Dialect, dialectOf, plain, withShown } from './dialect.ts';
@@ -29,11 +30,16 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const callables = callablesFor(api, limits.xmlrpc, unexpected);
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
-  function* readBody({ body, headers }: HttpRequest): Slices<Call<Callable>> {
-    const source = xmlSource(body, charsetOf(headers['content-type']));
+  function* readBytewise(body: Buffer, source: XmlSource): Slices<Call<Callable>> {
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
     return yield* readCall(source, valueLimits, callables(), options);
   }
+  const readBody = ({ body, headers }: HttpRequest): Slices<Call<Callable>> => {
+    const source = xmlSource(body, charsetOf(headers['content-type']));
+    return source.declared === declaredBytewise
+      ? readBytewise(body, source)
+      : readCall(source, valueLimits, callables());
+  };
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {
     let dialect = plain;

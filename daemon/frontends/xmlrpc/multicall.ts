@@ -108,7 +108,7 @@ export const multicall = (
       const { values, written } = params.calls as Calls;
       const results: Encoded[] = [];
       let length = 0;
-      const { slice } = values;
+      const { slice } = values.reader;
       slice.begin();
       for (const [index, one] of written.entries()) {
         values.path.splice(0, values.path.length, 'calls', index);

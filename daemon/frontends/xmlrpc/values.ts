@@ -1,7 +1,7 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { escapeText } from '../../wire/escape.ts';
-import { Slice, type Slices } from '../../wire/slices.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';
@@ -46,33 +46,17 @@ export class ValueReader {
   readonly path: (string | number)[] = [];
   readonly limits: ValueLimits;
   readonly reader: XmlReader;
-  /** One for all readers of a request. */
-  slice = new Slice();
 
   constructor(reader: XmlReader, limits: ValueLimits) {
     this.reader = reader;
     this.limits = limits;
   }
 
-  /** Whether it is time for `pause`. Asked between small steps. */
-  get due(): boolean {
-    return this.slice.over() || this.reader.scant;
-  }
-
-  /** Others get their turn, and what is read next is taken in. */
-  *pause(): Slices<void> {
-    const { reader, slice } = this;
-    if (reader.scant) yield* reader.fill(slice);
-    if (!slice.overNow()) return;
-    yield;
-    slice.begin();
-  }
-
   /** Read again a `<value>` that was put aside. */
   again(aside: Aside): ValueReader {
     const { limits, reader } = this;
     const values = new ValueReader(new XmlReader(sourceOf(aside, true), limits.xml, reader.options), limits);
-    values.slice = this.slice;
+    values.reader.slice = reader.slice;
     values.shown = this.shown;
     values.method = this.method;
     values.path.push(...this.path);
@@ -94,7 +78,7 @@ export class ValueReader {
     const { depth } = reader;
     while (reader.depth >= depth) {
       reader.next();
-      if (this.due) yield* this.pause();
+      if (reader.due) yield* reader.pause();
     }
   }
 

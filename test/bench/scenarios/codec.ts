@@ -5,16 +5,9 @@ import { plain } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { xmlSource } from '../../../daemon/wire/charset.ts';
-import type { Slices } from '../../../daemon/wire/slices.ts';
+import { toTheEnd } from '../../support/slices.ts';
 import { speedsOf, take, values } from '../rows.ts';
 import type { Scenario } from '../scenario.ts';
-
-const toTheEnd = <T>(work: Slices<T>): T => {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-};
 
 export const codec: Scenario = async ({ pace, say }) => {
   const encode = encoderFor(take.result)(plain);

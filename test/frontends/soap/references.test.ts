@@ -4,6 +4,7 @@ import { compileParams } from '../../../daemon/frontends/soap/values.ts';
 import { defaultLimits, type Limits } from '../../../daemon/limits.ts';
 import { XmlReader } from '../../../daemon/wire/xml.ts';
 import { list, record, string } from '../../../plugin-protocol/shape.ts';
+import { toTheEnd } from '../../support/slices.ts';
 import { type FakeApi, fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const envelopes = {
@@ -101,11 +102,8 @@ describe('SOAP arrays', () => {
     const text = `<call xmlns:c="${envelopes['1.1'].enc}" xmlns:d="${envelopes['1.2'].enc}">${element}</call>`;
     const reader = new XmlReader(text, defaultLimits.xml, { namespaces: true });
     reader.next();
-    return compileParams([{ name: 'grid', shape: grid, required: true }])(reader, {
-      typed: false,
-      undeclared: false,
-      first: undefined,
-    });
+    const shown = { typed: false, undeclared: false, first: undefined };
+    return toTheEnd(compileParams([{ name: 'grid', shape: grid, required: true }])(reader, shown));
   };
   const cells = (letters: string) => [...letters].map((letter) => `<i>${letter}</i>`).join('');
   const rows = {
@@ -153,11 +151,8 @@ describe('SOAP records', () => {
     const decode = (items: string) => {
       const reader = new XmlReader(`<call><pair>${items}</pair></call>`, defaultLimits.xml, { namespaces: true });
       reader.next();
-      return compileParams([{ name: 'pair', shape: pair, required: true }])(reader, {
-        typed: false,
-        undeclared: false,
-        first: undefined,
-      });
+      const shown = { typed: false, undeclared: false, first: undefined };
+      return toTheEnd(compileParams([{ name: 'pair', shape: pair, required: true }])(reader, shown));
     };
     expect(decode('<item><key>b</key><value>2</value></item> <item><key>a</key><value>1</value></item>')).to.deep.equal(
       {

@@ -9,17 +9,13 @@ import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
 import { echo } from '../../support/api-double.ts';
+import { toTheEnd } from '../../support/slices.ts';
 
 const textOf = (encoded: Encoded): string =>
   typeof encoded === 'string' ? encoded : Buffer.concat(encoded.all()).toString('utf8');
 
-const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> => {
-  const work = readCall(text, limits, callables);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-};
+const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> =>
+  toTheEnd(readCall(text, limits, callables));
 
 describe('doubles', () => {
   const written: [value: number, text: string][] = [

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { pieceLength } from '../../../daemon/wire/charset.ts';
+import { requests } from '../../fuzz/corpus.ts';
+import { ApiDouble } from '../../support/api-double.ts';
+import { posting, routesOf } from '../../support/post.ts';
+
+/** Not at every place: a wire case has hundreds. */
+const step = 13;
+
+const call = (content: string): string =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><testEcho xmlns="urn:annelid:1">${content}</testEcho></s:Body></s:Envelope>`;
+const item = '<item><name>é😀</name><size>1</size></item>';
+
+describe('a SOAP call that is longer than a piece', () => {
+  it('is answered as a short one, wherever it is torn', async function () {
+    this.timeout(60_000);
+    const post = posting(routesOf(soap, new ApiDouble()));
+    const answer = async (text: string): Promise<string> =>
+      (await post('/soap', text, { 'content-type': 'text/xml' })).body.replace(/column \d+/g, 'column N');
+    for (const body of requests('soap')) {
+      const text = body.toString();
+      const declaration = /^<\?xml.*?\?>\n?/s.exec(text)?.[0] ?? '';
+      const rest = text.slice(declaration.length);
+      const short = await answer(text);
+      for (let tear = 1; tear < rest.length; tear += step) {
+        const before = Buffer.byteLength(declaration + rest.slice(0, tear));
+        const padding = `<!--${'-x'.repeat((pieceLength - before - 7) / 2)}${before % 2 === 0 ? ' ' : ''}-->`;
+        expect(await answer(declaration + padding + rest), `torn after ${rest.slice(0, tear)}`).to.equal(short);
+      }
+    }
+  });
+
+  const forms: [what: string, content: string][] = [
+    ['of records', `<records>${item.repeat(60_000)}</records>`],
+    [
+      'that refers to records',
+      `<records href="#r"/></testEcho><records id="r">${item.repeat(30_000)}</records><testEcho>`,
+    ],
+  ];
+  for (const [what, content] of forms) {
+    it(`${what} gives others their turn while it is read`, async () => {
+      const api = new ApiDouble({ 'test.echo': () => ({}) });
+      const post = posting(routesOf(soap, api));
+      let turns = 0;
+      let over = false;
+      const other = () => {
+        turns++;
+        if (!over) setImmediate(other);
+      };
+      setImmediate(other);
+      const text = call(content).replace('<testEcho></testEcho>', '');
+      const { status, body } = await post('/soap', text, { 'content-type': 'text/xml' });
+      over = true;
+      expect([status, body.includes('Fault')]).to.deep.equal([200, false]);
+      const records = api.asked[0]!.params.records as object[];
+      expect(records.length).to.be.at.least(30_000);
+      expect(records.at(-1)).to.deep.equal({ name: 'é😀', size: 1 });
+      expect(turns).to.be.greaterThan(10);
+    });
+  }
+
+  it('says where a wrong value is, and takes it for worse that a character is none', async () => {
+    const post = posting(routesOf(soap, new ApiDouble()));
+    const wrong = `<records>${item.repeat(2000)}<item><name>a</name><size>x</size></item>${item.repeat(2000)}</records>`;
+    expect((await post('/soap', call(wrong))).body).to.contain('/records/2000/size must be an integer');
+    expect((await post('/soap', call(`${wrong}\n\u0007`))).body).to.contain(
+      'The character U+0007 is not allowed in XML',
+    );
+  });
+});
