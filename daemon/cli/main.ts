@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../settle.ts';
 import { version } from '../version.ts';
 import { completionCommand } from './completion.ts';
+import { completionCommand } from './completion.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { methodCommands } from './method-commands.ts';
 import { complaintOf, exitCodes } from './output.ts';
@@ -104,6 +105,7 @@ const buildProgram = async (): Promise<Command> => {
   );
   program.addCommand(configCommand(program));
   program.addCommand(userCommand(where));
+  program.addCommand(completionCommand(program));
   program.addCommand(completionCommand(program));
   program
     .command('version')
