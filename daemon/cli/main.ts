@@ -3,7 +3,6 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../settle.ts';
 import { version } from '../version.ts';
 import { completionCommand } from './completion.ts';
-import { completionCommand } from './completion.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { methodCommands } from './method-commands.ts';
 import { complaintOf, exitCodes } from './output.ts';
@@ -38,18 +37,15 @@ const configCommand = (program: Command): Command => {
     });
   command
     .command('check [file]')
-    .description(
-      'Check a configuration, whether its plugins are there and its contracts can be served, and name every mistake by its place.',
-    )
+    .description('Check a configuration and whether its plugins are there, and name every mistake by its place.')
     .action(async (file: string | undefined) => {
-      const [{ configFor }, { pluginProblems }, { contractProblems }] = await Promise.all([
+      const [{ configFor }, { pluginProblems }] = await Promise.all([
         import('./serve.ts'),
         import('../plugin-check.ts'),
-        import('../contracts.ts'),
       ]);
       const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
       warn(config.warnings);
-      const problems = [...(await pluginProblems(config)), ...contractProblems(config)];
+      const problems = await pluginProblems(config);
       if (problems.length > 0) throw new ConfigError(problems);
       process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
     });
@@ -105,7 +101,6 @@ const buildProgram = async (): Promise<Command> => {
   );
   program.addCommand(configCommand(program));
   program.addCommand(userCommand(where));
-  program.addCommand(completionCommand(program));
   program.addCommand(completionCommand(program));
   program
     .command('version')
