@@ -57,6 +57,10 @@ const soap = record('SoapLimits', 'SOAP.', {
 });
 
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
+  bodyBytes: limit(
+    'Bytes of a request body. JSON is read in one go, while others wait: up to 5 ms for each MiB, where XML is read in parts.',
+    16 * MiB,
+  ),
   batchBytes: limit('Bytes of the results of a batch; later calls are answered `too-large`.', 64 * MiB),
   batch: limit('Calls within one batch.', 1000),
 });

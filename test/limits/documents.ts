@@ -160,10 +160,10 @@ export const soap: Bounds<'soap'> = {
   ),
 };
 
+const batchOfThree = JSON.stringify([1, 2, 3].map((id) => ({ jsonrpc: '2.0', id, method: 'system.version' })));
 const answeredBatch = async (limits = defaultLimits) => {
-  const calls = [1, 2, 3].map((id) => ({ jsonrpc: '2.0', id, method: 'system.version' }));
   const routes = jsonrpcFrontend.routes(fakeContext(fakeApi(), limits));
-  return textOf((await request(routes, 'POST', '/jsonrpc', { body: JSON.stringify(calls) })).body);
+  return textOf((await request(routes, 'POST', '/jsonrpc', { body: batchOfThree })).body);
 };
 const batch = (limit: keyof Limits['jsonrpc'], enough: number): Bound =>
   counted(
@@ -173,6 +173,7 @@ const batch = (limit: keyof Limits['jsonrpc'], enough: number): Bound =>
   );
 
 export const jsonrpc: Bounds<'jsonrpc'> = {
+  bodyBytes: batch('bodyBytes', batchOfThree.length),
   batch: batch('batch', 3),
   // All but the brackets and commas around the results.
   batchBytes: batch('batchBytes', (await answeredBatch()).length - '[,,]'.length),

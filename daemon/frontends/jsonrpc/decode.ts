@@ -22,8 +22,11 @@ export class InvalidRequest extends Fault {
   }
 }
 
-/** The value that a body holds. Throws `malformed`. */
-export const decodeJson = (body: Buffer): unknown => {
+/** The value that a body holds. Throws `malformed`, and `too-large` for more than `bodyBytes`. */
+export const decodeJson = (body: Buffer, bodyBytes: number): unknown => {
+  if (body.length > bodyBytes) {
+    throw new Fault('too-large', `The request is longer than ${bodyBytes} bytes (limits.jsonrpc.bodyBytes).`);
+  }
   if (!isUtf8(body)) throw new Fault('malformed', 'The request is not UTF-8.');
   const text = body.toString('utf8');
   try {
