@@ -52,6 +52,13 @@ const makeRoom = (length: number): void => {
   room = larger;
 };
 
+/**
+ * Those that were used last. A caller can ask for the same list in more than a hundred dialects, and what was written in
+ * each would be kept.
+ */
+const inUse = new Set<Remembered>();
+const mostInUse = 16;
+
 export class Remembered {
   readonly #fields: readonly Field[];
   readonly #byId = new Map<string, Entry>();
@@ -70,6 +77,7 @@ export class Remembered {
   }
 
   write(records: Records, pieces: Pieces): void {
+    this.#use();
     for (let from = 0; from < records.length; ) {
       const known = this.#blockAt(records, from);
       const block = known ?? this.#join(records, from);
@@ -90,6 +98,15 @@ export class Remembered {
 
   #entryOf(record: Record<string, unknown>): Entry | undefined {
     return this.#byId.get(record.id as string);
+  }
+
+  #use(): void {
+    inUse.delete(this);
+    inUse.add(this);
+    if (inUse.size <= mostInUse) return;
+    const [oldest] = inUse;
+    inUse.delete(oldest!);
+    oldest!.#byId.clear();
   }
 
   /** The block that has just the records from there on. */

@@ -96,6 +96,16 @@ describe('lists of records that are remembered', () => {
     expect(remembered.held).to.be.at.most(2 * Buffer.byteLength(plain(first)));
   });
 
+  it('keeps only the lists that were asked for last, however many ways there are to write them', () => {
+    const all = machines(3);
+    const ways = Array.from({ length: 20 }, () => new Remembered('', [field('id'), field('name')], ''));
+    for (const way of ways) way.write(all, new Pieces());
+    const length = Buffer.byteLength(all.map(({ id, name }) => `<id>${id}</id><name>${name}</name>`).join(''));
+    expect(ways.map(({ held }) => held)).to.deep.equal([...Array(4).fill(0), ...Array(16).fill(length)]);
+    ways[0]?.write(all, new Pieces());
+    expect(ways.map(({ held }) => held > 0).lastIndexOf(false)).to.equal(4);
+  });
+
   it('is right whatever is listed after what', () => {
     const number = fc.integer({ min: 0, max: 40 });
     const note = fc.option(fc.constantFrom('', 'a', 'ä', '🚀'.repeat(2000), 'x'.repeat(30_000)), { nil: undefined });
