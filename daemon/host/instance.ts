@@ -130,6 +130,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     params: object,
     limit: 'configureTimeoutMs' | 'readTimeoutMs' | 'drainMs',
     options: CallOptions = {},
+    check = checkFor(baseResults[method]),
   ) => {
     const timeoutMs = options.timeoutMs ?? limits[limit];
     try {
@@ -137,7 +138,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         method,
         instance: id,
         params: { ...params, ctx: contextOf(options, timeoutMs) },
-        check: checkFor(baseResults[method]),
+        check,
         timeoutMs,
         limit: options.timeoutMs === undefined ? limit : undefined,
         mutates: false,
@@ -162,10 +163,14 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     let done = configured;
     try {
       if (!done) {
-        const answer = (await ask(over, 'configure', { config: config.config }, 'configureTimeoutMs')) as
-          | Configured
-          | undefined;
-        if (answer?.methods) warnOfUnknownNames(answer, 'configure', log, { connector: id });
+        let given: unknown;
+        const keep: Check = (value) => {
+          given = value;
+          return checkFor(baseResults.configure)(value);
+        };
+        const params = { config: config.config };
+        const answer = (await ask(over, 'configure', params, 'configureTimeoutMs', {}, keep)) as Configured | undefined;
+        if (given) warnOfUnknownNames(given, 'configure', log, { connector: id });
         publishes = answer?.publishes ?? described.publishes ?? [];
         calls = new Set(callsAmong(answer?.methods ?? described.methods));
         idempotency = answer?.idempotency ?? described.idempotency;

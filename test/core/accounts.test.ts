@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Credentials } from '../../daemon/core/api.ts';
+import { credentialsFrom } from '../../daemon/core/credentials.ts';
 import { hashPassword, verifyPassword } from '../../daemon/core/passwords.ts';
+import { readAuthorization } from '../../daemon/wire/authorization.ts';
 import { faultOf, passwords, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
 
@@ -82,6 +84,15 @@ describe('callers', () => {
     const made = core.putUser({ user: 'carol', password: 'carol-password', account: 'acme', role: 'user' });
     expect(await call('session.whoami', {}, password('carol', 'carol-password'))).to.have.property('user', 'carol');
     await made;
+  });
+
+  it('whose credentials cannot be read are told which can', async function () {
+    const { call } = await startCore(this, { backend: new ScriptedBackend() });
+    const fault = await faultOf(call('session.whoami', {}, credentialsFrom(readAuthorization('Digest x="y"'))));
+    expect([fault.kind, fault.message]).to.deep.equal([
+      'unauthenticated',
+      'The credentials cannot be read; HTTP Basic and Bearer are taken.',
+    ]);
   });
 
   it('that guess are stopped after limits.calls.loginFailures in a minute', async function () {

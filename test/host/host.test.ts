@@ -182,6 +182,20 @@ describe('the plugin host', () => {
     expect(change.data.outcome).to.equal('unknown');
   });
 
+  it('names what is not known in the answer to configure', async function () {
+    // Before the line with which such a plugin has none.
+    const answer = `if (m.method === 'configure') return reply(m, { result: { methods: ['compute.get', 'compute.lst'], mehtods: [] } });`;
+    const bare = bareInstance('');
+    const program = bare.command!.at(-1)!.replace("  if (m.method === 'configure' ||", `${answer}$&`);
+    const { backend, entries } = await startHost(this, [{ ...bare, command: [process.execPath, '-e', program] }]);
+    const { message, facts } = await entries.when(({ level }) => level === 'warn');
+    expect(message).to.equal(
+      'The answer to configure has what is not known: the member mehtods (did you mean methods?); the method compute.lst (did you mean compute.list?).',
+    );
+    expect(facts).to.deep.equal({ connector: 'one' });
+    expect(backend().status().calls).to.deep.equal(['compute.get']);
+  });
+
   it('drops what a plugin sends beyond the contract', async function () {
     const script = { 'compute.get': { result: { id: 'vm-1', state: 'running', mood: 'good', name: null } } };
     const { backend } = await startHost(this, [noopInstance({ script })]);
