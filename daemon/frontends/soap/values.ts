@@ -265,45 +265,43 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
     }),
   );
   const names = [...fields.keys()];
-  function* read(reader: ElementReader, shown: Shown): Slices<Record<string, unknown>> {
-    const params: Record<string, unknown> = {};
-    // SOAP::Lite says that a call without parameters is nil.
-    if (isNil(reader)) {
-      reader.skip();
-      return params;
-    }
-    const qualified = reader.namespace !== '';
-    let named = false;
-    let position = 0;
-    while (nextElement(reader, 'The parameters must be one element each')) {
-      const given = reader.local;
-      const nil = isNil(reader);
-      const typed = !nil && typeLabel(reader) !== undefined;
-      if (!nil) shown.first ??= reader.namespace;
-      // Parts of rpc/literal cannot be nil (WS-I Basic Profile 1.1, R2211): PHP sends those that are not set empty.
-      const isRpcLiteral = qualified && !typed && reader.namespace === '';
-      let part = fields.get(given);
-      if (part !== undefined) named = true;
-      else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
-      else return notKnown(given);
-      if (named && position > 0) wrong('Either all parameters have names, or none');
-      if (part.declared) shown.typed ||= typed;
-      else shown.undeclared ||= typed;
-      const rest = readField(reader, part.field, isRpcLiteral ? part.decoderRpc : part.decoder, params, part.label);
-      if (rest !== undefined) yield* rest;
-      if (reader.due) yield* reader.pause();
-    }
-    return params;
-  }
   return function* (reader, shown) {
     try {
-      return yield* read(reader, shown);
+      const params: Record<string, unknown> = {};
+      // SOAP::Lite says that a call without parameters is nil.
+      if (isNil(reader)) {
+        reader.skip();
+        return params;
+      }
+      const qualified = reader.namespace !== '';
+      let named = false;
+      let position = 0;
+      for (;;) {
+        if (reader.due) yield* reader.pause();
+        if (!nextElement(reader, 'The parameters must be one element each')) return params;
+        const given = reader.local;
+        const nil = isNil(reader);
+        const typed = !nil && typeLabel(reader) !== undefined;
+        if (!nil) shown.first ??= reader.namespace;
+        // Parts of rpc/literal cannot be nil (WS-I Basic Profile 1.1, R2211): PHP sends those that are not set empty.
+        const isRpcLiteral = qualified && !typed && reader.namespace === '';
+        let part = fields.get(given);
+        if (part !== undefined) named = true;
+        else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
+        else return notKnown(given);
+        if (named && position > 0) wrong('Either all parameters have names, or none');
+        if (part.declared) shown.typed ||= typed;
+        else shown.undeclared ||= typed;
+        const rest = readField(reader, part.field, isRpcLiteral ? part.decoderRpc : part.decoder, params, part.label);
+        if (rest !== undefined) yield* rest;
+      }
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
-      const { path: field, message } = error;
-      throw field === ''
-        ? new Fault('invalid-params', `${message}.`)
-        : new Fault('invalid-params', `${field} ${message}.`, { field });
+      throw error instanceof Mismatch ? faultFrom(error) : error;
     }
   };
 };
+
+const faultFrom = ({ path: field, message }: Mismatch): Fault =>
+  field === ''
+    ? new Fault('invalid-params', `${message}.`)
+    : new Fault('invalid-params', `${field} ${message}.`, { field });
