@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { median } from '../bench/median.ts';
@@ -61,7 +61,9 @@ const entityBomb = `<!DOCTYPE bomb [<!ENTITY a0 "laugh">${Array.from(
 ).join('')}]>`;
 
 const zip = (text: string) => gzipSync(text);
-const bomb = gzipSync(Buffer.alloc(100 * MiB, ' '));
+const explosive = Buffer.alloc(100 * MiB, ' ');
+const bomb = gzipSync(explosive);
+const deflated = deflateSync(explosive);
 
 /** Documents, each with the headers it needs, that are refused without much ado. */
 const attacks: Record<string, (wire: Wire, outside: string) => { headers?: string; body: string | Uint8Array }> = {
@@ -79,6 +81,7 @@ const attacks: Record<string, (wire: Wire, outside: string) => { headers?: strin
     body: zip(call('', 'vm.list')).subarray(0, 60),
   }),
   'a gzip bomb': () => ({ headers: 'Content-Encoding: gzip\r\n', body: bomb }),
+  'a deflate bomb': () => ({ headers: 'Content-Encoding: deflate\r\n', body: deflated }),
 };
 
 describe('A hostile peer', function () {
@@ -197,6 +200,29 @@ describe('A hostile peer', function () {
     await expectWell();
   });
 
+  it('gets a fault for 60,000 names that V8 gives hashes that are alike', async () => {
+    // The hash of a name that is an integer below 2^32 - 1 is made of its value alone, without a seed.
+    const names = Array.from({ length: 60_000 }, (_, at) => `${at * 65_536}`);
+    const members = names.map((name) => `<member><name>${name}</name><value>x</value></member>`).join('');
+    const labels = `<struct><member><name>labels</name><value><struct>${members}</struct></value></member></struct>`;
+    const bodies = {
+      'XML-RPC': `<methodCall><methodName>vm.list</methodName><params><param><value>${labels}</value></param></params></methodCall>`,
+      'JSON-RPC': JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'vm.list',
+        params: { labels: Object.fromEntries(names.map((name) => [name, 'x'])) },
+      }),
+    };
+    const authorization = `Authorization: Basic ${btoa(`${daemon.user}:${daemon.password}`)}\r\n`;
+    for (const [name, body] of Object.entries(bodies)) {
+      const wire = wires[name as keyof typeof bodies];
+      const reply = await talk([head(wire, `${authorization}Content-Length: ${body.length}\r\n`), body]);
+      expect(bodyOf(reply), name).to.contain(wire.fault).and.to.contain('64 members');
+    }
+    await expectWell();
+  });
+
   it('is not waited for, however many of it fall silent at once', async () => {
     const body = wires['XML-RPC'].call('', 'vm.list');
     const half = [head(wires['XML-RPC'], `Content-Length: ${body.length}\r\n`), body.slice(0, body.length / 2)];
@@ -211,7 +237,7 @@ describe('A hostile peer', function () {
     /** Between the middles of the two halves, 75 rounds apart: as much as a leak of 100 KB a round. */
     const boundMiB = 8;
     // These take as long as all others together: every fourth round is enough.
-    const slow = ['200,000 levels', 'a gzip bomb'];
+    const slow = ['200,000 levels', 'a gzip bomb', 'a deflate bomb'];
     const held: number[] = [];
     for (let at = 0; at < rounds; at++) {
       for (const wire of Object.values(wires)) {
