@@ -121,4 +121,22 @@ describe('HTTP limits', () => {
     while (statusOf(reply) === 503) reply = await talk(post('x'));
     expect(bodyOf(reply)).to.equal('x');
   });
+
+  it('gives back the room for a body whose sender has gone: http.bodiesBytes', async () => {
+    const { open, talk } = await startServer({ bodiesBytes: 3000 });
+    const body = 'x'.repeat(2000);
+    const start = `POST ${echo} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n${body}`;
+    const whole = () => talk(`${start}\r\n0\r\n\r\n`);
+    const half = await open();
+    half.write(start);
+    let reply = await whole();
+    // The half may still be on its way.
+    while (statusOf(reply) === 200) reply = await whole();
+    expect(bodyOf(reply)).to.equal(
+      'in my words: All request bodies together are longer than 3000 bytes (limits.http.bodiesBytes).',
+    );
+    half.destroy();
+    while (statusOf(reply) !== 200) reply = await whole();
+    expect(bodyOf(reply)).to.equal(body);
+  });
 });
