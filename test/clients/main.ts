@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { root } from '../support/annelid.ts';
 import { runAll } from './all.ts';
 import { gapsOf } from './gaps.ts';
-import { matrix } from './matrix.ts';
+import { isThere, matrix } from './matrix.ts';
 import { clientsDocument, wayOf } from './table.ts';
 
+const absent: string[] = [];
+for (const row of matrix) if (!(await isThere(row))) absent.push(row.name);
+if (absent.length > 0) throw new Error(`Not installed, and the table is of all: ${[...new Set(absent)].join(', ')}.`);
 const { outcomes, done } = await runAll(matrix);
 await done;
 const results = await Promise.all([...outcomes].map(async ([row, outcome]) => [row, await outcome] as const));

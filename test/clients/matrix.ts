@@ -1,4 +1,5 @@
 /** The clients of the matrix: one row for each library and way of using it. */
+import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
 import { axis, gsoap } from './built.ts';
 import type { ClientRow } from './client.ts';
@@ -6,6 +7,11 @@ import type { ClientRow } from './client.ts';
 export interface MatrixRow extends ClientRow {
   /** What must be installed. */
   suite: SuiteName;
+  /**
+   * Where Debian has no package of the library: what ends with 0 when it is there. Its row is run where it is, and nowhere
+   * missed.
+   */
+  unpackaged?: readonly string[];
 }
 
 const python = '/usr/bin/python3';
@@ -40,7 +46,7 @@ const curl: ClientRow['natives'] = {
   ...{ bool: 'word', int: 'string', number: 'string', time: 'string', bytes: 'base64', empty: true },
 };
 
-const soap: Omit<ClientRow, 'wire'>[] = [
+const soap: Omit<MatrixRow, 'wire' | 'suite'>[] = [
   ...(['document', 'rpc', 'encoded', 'none'] as const).flatMap((mode) =>
     ([undefined, '1.2'] as const).map((version) => ({
       name: "PHP's SoapClient",
@@ -80,6 +86,13 @@ const soap: Omit<ClientRow, 'wire'>[] = [
       empty: true as const,
     },
   })),
+  ...([undefined, '1.2'] as const).map((version) => ({
+    name: 'Savon',
+    run: ['ruby', 'ruby-savon/main.rb'],
+    ...(version && { soap: version }),
+    natives: { ...curl, bool: 'bool' as const, time: 'time' as const, single: true as const },
+    unpackaged: ['ruby', '-e', 'require "savon"'],
+  })),
   ...(['document', 'encoded'] as const).map((mode) => ({
     name: 'gSOAP',
     run: [],
@@ -104,3 +117,10 @@ export const matrix: readonly MatrixRow[] = [
   ...xmlrpc.map((row): MatrixRow => ({ ...row, wire: 'xmlrpc', suite: 'xmlrpc clients' })),
   ...soap.map((row): MatrixRow => ({ ...row, wire: 'soap', suite: 'soap clients' })),
 ];
+
+/** Whether what the set-up does not install is there. */
+export const isThere = async ({ unpackaged }: MatrixRow): Promise<boolean> => {
+  if (unpackaged === undefined) return true;
+  const [program, ...args] = unpackaged;
+  return !(await execa(program!, args, { reject: false, stdin: 'ignore' })).failed;
+};

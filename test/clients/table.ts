@@ -62,3 +62,10 @@ export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome]
 
 /** The same without the versions, which are those of the machine. */
 export const withoutVersions = (document: string): string => document.replace(/^(\| [^|]+ \|)[^|]*\|/gm, '$1');
+
+/** The same without what it says of some clients. */
+export const withoutClients = (document: string, names: ReadonlySet<string>): string =>
+  document
+    .split('\n')
+    .filter((line) => ![...names].some((name) => line.startsWith(`| ${name} |`) || line.startsWith(`- ${name}:`)))
+    .join('\n');
