@@ -8,7 +8,15 @@ import {
 } from '../../plugin-protocol/contract/published.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
-import { any, fieldsOf, fold, isRequired, type Shape, type Typed } from '../../plugin-protocol/shape.ts';
+import {
+  any,
+  fieldsOf,
+  fold,
+  isRequired,
+  type RecordShape,
+  type Shape,
+  type Typed,
+} from '../../plugin-protocol/shape.ts';
 import type { Method } from './method.ts';
 import { namedRecords } from './records.ts';
 
@@ -54,6 +62,15 @@ const given = <T>(value: unknown, shape: Shape, what: string): T => {
   }
 };
 
+/** The parameters that `order` names come first. */
+const inOrder = (params: RecordShape, order: readonly string[] = [], method: string): RecordShape => {
+  const { properties } = params;
+  const missing = order.find((name) => !Object.hasOwn(properties, name));
+  if (missing !== undefined) throw new PublishError(`${method}: its order has ${missing}, which is no parameter`);
+  const names = new Set([...order, ...Object.keys(properties)]);
+  return { ...params, properties: Object.fromEntries([...names].map((name) => [name, properties[name]!])) };
+};
+
 const faultsOfPlugins = ['unsupported', 'failed', 'unavailable', 'timeout'] as const;
 
 const methodFrom = (service: string, of: PublishedMethod, since: string): Method => {
@@ -67,7 +84,11 @@ const methodFrom = (service: string, of: PublishedMethod, since: string): Method
       throw new PublishError(`${name}: ${what}${error.path} ${error.message}`);
     }
   };
-  const params = shapeOf('params', () => recordFromSchema(of.params, prefix, `${name} Params`));
+  const params = inOrder(
+    shapeOf('params', () => recordFromSchema(of.params, prefix, `${name} Params`)),
+    of.order,
+    name,
+  );
   const reserved = reservedParams.find((word) => word in params.properties);
   if (reserved !== undefined) throw new PublishError(`${name}: the parameter ${reserved} belongs to the protocol`);
   const result = shapeOf<Shape>('result', () =>

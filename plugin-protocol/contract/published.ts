@@ -10,6 +10,11 @@ export const PublishedMethod = record('PublishedMethod', 'A method that a plugin
   name: string('Its name; it is called as `<service>.<name>`.', { pattern: name, maxLength: 64 }),
   doc: optional(string('What it does, for users.', { maxLength: 65_536, default: '' })),
   params: schema('JSON Schema of its parameters: an object, whose properties are in the order of the parameters.'),
+  order: optional(
+    list(string('A parameter.', { maxLength: 128 }), 'The order of the parameters, where objects have none.', {
+      maxItems: 1024,
+    }),
+  ),
   result: schema('JSON Schema of its result; a value of any kind when left out.'),
   returns: optional(string('What the result means, for users.', { maxLength: 65_536, default: '' })),
   changes: optional(

@@ -57,6 +57,21 @@ describe('published methods', () => {
     expect(reset?.options).to.include({ actor: 'alice', account: 'acme' }).and.to.have.property('key');
   });
 
+  it('have their parameters in the order that is said', async function () {
+    const number = { type: 'integer' };
+    const text = { type: 'string' };
+    const scale: PublishedInterface = {
+      service: 'scale',
+      methods: [
+        { name: 'put', order: ['c', 'a'], params: { type: 'object', properties: { a: number, b: text, c: text } } },
+      ],
+    };
+    const { core, as } = await startCore(this, { backend: publishing([scale]) });
+    const signatures = await as('root')<string[][]>('system.methodSignature', { method: 'scale.put' });
+    expect(signatures.at(-1)).to.deep.equal(['struct', 'string', 'int', 'string']);
+    expect(Object.keys(core.methods.get('scale.put')!.params.properties)).to.deep.equal(['c', 'a', 'b']);
+  });
+
   it('have their parameters checked', async function () {
     const { as } = await startCore(this, { backend: publishing([meter]) });
     const fault = await faultOf(as('root')('meter.read', { name: 'much too long' }));
@@ -125,6 +140,7 @@ describe('published methods', () => {
         example: { params: {} },
       }),
       { service: 'd', methods: [{ name: 'm' }, { name: 'm' }] },
+      bad('e', { order: ['n'] }),
       meter,
     ]);
     const { core } = await startCore(this, { backend });
