@@ -23,6 +23,8 @@ const mayImport: Record<string, readonly string[]> = {
   'sdk/typescript': ['plugin-protocol'],
   // Never the daemon, never another plugin.
   'plugins/*': ['sdk/typescript'],
+  // As it is outside of this repository.
+  'examples/*': ['npm:annelid'],
 
   'daemon/limits.ts': ['plugin-protocol'],
   'daemon/catalogue': ['plugin-protocol'],

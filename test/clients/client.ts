@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { lowerCamel, type Method, paramsOf } from '../../daemon/catalogue/method.ts';
+import type { Shape } from '../../plugin-protocol/shape.ts';
 import { type Natives, readerFor, type Told, told } from './notation.ts';
 
 /** How a SOAP client writes: `none` is rpc/encoded without a WSDL. */
@@ -48,7 +49,7 @@ export interface SeenFault {
   message: string;
   kind?: string;
 }
-export type Answer = { result: unknown } | { fault: SeenFault } | { failed: string };
+export type Answer<R = unknown> = { result: R } | { fault: SeenFault } | { failed: string };
 
 const queries: Record<SoapMode, string | undefined> = {
   document: 'wsdl',
@@ -125,14 +126,24 @@ export class Client {
 
   /** What the library showed of a call, in the words of the catalogue. */
   async call(method: Method, params: Record<string, unknown>): Promise<Answer> {
-    this.#program.stdin.write(`${JSON.stringify(wordsFor(this.row, method, params))}\n`);
-    const answer = (await this.#next()) as { result: Told } | { fault: SeenFault } | { failed: string };
+    const answer = await this.exchange(wordsFor(this.row, method, params));
     if (!('result' in answer)) return answer;
     try {
-      return { result: this.#reader(method.result)(answer.result) };
+      return { result: this.read(method.result, answer.result) };
     } catch (error) {
       return { failed: (error as Error).message };
     }
+  }
+
+  /** What the library showed of a call in the words of its wire. */
+  async exchange(words: object): Promise<Answer<Told>> {
+    this.#program.stdin.write(`${JSON.stringify(words)}\n`);
+    return (await this.#next()) as Answer<Told>;
+  }
+
+  /** What the library showed of a value of a shape. Throws a sentence when it is none. */
+  read(shape: Shape, shown: Told): unknown {
+    return this.#reader(shape)(shown);
   }
 
   /** Ends it; resolves with what it complained of. */
