@@ -5,6 +5,7 @@ import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
 import { maskSecrets, resolveSecrets } from './secrets.ts';
+import { type ServiceConfig, settleServices } from './service-settings.ts';
 import {
   ConnectorSettings,
   type ConnectorValues,
@@ -34,6 +35,8 @@ export interface Config extends Omit<SettingValues, 'state'> {
   /** What is probably not meant so, as sentences. */
   warnings: readonly string[];
   connectors: ConnectorConfig[];
+  /** Forms in which services of plugins are served over SOAP. */
+  services: ServiceConfig[];
   /** All of it as it can be shown to anyone: without secrets. */
   shown: Record<string, unknown>;
 }
@@ -126,6 +129,9 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
   return { connectors, shown };
 };
 
+const shownServices = (services: readonly ServiceConfig[]) =>
+  Object.fromEntries(services.map(({ name, ...of }) => [name, of]));
+
 /**
  * Read and check the configuration. Flags come before the environment, that before the file, that before defaults.
  * Throws `ConfigError`, which names every mistake as `annelid.yaml:7:13: listen.port must be ...`.
@@ -155,7 +161,7 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
     tree = sources.fallback(stateFor(overrides.get('/state')?.value, directory));
   }
   for (const [pointer, { value }] of overrides) tree = withValue(tree, stepsOf(pointer), value);
-  const values = settle(Settings, tree, '', report, ['connectors']) as unknown as SettingValues;
+  const values = settle(Settings, tree, '', report, ['connectors', 'services']) as unknown as SettingValues;
 
   const folder = file === undefined ? directory : dirname(file);
   const variables = new Set<string>();
@@ -165,6 +171,7 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
     report,
     onVariable: (name) => variables.add(name),
   });
+  const services = settleServices(isObject(tree) ? tree.services : undefined, report, folder);
   for (const name of connectors.flatMap(({ env = [] }) => env)) variables.add(name);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -181,6 +188,7 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
     stateSource: overrides.get('/state')?.name ?? (values.state === undefined ? 'the default' : `state in ${shownAs}`),
     warnings: misspelledVariables(environment, variables),
     connectors,
-    shown: { ...settled, connectors: shown },
+    services,
+    shown: { ...settled, connectors: shown, ...(services.length > 0 && { services: shownServices(services) }) },
   };
 };

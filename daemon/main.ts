@@ -1,5 +1,6 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
 import type { Config } from './config.ts';
+import { contractProblems } from './contracts.ts';
 import { openControl } from './control.ts';
 import { createCore } from './core/index.ts';
 import { docs } from './frontends/docs/index.ts';
@@ -11,6 +12,7 @@ import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { pluginDirectoriesOf } from './plugin-check.ts';
+import { ConfigError } from './settle.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -51,6 +53,8 @@ const whyNotListening = ({ host, port }: Config['listen'], { code, message }: No
  */
 export const serve = async (config: Config, log: DaemonLog, startWords: string): Promise<Daemon> => {
   const { limits } = config;
+  const problems = contractProblems(config);
+  if (problems.length > 0) throw new ConfigError(problems);
   const tls = config.tls && readTls(config.tls);
   const closers: (() => unknown)[] = [];
   const close = async () => {
@@ -104,7 +108,14 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
     }
 
     let url = config.publicUrl ?? '';
-    const context = { api: core, log, limits, publicUrl: () => url, metrics: () => metrics.text() };
+    const context = {
+      api: core,
+      log,
+      limits,
+      publicUrl: () => url,
+      profiles: config.services,
+      metrics: () => metrics.text(),
+    };
     const http = createHttpServer({
       routes: frontends.flatMap((frontend) => frontend.routes(context)),
       limits: limits.http,

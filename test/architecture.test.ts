@@ -48,6 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/settle.ts', 'plugin-protocol'],
   'daemon/cli': [
     'daemon/*.ts',
+    'daemon/contracts.ts',
     'daemon/cli/names.ts',
     'daemon/catalogue',
     'daemon/core',
@@ -57,8 +58,10 @@ const mayImport: Record<string, readonly string[]> = {
   // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
   'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
   'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts'],
+  'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
   'daemon/main.ts': [
     'daemon/*.ts',
+    'daemon/contracts.ts',
     'daemon/plugin-check.ts',
     'daemon/core',
     'daemon/frontends/*',

@@ -37,15 +37,18 @@ const configCommand = (program: Command): Command => {
     });
   command
     .command('check [file]')
-    .description('Check a configuration and whether its plugins are there, and name every mistake by its place.')
+    .description(
+      'Check a configuration, whether its plugins are there and its contracts can be served, and name every mistake by its place.',
+    )
     .action(async (file: string | undefined) => {
-      const [{ configFor }, { pluginProblems }] = await Promise.all([
+      const [{ configFor }, { pluginProblems }, { contractProblems }] = await Promise.all([
         import('./serve.ts'),
         import('../plugin-check.ts'),
+        import('../contracts.ts'),
       ]);
       const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
       warn(config.warnings);
-      const problems = await pluginProblems(config);
+      const problems = [...(await pluginProblems(config)), ...contractProblems(config)];
       if (problems.length > 0) throw new ConfigError(problems);
       process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
     });

@@ -3,6 +3,7 @@ import type { Api } from '../core/api.ts';
 import type { Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import type { Route } from '../wire/route.ts';
+import type { ServiceProfile } from './service-profile.ts';
 
 export interface FrontendContext {
   api: Api;
@@ -10,6 +11,8 @@ export interface FrontendContext {
   limits: Limits;
   /** The URL under which clients reach the daemon, without a trailing slash: `http://127.0.0.1:8420`. */
   publicUrl: () => string;
+  /** Forms of its own for services of plugins. */
+  profiles?: readonly ServiceProfile[];
   /** All metrics in the text format of Prometheus. */
   metrics: () => Promise<string>;
 }

@@ -3,7 +3,8 @@
  * and why; in CI that is a failure.
  */
 import { execa } from 'execa';
-import { inCi, missingOf, type SuiteName, suiteNames, suites } from './packages.ts';
+import { inCi, missingOf, type SuiteName, type SuiteRow, suiteNames, suites } from './packages.ts';
+import { fetchSource } from './sources.ts';
 
 const say = (line: string) => process.stderr.write(`setup: ${line}\n`);
 
@@ -43,6 +44,13 @@ if (missing.size > 0 && canInstall) {
     for (const suite of missing.keys()) {
       const complaint = await install([...suites[suite].packages]);
       if (complaint !== undefined) say(`${suite}: ${complaint}`);
+    }
+  }
+  for (const suite of missing.keys()) {
+    const { sources = [] }: SuiteRow = suites[suite];
+    for (const row of sources) {
+      say(`unpacking folders of the source package ${row.source}`);
+      await fetchSource(row).catch((error: Error) => say(`${suite}: ${error.message}`));
     }
   }
   missing = await missingSuites();

@@ -2,10 +2,14 @@
  * What the suites need beside Node: real daemons, other languages' clients, peers to measure against. One row a suite;
  * `probes` are commands that end with 0 when the packages are there, so a machine that has them from elsewhere will do.
  */
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { type SourceRow, sourceFolder } from './sources.ts';
 
 export interface SuiteRow {
   packages: readonly string[];
+  /** Source packages of which folders are unpacked. */
+  sources?: readonly SourceRow[];
   probes: readonly (readonly [program: string, ...args: string[]])[];
 }
 
@@ -82,6 +86,19 @@ export const suites = {
       ['test', '-e', '/usr/share/java/axis.jar'],
       ['sh', '-c', 'command -v wsdl2h soapcpp2'],
       ['gcc', '--version'],
+    ],
+  },
+  'soap suites': {
+    packages: ['tar', 'xz-utils', 'default-jdk-headless', 'libaxis-java'],
+    sources: [
+      { source: 'php8.2', folders: ['*/ext/soap/tests/interop/*', '*/ext/soap/tests/soap12/*'] },
+      { source: 'axis', folders: ['*/samples/echo/*', '*/samples/*.class'] },
+    ],
+    probes: [
+      ['test', '-e', join(sourceFolder('php8.2'), 'ext/soap/tests/soap12/T01.phpt')],
+      ['test', '-e', join(sourceFolder('axis'), 'samples/echo/TestClient.class')],
+      ['test', '-e', '/usr/share/java/axis.jar'],
+      ['java', '-version'],
     ],
   },
   'bench peers': {

@@ -20,6 +20,8 @@ export interface DaemonOptions {
   /** Given the directory of the daemon, which outlives restarts. */
   connectors?: Connectors | ((directory: string) => Connectors);
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
+  /** Service profiles, by name. */
+  services?: Record<string, object>;
   /** Files that are copied into the directory of the daemon, by their names there. */
   files?: Record<string, string>;
   /** Options of Node for the process of the daemon. */
@@ -57,16 +59,18 @@ export class TestDaemon {
   readonly #state: string;
   readonly #connectors: Connectors;
   readonly #limits: DaemonOptions['limits'];
+  readonly #services: DaemonOptions['services'];
   readonly #node: readonly string[];
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
   #url = '';
 
-  constructor(directory: string, { connectors = {}, limits = {}, node = [] }: DaemonOptions) {
+  constructor(directory: string, { connectors = {}, limits = {}, services = {}, node = [] }: DaemonOptions) {
     this.directory = directory;
     this.#state = join(directory, 'state');
     this.#connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
     this.#limits = limits;
+    this.#services = services;
     this.#node = node;
   }
 
@@ -119,6 +123,7 @@ export class TestDaemon {
       state: 'state',
       log: { format: 'json' },
       limits: this.#limits,
+      services: this.#services,
       connectors: Object.fromEntries(marked),
     });
   }

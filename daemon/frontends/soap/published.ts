@@ -6,33 +6,45 @@ import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { type Found, versionFromType } from './decode.ts';
 import { encodeFault, statusOf } from './fault.ts';
+import { compileProfile } from './profiles.ts';
 import { publishedService, type Service } from './service.ts';
 
 export type Served = Required<Pick<Route, 'GET' | 'POST'>>;
 
-/** Finds what is served at a path now; compiled when it is first asked for, and again when the service has changed. */
+/**
+ * Finds what is served at a path now; compiled when it is first asked for, and again when the service has changed. A
+ * profile of that name comes first. Throws when a profile cannot be.
+ */
 export const publishedServices = (
-  { api, log }: FrontendContext,
+  context: FrontendContext,
   serve: (service: Service) => Served,
 ): ((path: string) => Served | undefined) => {
-  const compiled = new WeakMap<PublishedService, Served | Error>();
-  return (path) => {
-    const service = api.services.get(path.slice(soapService('').path.length).replace(/\/$/, ''));
-    if (service === undefined) return undefined;
-    let served = compiled.get(service);
-    if (served === undefined) {
-      try {
-        served = serve(publishedService(service));
-      } catch (error) {
-        log.warn(
-          { err: error, service: service.name },
-          'A service that a plugin publishes cannot be served over SOAP.',
-        );
-        served = error as Error;
-      }
-      compiled.set(service, served);
+  const { api, log, profiles = [] } = context;
+  const forms = new Map(
+    profiles.map((profile) => [profile.name, { of: profile.service, form: compileProfile(profile, context) }]),
+  );
+  const compiled = new Map<string, { service: PublishedService; served: Served | undefined }>();
+  const compile = (name: string, service: PublishedService): Served | undefined => {
+    try {
+      return serve((forms.get(name)?.form ?? publishedService)(service));
+    } catch (error) {
+      const { message } = error as Error;
+      log.warn({ err: error, service: name }, `The service ${name} cannot be served over SOAP: ${message}`);
+      return undefined;
     }
-    return served instanceof Error ? undefined : served;
+  };
+  return (path) => {
+    const name = path.slice(soapService('').path.length).replace(/\/$/, '');
+    const service = api.services.get(forms.get(name)?.of ?? name);
+    if (service === undefined) {
+      compiled.delete(name);
+      return undefined;
+    }
+    const known = compiled.get(name);
+    if (known?.service === service) return known.served;
+    const served = compile(name, service);
+    compiled.set(name, { service, served });
+    return served;
   };
 };
 

@@ -151,7 +151,7 @@ export const createSession = (
     send(line);
     if (running.size === 0) onIdle?.();
   };
-  const succeed = (id: RequestId, result: unknown) => settle(id, resultLine(id, result ?? {}));
+  const succeed = (id: RequestId, result: unknown) => settle(id, resultLine(id, result === undefined ? {} : result));
   const refuse = (id: RequestId, error: RpcError) => settle(id, errorLine(id, error));
   const fail = (id: RequestId, error: unknown, method: string) => {
     if (error instanceof Fault) return refuse(id, errorFromFault(error));

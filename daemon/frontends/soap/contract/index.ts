@@ -1,5 +1,4 @@
 /** An existing contract as a service: `serve` takes it like any other, and the methods that it needs come with it. */
-import type { RecordShape, Shape } from '../../../../plugin-protocol/shape.ts';
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
 import type { Operations } from '../decode.ts';
@@ -17,6 +16,8 @@ import { clark, type QName } from './tree.ts';
 import type { Field } from './types.ts';
 
 export type { Contract } from './contract.ts';
+export { contractFromFile } from './files.ts';
+export { misfit } from './misfit.ts';
 export { ContractError } from './tree.ts';
 export { type ContractOptions, readContract } from './wsdl-reader.ts';
 
@@ -151,5 +152,3 @@ export const contractService = (served: ServedContract, limits: Limits): Service
     },
   };
 };
-
-export type { RecordShape, Shape };

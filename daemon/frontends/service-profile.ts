@@ -1,0 +1,31 @@
+/** The form in which a service of a plugin is served over SOAP, when it is not its own: from the configuration. */
+
+export interface OperationProfile {
+  /** The method of the service that serves it; the one of its name when left out. */
+  method?: string;
+  /** SOAPAction. */
+  action?: string;
+  /** The names of parts that are not those of the parameters: the parameter of each. */
+  parts?: Record<string, string>;
+  /** The part that holds the result. */
+  reply?: string;
+}
+
+export interface ServiceProfile {
+  /** It is served at `/soap/<name>`. */
+  name: string;
+  /** The service that a plugin publishes. */
+  service: string;
+  /** The file with the WSDL that is served as it is; what is below it does not count without it. */
+  wsdl?: string;
+  port?: string;
+  headers?: string[];
+  roles?: string[];
+  strict?: boolean;
+  /** Without a WSDL. */
+  namespace?: string;
+  typeNamespace?: string;
+  style?: 'document' | 'rpc' | 'encoded';
+  portType?: string;
+  operations?: Record<string, OperationProfile>;
+}

@@ -1,0 +1,106 @@
+/** The examples of the page about service profiles, run as they stand there. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { OperationSettings, ServiceSettings } from '../../daemon/service-settings.ts';
+import { fieldsOf, type RecordShape } from '../../plugin-protocol/shape.ts';
+import { root, runAnnelid } from '../support/annelid.ts';
+import { type Connectors, daemonsOfSuite, type TestDaemon } from '../support/daemon.ts';
+
+const page = join(root, 'docs/service-profiles.md');
+const text = readFileSync(page, 'utf8');
+/** A block of the page, by what stands behind its language. */
+const block = (title: string): string => new RegExp(`\`\`\`\\w+ ${title}\\n(.*?)\`\`\``, 's').exec(text)![1]!;
+
+const rowsOf = (of: RecordShape, prefix: string): string[] =>
+  fieldsOf(of).map(([name, shape]) => {
+    const fallback = shape.default === undefined ? '' : `\`${JSON.stringify(shape.default)}\``;
+    return `| \`${prefix}${name}\` | ${shape.description} | ${fallback} |`;
+  });
+
+describe('The page about service profiles', function () {
+  this.timeout(30_000);
+  const startDaemon = daemonsOfSuite();
+  let folder: string;
+  let daemon: TestDaemon;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'annelid-profiles-'));
+    for (const file of ['orders.wsdl', 'clerk.py', 'annelid.yaml']) writeFileSync(join(folder, file), block(file));
+    const { connectors, services } = parse(block('annelid.yaml')) as { connectors: Connectors; services: object };
+    const inFolder = Object.entries(connectors).map(([name, of]) => [name, { ...of, plugin: join(folder, of.plugin) }]);
+    const all = { ...services, ...(parse(block('names.yaml')) as { services: object }).services };
+    daemon = await startDaemon({
+      connectors: Object.fromEntries(inFolder) as Connectors,
+      services: Object.fromEntries(
+        Object.entries(all as Record<string, { wsdl?: string }>).map(([name, of]) => [
+          name,
+          of.wsdl === undefined ? of : { ...of, wsdl: join(folder, of.wsdl) },
+        ]),
+      ),
+    });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const post = async (path: string, body: string): Promise<string> => {
+    const envelope = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>${body}</e:Body></e:Envelope>`;
+    const reply = await fetch(daemon.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/xml' },
+      body: envelope,
+    });
+    return /<soap:Body>(.*)<\/soap:Body>/s.exec(await reply.text())![1]!.replaceAll(/ xmlns:\w+="[^"]*"/g, '');
+  };
+
+  it('serves the WSDL, and calls of it', async () => {
+    expect(await post('/soap/orders', block('request'))).to.equal(block('reply').trim());
+    const wsdl = await (await fetch(`${daemon.url}/soap/orders?wsdl`)).text();
+    expect(wsdl).to.equal(block('orders.wsdl').replace('http://old/', `${daemon.url}/soap/orders`));
+  });
+
+  it('answers with the faults of the contract', async () => {
+    expect(await post('/soap/orders', block('request').replace('cup', 'rare'))).to.equal(
+      '<soap:Fault><faultcode>soap:Client</faultcode><faultstring>Not on stock.</faultstring><detail><ns1:SoldOut>rare</ns1:SoldOut></detail></soap:Fault>',
+    );
+  });
+
+  it('serves it under names that are chosen, and beside that in its own form', async () => {
+    const items = '<items><item><article>cup</article></item></items>';
+    // Parts in no namespace and without types: the caller speaks rpc/literal, and is answered so.
+    expect(await post('/soap/old', `<o:Order xmlns:o="urn:old">${items}</o:Order>`)).to.equal(
+      '<m:OrderResponse><number>1</number></m:OrderResponse>',
+    );
+    const wsdl = await (await fetch(`${daemon.url}/soap/old?wsdl`)).text();
+    expect(wsdl).to.include('<wsdl:portType name="OldClerk">').and.include('soapAction=""');
+    expect(await (await fetch(`${daemon.url}/soap/clerk?wsdl`)).text()).to.include('urn:annelid:clerk');
+  });
+
+  it('has its mistakes named by config check, in the configuration and in the contract', async () => {
+    const config = join(folder, 'annelid.yaml');
+    const right = await runAnnelid(['config', 'check', config]);
+    expect([right.code, right.err]).to.deep.equal([0, '']);
+    const wsdl = join(folder, 'orders.wsdl');
+    writeFileSync(wsdl, block('orders.wsdl').replace('xs:decimal', 'xs:decimel'));
+    const { code, err } = await runAnnelid(['config', 'check', config]);
+    expect(code).to.equal(2);
+    expect(err).to.include(
+      `${config}:6:11: services.orders.wsdl: ${wsdl}:6: <xs:element name="price"> uses the type {http://www.w3.org/2001/XMLSchema}decimel, which no schema declares.`,
+    );
+  });
+
+  it('lists all settings', () => {
+    const rows = [
+      ...rowsOf(ServiceSettings as unknown as RecordShape, ''),
+      ...rowsOf(OperationSettings as unknown as RecordShape, 'operations.NAME.'),
+    ];
+    const head = '| setting | meaning | default |\n| --- | --- | --- |\n';
+    const made = text.replace(
+      /(<!-- settings -->\n).*?(<!-- until here -->)/s,
+      (_, begin: string, end: string) => `${begin}${head}${rows.join('\n')}\n${end}`,
+    );
+    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(page, made);
+    else expect(text, 'made anew by the tests with UPDATE_DOCS=1 in the environment').to.equal(made);
+  });
+});
