@@ -9,7 +9,7 @@ import { XmlFault } from '../../daemon/wire/xml.ts';
 import { ApiDouble } from '../support/api-double.ts';
 import { LogDouble, posting, routesOf } from '../support/post.ts';
 import { randomFrom } from '../support/random.ts';
-import { textOf } from '../wire/document.ts';
+import { expectAlike, textOf } from '../wire/document.ts';
 import { generate, isFair, ours, theirs } from '../wire/xml-oracle.ts';
 import { kept, requests } from './corpus.ts';
 import { roundTrip, ways } from './round-trip.ts';
@@ -147,6 +147,14 @@ export const targets: Record<string, Target> = {
   'values over XML-RPC in other words': { property: backAndForth('XML-RPC', rewritten) as Target['property'] },
   'damaged requests over XML-RPC': damagedOf('xmlrpc'),
   'damaged requests over SOAP': damagedOf('soap'),
+  'the tokenizer in pieces': {
+    property: fc.asyncProperty(seeds, async (seed) => {
+      await expectAlike(Buffer.from(generate(randomFrom(seed))));
+    }) as Target['property'],
+    corpus: async () => {
+      for (const body of [...requests('xmlrpc'), ...requests('soap'), ...kept()]) await expectAlike(body);
+    },
+  },
   'the tokenizer beside saxes': {
     property: fc.asyncProperty(seeds, async (seed) => compare(generate(randomFrom(seed)))) as Target['property'],
     corpus: async () => {

@@ -1,59 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { xmlSource } from '../../daemon/wire/charset.ts';
-import { inSlices } from '../../daemon/wire/slices.ts';
-import { sourceOf, XmlFault, type XmlLimits, XmlReader, type XmlSource } from '../../daemon/wire/xml.ts';
-import { randomFrom } from '../support/random.ts';
-import { generate } from './xml-oracle.ts';
-
-/** All that a reader tells of a document: each event with its place, to the end or to the fault. */
-function* told(reader: XmlReader): Generator<void, string[]> {
-  const all: string[] = [];
-  const events = (function* () {
-    for (;;) {
-      const event = reader.next();
-      const { offset, depth, blank } = reader;
-      const attributes = event === 'open' ? JSON.stringify(reader.attributes()) : '';
-      const what = event === 'text' ? `${JSON.stringify(reader.text)} ${blank}` : `${reader.name} ${attributes}`;
-      all.push(`${offset} ${depth} ${event} ${what}`);
-      if (event === 'end') return;
-      yield;
-    }
-  })();
-  try {
-    try {
-      yield* events;
-    } catch (error) {
-      yield* reader.failed(error);
-      throw error;
-    }
-  } catch (error) {
-    if (!(error instanceof XmlFault)) throw error;
-    all.push(`${error.constructor.name} ${error.kind} ${error.message}`);
-  }
-  return all;
-}
-
-const read = async (source: XmlSource, limits: Partial<XmlLimits> = {}, namespaces = true): Promise<string[]> =>
-  inSlices(told(new XmlReader(source, { ...defaultLimits.xml, ...limits }, { namespaces })));
-
-/** A character that there must not be is found before or after some events, as the pieces are: it is the fault that counts. */
-const said = (all: string[]): string[] => (all.at(-1)?.startsWith('XmlCharacterFault') ? all.slice(-1) : all);
-
-const whole = Number.POSITIVE_INFINITY;
-const lengths = [1, 2, 3, 5, 8, 13, 64];
-
-const expectAlike = async (bytes: Buffer, charset?: string, limits: Partial<XmlLimits> = {}): Promise<string[]> => {
-  const inOne = said(await read(xmlSource(bytes, charset, whole), limits));
-  for (const length of lengths) {
-    expect(said(await read(xmlSource(bytes, charset, length), limits)), `pieces of ${length}`).to.deep.equal(inOne);
-  }
-  return inOne;
-};
+import { sourceOf, type XmlLimits, XmlReader } from '../../daemon/wire/xml.ts';
+import { expectAlike, lengths, read, whole } from './document.ts';
 
 describe('a document in pieces', () => {
   const awkward = [
@@ -65,6 +16,7 @@ describe('a document in pieces', () => {
     const text = awkward.replace('-- >< b', '- >< b');
     const inOne = await expectAlike(Buffer.from(text));
     expect(inOne.at(-1)).to.match(/ 0 end /);
+    expect((await expectAlike(Buffer.from('\n<value/> '))).length).to.equal(3);
     const normal = [...text.replace(/\r\n?/g, '\n')].length;
     expect(normal).to.be.greaterThan(150);
     for (const tear of [...text].keys()) {
@@ -172,23 +124,6 @@ describe('a document in pieces', () => {
       expect((await expectAlike(Buffer.from(text), undefined, limit)).at(-1)).to.contain(
         `limits.xml.${Object.entries(limit)[0]!.join(', ')}`,
       );
-    }
-  });
-
-  it('is read alike whatever it is', async function () {
-    this.timeout(60_000);
-    const property = fc.asyncProperty(fc.integer({ min: 0, max: 0x7fffffff }), async (seed) => {
-      await expectAlike(Buffer.from(generate(randomFrom(seed))));
-    });
-    await fc.assert(property, { numRuns: 1000, examples: [[370391698]] });
-  });
-
-  it('is read alike in the wire cases and in what fuzzing found', async () => {
-    for (const folder of ['../vectors/xmlrpc/', '../vectors/soap/', '../fuzz/corpus/']) {
-      for (const file of readdirSync(new URL(folder, import.meta.url))) {
-        const text = readFileSync(new URL(folder + file, import.meta.url));
-        await expectAlike(text.subarray(Math.max(0, text.indexOf('<'))));
-      }
     }
   });
 
