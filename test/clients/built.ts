@@ -49,10 +49,10 @@ const java = '/usr/share/java';
 const axisJars =
   /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail)\.jar$/;
 
-/** Axis 1.4: its WSDL2Java makes the classes, and `axis/Main.java` calls them by reflection. */
+/** Axis 1.4: its WSDL2Java makes the classes, and `axis/main.java` calls them by reflection. */
 export const axis = async (given: string): Promise<readonly string[]> => {
   const wsdl = withoutAddress(given);
-  const main = await readFile(here('axis/Main.java'), 'utf8');
+  const main = await readFile(here('axis/main.java'), 'utf8');
   const jars = (await readdir(java)).filter((name) => axisJars.test(name)).map((name) => join(java, name));
   const directory = await kept('axis', [wsdl, main], async (made) => {
     const classpath = ['-cp', [made, ...jars].join(':')];
@@ -67,7 +67,7 @@ export const axis = async (given: string): Promise<readonly string[]> => {
       ...classpath,
       '-d',
       made,
-      here('axis/Main.java'),
+      here('axis/main.java'),
       ...sources,
     ]);
   });
