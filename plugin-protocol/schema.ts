@@ -262,7 +262,9 @@ const convert = (given: unknown, place: Place): Shape => {
     array: () => fromArray(schema, description, inner),
     object: () => fromObject(schema, description, inner),
   };
-  return withDefault(made[form](), schema.default);
+  const shape = made[form]();
+  const type = schema['x-xsd'];
+  return withDefault(typeof type === 'string' ? { ...shape, 'x-xsd': type } : shape, schema.default);
 };
 
 /**

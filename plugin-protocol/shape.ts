@@ -39,6 +39,8 @@ export interface Facts {
   default?: unknown;
   /** A value for the reference; examples of whole methods are on the method. */
   examples?: unknown[];
+  /** The simple type of XML Schema that it is in SOAP, when it is not that of its kind: `decimal`, `hexBinary`, `date`. */
+  'x-xsd'?: string;
 }
 
 export interface BoolShape extends Facts {
@@ -122,7 +124,7 @@ export type Shape = ShapeByKind[Kind];
 
 /** A shape that TypeBox also gives a static type: `Static<typeof Vm>`. */
 export type Typed<T, K extends Kind = Kind> = ShapeByKind[K] & TUnsafe<T>;
-type Options<T> = { default?: T; examples?: T[] };
+type Options<T> = { default?: T; examples?: T[]; 'x-xsd'?: string };
 
 const shape = <T, K extends Kind>(schema: object): Typed<T, K> => schema as Typed<T, K>;
 

@@ -103,6 +103,10 @@ describe('a shape from JSON Schema', () => {
     });
   });
 
+  it('keeps the type of XML Schema that is named', () => {
+    expect(shape({ type: 'string', 'x-xsd': 'decimal' })).to.include({ 'x-kind': 'string', 'x-xsd': 'decimal' });
+  });
+
   it('has names for records without a title, from their places', () => {
     const made = shape({ properties: { one: { type: 'array', items: { properties: { a: {} } } } } });
     expect(JSON.stringify(made)).to.contain('"x-name":"MeterMeasureResultOneItem"');

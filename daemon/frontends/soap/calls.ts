@@ -13,6 +13,7 @@ import { compileEncodedReply, compileRpcReply } from './encoded.ts';
 import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
 import { soap11, soapVersions } from './names.ts';
 import { styleFromQuery } from './queries.ts';
+import { Mismatch } from './scalars.ts';
 import { checkTimes } from './security.ts';
 import type { ServedOperation, Service, ServiceOperation } from './service.ts';
 import { compileParams } from './values.ts';
@@ -72,6 +73,7 @@ export const calls = (
   const faultFrom = (error: unknown): Fault | EnvelopeFault => {
     if (error instanceof Fault || error instanceof EnvelopeFault) return error;
     if (error instanceof XmlFault) return faultFromXml(error);
+    if (error instanceof Mismatch) return new Fault('failed', `What was answered ${error.message}.`);
     log.error({ err: error }, 'A SOAP call failed outside the core.');
     return new Fault('internal', 'Internal error.');
   };

@@ -47,8 +47,8 @@ interface Decodable {
 
 /** The operations of a service, as requests name them. */
 export interface Operations<O> {
-  /** By the element in the Body; `action` is the name that the headers of HTTP give, to tell apart what else is one. */
-  named(local: string, namespace: string, action: string | undefined): O | undefined;
+  /** By the element in the Body; `action` finds the name that the headers of HTTP give, to tell apart what else is one. */
+  named(local: string, namespace: string, action: () => string | undefined): O | undefined;
   /** With an empty Body: by the action, if at all. */
   unnamed(action: string | undefined): O | undefined;
   headers?: HeaderContract;
@@ -194,7 +194,7 @@ export class Decoder<O extends Decodable> {
     while (nextElement(reader)) {
       const operation =
         call === undefined
-          ? this.#operations.named(reader.local, reader.namespace, operationFromAction(headers))
+          ? this.#operations.named(reader.local, reader.namespace, () => operationFromAction(headers))
           : undefined;
       if (operation !== undefined) call = yield* this.#call(reader, version, operation, outer, found);
       else if (isIndependent(reader)) reader.skip();

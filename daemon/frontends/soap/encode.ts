@@ -14,6 +14,7 @@ import { type Encoded, Pieces } from '../pieces.ts';
 import { isRemembered, Remembered } from '../remembered.ts';
 import { anyElement, double } from './any.ts';
 import { type SoapVersion, soapVersions, xsiNamespace } from './names.ts';
+import { withOwnTypes } from './own-types.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
 /** Writes the content of an element. */
@@ -99,7 +100,14 @@ const table: KindTable<Encode> = {
   },
 };
 
-export const encoderOf: (shape: Shape) => Encode = fold(table);
+export const encoderOf: (shape: Shape) => Encode = fold(
+  withOwnTypes(
+    table,
+    ({ write }) =>
+      (value) =>
+        escapeText(write(value)),
+  ),
+);
 
 /** Writes an element of that name, nil for what is unset. */
 const encodeField = (name: string, shape: Shape): Encode => {

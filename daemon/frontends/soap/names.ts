@@ -77,7 +77,7 @@ const localType = (shape: Shape, encoded: boolean): string => {
     case 'map':
       return encoded ? apacheMap : arrayOf(propertyType);
     default:
-      return kinds[shape['x-kind']].xsd!;
+      return shape['x-xsd'] ?? kinds[shape['x-kind']].xsd!;
   }
 };
 

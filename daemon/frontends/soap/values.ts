@@ -5,7 +5,9 @@ import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';
+import type { Builtin } from './contract/builtins.ts';
 import type { ElementReader } from './graph.ts';
+import { withOwnTypes } from './own-types.ts';
 import {
   boolFrom,
   branch,
@@ -22,6 +24,7 @@ import {
   plainText,
   refuseReference,
   scalar,
+  textOf,
   typeLabel,
   within,
   word,
@@ -174,6 +177,25 @@ function* readItems(
 
 const single = (atOnce: Decode): Decoder => ({ atOnce });
 
+/** Of a type that the shape names. */
+const ownDecoder = ({ kind, space, read }: Builtin): Decoder => {
+  if (kind === 'bytes') {
+    return single(
+      leaf((reader) => {
+        refuseReference(reader);
+        return typeLabel(reader) === 'base64' ? codedBytes(reader) : read(textOf(reader).replace(/\s+/g, ''));
+      }),
+    );
+  }
+  if (kind !== 'string') return single(scalar(read));
+  return single(
+    leaf((reader) => {
+      const text = plainText(reader);
+      return read(space === 'collapse' ? text.trim() : text);
+    }),
+  );
+};
+
 const table: KindTable<Decoder> = {
   bool: () => single(scalar(boolFrom)),
   int: () => single(scalar(integerFrom)),
@@ -232,7 +254,7 @@ const table: KindTable<Decoder> = {
   },
 };
 
-const decoderOf = fold(table);
+const decoderOf = fold(withOwnTypes(table, ownDecoder));
 
 /**
  * Names that libraries make up for parameters that have none: SOAP::Lite, PHP without WSDL, Java without names in the

@@ -304,6 +304,17 @@ describe('A contract', () => {
         '<xs:import namespace="urn:x" schemaLocation="http://x.example/"/>',
       ),
     ).to.match(/uses the type \{urn:weather:types\}\w+, which no schema declares\.$/);
+    const circle =
+      '<xs:simpleType name="C"><xs:restriction base="t:C"/></xs:simpleType><xs:element name="Session" type="t:C"/>';
+    expect(refusal(at, circle)).to.equal('weather.wsdl:28: <xs:simpleType name="C"> is within itself.');
+    const derived = ['A', 'B'].map((name, i) => {
+      const extension = `<xs:extension base="t:${['B', 'A'][i]}"/>`;
+      return `<xs:complexType name="${name}"><xs:complexContent>${extension}</xs:complexContent></xs:complexType>`;
+    });
+    expect(refusal(at, derived.join('') + at)).to.match(/<xs:complexType name="[AB]"> is derived from itself\.$/);
+    const group =
+      '<xs:group name="G"><xs:sequence><xs:group ref="t:G"/></xs:sequence></xs:group><xs:complexType name="D"><xs:group ref="t:G"/></xs:complexType>';
+    expect(refusal(at, group + at)).to.equal('weather.wsdl:28: <xs:group name="G"> is within itself.');
     const elsewhere =
       '<xs:import namespace="urn:x" schemaLocation="http://x.example/x.xsd"/><xs:element name="Session" xmlns:u="urn:x" type="u:a"/>';
     expect(refusal(at, elsewhere)).to.match(

@@ -4,6 +4,7 @@ import { method } from '../../../daemon/catalogue/method.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
 import { operationFrom, type Service, wsdlNamesFor } from '../../../daemon/frontends/soap/service.ts';
 import {
+  bytes,
   counter,
   fieldsOf,
   int,
@@ -102,6 +103,62 @@ describe('A SOAP service of its own', () => {
     expect(text).to.include('<wsdl:part name="outSamples" type="types:ArrayOfSample"/>');
     expect(text).to.include('<wsdl:part name="who" type="xsd:string"/>').and.include('wsdl:arrayType="types:Sample[]"');
     expect(text).to.include('<wsdl:message name="ForgetResponse"/>');
+  });
+});
+
+describe('Values that name a type of XML Schema', () => {
+  const fields = {
+    price: string('Exact.', { 'x-xsd': 'decimal' }),
+    day: string('A day.', { 'x-xsd': 'date' }),
+    raw: bytes('In hexadecimal.', { 'x-xsd': 'hexBinary' }),
+    ratio: number('Of 32 bits.', { 'x-xsd': 'float' }),
+  };
+  const book = method('shop.book', {
+    since: '1.0',
+    doc: 'Book.',
+    params: fields,
+    result: record('Booked', 'The same.', fields),
+    returns: 'It.',
+    permission: 'public',
+    example: { params: {}, result: {} },
+  });
+  const shop: Service = { ...service, path: '/soap/shop', operations: [operationFrom(book, 'Book', namespace)] };
+  const value = { price: '1.50', day: '2026-01-31', raw: 'AP8=', ratio: 0.5 };
+  const given = '<price> 1.50 </price><day>2026-01-31</day><raw>00ff</raw><ratio>0.5</ratio>';
+  const booked = async (params: string, answer: object = value) => {
+    const api = fakeApi();
+    api.does.set('shop.book', () => answer);
+    const body = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="http://www.w3.org/2001/XMLSchema"><e:Body>${call(params, 'Book')}</e:Body></e:Envelope>`;
+    const reply = await request([serve(shop, fakeContext(api))], 'POST', shop.path, { body });
+    return { params: api.calls[0]?.params, reply: String(reply.body) };
+  };
+
+  it('are read and written as of that type, and are described so', async () => {
+    const { params, reply } = await booked(given);
+    expect(params).to.deep.equal(value);
+    expect(reply).to.include('<price>1.50</price><day>2026-01-31</day><raw>00FF</raw><ratio>0.5</ratio>');
+    const typed = await booked(given.replace('<raw>00ff', '<raw x:type="s:base64Binary">AP8='));
+    expect(typed.params).to.deep.equal(value);
+    expect(typed.reply).to.include('<price xsi:type="xsd:decimal">1.50</price>').and.include('xsd:hexBinary">00FF<');
+    const { body } = await request([serve(shop, fakeContext(fakeApi()))], 'GET', shop.path, { query: 'wsdl' });
+    for (const type of ['decimal', 'date', 'hexBinary', 'float']) expect(String(body)).to.include(`type="xsd:${type}"`);
+  });
+
+  it('are refused when they are none, from callers and from plugins', async () => {
+    expect((await booked(given.replace('1.50', '1e5'))).reply).to.include('/price must be a decimal number, as 1.50.');
+    expect((await booked(given.replace('2026-01-31', 'today'))).reply).to.include('/day must be a date as 2026-01-31.');
+    expect((await booked(given, { ...value, price: 'dear' })).reply).to.include(
+      'What was answered must be a decimal number, as 1.50.',
+    );
+  });
+
+  it('cannot be of a type that has other values, or that is none', () => {
+    const withType = (shape: object, type: string) => () => {
+      const odd = { ...book, params: record('OddParams', '', { a: { ...shape, 'x-xsd': type } as never }) };
+      return serve({ ...shop, operations: [operationFrom(odd as never, 'Book', namespace)] }, fakeContext(fakeApi()));
+    };
+    expect(withType(string(''), 'int')).to.throw('x-xsd is int, whose values are of the kind int and not string');
+    expect(withType(string(''), 'odd')).to.throw('x-xsd is odd, which is no simple type of XML Schema');
   });
 });
 

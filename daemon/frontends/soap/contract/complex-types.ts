@@ -133,7 +133,9 @@ class Reader {
     if (node.local === 'group') {
       const name = node.resolve(node.needed('ref'));
       const found = this.#schemas.declared('group', name) ?? this.#schemas.missing('group', name, node);
-      for (const child of found.node.children) this.#group(child, found.context, inner);
+      this.#schemas.within(found.node, () => {
+        for (const child of found.node.children) this.#group(child, found.context, inner);
+      });
       return;
     }
     if (node.local === 'annotation') return;
@@ -213,7 +215,7 @@ class Reader {
         if (encodings.has(name.namespace)) continue;
         const found =
           this.#schemas.declared('attributeGroup', name) ?? this.#schemas.missing('attribute group', name, child);
-        this.#attributes(found.node, found.context);
+        this.#schemas.within(found.node, () => this.#attributes(found.node, found.context));
       } else if (child.local === 'attribute') this.#attribute(child, context);
     }
   }

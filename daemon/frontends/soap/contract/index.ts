@@ -103,10 +103,10 @@ class ContractOperations implements Operations<ServedOperation> {
   }
 
   /** Clients put the element in a wrong namespace, or in none, so its local name must do. */
-  named(local: string, namespace: string, action: string | undefined): ServedOperation | undefined {
+  named(local: string, namespace: string, action: () => string | undefined): ServedOperation | undefined {
     const all = this.#elements.get(clark({ namespace, local }));
     if (all === undefined) return this.#locals.get(local);
-    return (all.length === 1 ? all[0] : (byAction(all, action) ?? all[0]))!.compiled;
+    return (all.length === 1 ? all[0] : (byAction(all, action()) ?? all[0]))!.compiled;
   }
 
   unnamed(action: string | undefined): ServedOperation | undefined {

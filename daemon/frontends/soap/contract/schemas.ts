@@ -46,6 +46,7 @@ export class Schemas {
   readonly #heads = new Set<string>();
   readonly #types = new Map<string, XsdType>();
   readonly #elements = new Map<string, ElementDeclaration>();
+  readonly #reading = new Set<Node>();
   readonly #later: (() => void)[] = [];
   /** Schemas that are imported from where nothing is fetched, by namespace. */
   readonly #elsewhere = new Map<string, string>();
@@ -103,7 +104,7 @@ export class Schemas {
     }
     const simple = this.declared('simpleType', name);
     if (simple !== undefined) {
-      const type = readSimpleType(simple.node, this, name);
+      const type = this.within(simple.node, () => readSimpleType(simple.node, this, name));
       this.#types.set(key, type);
       return type;
     }
@@ -112,7 +113,21 @@ export class Schemas {
     const type = complex(name, {});
     this.#types.set(key, type);
     readComplexType(found, this, type);
+    for (let base = type.base; base !== undefined; base = base.base) {
+      if (base === type) found.node.fail('is derived from itself');
+    }
     return type;
+  }
+
+  /** Reads a declaration that cannot be within itself. */
+  within<T>(node: Node, read: () => T): T {
+    if (this.#reading.has(node)) node.fail('is within itself');
+    this.#reading.add(node);
+    try {
+      return read();
+    } finally {
+      this.#reading.delete(node);
+    }
   }
 
   /** A type that has no name. */
