@@ -100,3 +100,13 @@ const shapeOf = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return typeof value;
   return Object.entries(value).map(([name, member]) => [name, shapeOf(member)]);
 };
+
+/** xmlrpc-c's library; what is generated from the WSDL is nothing to it. */
+export const xmlrpcC = async (): Promise<readonly string[]> => {
+  const main = here('xmlrpc-c-library/main.c');
+  const directory = await kept('xmlrpc-c', [await readFile(main, 'utf8')], async (made) => {
+    const libraries = ['-lxmlrpc_client', '-lxmlrpc', '-lxmlrpc_util'];
+    await execa('gcc', ['-D_GNU_SOURCE', '-Wall', '-Werror', main, ...libraries, '-o', join(made, 'client')]);
+  });
+  return [join(directory, 'client')];
+};

@@ -59,6 +59,21 @@ export const gaps: readonly Gap[] = [
     reason: 'Its arguments can be no times, arrays or structs.',
   },
   {
+    client: "xmlrpc-c's library",
+    calls: ['string: carriage returns'],
+    reason: 'It makes line feeds of carriage returns.',
+  },
+  {
+    client: "xmlrpc-c's library",
+    calls: ['number: 17 digits', 'number: tiny'],
+    reason: 'It reads most fractions wrong in the last digit.',
+  },
+  {
+    client: "xmlrpc-c's library",
+    calls: ['string: astral'],
+    reason: 'It refuses text beyond U+FFFF, also its own; replies come without it at `/RPC2?text=bmp`.',
+  },
+  {
     client: "node's `xmlrpc`",
     calls: ['map: odd names'],
     reason: 'It loses a member called `__proto__`.',

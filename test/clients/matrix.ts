@@ -1,7 +1,7 @@
 /** The clients of the matrix: one row for each library and way of using it. */
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
-import { axis, gsoap } from './built.ts';
+import { axis, gsoap, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
@@ -33,6 +33,7 @@ const xmlrpc: Omit<ClientRow, 'wire'>[] = [
   { name: "Ruby's xmlrpc", run: ['ruby', 'ruby-xmlrpc/main.rb'] },
   { name: "PHP's xmlrpc", run: ['php', 'php-xmlrpc/main.php'], natives: { empty: true } },
   { name: "xmlrpc-c's `xmlrpc`", run: [python, 'xmlrpc-c/main.py'], natives: { time: 'hidden' }, unset: 'nil' },
+  { name: "xmlrpc-c's library", run: [], build: xmlrpcC },
   { name: "node's `xmlrpc`", run: [node, 'node-xmlrpc/main.ts'], natives: { int: 'number' } },
 ];
 

@@ -80,7 +80,7 @@ describe('validator1', function () {
     for (const row of matrix.filter(({ wire }) => wire === 'xmlrpc')) {
       it(`in ${language} answers ${row.name}`, async () => {
         const { url, user, password } = daemons.get(language)!;
-        const client = new Client(row, { url, user, password });
+        const client = new Client(row, { url, user, password }, await row.build?.('', []));
         try {
           await client.start();
           for (const { test, args, answer } of cases) {

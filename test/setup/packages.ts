@@ -48,6 +48,8 @@ export const suites = {
       'librpc-xml-perl',
       'libfrontier-rpc-perl',
       'libxmlrpc-core-c3-dev',
+      'gcc',
+      'libc6-dev',
       'curl',
     ],
     probes: [
@@ -58,6 +60,7 @@ export const suites = {
       ['perl', '-MFrontier::Client', '-e', '1'],
       // The command comes with the headers of the library.
       ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
+      ['gcc', '--version'],
       [python, '-c', 'import xmlrpc.client'],
       ['curl', '--version'],
     ],

@@ -36,8 +36,11 @@ const anyText = (random: Random, most = 30): string => {
   const text = times(random(most), () => letters[random(letters.length)]!);
   return (random(4) === 0 ? text.toSpliced(random(text.length + 1), 0, ']]>') : text).join('');
 };
-/** Not whole, which would make it an integer where its type is not declared; with six digits behind the point, as PHP writes it. */
-const anyNumber = (random: Random): number => between(random, -1e6, 1e6) + (1 + random(63)) / 64;
+/**
+ * Not whole, which would make it an integer where its type is not declared. In quarters: PHP writes six digits behind the
+ * point, and xmlrpc-c's library reads most other fractions wrong in the last digit.
+ */
+const anyNumber = (random: Random): number => between(random, -1e6, 1e6) + (1 + random(3)) / 4;
 /** From 1970 to 2037, in whole seconds, as XML-RPC has them. */
 const anyTime = (random: Random): string => new Date(random(2 ** 31) * 1000).toISOString();
 const anyBytes = (random: Random): string => Buffer.from(times(1 + random(40), () => random(256))).toString('base64');
