@@ -12,7 +12,7 @@ import {
 import { type RpcError, rpcCodes } from './messages.ts';
 
 /** Kinds that a plugin chooses before it touches anything: nothing has happened unless it says otherwise. */
-const refusals: ReadonlySet<FaultKind> = new Set<FaultKind>([
+export const refusals: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'invalid-params',
   'unknown-method',
   'forbidden',

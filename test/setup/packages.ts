@@ -120,6 +120,10 @@ export const suites = {
       ['fish', '--version'],
     ],
   },
+  'python sdk': {
+    packages: ['python3', 'python3-venv'],
+    probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],

@@ -1,0 +1,199 @@
+/** The generated modules of the Python SDK. */
+import type { Target } from '../targets.ts';
+import { type Call, describeSdk, type Group, type RecordType } from './description.ts';
+import {
+  args,
+  docstring,
+  importsFor,
+  literal,
+  moduleText,
+  parameter,
+  prose,
+  quoted,
+  signature,
+  typingNames,
+  width,
+} from './python-text.ts';
+import { recordsModule, Types } from './python-types.ts';
+import { pascal, requiredFirst, snake, wrap } from './text.ts';
+
+const folder = 'sdk/python/src/annelid/generated';
+
+const pluginMethod = (types: Types, call: Call): string[] => {
+  const params = requiredFirst(call.params);
+  const words = params.map((field) => {
+    const type = types.of(field.type, false);
+    return field.required ? `${parameter(field)}: ${type}` : `${parameter(field)}: Optional[${type}] = None`;
+  });
+  const indent = '        ';
+  return [
+    ...signature(snake(call.words), ['self', ...words], types.of(call.result, true)),
+    ...docstring([...prose(call.doc, indent), ...(params.length === 0 ? [] : [args(params)])], indent),
+    `${indent}raise NotImplementedError(${quoted(call.name)})`,
+  ];
+};
+
+const callsModule = (groups: readonly Group[], records: readonly RecordType[]): string => {
+  const types = new Types(records);
+  const calls = groups.flatMap((group) => group.calls);
+  const body = [
+    'CALLS: Dict[str, str] = {',
+    ...calls.map(({ name, words }) => `    ${quoted(snake(words))}: ${quoted(name)},`),
+    '}',
+    '"""Calls by the names of their methods."""',
+    '',
+    '',
+    'class Calls:',
+    ...docstring([['Every call of the protocol; a connector has those that its cloud can do.']], '    '),
+    ...groups.flatMap(({ calls: of }) => of.flatMap((call) => ['', ...pluginMethod(types, call)])),
+  ];
+  return moduleText('The calls of plugins.', [
+    ...importsFor(body, 'typing', typingNames),
+    '',
+    ...importsFor(body, '.resources', types.names),
+    '',
+    ...body,
+  ]);
+};
+
+const apiMethod = (types: Types, call: Call): string[] => {
+  const params = requiredFirst(call.params);
+  const required = params.filter((field) => field.required);
+  const optional = params.filter((field) => !field.required);
+  const indent = '        ';
+  const result = types.of(call.result, false);
+  const words = [
+    'self',
+    ...required.map((field) => `${parameter(field)}: ${types.of(field.type, false)}`),
+    ...(optional.length === 0 ? [] : ['*']),
+    ...optional.map((field) => `${parameter(field)}: Optional[${types.of(field.type, false)}] = None`),
+  ];
+  const given = params.map(({ name }) => `${quoted(name)}: ${name}`);
+  const one = `${indent}result: ${result} = self._call(${quoted(call.name)}, {${given.join(', ')}})`;
+  const raises = wrap(`Fault: ${call.faults.join(', ')}.`, width - 12, '    ').map((line) => `    ${line}`);
+  return [
+    ...signature(snake(call.words.slice(1)), words, result),
+    ...docstring(
+      [
+        ...prose(call.doc, indent),
+        ...(params.length === 0 ? [] : [args(params)]),
+        ['Returns:', ...wrap(call.returns, width - 12).map((line) => `    ${line}`)],
+        ['Raises:', ...raises],
+      ],
+      indent,
+    ),
+    ...(one.length <= width
+      ? [one]
+      : [
+          `${indent}result: ${result} = self._call(`,
+          `${indent}    ${quoted(call.name)},`,
+          `${indent}    {`,
+          ...given.map((pair) => `${indent}        ${pair},`),
+          `${indent}    },`,
+          `${indent})`,
+        ]),
+    `${indent}return result`,
+  ];
+};
+
+const methodsModule = (groups: readonly Group[], records: readonly RecordType[]): string => {
+  const types = new Types(records);
+  const className = (group: Group) => `${pascal([group.name])}Methods`;
+  const body = [
+    'Invoke = Callable[[str, Mapping[str, Any]], Any]',
+    ...groups.flatMap((group) => [
+      '',
+      '',
+      `class ${className(group)}:`,
+      ...docstring([[group.doc]], '    '),
+      '',
+      '    def __init__(self, call: Invoke) -> None:',
+      '        self._call = call',
+      ...group.calls.flatMap((call) => ['', ...apiMethod(types, call)]),
+    ]),
+    '',
+    '',
+    'class Methods:',
+    ...docstring([['Every method of the daemon, by its noun.']], '    '),
+    '',
+    '    def __init__(self, call: Invoke) -> None:',
+    ...groups.flatMap((group) => [
+      `        self.${group.name} = ${className(group)}(call)`,
+      ...docstring([[group.doc]], '        '),
+    ]),
+  ];
+  return moduleText('The methods of the daemon.', [
+    ...importsFor(body, 'typing', typingNames),
+    '',
+    ...importsFor(body, '.records', types.names),
+    '',
+    ...body,
+  ]);
+};
+
+const faultsModule = (): string => {
+  const { faults, outcomes } = describeSdk();
+  const classes = faults.map(({ words }) => pascal(words));
+  return moduleText('Every kind of fault, as a class of its own.', [
+    'from typing import Literal',
+    '',
+    'from .._fault import Fault',
+    '',
+    '__all__ = [',
+    ...['FaultKind', 'Outcome', ...classes].sort().map((name) => `    ${quoted(name)},`),
+    ']',
+    '',
+    ...literal(
+      'FaultKind',
+      faults.map(({ kind }) => kind),
+    ),
+    ...literal('Outcome', outcomes),
+    ...faults.flatMap((fault, at) => [
+      '',
+      '',
+      `class ${classes[at]}(Fault):`,
+      ...docstring([[fault.doc]], '    '),
+      '',
+      `    kind = ${quoted(fault.kind)}`,
+      `    code = ${fault.code}`,
+      `    wire_code = ${fault.wireCode}`,
+      ...(fault.retry ? ['    retry = True'] : []),
+      ...(fault.refusal ? ['    refusal = True'] : []),
+    ]),
+  ]);
+};
+
+const protocolModule = (): string => {
+  const { protocolVersion, features, logLevels } = describeSdk();
+  const tuple = (words: readonly string[]) => `(${words.map(quoted).join(', ')})`;
+  return moduleText('What every plugin speaks.', [
+    `PROTOCOL_VERSION = ${protocolVersion}`,
+    `FEATURES = ${tuple(features)}`,
+    `LOG_LEVELS = ${tuple(logLevels)}`,
+  ]);
+};
+
+export const pythonTargets: readonly Target[] = [
+  {
+    path: `${folder}/__init__.py`,
+    text: () => moduleText('What is made from the contract and the catalogue.', []).trimEnd().concat('\n'),
+  },
+  { path: `${folder}/protocol.py`, text: protocolModule },
+  { path: `${folder}/faults.py`, text: faultsModule },
+  {
+    path: `${folder}/resources.py`,
+    text: () => recordsModule('What plugins answer, as it is in JSON.', describeSdk().plugin.records, true),
+  },
+  {
+    path: `${folder}/calls.py`,
+    text: () => callsModule(describeSdk().plugin.groups, describeSdk().plugin.records),
+  },
+  {
+    path: `${folder}/records.py`,
+    text: () => recordsModule('What the daemon answers, as it is in JSON.', describeSdk().api.records, false),
+  },
+  {
+    path: `${folder}/methods.py`,
+    text: () => methodsModule(describeSdk().api.groups, describeSdk().api.records),
+  },
+];

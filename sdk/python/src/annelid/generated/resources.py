@@ -1,0 +1,349 @@
+# Made from the contract and the catalogue by daemon/generate; change those, not this.
+"""What plugins answer, as it is in JSON."""
+
+from datetime import datetime
+from typing import Dict, List, Literal, TypedDict, Union
+
+__all__ = [
+    "Bytes",
+    "ConsoleOutput",
+    "Counter",
+    "Disk",
+    "Done",
+    "Found",
+    "FoundOutcome",
+    "NativeHost",
+    "NativeHostPage",
+    "NativeHostState",
+    "NativeImage",
+    "NativeImageFormat",
+    "NativeImagePage",
+    "NativeNetwork",
+    "NativeNetworkPage",
+    "NativeNetworkState",
+    "NativeVm",
+    "NativeVmPage",
+    "NativeVmState",
+    "NativeVolume",
+    "NativeVolumePage",
+    "NewDisk",
+    "Nic",
+    "Time",
+    "VmStats",
+]
+
+Time = Union[str, datetime]
+"""A moment: RFC 3339 in UTC, or a datetime with its zone."""
+Bytes = Union[str, bytes]
+"""Bytes, or base64 of them."""
+Counter = Union[str, int]
+"""An integer of up to 64 bits; from 2**53 on as a string of digits."""
+
+FoundOutcome = Literal[
+    "done",
+    "none",
+    "unknown",
+]
+
+NativeHostState = Literal[
+    "up",
+    "down",
+    "maintenance",
+]
+
+NativeImageFormat = Literal[
+    "qcow2",
+    "raw",
+    "iso",
+    "kernel",
+    "initrd",
+    "other",
+]
+
+NativeNetworkState = Literal[
+    "up",
+    "down",
+]
+
+NativeVmState = Literal[
+    "stopped",
+    "starting",
+    "running",
+    "pausing",
+    "paused",
+    "stopping",
+    "suspended",
+    "rebooting",
+    "error",
+    "unknown",
+]
+
+
+class ConsoleOutput(TypedDict):
+    """A piece of what a machine wrote to its serial console."""
+
+    data: Bytes
+    """The bytes, as the machine wrote them. (base64)"""
+    start: Counter
+    """The offset of the first byte of `data` in all that was written since the machine was started.
+    (64 bits, as a decimal string)
+    """
+    end: Counter
+    """The offset after the last byte of `data`: pass it as `offset` to read on. (64 bits, as a
+    decimal string)
+    """
+
+
+class _Disk(TypedDict):
+    device: str
+    """The device name that the backend gives it, such as `vda`. (up to 64 characters)"""
+
+
+class Disk(_Disk, total=False):
+    """A disk as a machine sees it."""
+
+    sizeMiB: int
+    """Its size in MiB. (0 or more)"""
+    volume: str
+    """The backend id of the volume behind it. (up to 1024 characters)"""
+    readOnly: bool
+    """Whether the machine can only read it."""
+
+
+class Done(TypedDict):
+    """Nothing to say but that it is done."""
+
+
+class _Nic(TypedDict):
+    addresses: List[str]
+    """Addresses known on this interface. (up to 256 items)"""
+
+
+class Nic(_Nic, total=False):
+    """A network interface of a machine."""
+
+    mac: str
+    """Its hardware address, as `52:54:00:12:34:56`. (up to 17 characters)"""
+    network: str
+    """The backend id of the network that it is connected to. (up to 1024 characters)"""
+
+
+class _NativeVm(TypedDict):
+    id: str
+    """The backend id. (1 to 1024 characters)"""
+    state: NativeVmState
+    """Its state."""
+
+
+class NativeVm(_NativeVm, total=False):
+    """A virtual machine as its backend knows it."""
+
+    name: str
+    """Its name; the id stands in when there is none. (up to 256 characters)"""
+    host: str
+    """The backend id of the host that it runs on. (up to 1024 characters)"""
+    image: str
+    """The backend id of the image that it was made from. (up to 1024 characters)"""
+    key: str
+    """The idempotency key that it was created with, when the backend keeps it. (up to 256
+    characters)
+    """
+    vcpus: int
+    """Virtual processors. (1 to 4096)"""
+    memoryMiB: int
+    """Memory in MiB. (1 or more)"""
+    disks: List[Disk]
+    """Its disks. (up to 256 items)"""
+    nics: List[Nic]
+    """Its network interfaces. (up to 256 items)"""
+    addresses: List[str]
+    """All addresses known for the machine. (up to 1024 items)"""
+    labels: Dict[str, str]
+    """Labels set by users. (up to 64 members)"""
+    created: Time
+    """When the machine was made. (RFC 3339, UTC)"""
+
+
+class _Found(TypedDict):
+    outcome: FoundOutcome
+    """`done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell."""
+
+
+class Found(_Found, total=False):
+    """What became of the mutation with the key of the context:
+
+    the result of `find`.
+    """
+
+    vm: NativeVm
+    """A virtual machine as its backend knows it."""
+
+
+class _NativeHost(TypedDict):
+    id: str
+    """The backend id. (1 to 1024 characters)"""
+    name: str
+    """Its name. (up to 256 characters)"""
+    state: NativeHostState
+    """Whether machines can run there."""
+
+
+class NativeHost(_NativeHost, total=False):
+    """A host as its backend knows it."""
+
+    vcpus: int
+    """Processor threads. (0 or more)"""
+    memoryMiB: int
+    """Memory in MiB. (0 or more)"""
+    freeMemoryMiB: int
+    """Memory not in use, in MiB. (0 or more)"""
+    hypervisor: str
+    """The hypervisor and its version, as `QEMU 7.2.19`. (up to 256 characters)"""
+
+
+class _NativeHostPage(TypedDict):
+    items: List[NativeHost]
+    """The hosts. (up to 100000 items)"""
+
+
+class NativeHostPage(_NativeHostPage, total=False):
+    """A page of hosts."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class _NativeImage(TypedDict):
+    id: str
+    """The backend id. (1 to 1024 characters)"""
+    name: str
+    """Its name. (up to 256 characters)"""
+    format: NativeImageFormat
+    """What the image is."""
+
+
+class NativeImage(_NativeImage, total=False):
+    """An image as its backend knows it."""
+
+    sizeMiB: int
+    """Its size in MiB, rounded up. (0 or more)"""
+
+
+class _NativeImagePage(TypedDict):
+    items: List[NativeImage]
+    """The images. (up to 100000 items)"""
+
+
+class NativeImagePage(_NativeImagePage, total=False):
+    """A page of images."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class _NativeNetwork(TypedDict):
+    id: str
+    """The backend id. (1 to 1024 characters)"""
+    name: str
+    """Its name. (up to 256 characters)"""
+    state: NativeNetworkState
+    """Whether it carries traffic."""
+    cidrs: List[str]
+    """Address ranges. (up to 256 items)"""
+
+
+class NativeNetwork(_NativeNetwork, total=False):
+    """A network as its backend knows it."""
+
+    bridge: str
+    """The bridge device on the host. (up to 64 characters)"""
+
+
+class _NativeNetworkPage(TypedDict):
+    items: List[NativeNetwork]
+    """The networks. (up to 100000 items)"""
+
+
+class NativeNetworkPage(_NativeNetworkPage, total=False):
+    """A page of networks."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class _NativeVmPage(TypedDict):
+    items: List[NativeVm]
+    """The machines. (up to 100000 items)"""
+
+
+class NativeVmPage(_NativeVmPage, total=False):
+    """A page of machines."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class _NativeVolume(TypedDict):
+    id: str
+    """The backend id. (1 to 1024 characters)"""
+    name: str
+    """Its name. (up to 256 characters)"""
+    sizeMiB: int
+    """Its size in MiB, rounded up. (0 or more)"""
+
+
+class NativeVolume(_NativeVolume, total=False):
+    """A volume as its backend knows it."""
+
+    usedMiB: int
+    """What it takes on the backend, in MiB, rounded up. (0 or more)"""
+    format: str
+    """Its format, such as `qcow2`. (up to 64 characters)"""
+    pool: str
+    """The storage pool that holds it. (up to 256 characters)"""
+
+
+class _NativeVolumePage(TypedDict):
+    items: List[NativeVolume]
+    """The volumes. (up to 100000 items)"""
+
+
+class NativeVolumePage(_NativeVolumePage, total=False):
+    """A page of volumes."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class NewDisk(TypedDict):
+    """An empty disk to make."""
+
+    sizeMiB: int
+    """Its size in MiB. (1 or more)"""
+
+
+class _VmStats(TypedDict):
+    time: Time
+    """When this was read. (RFC 3339, UTC)"""
+
+
+class VmStats(_VmStats, total=False):
+    """What a machine has used since it was started.
+
+    What a backend cannot tell is left out.
+    """
+
+    uptimeSeconds: Counter
+    """Seconds since it was started. (64 bits, as a decimal string)"""
+    cpuSeconds: float
+    """Processor time used, in seconds. (0 or more)"""
+    memoryMiB: int
+    """Memory in use, in MiB. (0 or more)"""
+    diskReadBytes: Counter
+    """Bytes read from its disks. (64 bits, as a decimal string)"""
+    diskWriteBytes: Counter
+    """Bytes written to its disks. (64 bits, as a decimal string)"""
+    netReceivedBytes: Counter
+    """Bytes received on its interfaces. (64 bits, as a decimal string)"""
+    netSentBytes: Counter
+    """Bytes sent on its interfaces. (64 bits, as a decimal string)"""

@@ -1,0 +1,104 @@
+"""What goes with a call, and how to hear that it is no longer wanted."""
+
+import threading
+import time
+from typing import Any, Callable, Dict, List, Optional
+
+from ..generated.faults import Cancelled, Timeout
+
+Notify = Callable[[str, Dict[str, Any]], None]
+
+_DEFAULT_REASON = "The call is no longer wanted."
+
+
+class Call:
+    """The call that a thread is working on: ``self.call`` in a connector."""
+
+    __slots__ = ("_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "_notify")
+
+    def __init__(self, notify: Notify, request_id: Any, ctx: Dict[str, Any]) -> None:
+        self._notify = notify
+        self.id = request_id
+        self._ctx = ctx
+        timeout = ctx.get("timeoutMs")
+        self._deadline = None if timeout is None else time.monotonic() + timeout / 1000
+        self._cancelled: Optional[str] = None
+        self._listeners: List[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    @property
+    def instance(self) -> str:
+        """The configured instance that the call is for."""
+        return str(self._ctx.get("instance", ""))
+
+    @property
+    def key(self) -> Optional[str]:
+        """The idempotency key of a mutation, the same at each attempt; None for reads."""
+        return self._ctx.get("key")
+
+    @property
+    def attempt(self) -> int:
+        """1 at the first attempt."""
+        return int(self._ctx.get("attempt", 1))
+
+    @property
+    def actor(self) -> Optional[str]:
+        """Who asked."""
+        return self._ctx.get("actor")
+
+    @property
+    def account(self) -> Optional[str]:
+        """The account of who asked, in a published method."""
+        return self._ctx.get("account")
+
+    @property
+    def log_level(self) -> str:
+        """Log lines below this level are not kept."""
+        return str(self._ctx.get("logLevel", ""))
+
+    @property
+    def remaining(self) -> Optional[float]:
+        """Seconds until the host gives up, at least 0; None when it does not."""
+        return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the call is no longer wanted."""
+        return self._cancelled is not None
+
+    def check(self) -> None:
+        """Raises ``Cancelled`` when the call is no longer wanted: to be called between the steps of long work."""
+        if self._cancelled is not None:
+            raise Cancelled(self._cancelled)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits; raises ``Cancelled`` as soon as the call is no longer wanted, and ``Timeout`` at its deadline."""
+        woken = threading.Event()
+        self.on_cancel(woken.set)
+        remaining = self.remaining
+        woken.wait(seconds if remaining is None else min(seconds, remaining))
+        self.check()
+        if remaining is not None and remaining < seconds:
+            raise Timeout("The backend was not done in time.")
+
+    def on_cancel(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` once the call is no longer wanted, from another thread; at once when it is so already."""
+        with self._lock:
+            if self._cancelled is None:
+                self._listeners.append(listener)
+                return
+        listener()
+
+    def progress(self, percent: Optional[float] = None, message: Optional[str] = None) -> None:
+        """Say how far the call has come: 0 to 100, and what is being done."""
+        self._notify("$/progress", {"id": self.id, "percent": percent, "message": message})
+
+    def cancel(self, reason: Optional[str] = None) -> None:
+        """What ``$/cancel`` does."""
+        with self._lock:
+            if self._cancelled is not None:
+                return
+            self._cancelled = reason or _DEFAULT_REASON
+            listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            listener()

@@ -1,0 +1,162 @@
+"""What an author writes: a class with a method for each call."""
+
+import difflib
+import inspect
+import threading
+from typing import Any, Callable, ClassVar, Dict, FrozenSet, Mapping, NamedTuple, Optional, Type
+
+from ..generated.calls import CALLS, Calls
+from ..generated.protocol import FEATURES, PROTOCOL_VERSION
+from ..generated.resources import Found, NativeVm
+from ._call import Call, Notify
+from ._published import Published
+
+_HOOKS = ("find", "probe", "drain")
+_current = threading.local()
+
+
+class Connector(Calls):
+    """A connected cloud: a subclass has a method for each call that it serves.
+
+    One is made for each configured instance. Methods are named after calls (``compute.powerOff`` is
+    ``compute_power_off``), get parameters by the names of the protocol, and answer what it has: dicts, or dataclasses
+    with those fields. A method need not take the parameters that it does not use.
+    """
+
+    services: ClassVar[Mapping[str, str]] = {}
+    """The services of ``@published`` methods, and what they are."""
+    config: Dict[str, Any]
+    """The configuration of this instance."""
+    instance: str
+    """The name of this instance in the daemon's configuration."""
+    _notify: Notify
+
+    def __init__(self, config: Dict[str, Any]) -> None:
+        """Called with the configuration; a ``Fault`` is shown as the reason why the connector is not ready."""
+
+    @property
+    def call(self) -> Call:
+        """The call that this thread is working on."""
+        call: Optional[Call] = getattr(_current, "call", None)
+        if call is None:
+            raise RuntimeError("This thread is not working on a call.")
+        return call
+
+    def find(self, call: str, params: Dict[str, Any]) -> Found:
+        """What became of the mutation with the key ``self.call.key``.
+
+        A connector that has it promises that a mutation which it gets again with the same key has no second effect.
+        """
+        raise NotImplementedError("find")
+
+    def probe(self) -> None:
+        """Whether the backend can be reached: raises a ``Fault`` when not."""
+        raise NotImplementedError("probe")
+
+    def drain(self) -> None:
+        """The daemon is about to stop: finish what must be finished."""
+        raise NotImplementedError("drain")
+
+    def close(self) -> None:
+        """Called when the plugin ends, and when the instance is configured anew. It may be called by any thread."""
+
+    def changed(self, vm: NativeVm) -> None:
+        """Report a machine as it is now, whoever changed it. Can be called at any time, by any thread."""
+        self._notify("$/event", {"instance": self.instance, "type": "vm.changed", "vm": vm})
+
+    def deleted(self, id: str) -> None:
+        """Report that a machine is gone."""
+        self._notify("$/event", {"instance": self.instance, "type": "vm.deleted", "id": id})
+
+    def resync(self) -> None:
+        """Report that events were lost: the daemon reads everything again."""
+        self._notify("$/event", {"instance": self.instance, "type": "resync"})
+
+
+class Entry(NamedTuple):
+    """A method of a connector as a call."""
+
+    call: Callable[..., Any]
+    accepts: Optional[FrozenSet[str]]
+    """Its parameters; None when it takes all."""
+    published: Optional[Published] = None
+
+
+def _entry(cls: Type[Connector], name: str) -> Entry:
+    """The entry of a method. Raises TypeError when the contract does not go with its parameters."""
+    own = inspect.signature(getattr(cls, name)).parameters
+    known = inspect.signature(getattr(Connector, name)).parameters
+    if any(of.kind is of.VAR_KEYWORD for of in own.values()):
+        accepts = None
+    else:
+        accepts = frozenset(own) - {"self"}
+    for given in own.values():
+        if given.kind in (given.VAR_KEYWORD, given.VAR_POSITIONAL) or given.name == next(iter(own)):
+            continue
+        where = f"{cls.__name__}.{name}: the parameter {given.name}"
+        if given.default is given.empty and given.name not in known:
+            raise TypeError(f"{where} is not of the call, which has {', '.join([*known][1:]) or 'none'}.")
+        if given.default is given.empty and known[given.name].default is not given.empty:
+            raise TypeError(f"{where} may be left out by the daemon: give it a default.")
+    return Entry(getattr(cls, name), accepts)
+
+
+def entries_of(cls: Type[Connector]) -> Dict[str, Entry]:
+    """The calls of a connector by their names on the wire. Raises TypeError for what can only be a mistake."""
+    entries: Dict[str, Entry] = {}
+    prefixes = tuple({name.split("_")[0] + "_" for name in CALLS})
+    for name in dir(cls):
+        method = getattr(cls, name)
+        published = getattr(method, "__annelid_published__", None)
+        if published is not None:
+            if published.service not in cls.services:
+                raise TypeError(f"{cls.__name__}.services does not say what the service {published.service} is.")
+            entries[published.name] = Entry(method, None, published)
+        elif method is getattr(Connector, name, None):
+            continue
+        elif name in CALLS or name in _HOOKS:
+            entries[CALLS.get(name, name)] = _entry(cls, name)
+        elif name.startswith(prefixes):
+            close = difflib.get_close_matches(name, CALLS, 1)
+            hint = f"; did you mean {close[0]}?" if close else "."
+            raise TypeError(f"{cls.__name__}.{name} is not a call{hint}")
+    return entries
+
+
+def describe(cls: Type[Connector], name: str, version: str, concurrency: int) -> Dict[str, Any]:
+    """The result of ``describe``."""
+    entries = entries_of(cls)
+    published = [of.published for of in entries.values() if of.published]
+    services = [
+        {"service": service, "doc": doc, "methods": [of.described for of in published if of.service == service]}
+        for service, doc in cls.services.items()
+    ]
+    return {
+        "proto": [PROTOCOL_VERSION],
+        "name": name,
+        "version": version,
+        "methods": [call for call, of in entries.items() if call not in _HOOKS and of.published is None],
+        "concurrency": concurrency,
+        "features": FEATURES,
+        "idempotency": "key" if "find" in entries else "none",
+        **({"publishes": services} if services else {}),
+    }
+
+
+def make(cls: Type[Connector], config: Dict[str, Any], instance: str, notify: Notify) -> Connector:
+    """An instance. What it is comes before ``__init__``, which may need it and need not call that of its parent."""
+    made = cls.__new__(cls)
+    made.config, made.instance, made._notify = config, instance, notify
+    made.__init__(config)  # type: ignore[misc]
+    return made
+
+
+def work_on(call: Optional[Call]) -> None:
+    """Make `call` the call of this thread."""
+    _current.call = call
+
+
+def current_instance() -> Optional[str]:
+    """The instance that this thread works for; None outside of calls."""
+    call: Optional[Call] = getattr(_current, "call", None)
+    return (call.instance or None) if call else None

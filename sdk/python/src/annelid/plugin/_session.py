@@ -1,0 +1,181 @@
+"""The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory."""
+
+import logging
+import queue
+import threading
+import time
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+
+from .._fault import Fault
+from ..generated.faults import Internal, InvalidParams
+from ..generated.protocol import LOG_LEVELS
+from ._call import Call
+from ._connector import Connector, current_instance, describe, entries_of, make, work_on
+from ._values import encode, read_message
+
+_log = logging.getLogger("annelid.plugin")
+_INVALID_REQUEST, _UNKNOWN_METHOD = -32600, -32601
+_NO_REQUEST = "A request needs a method and named parameters."
+_LONGEST_RECORD = 65_536
+_Request = Tuple[Call, str, Dict[str, Any]]
+
+
+def _answer(request_id: Any, result: Any) -> str:
+    return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), encode(result))
+
+
+def _error(request_id: Any, error: Dict[str, Any]) -> str:
+    return '{"jsonrpc":"2.0","id":%s,"error":%s}' % (encode(request_id), encode(error))
+
+
+class Session:
+    """Answers the host. `send` gets whole messages without a line feed, from any thread."""
+
+    def __init__(
+        self, name: str, cls: Type[Connector], version: str, concurrency: int, send: Callable[[str], None]
+    ) -> None:
+        self._name = name
+        self._cls = cls
+        self._entries = entries_of(cls)
+        self.description = describe(cls, name, version, concurrency)
+        self._send = send
+        self._concurrency = concurrency
+        self._requests: "queue.SimpleQueue[Optional[_Request]]" = queue.SimpleQueue()
+        self._threads: List[threading.Thread] = []
+        self._running: Dict[Any, Call] = {}
+        self._instances: Dict[str, Connector] = {}
+
+    def notify(self, method: str, params: Dict[str, Any]) -> None:
+        """Send a notification. Members that are None are left out."""
+        kept = {name: value for name, value in params.items() if value is not None}
+        self._send('{"jsonrpc":"2.0","method":"%s","params":%s}' % (method, encode(kept)))
+
+    def receive(self, line: bytes) -> None:
+        """Take a line from the host."""
+        message = read_message(line)
+        if message is None:
+            return _log.warning("This is no message: %s", line[:256].decode("utf-8", "replace"))
+        method, request_id, params = message.get("method"), message.get("id"), message.get("params")
+        params = {} if params is None else params
+        if request_id is None or isinstance(request_id, bool) or not isinstance(request_id, (int, float, str)):
+            if method == "$/cancel" and isinstance(params, dict):
+                self._cancel(params.get("id"), params.get("reason"))
+        elif not isinstance(method, str) or not isinstance(params, dict):
+            self._send(_error(request_id, {"code": _INVALID_REQUEST, "message": _NO_REQUEST}))
+        elif method == "describe":
+            self._send(_answer(request_id, self.description))
+        elif method == "echo":
+            self._send(_answer(request_id, params))
+        elif method != "configure" and method not in self._entries:
+            sentence = f"{self._name} has no method {method}."
+            self._send(_error(request_id, {"code": _UNKNOWN_METHOD, "message": sentence}))
+        else:
+            ctx = params.pop("ctx", None)
+            call = Call(self.notify, request_id, ctx if isinstance(ctx, dict) else {})
+            self._running[request_id] = call
+            # As many threads as calls were ever under way at once, and no more than that.
+            if len(self._running) > len(self._threads) < self._concurrency:
+                self._start_thread()
+            self._requests.put((call, method, params))
+        return None
+
+    def _cancel(self, request_id: Any, reason: Any) -> None:
+        call = self._running.get(request_id) if isinstance(request_id, (int, float, str)) else None
+        if call is not None:
+            call.cancel(str(reason) if reason else None)
+
+    def _start_thread(self) -> None:
+        # A daemon: a call that never ends must not keep the process from ending.
+        thread = threading.Thread(target=self._work, name=f"call-{len(self._threads) + 1}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self) -> None:
+        while True:
+            request = self._requests.get()
+            if request is None:
+                return
+            call, method, params = request
+            work_on(call)
+            try:
+                self._send(self._outcome(call, method, params))
+            finally:
+                work_on(None)
+                self._running.pop(call.id, None)
+
+    def _outcome(self, call: Call, method: str, params: Dict[str, Any]) -> str:
+        """Make a call; its answer."""
+        try:
+            try:
+                call.check()
+                return _answer(call.id, self._serve(call, method, params))
+            except Fault as fault:
+                return _error(call.id, fault.to_error())
+        except BaseException:
+            # The cause goes to the log, never to the caller; SystemExit too, which would only end this thread.
+            _log.exception("%s failed", method)
+            message = f"{self._name} failed in {method}; the daemon's log says why."
+            return _error(call.id, {"code": Internal.code, "message": message, "data": {"kind": Internal.kind}})
+
+    def _serve(self, call: Call, method: str, params: Dict[str, Any]) -> Any:
+        if method == "configure":
+            return self._configure(call, params.get("config"))
+        connector = self._instances.get(call.instance)
+        if connector is None:
+            raise Internal(f"The instance {call.instance} has not been configured.", outcome="none")
+        function, accepts, published = self._entries[method]
+        if published is not None:
+            return function(connector, **published.arguments(params))
+        if accepts is not None and not accepts.issuperset(params):
+            params = {name: params[name] for name in accepts.intersection(params)}
+        return function(connector, **params)
+
+    def _configure(self, call: Call, config: Any) -> None:
+        if not call.instance:
+            raise InvalidParams("configure needs ctx.instance.", field="/ctx/instance")
+        level = call.log_level
+        if level in LOG_LEVELS:
+            logging.getLogger().setLevel("WARNING" if level == "warn" else level.upper())
+        before = self._instances.pop(call.instance, None)
+        if before is not None:
+            before.close()
+        given = config if isinstance(config, dict) else {}
+        self._instances[call.instance] = make(self._cls, given, call.instance, self.notify)
+
+    def idle(self, seconds: float) -> bool:
+        """Take no further calls; wait until those under way have ended. False when the time was over before that."""
+        for _ in self._threads:
+            self._requests.put(None)
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def cancel_all(self, reason: str) -> None:
+        """Cancel all that is under way."""
+        for call in list(self._running.values()):
+            call.cancel(reason)
+
+    def close(self) -> None:
+        """Close what was configured."""
+        for connector in self._instances.values():
+            try:
+                connector.close()
+            except Exception:
+                _log.exception("Closing %s failed", connector.instance)
+
+
+class LogHandler(logging.Handler):
+    """Sends what is logged to the daemon's log, with the instance that it is about and, of exceptions, the trace."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            text = self.format(record)[:_LONGEST_RECORD]
+            level = LOG_LEVELS[min(max(record.levelno, logging.DEBUG) // 10, len(LOG_LEVELS)) - 1]
+            self._session.notify("$/log", {"level": level, "message": text, "instance": current_instance()})
+        except Exception:
+            self.handleError(record)
