@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { parse } from 'yaml';
 import { OperationSettings, ServiceSettings } from '../../daemon/service-settings.ts';
 import { fieldsOf, type RecordShape } from '../../plugin-protocol/shape.ts';
+import { requireSuite } from '../setup/packages.ts';
 import { root, runAnnelid } from '../support/annelid.ts';
 import { type Connectors, daemonsOfSuite, type TestDaemon } from '../support/daemon.ts';
 
@@ -64,6 +66,25 @@ describe('The page about service profiles', function () {
     expect(await post('/soap/orders', block('request').replace('cup', 'rare'))).to.equal(
       '<soap:Fault><faultcode>soap:Client</faultcode><faultstring>Not on stock.</faultstring><detail><ns1:SoldOut>rare</ns1:SoldOut></detail></soap:Fault>',
     );
+  });
+
+  it('is called by clients that know nothing but the WSDL', async function () {
+    await requireSuite(this, 'soap clients');
+    const wsdl = `${daemon.url}/soap/orders?wsdl`;
+    const php = `ini_set('soap.wsdl_cache_enabled', 0);
+      $api = new SoapClient('${wsdl}');
+      echo $api->PlaceOrder(['line' => [['price' => '1.50', 'article' => 'cup'], ['price' => 2]]])->number, ' ';
+      try { $api->PlaceOrder(['line' => [['price' => 1, 'article' => 'rare']]]); }
+      catch (SoapFault $fault) { echo $fault->getMessage(), ' ', $fault->detail->SoldOut; }`;
+    expect((await execa('php', ['-r', php])).stdout).to.equal('2 Not on stock. rare');
+    const python = `import sys, zeep
+api = zeep.Client(sys.argv[1]).service
+try:
+    print(api.PlaceOrder(line=[{'price': '1.50', 'article': 'cup'}]))
+    api.PlaceOrder(line=[{'price': 1, 'article': 'rare'}])
+except zeep.exceptions.Fault as fault:
+    print(fault.message, fault.detail[0].text)`;
+    expect((await execa('/usr/bin/python3', ['-c', python, wsdl])).stdout).to.equal('1\nNot on stock. rare');
   });
 
   it('serves it under names that are chosen, and beside that in its own form', async () => {
