@@ -5,7 +5,8 @@ import { root } from '../support/annelid.ts';
 import { runAll } from './all.ts';
 import { gapsOf } from './gaps.ts';
 import { isThere, matrix } from './matrix.ts';
-import { clientsDocument, wayOf } from './table.ts';
+import { clientsDocument, validator1Part, wayOf } from './table.ts';
+import { languages, validator1Passed } from './validator1/run.ts';
 
 const absent: string[] = [];
 for (const row of matrix) if (!(await isThere(row))) absent.push(row.name);
@@ -20,4 +21,7 @@ for (const [row, { calls }] of results) {
       process.stderr.write(`${row.name}${row.wire === 'soap' ? `, ${wayOf(row)}` : ''}: ${id}: ${wrong}\n`);
   }
 }
-await writeFile(join(root, 'docs/clients.md'), clientsDocument(results));
+await writeFile(
+  join(root, 'docs/clients.md'),
+  `${clientsDocument(results)}\n${validator1Part(languages, await validator1Passed())}`,
+);

@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** The first difference, as a sentence; undefined when there is none. */
-const difference = (seen: unknown, expected: unknown, at = ''): string | undefined => {
+export const difference = (seen: unknown, expected: unknown, at = ''): string | undefined => {
   if (seen === hidden && at !== '') return undefined;
   const said = `${at || 'result'}: ${JSON.stringify(seen)} instead of ${JSON.stringify(expected)}`;
   if (typeof seen !== 'object' || typeof expected !== 'object' || seen === null || expected === null)

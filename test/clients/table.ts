@@ -37,7 +37,25 @@ const gapLines = (wire: ClientRow['wire'], rows: readonly ClientRow[]): string[]
       return `- ${client}${where}: ${reason} Calls: ${calls.join('; ')}.`;
     });
 
-/** The whole document. */
+const suiteTitle = "## UserLand's validator1";
+
+/** What came of the validator1 suite: how many of its tests each client passed, language by language. */
+export const validator1Part = (languages: readonly string[], passed: ReadonlyMap<string, readonly number[]>): string =>
+  [
+    ...[suiteTitle, ''],
+    'The eight tests of the suite, with inputs made at random, at plugins in four languages (examples/validator1). What a',
+    'client cannot say is among its gaps above.',
+    '',
+    line('Client', ...languages),
+    line('---', ...languages.map(() => '---')),
+    ...[...passed].map(([name, counts]) => line(name, ...counts)),
+    '',
+  ].join('\n');
+
+/** What `clientsDocument` makes of the document. */
+export const withoutSuite = (document: string): string => `${document.split(`\n${suiteTitle}`)[0]}`;
+
+/** The document but for the suite. */
 export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome])[]): string => {
   const rows = results.map(([row]) => row);
   const part = (title: string, wire: ClientRow['wire']) => [
