@@ -5,20 +5,27 @@ import { ContractError, contractFromFile } from './frontends/soap/contract/index
 import { pointerTo } from './settle.ts';
 import { readYaml } from './yaml-source.ts';
 
-/** A sentence for each that cannot, with the place in the configuration that names it, and that in the contract. */
+/** A sentence for each mistake, with the place in the configuration that names it, and that in the contract. */
 export const contractProblems = ({ file, services, limits }: Config): string[] => {
   const problems: string[] = [];
   let source: ReturnType<typeof readYaml> | undefined;
-  for (const { name, wsdl, port, headers } of services) {
+  const report = (steps: string[], complaint: string) => {
+    source ??= file === undefined ? undefined : readYaml(file, readFileSync(file, 'utf8'));
+    const place = source === undefined ? '' : `${source.placeOf(steps.reduce(pointerTo, ''))}: `;
+    problems.push(`${place}${steps.join('.')}: ${complaint}`);
+  };
+  for (const { name, wsdl, port, headers, operations = {} } of services) {
     if (wsdl === undefined) continue;
     try {
-      contractFromFile(wsdl, limits.xml, { ...(port !== undefined && { port }), ...(headers && { headers }) });
+      const options = { ...(port !== undefined && { port }), ...(headers && { headers }) };
+      const contract = contractFromFile(wsdl, limits.xml, options);
+      for (const operation of Object.keys(operations)) {
+        if (contract.operations.some((one) => one.name === operation)) continue;
+        report(['services', name, 'operations', operation], `${wsdl} has no such operation.`);
+      }
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
-      source ??= file === undefined ? undefined : readYaml(file, readFileSync(file, 'utf8'));
-      const pointer = pointerTo(pointerTo('/services', name), 'wsdl');
-      const place = source === undefined ? '' : `${source.placeOf(pointer)}: `;
-      problems.push(`${place}services.${name}.wsdl: ${error.message}`);
+      report(['services', name, 'wsdl'], error.message);
     }
   }
   return problems;

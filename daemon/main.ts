@@ -1,6 +1,5 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
 import type { Config } from './config.ts';
-import { contractProblems } from './contracts.ts';
 import { openControl } from './control.ts';
 import { createCore } from './core/index.ts';
 import { docs } from './frontends/docs/index.ts';
@@ -53,8 +52,12 @@ const whyNotListening = ({ host, port }: Config['listen'], { code, message }: No
  */
 export const serve = async (config: Config, log: DaemonLog, startWords: string): Promise<Daemon> => {
   const { limits } = config;
-  const problems = contractProblems(config);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (config.services.some(({ wsdl }) => wsdl !== undefined)) {
+    // A start without contracts does not wait for what reads them to be loaded.
+    const { contractProblems } = await import('./contracts.ts');
+    const problems = contractProblems(config);
+    if (problems.length > 0) throw new ConfigError(problems);
+  }
   const tls = config.tls && readTls(config.tls);
   const closers: (() => unknown)[] = [];
   const close = async () => {

@@ -103,6 +103,10 @@ except zeep.exceptions.Fault as fault:
     const right = await runAnnelid(['config', 'check', config]);
     expect([right.code, right.err]).to.deep.equal([0, '']);
     const wsdl = join(folder, 'orders.wsdl');
+    writeFileSync(config, block('annelid.yaml').replace('PlaceOrder: place', 'PlacedOrder: place'));
+    expect((await runAnnelid(['config', 'check', config])).err).to.include(
+      `${config}:8:20: services.orders.operations.PlacedOrder: ${wsdl} has no such operation.`,
+    );
     writeFileSync(wsdl, block('orders.wsdl').replace('xs:decimal', 'xs:decimel'));
     const { code, err } = await runAnnelid(['config', 'check', config]);
     expect(code).to.equal(2);

@@ -1,5 +1,5 @@
 /** SOAP 1.1 and 1.2 in every style, on one endpoint for each service; its WSDLs at the same path. */
-import type { Route } from '../../wire/route.ts';
+import type { Handler, Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { calls, name } from './calls.ts';
 import { documents } from './documents.ts';
@@ -25,14 +25,14 @@ export const soap: Frontend = {
     const own = serve(catalogue, context);
     const nothing = missing(context, catalogue);
     const published = publishedServices(context, (service) => serve(service, context));
-    const at = (path: string) => (path === own.path ? own : (published(path) ?? nothing));
-    return [
-      {
-        ...own,
-        below: true,
-        GET: (request) => at(request.path).GET(request),
-        POST: (request) => at(request.path).POST(request),
-      },
-    ];
+    const at =
+      (method: 'GET' | 'POST'): Handler =>
+      (request) => {
+        if (request.path === own.path) return own[method](request);
+        const served = published(request.path);
+        if (!(served instanceof Promise)) return (served ?? nothing)[method](request);
+        return served.then((one) => (one ?? nothing)[method](request));
+      };
+    return [{ ...own, below: true, GET: at('GET'), POST: at('POST') }];
   },
 };

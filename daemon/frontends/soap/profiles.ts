@@ -1,16 +1,15 @@
 /** Services of plugins in the forms that the configuration has for them. */
-import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type RecordShape } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { FrontendContext } from '../frontend.ts';
 import type { OperationProfile, ServiceProfile } from '../service-profile.ts';
-import { type Contract, contractFromFile, contractService, methodsFor, misfit } from './contract/index.ts';
 import { operationFrom, publishedService, type Service, type ServiceOperation, wsdlNamesFor } from './service.ts';
 
 /** A profile that names what its service does not have. */
 export class ProfileError extends Error {}
 
-const pathOf = ({ name }: ServiceProfile): string => `/soap/${name}`;
+export const pathOf = ({ name }: ServiceProfile): string => `/soap/${name}`;
 
 /** The parts of a call: the parameters in their order, some under other names. */
 const partsFor = (method: Method, parts: Record<string, string>): ServiceOperation['request'] => {
@@ -49,39 +48,17 @@ const fromSettings = (published: PublishedService, profile: ServiceProfile): Ser
   };
 };
 
-/** The form of a service that a profile gives it; throws `ProfileError`. */
+/** The form of a service that a profile gives it. Rejects or throws with a `ProfileError`, or a `ContractError`. */
 export const compileProfile = (
   profile: ServiceProfile,
-  { log, limits }: FrontendContext,
-): ((published: PublishedService) => Service) => {
-  const { name, wsdl, port, headers, roles, strict } = profile;
+  context: FrontendContext,
+): ((published: PublishedService) => Service | Promise<Service>) => {
+  const { wsdl } = profile;
   if (wsdl === undefined) return (published) => fromSettings(published, profile);
-  const contract: Contract = contractFromFile(wsdl, limits.xml, {
-    ...(port !== undefined && { port }),
-    ...(headers !== undefined && { headers }),
-  });
-  const needed = methodsFor(contract, name);
-  for (const operation of Object.keys(profile.operations ?? {})) {
-    if (!needed.has(operation)) throw new ProfileError(`${wsdl} has no operation ${operation}`);
-  }
-  return (published) => {
-    const methods = new Map<string, Method>();
-    for (const [operation, wanted] of needed) {
-      const called = profile.operations?.[operation]?.method ?? operation;
-      const method = published.methods.get(called);
-      const why =
-        method === undefined
-          ? `${published.name} has no method ${called}`
-          : (misfit(wanted.params as Shape, method.params as Shape, 'in') ??
-            misfit(method.result as Shape, wanted.result as Shape, 'out'));
-      if (method !== undefined) methods.set(operation, method);
-      if (why !== undefined) {
-        log.warn({ service: name, operation }, `The operation ${operation} of ${wsdl} cannot be served right: ${why}.`);
-      }
-    }
-    return contractService(
-      { contract, path: pathOf(profile), methods, ...(roles && { roles }), ...(strict && { strict }) },
-      limits,
-    );
+  let form: Promise<(published: PublishedService) => Service> | undefined;
+  // Only who has a contract waits for what reads it to be loaded, and that not at the start.
+  return async (published) => {
+    form ??= import('./contract-profile.ts').then(({ contractForm }) => contractForm({ ...profile, wsdl }, context));
+    return (await form)(published);
   };
 };

@@ -4,33 +4,38 @@ import { soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
-import { type Found, versionFromType } from './decode.ts';
+import { type Found as Answered, versionFromType } from './decode.ts';
 import { encodeFault, statusOf } from './fault.ts';
 import { compileProfile } from './profiles.ts';
 import { publishedService, type Service } from './service.ts';
 
 export type Served = Required<Pick<Route, 'GET' | 'POST'>>;
 
+type Found = Served | undefined;
+
 /**
  * Finds what is served at a path now; compiled when it is first asked for, and again when the service has changed. A
- * profile of that name comes first. Throws when a profile cannot be.
+ * profile of that name comes first.
  */
 export const publishedServices = (
   context: FrontendContext,
   serve: (service: Service) => Served,
-): ((path: string) => Served | undefined) => {
+): ((path: string) => Found | Promise<Found>) => {
   const { api, log, profiles = [] } = context;
   const forms = new Map(
     profiles.map((profile) => [profile.name, { of: profile.service, form: compileProfile(profile, context) }]),
   );
-  const compiled = new Map<string, { service: PublishedService; served: Served | undefined }>();
-  const compile = (name: string, service: PublishedService): Served | undefined => {
+  const compiled = new Map<string, { service: PublishedService; served: Found | Promise<Found> }>();
+  const failed = (name: string, error: Error): undefined => {
+    log.warn({ err: error, service: name }, `The service ${name} cannot be served over SOAP: ${error.message}`);
+  };
+  const compile = (name: string, service: PublishedService): Found | Promise<Found> => {
     try {
-      return serve((forms.get(name)?.form ?? publishedService)(service));
+      const made = (forms.get(name)?.form ?? publishedService)(service);
+      if (!(made instanceof Promise)) return serve(made);
+      return made.then(serve).catch((error: Error) => failed(name, error));
     } catch (error) {
-      const { message } = error as Error;
-      log.warn({ err: error, service: name }, `The service ${name} cannot be served over SOAP: ${message}`);
-      return undefined;
+      return failed(name, error as Error);
     }
   };
   return (path) => {
@@ -50,18 +55,21 @@ export const publishedServices = (
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
-const known = ({ services }: FrontendContext['api']): string =>
-  services.size === 0
+const known = ({ api: { services }, profiles = [] }: FrontendContext): string => {
+  const forms = profiles.filter(({ service }) => services.has(service)).map(({ name }) => name);
+  const names = [...new Set([...services.keys(), ...forms])];
+  return names.length === 0
     ? 'No plugin publishes one at the moment.'
-    : `There are ${[...services.keys()].map((name) => soapService(name).path).join(', ')}.`;
+    : `There are ${names.map((name) => soapService(name).path).join(', ')}.`;
+};
 
 /** What is answered where no service is. */
-export const missing = ({ api }: FrontendContext, describing: Service): Served => ({
-  GET: ({ path }) => ({ status: 404, headers: plain, body: `There is no service at ${path}. ${known(api)}\n` }),
+export const missing = (context: FrontendContext, describing: Service): Served => ({
+  GET: ({ path }) => ({ status: 404, headers: plain, body: `There is no service at ${path}. ${known(context)}\n` }),
   POST: ({ path, headers }: HttpRequest): HttpReply => {
-    const fault = new Fault('unknown-method', `There is no service at ${path}. ${known(api)}`);
-    const found: Found = { version: versionFromType(headers['content-type']) };
-    api.refused('soap', fault.kind);
+    const fault = new Fault('unknown-method', `There is no service at ${path}. ${known(context)}`);
+    const found: Answered = { version: versionFromType(headers['content-type']) };
+    context.api.refused('soap', fault.kind);
     return {
       status: statusOf(fault, found.version),
       headers: { 'Content-Type': found.version.contentType },
