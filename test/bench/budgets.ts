@@ -42,6 +42,12 @@ export const budgets: Budget[] = [
     against: { number: 150, unit: 'µs' },
     atMost: 1,
   },
+  {
+    path: 'the same of a plugin in Python',
+    measure: 'round-trip-python',
+    against: { number: 150, unit: 'µs' },
+    atMost: 1,
+  },
   ...(['XML-RPC', 'SOAP'] as const).flatMap((wire): Budget[] => [
     {
       path: `vm.list of 10,000 over ${wire}, daemon CPU, all changed`,

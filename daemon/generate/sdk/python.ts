@@ -19,15 +19,23 @@ import { pascal, requiredFirst, snake, wrap } from './text.ts';
 
 const folder = 'sdk/python/src/annelid/generated';
 
+/** What may be left out goes by its name, so that more of it can come, and a subclass can take it all as `**more`. */
+const parameters = (types: Types, { params }: Call): string[] => {
+  const required = params.filter((field) => field.required);
+  const optional = params.filter((field) => !field.required);
+  return [
+    'self',
+    ...required.map((field) => `${parameter(field)}: ${types.of(field.type, false)}`),
+    ...(optional.length === 0 ? [] : ['*']),
+    ...optional.map((field) => `${parameter(field)}: Optional[${types.of(field.type, false)}] = None`),
+  ];
+};
+
 const pluginMethod = (types: Types, call: Call): string[] => {
   const params = requiredFirst(call.params);
-  const words = params.map((field) => {
-    const type = types.of(field.type, false);
-    return field.required ? `${parameter(field)}: ${type}` : `${parameter(field)}: Optional[${type}] = None`;
-  });
   const indent = '        ';
   return [
-    ...signature(snake(call.words), ['self', ...words], types.of(call.result, true)),
+    ...signature(snake(call.words), parameters(types, call), types.of(call.result, true)),
     ...docstring([...prose(call.doc, indent), ...(params.length === 0 ? [] : [args(params)])], indent),
     `${indent}raise NotImplementedError(${quoted(call.name)})`,
   ];
@@ -58,21 +66,13 @@ const callsModule = (groups: readonly Group[], records: readonly RecordType[]): 
 
 const apiMethod = (types: Types, call: Call): string[] => {
   const params = requiredFirst(call.params);
-  const required = params.filter((field) => field.required);
-  const optional = params.filter((field) => !field.required);
   const indent = '        ';
   const result = types.of(call.result, false);
-  const words = [
-    'self',
-    ...required.map((field) => `${parameter(field)}: ${types.of(field.type, false)}`),
-    ...(optional.length === 0 ? [] : ['*']),
-    ...optional.map((field) => `${parameter(field)}: Optional[${types.of(field.type, false)}] = None`),
-  ];
   const given = params.map(({ name }) => `${quoted(name)}: ${name}`);
   const one = `${indent}result: ${result} = self._call(${quoted(call.name)}, {${given.join(', ')}})`;
   const raises = wrap(`Fault: ${call.faults.join(', ')}.`, width - 12, '    ').map((line) => `    ${line}`);
   return [
-    ...signature(snake(call.words.slice(1)), words, result),
+    ...signature(snake(call.words.slice(1)), parameters(types, call), result),
     ...docstring(
       [
         ...prose(call.doc, indent),

@@ -1,7 +1,8 @@
 import enum
 import unittest
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Dict, List, Literal, Optional, TypedDict
 
 from annelid.plugin import Connector, Int64, published
@@ -42,6 +43,10 @@ class Meter(Connector):
         assert isinstance(reading, Reading) and reading.at.tzinfo and spans[0]["begin"] == reading.at
         assert (ticks, unit, count) == (2**60, Unit.VOLT, 1)
         return reading
+
+    @published("meter.bill")
+    def bill(self, until: date, price: Decimal) -> Decimal:
+        return price * until.day
 
     @published("meter.raw", params={"type": "object", "properties": {"a": {}}}, result={})
     def raw(self, a: Any = None):
@@ -112,6 +117,14 @@ class TestPublished(unittest.TestCase):
         )
         self.assertEqual(booked["result"], {"at": text, "value": 1.5, "raw": "AQI="})
         self.assertEqual(host.ask("meter.raw", {**CTX, "account": "acme"}, a=1)["result"], [1, "acme"])
+
+    def test_takes_dates_and_decimals_as_text(self):
+        host = Host(Meter)
+        bill = self.described()["bill"]
+        self.assertEqual(bill["params"]["properties"]["price"], {"type": "string", "x-xsd": "decimal"})
+        self.assertEqual(host.ask("meter.bill", until="2026-01-03", price="0.10")["result"], "0.30")
+        error = host.ask("meter.bill", until="2026-01-32", price="0.10")["error"]
+        self.assertEqual((error["message"], error["data"]["field"]), ("meter.bill: until cannot be read.", "/until"))
 
     def test_answers_null_where_a_value_of_any_kind_is_nothing(self):
         host = Host(Meter)

@@ -65,15 +65,19 @@ describe("The README of Python's SDK, followed to the letter", function () {
     expect(said).to.equal('web1 running 64\nnot-found There is no vm web2.');
   });
 
-  it('publishes methods', async () => {
+  it('publishes methods, and calls them with a token', async () => {
     const code = `from annelid.client import Client
 import sys
-api = Client(sys.argv[1])
-api.login("admin", sys.argv[2])
+api = Client.local(sys.argv[1])
+print(api.session.whoami()["token"], api.connector.get("building")["state"])
+api = Client(sys.argv[2])
+api.login("admin", sys.argv[3])
+print(api.session.whoami()["token"])
 print(api.call("meter.read", name="east"), api.call("meter.read", name="east", unit="A"))
 print(api.system.method_help("meter.read"), api.system.method_signature("meter.read"))`;
-    expect(await run('venv/bin/python', ['-c', code, daemon.url, daemon.password])).to.equal(
-      "229.5 4\nRead a meter. [['double', 'string'], ['double', 'string', 'string']]",
+    const args = [join(daemon.directory, 'state'), daemon.url, daemon.password];
+    expect(await run('venv/bin/python', ['-c', code, ...args])).to.equal(
+      "False ready\nTrue\n229.5 4\nRead a meter. [['double', 'string'], ['double', 'string', 'string']]",
     );
   });
 

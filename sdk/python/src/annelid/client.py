@@ -13,16 +13,12 @@ import time
 import urllib.parse
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Union, cast
 
-from ._fault import Fault
+from ._fault import Fault as Fault
 from .faults import *
 from .faults import Cancelled, Failed, Timeout, Unavailable
-from .faults import __all__ as _faults
 from .generated.methods import Methods
 from .generated.records import *
 from .generated.records import Operation, Session
-from .generated.records import __all__ as _records
-
-__all__ = ["Client", *_faults, *_records]
 
 _ENDED = ("succeeded", "failed", "cancelled")
 # How long one `operation.wait` waits: shorter than what proxies cut.

@@ -42,7 +42,7 @@ CALLS: Dict[str, str] = {
 class Calls:
     """Every call of the protocol; a connector has those that its cloud can do."""
 
-    def compute_list(self, after: Optional[str] = None) -> NativeVmPage:
+    def compute_list(self, *, after: Optional[str] = None) -> NativeVmPage:
         """All machines of the backend, whoever made them.
 
         Args:
@@ -69,6 +69,7 @@ class Calls:
         disks: List[NewDisk],
         networks: List[str],
         labels: Dict[str, str],
+        *,
         image: Optional[str] = None,
         kernel: Optional[str] = None,
         initrd: Optional[str] = None,
@@ -95,7 +96,7 @@ class Calls:
         """
         raise NotImplementedError("compute.create")
 
-    def compute_start(self, vm: str, paused: Optional[bool] = None) -> NativeVm:
+    def compute_start(self, vm: str, *, paused: Optional[bool] = None) -> NativeVm:
         """Power on; done when the machine runs, or is paused when `paused` was asked for.
 
         Args:
@@ -157,6 +158,7 @@ class Calls:
     def compute_update(
         self,
         vm: str,
+        *,
         name: Optional[str] = None,
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
@@ -189,6 +191,7 @@ class Calls:
         self,
         vm: str,
         maxBytes: int,
+        *,
         offset: Optional[str] = None,
     ) -> ConsoleOutput:
         """What the machine wrote to its serial console since it was started.
@@ -209,7 +212,7 @@ class Calls:
         """
         raise NotImplementedError("compute.stats")
 
-    def compute_hosts(self, after: Optional[str] = None) -> NativeHostPage:
+    def compute_hosts(self, *, after: Optional[str] = None) -> NativeHostPage:
         """The hosts of the backend.
 
         Args:
@@ -217,7 +220,7 @@ class Calls:
         """
         raise NotImplementedError("compute.hosts")
 
-    def compute_images(self, after: Optional[str] = None) -> NativeImagePage:
+    def compute_images(self, *, after: Optional[str] = None) -> NativeImagePage:
         """The images that machines can be made from.
 
         Args:
@@ -225,7 +228,7 @@ class Calls:
         """
         raise NotImplementedError("compute.images")
 
-    def storage_list(self, after: Optional[str] = None) -> NativeVolumePage:
+    def storage_list(self, *, after: Optional[str] = None) -> NativeVolumePage:
         """All volumes of the backend.
 
         Args:
@@ -233,7 +236,7 @@ class Calls:
         """
         raise NotImplementedError("storage.list")
 
-    def network_list(self, after: Optional[str] = None) -> NativeNetworkPage:
+    def network_list(self, *, after: Optional[str] = None) -> NativeNetworkPage:
         """All networks of the backend.
 
         Args:

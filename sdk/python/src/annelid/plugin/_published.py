@@ -7,9 +7,11 @@ import inspect
 import json
 import types
 import typing
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Callable, Dict, List, Literal, Optional, Tuple, TypeVar, Union
 
+from ..generated.faults import InvalidParams
 from ._values import encode, time_from
 
 Schema = Dict[str, Any]
@@ -27,6 +29,8 @@ _SCALARS: Dict[Any, Tuple[Schema, Convert]] = {
     str: ({"type": "string"}, None),
     bytes: ({"type": "string", "contentEncoding": "base64"}, base64.b64decode),
     datetime: ({"type": "string", "format": "date-time"}, time_from),
+    date: ({"type": "string", "x-xsd": "date"}, date.fromisoformat),
+    Decimal: ({"type": "string", "x-xsd": "decimal"}, Decimal),
     Any: ({}, None),
     None: ({"type": "object", "properties": {}}, None),
     type(None): ({"type": "object", "properties": {}}, None),
@@ -104,8 +108,17 @@ class Published:
         return self.name.split(".")[0]
 
     def arguments(self, params: Dict[str, Any]) -> Dict[str, Any]:
-        """The parameters as the method wants them."""
-        return _converted(params, self.converts) if self.converts else params
+        """The parameters as the method wants them. Raises InvalidParams for text that is no date or decimal."""
+        if not self.converts:
+            return params
+        made = dict(params)
+        for name, convert in self.converts.items():
+            if name in made:
+                try:
+                    made[name] = convert(made[name])
+                except (ValueError, ArithmeticError) as error:
+                    raise InvalidParams(f"{self.name}: {name} cannot be read.", field=f"/{name}") from error
+        return made
 
 
 def _params_of(method: Callable[..., Any], hints: Dict[str, Any]) -> Tuple[Schema, Dict[str, Callable[[Any], Any]]]:
@@ -136,8 +149,8 @@ def published(
 ) -> Callable[[Method], Method]:
     """Publish a method of a connector: callers of the daemon may call it as `name`, a service and a word.
 
-    Types come from its annotations: ``bool``, ``int``, ``Int64``, ``float``, ``str``, ``bytes``, ``datetime``,
-    ``Literal`` and enums of words, lists, ``Dict[str, str]``, TypedDicts, dataclasses and ``Any``. ``Annotated`` adds a
+    Types come from its annotations: ``bool``, ``int``, ``Int64``, ``float``, ``Decimal``, ``str``, ``bytes``, ``datetime``,
+    ``date``, ``Literal`` and enums of words, lists, ``Dict[str, str]``, TypedDicts, dataclasses and ``Any``. ``Annotated`` adds a
     description or, as a dict, words of JSON Schema: ``Annotated[str, "Which.", {"maxLength": 20}]``.
 
     Args:

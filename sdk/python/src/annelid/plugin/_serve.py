@@ -1,5 +1,6 @@
 """Serves a connector over the standard streams of this process."""
 
+import io
 import logging
 import os
 import select
@@ -100,7 +101,8 @@ class _Output:
         sys.stdout.flush()
         self._pipe = os.dup(1)
         os.dup2(2, 1)
-        if hasattr(sys.stdout, "reconfigure"):
+        # What is printed is logged when it is printed, and not once the buffer is full.
+        if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)
 
     def send(self, message: str) -> None:

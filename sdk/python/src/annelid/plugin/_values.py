@@ -8,7 +8,7 @@ import json
 import os
 import uuid
 from datetime import date, datetime, timezone
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Iterator, Optional
 
 
 def time_text(at: datetime) -> str:
@@ -31,7 +31,7 @@ def plain(value: Any) -> Any:
         return {name: member for name, member in members if member is not None}
     if isinstance(value, enum.Enum):
         return value.value
-    if isinstance(value, (set, frozenset, tuple)) or hasattr(value, "__next__"):
+    if isinstance(value, (set, frozenset, Iterator)):
         return list(value)
     if isinstance(value, (uuid.UUID, decimal.Decimal, date, os.PathLike)):
         return str(value)
