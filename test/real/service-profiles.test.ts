@@ -96,6 +96,9 @@ except zeep.exceptions.Fault as fault:
     const wsdl = await (await fetch(`${daemon.url}/soap/old?wsdl`)).text();
     expect(wsdl).to.include('<wsdl:portType name="OldClerk">').and.include('soapAction=""');
     expect(await (await fetch(`${daemon.url}/soap/clerk?wsdl`)).text()).to.include('urn:annelid:clerk');
+    const docs = await (await fetch(`${daemon.url}/docs/soap`)).text();
+    for (const name of ['clerk', 'orders', 'old']) expect(docs).to.include(`${daemon.url}/soap/${name}?wsdl`);
+    expect(docs).to.include('The service clerk, as an existing contract has it.');
   });
 
   it('has its mistakes named by config check, in the configuration and in the contract', async () => {

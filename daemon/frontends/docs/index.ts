@@ -17,7 +17,7 @@ const notFound: Page = {
   body: html`<h1>Not found</h1><p class="lead">There is no such page. The <a href="/docs">overview</a> lists all methods.</p>`,
 };
 
-const render = ({ api, limits, publicUrl }: FrontendContext) => {
+const render = ({ api, limits, publicUrl, profiles }: FrontendContext) => {
   const url = publicUrl();
   const groups = groupsOf(api.methods.values(), api.services);
   const link = linker(api.methods);
@@ -25,7 +25,7 @@ const render = ({ api, limits, publicUrl }: FrontendContext) => {
     overviewPage(groups, url),
     loginPage(url),
     xmlrpcPage(url),
-    soapPage(url, api.services),
+    soapPage(url, api.services, profiles),
     typesPage(api.methods),
     faultsPage(),
     limitsPage(limits),

@@ -6,6 +6,7 @@ import type { Method } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { type Api, tokenPrefix } from '../../core/api.ts';
 import { type Limits, limitGroups } from '../../limits.ts';
+import type { ServiceProfile } from '../service-profile.ts';
 import { wsdls } from '../soap-documents.ts';
 import { switches } from '../xmlrpc-switches.ts';
 import { faultCodes, firstSentence, type Group } from './describe.ts';
@@ -83,7 +84,19 @@ ${Object.entries(settings).map(
 )}`,
 });
 
-export const soapPage = (url: string, services: Api['services']): Page => ({
+/** Services of plugins, in their own form and in those that the configuration has for them. */
+const servedBelow = (services: Api['services'], profiles: readonly ServiceProfile[]) => {
+  const forms = profiles.flatMap(({ name, service, wsdl }) => {
+    const of = services.get(service);
+    if (of === undefined) return [];
+    const how = wsdl === undefined ? 'under names of its own' : 'as an existing contract has it';
+    return [{ name, doc: `${of.doc} The service ${service}, ${how}.`.trim() }];
+  });
+  const shadowed = new Set(forms.map(({ name }) => name));
+  return [...[...services.values()].filter(({ name }) => !shadowed.has(name)), ...forms];
+};
+
+export const soapPage = (url: string, services: Api['services'], profiles: readonly ServiceProfile[] = []): Page => ({
   slug: 'soap',
   title: 'SOAP',
   body: html`<h1>SOAP</h1>
@@ -100,7 +113,7 @@ ${
     : html`<h2>Services of plugins</h2>
 <p>What a plugin publishes is a service of its own, with its own WSDLs, as long as the plugin is there.</p>
 <div class="wide"><table><thead><tr><th>Address</th><th>What it is</th></tr></thead><tbody>
-${[...services.values()].map(
+${servedBelow(services, profiles).map(
   ({
     name,
     doc,
