@@ -49,7 +49,10 @@ const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
 const soap = record('SoapLimits', 'SOAP.', {
   parts: limit('Parts of one MTOM message.', 64),
   elements: limit('Elements of a message that has references or attachments.', 200_000),
-  resolvedElements: limit('Elements that references stand for, counted at each reference.', 100_000),
+  resolvedElements: limit(
+    'Elements that references stand for, counted at each reference; and places of an array of which a part is sent.',
+    100_000,
+  ),
   securityWindowSeconds: limit('Seconds that the times of a WS-Security header may be away from now.', 300),
   nonces: limit('Nonces of password digests that are remembered; a digest beyond is answered `throttled`.', 100_000),
   digestTokens: limit('Tokens of one user, the latest, that a password digest can be made of.', 16),

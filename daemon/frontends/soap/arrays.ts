@@ -45,7 +45,7 @@ export class ArrayForm {
 
   /**
    * The items, read in a row, in their places. Where items may be unset, those that are not there are null, and
-   * `mayLack` is how many items there may be; elsewhere all must be there.
+   * `mayLack` is how many places there may be; elsewhere all must be there.
    */
   arrange(items: unknown[], mayLack?: number): unknown[] {
     const inner = this.#sizes.slice(1).reduce((all, size) => all * size, 1);
@@ -65,7 +65,7 @@ export class ArrayForm {
     if (mayLack === undefined) return items.map((_, i) => (placed.has(i) ? placed.get(i) : wrong(`has no item ${i}`)));
     const length = this.#places.reduce((most, place) => Math.max(most, place + 1), least);
     // Nothing is allocated for what a place claims before this.
-    if (length > mayLack) wrong(`must have at most ${mayLack} items`);
+    if (length > mayLack) wrong(`must have at most ${mayLack} places (limits.soap.resolvedElements)`);
     return Array.from({ length }, (_, i) => placed.get(i) ?? null);
   }
 }

@@ -213,7 +213,7 @@ describe('A contract', () => {
         '<cells enc:arrayType="xsd:int[2,1]" xsi:type="ns1:Grid"><item xsi:type="xsd:int">1</item><item xsi:type="xsd:int">2</item></cells><sparse enc:arrayType="ns1:Station[2]" xsi:type="ns1:Cells"><item xsi:nil="true"/><item xsi:type="ns1:Station">X</item></sparse>',
       );
     const huge = await post(call(cells + sparse('<i c:position="[999999999]">X</i>')));
-    expect(huge.refusal).to.equal('/sparse must have at most 100000 items.');
+    expect(huge.refusal).to.equal('/sparse must have at most 100000 places (limits.soap.resolvedElements).');
     const ragged = await post(call(cells), { answer: { cells: [[1], [2, 3]], sparse: [] } });
     expect(ragged.refusal).to.equal(
       'What was answered does not fit the contract: /cells must have rows of one length.',

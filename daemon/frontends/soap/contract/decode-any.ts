@@ -52,12 +52,11 @@ const memberWords = 'must hold items of a key and a value';
 export const decodeAnyIn = (
   types: TypeNames,
   decoderOf: (type: XsdType) => Decode,
-  maxItems: number,
+  mostPlaces: number,
 ): { value: Decode; map: Decode } => {
   const readMap = (reader: ElementReader): unknown => {
     const entries: { key: unknown; value: unknown }[] = [];
     while (nextElement(reader, memberWords)) {
-      if (entries.length === maxItems) wrong(`must have at most ${maxItems} members`);
       refuseReference(reader);
       const entry: { key: unknown; value: unknown } = { key: null, value: null };
       while (nextElement(reader, memberWords)) {
@@ -81,7 +80,6 @@ export const decodeAnyIn = (
     const form = arrayFormOf(reader);
     const items: unknown[] = [];
     while (nextElement(reader, 'must be a list: one element for each item')) {
-      if (items.length === maxItems) wrong(`must have at most ${maxItems} items`);
       try {
         form?.place(reader);
         items.push(read(reader));
@@ -89,7 +87,7 @@ export const decodeAnyIn = (
         throw within(error, items.length);
       }
     }
-    return form === undefined ? items : form.arrange(items, maxItems);
+    return form === undefined ? items : form.arrange(items, mostPlaces);
   };
 
   /** Without a type: text, or a record of what it holds; what comes more than once is a list. */

@@ -31,16 +31,16 @@ const skipped = (reader: ElementReader): undefined => {
 
 export class ValueDecoder {
   readonly #types: TypeNames;
-  readonly #maxItems: number;
+  readonly #mostPlaces: number;
   readonly #compiled = new Map<XsdType, Decode>();
   readonly #any: Decode;
   readonly #map: Decode;
 
-  /** No list may have more than `maxItems`: what the places of items claim is bounded by it. */
-  constructor(types: TypeNames, maxItems: number) {
+  /** `mostPlaces` bounds what the places of items may claim; of other lists the text is the bound. */
+  constructor(types: TypeNames, mostPlaces: number) {
     this.#types = types;
-    this.#maxItems = maxItems;
-    const open = decodeAnyIn(types, (type) => this.of(type), maxItems);
+    this.#mostPlaces = mostPlaces;
+    const open = decodeAnyIn(types, (type) => this.of(type), mostPlaces);
     this.#any = open.value;
     this.#map = open.map;
   }
@@ -127,7 +127,6 @@ export class ValueDecoder {
   }
 
   #push(list: unknown[], reader: ElementReader, decode: Decode): void {
-    if (list.length === this.#maxItems) wrong(`must have at most ${this.#maxItems} items`);
     try {
       list.push(decode(reader) ?? null);
     } catch (error) {
@@ -145,7 +144,7 @@ export class ValueDecoder {
         form?.place(reader);
         this.#push(list, reader, taken === left ? decode : (inner) => row(inner, left - taken));
       }
-      return form === undefined ? list : form.arrange(list, this.#maxItems);
+      return form === undefined ? list : form.arrange(list, this.#mostPlaces);
     };
     const row = (reader: ElementReader, left: number): unknown => {
       if (isNil(reader)) return skipped(reader);
