@@ -105,7 +105,8 @@ def entries_of(cls: Type[Connector]) -> Dict[str, Entry]:
     """The calls of a connector by their names on the wire. Raises TypeError for what can only be a mistake."""
     entries: Dict[str, Entry] = {}
     prefixes = tuple({name.split("_")[0] + "_" for name in CALLS})
-    for name in dir(cls):
+    # In the order of the contract, then in that of the class.
+    for name in dict.fromkeys(name for one in reversed(cls.__mro__) for name in vars(one)):
         method = getattr(cls, name)
         published = getattr(method, "__annelid_published__", None)
         if published is not None:

@@ -1,0 +1,77 @@
+/** The samples of PROTOCOL.md, said to a plugin in its language: `demo` and `meter`, as they are shown there. */
+import { expect } from 'chai';
+import type { Message } from '../../plugin-protocol/rpc/messages.ts';
+import { samplesIn } from '../plugin-protocol/samples.ts';
+import { requireSuite, type SuiteName } from '../setup/packages.ts';
+import { PluginProcess } from './plugin-process.ts';
+
+export interface Samples {
+  language: string;
+  suite: SuiteName;
+  /** How the plugin of the samples is run; its argument is `demo` or `meter`. */
+  command: readonly string[];
+}
+
+const linesIn = (fence: string): [from: string, message: Message][] =>
+  samplesIn(fence).flatMap((block) =>
+    block
+      .trim()
+      .split('\n')
+      .map((line): [string, Message] => [line.slice(0, 2), JSON.parse(line.slice(3)) as Message]),
+  );
+
+/** `null` stands for a result that has nothing to say, and so may be left out what `configure` only says again. */
+const expected = ({ result, ...message }: Message, method: unknown): Message => ({
+  ...message,
+  ...(result !== undefined && { result: method === 'configure' ? {} : result }),
+});
+const normal = (message: Message, method: unknown): Message => {
+  const { result, ...rest } = message;
+  if (result === undefined) return message;
+  if (method === 'configure') return { ...rest, result: {} };
+  return { ...rest, result: result ?? {} };
+};
+
+export const samplesSuite = ({ language, suite, command }: Samples): void => {
+  describe(`The samples of PROTOCOL.md, said to a plugin in ${language}`, function () {
+    this.timeout(30_000);
+    let plugin: PluginProcess;
+    before(async function () {
+      await requireSuite(this, suite);
+    });
+    afterEach(() => {
+      plugin?.child.kill('SIGKILL');
+    });
+
+    for (const [name, fence] of [
+      ['demo', 'wire'],
+      ['meter', 'wire meter'],
+    ] as const) {
+      it(`are answered as they are shown: ${name}`, async () => {
+        plugin = new PluginProcess([...command, name]);
+        const methods = new Map<unknown, unknown>();
+        for (const [from, message] of linesIn(fence)) {
+          if (from === '->') {
+            methods.set(message.id, message.method);
+            // The samples begin with a call where the instance has been configured long ago.
+            if (name === 'meter' && message.method === 'meter.read') {
+              const { ctx } = message.params as { ctx: object };
+              plugin.say(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'configure', params: { config: {}, ctx } }));
+              await plugin.answer(1);
+            }
+            plugin.say(JSON.stringify(message));
+            continue;
+          }
+          const method = methods.get(message.id);
+          const said = await plugin.next();
+          if (method === 'describe') {
+            // A kit may know already here what `configure` would say.
+            const { idempotency: _, ...facts } = message.result as Record<string, unknown>;
+            expect(said.result).to.deep.include(facts);
+          } else expect(normal(said, method)).to.deep.equal(expected(message, method));
+        }
+        expect((await plugin.end()).code).to.equal(0);
+      });
+    }
+  });
+};
