@@ -225,6 +225,20 @@ describe('A contract', () => {
     ]);
   });
 
+  it('is read in slices when a call is long, so that others get their turn', async () => {
+    let turns = 0;
+    let done = false;
+    const turn = () => {
+      turns++;
+      if (!done) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const { params } = await post(report(station + reading.repeat(20_000)), { answer: receipt });
+    done = true;
+    expect(params?.reading).to.have.length(20_000);
+    expect(turns).to.be.greaterThan(2);
+  });
+
   it('forbids to answer what it does not have', async () => {
     const cases: [answer: unknown, refusal: string][] = [
       [{}, '/receipt must be given.'],

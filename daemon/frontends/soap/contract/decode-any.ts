@@ -1,9 +1,11 @@
 /** Values that a contract leaves open (`xsd:anyType`, and what Apache's maps hold): read by what they say of themselves. */
 import { integerValue, mapFrom, tagged, typeLabelName } from '../../../../plugin-protocol/any.ts';
+import type { Slices } from '../../../wire/slices.ts';
 import { arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
-import { type Decode, isNil, nextElement, refuseReference, textOf, within, wrong, xsiType } from '../scalars.ts';
+import { isNil, nextElement, refuseReference, textOf, within, wrong, xsiType } from '../scalars.ts';
+import type { DecodeInSlices, Decoder } from './decode-values.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { simpleBuiltin } from './simple-types.ts';
 import { simpleFrom } from './simple-values.ts';
@@ -51,10 +53,10 @@ const memberWords = 'must hold items of a key and a value';
 /** Readers of values of any type, and of what is declared to be a map. `decoderOf` reads those of the contract's types. */
 export const decodeAnyIn = (
   types: TypeNames,
-  decoderOf: (type: XsdType) => Decode,
+  decoderOf: (type: XsdType) => Decoder,
   mostPlaces: number,
-): { value: Decode; map: Decode } => {
-  const readMap = (reader: ElementReader): unknown => {
+): { value: DecodeInSlices; map: DecodeInSlices } => {
+  function* readMap(reader: ElementReader): Slices<unknown> {
     const entries: { key: unknown; value: unknown }[] = [];
     while (nextElement(reader, memberWords)) {
       refuseReference(reader);
@@ -63,35 +65,37 @@ export const decodeAnyIn = (
         const { local } = reader;
         if (local !== 'key' && local !== 'value') return wrong(memberWords);
         try {
-          entry[local] = read(reader);
+          entry[local] = yield* read(reader);
         } catch (error) {
           throw within(within(error, local), entries.length);
         }
       }
       entries.push(entry);
+      if (reader.due) yield* reader.pause();
     }
     const keys = new Set(entries.map(({ key }) => key));
     const plain = entries.every(({ key }) => typeof key === 'string');
     if (!plain || keys.size < entries.length) return labelled('Map', { entries });
     return mapFrom(entries.map(({ key, value }) => [key as string, value] as const));
-  };
+  }
 
-  const readList = (reader: ElementReader): unknown => {
+  function* readList(reader: ElementReader): Slices<unknown> {
     const form = arrayFormOf(reader);
     const items: unknown[] = [];
     while (nextElement(reader, 'must be a list: one element for each item')) {
       try {
         form?.place(reader);
-        items.push(read(reader));
+        items.push(yield* read(reader));
       } catch (error) {
         throw within(error, items.length);
       }
+      if (reader.due) yield* reader.pause();
     }
     return form === undefined ? items : form.arrange(items, mostPlaces);
-  };
+  }
 
   /** Without a type: text, or a record of what it holds; what comes more than once is a list. */
-  const readByForm = (reader: ElementReader): unknown => {
+  function* readByForm(reader: ElementReader): Slices<unknown> {
     let text = '';
     const members = new Map<string, unknown[]>();
     for (;;) {
@@ -102,27 +106,29 @@ export const decodeAnyIn = (
         const values = members.get(name) ?? [];
         members.set(name, values);
         try {
-          values.push(read(reader));
+          values.push(yield* read(reader));
         } catch (error) {
           throw within(error, name);
         }
+        if (reader.due) yield* reader.pause();
       } else {
         if (members.size === 0) return text;
         if (text.trim() !== '') return wrong('must not have text between its elements');
         return mapFrom([...members].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const));
       }
     }
-  };
+  }
 
-  const readOwn = (type: XsdType, reader: ElementReader): unknown => {
-    const value = decoderOf(type)(reader) ?? null;
+  function* readOwn(type: XsdType, reader: ElementReader): Slices<unknown> {
+    const { atOnce, inSlices } = decoderOf(type);
+    const value = (inSlices === undefined ? atOnce(reader) : yield* inSlices(reader)) ?? null;
     const label = types.labelOf(type);
     if (label === undefined || value === null || (typeof value === 'object' && typeLabelName in value)) return value;
     if (typeof value === 'object' && !Array.isArray(value)) return labelled(label, value);
     return labelled(label, { value });
-  };
+  }
 
-  const read = (reader: ElementReader): unknown => {
+  function* read(reader: ElementReader): Slices<unknown> {
     if (isNil(reader)) {
       reader.skip();
       return null;
@@ -130,15 +136,15 @@ export const decodeAnyIn = (
     refuseReference(reader);
     const name = xsiType(reader);
     const own = name && types.named(clark(name));
-    if (own !== undefined) return readOwn(own, reader);
-    if (isOf(name, apache, 'Map')) return readMap(reader);
+    if (own !== undefined) return yield* readOwn(own, reader);
+    if (isOf(name, apache, 'Map')) return yield* readMap(reader);
     if (isOf(name, encodings, 'Array') || isOf(name, apache, 'Vector') || arrayFormOf(reader) !== undefined) {
-      return readList(reader);
+      return yield* readList(reader);
     }
     const builtin = name && builtinOf(name);
-    if (builtin === undefined) return readByForm(reader);
+    if (builtin === undefined) return yield* readByForm(reader);
     const value = simpleFrom(builtin)(textOf(reader));
     return value === undefined ? null : labelledSimple(builtin, value);
-  };
+  }
   return { value: read, map: readMap };
 };

@@ -1,9 +1,20 @@
 /** Values of a contract's types, while they are read: compiled once for each type, and by its names. */
 import { canonicalBase64 } from '../../../wire/base64.ts';
+import type { Slices } from '../../../wire/slices.ts';
 import { type ArrayForm, arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { xsdNamespaces } from '../names.ts';
-import { type Decode, isNil, nextElement, refuseReference, textOf, within, wrong, xsiType } from '../scalars.ts';
+import {
+  branch,
+  type Decode,
+  isNil,
+  nextElement,
+  refuseReference,
+  textOf,
+  within,
+  wrong,
+  xsiType,
+} from '../scalars.ts';
 import { decodeAnyIn } from './decode-any.ts';
 import { readFragment } from './fragments.ts';
 import { labelled, type TypeNames } from './labels.ts';
@@ -29,43 +40,43 @@ const skipped = (reader: ElementReader): undefined => {
   reader.skip();
 };
 
+/** Values that may be long are read in slices, so that other requests get their turn. */
+export type DecodeInSlices = (reader: ElementReader) => Slices<unknown>;
+/** Reads the element just opened, to its end: at once, or in slices when it may be long. */
+export type Decoder = { atOnce: Decode; inSlices?: undefined } | { atOnce?: undefined; inSlices: DecodeInSlices };
+
 export class ValueDecoder {
   readonly #types: TypeNames;
   readonly #mostPlaces: number;
-  readonly #compiled = new Map<XsdType, Decode>();
-  readonly #any: Decode;
-  readonly #map: Decode;
+  readonly #compiled = new Map<XsdType, Decoder>();
+  readonly #any: Decoder;
+  readonly #map: DecodeInSlices;
 
   /** `mostPlaces` bounds what the places of items may claim; of other lists the text is the bound. */
   constructor(types: TypeNames, mostPlaces: number) {
     this.#types = types;
     this.#mostPlaces = mostPlaces;
     const open = decodeAnyIn(types, (type) => this.of(type), mostPlaces);
-    this.#any = open.value;
+    this.#any = { inSlices: open.value };
     this.#map = open.map;
   }
 
   /** Reads an element of that type. Undefined: it is nil. */
-  of(type: XsdType): Decode {
+  of(type: XsdType): Decoder {
     const known = this.#compiled.get(type);
     if (known !== undefined) return known;
-    // Types may be within themselves.
-    let made: Decode | undefined;
-    this.#compiled.set(type, (reader) => made!(reader));
-    made = this.#compile(type);
-    this.#compiled.set(type, made);
-    return made;
-  }
-
-  #compile(type: XsdType): Decode {
-    switch (type.kind) {
-      case 'simple':
-        return this.#simple(type);
-      case 'any':
-        return this.#any;
-      case 'complex':
-        return this.#orDerived(type, this.#complex(type));
+    if (type.kind === 'any') return this.#any;
+    if (type.kind === 'simple') {
+      const simple = { atOnce: this.#simple(type) };
+      this.#compiled.set(type, simple);
+      return simple;
     }
+    // Types may be within themselves.
+    let made: DecodeInSlices | undefined;
+    const decoder: Decoder = { inSlices: (reader) => made!(reader) };
+    this.#compiled.set(type, decoder);
+    made = this.#orDerived(type, this.#complex(type));
+    return decoder;
   }
 
   /** `fallback` is what stands for an empty element. */
@@ -91,21 +102,24 @@ export class ValueDecoder {
   }
 
   /** With `xsi:type`, what is there may be of a type that is derived from the one that is declared. */
-  #orDerived(type: ComplexType, decode: Decode): Decode {
-    return (reader) => {
-      if (isNil(reader)) return skipped(reader);
-      refuseReference(reader);
+  #orDerived(type: ComplexType, decode: DecodeInSlices): DecodeInSlices {
+    const derived = (reader: ElementReader): XsdType | undefined => {
       const said = xsiType(reader);
       const actual = said && this.#types.named(clark(said));
-      if (actual !== undefined && actual !== type && actual.kind === 'complex' && derivesFrom(actual, type)) {
-        return labelled(this.#types.labelOf(actual)!, this.of(actual)(reader) as object);
-      }
+      const isDerived = actual?.kind === 'complex' && actual !== type && derivesFrom(actual, type);
+      return isDerived ? actual : undefined;
+    };
+    const read = (actual: XsdType, reader: ElementReader) => this.of(actual).inSlices!(reader);
+    const label = (actual: XsdType) => this.#types.labelOf(actual)!;
+    return branch((reader) => {
+      const actual = derived(reader);
+      if (actual !== undefined) return labelledAs(label(actual), read(actual, reader));
       if (type.abstract) return wrong('must say its type, with xsi:type: the one that is declared is abstract');
       return decode(reader);
-    };
+    });
   }
 
-  #complex(type: ComplexType): Decode {
+  #complex(type: ComplexType): DecodeInSlices {
     if (type.map) return this.#map;
     if (type.array !== undefined) return this.#array(type.array);
     if (type.text !== undefined) return this.#text(type, type.text);
@@ -114,44 +128,39 @@ export class ValueDecoder {
   }
 
   /** What is in a type that is only there to hold a list. */
-  #items(field: Field): Decode {
-    const decode = this.of(field.type);
-    return (reader) => {
+  #items(field: Field): DecodeInSlices {
+    const { local } = field.element;
+    const decoder = this.of(field.type);
+    return function* (reader) {
       const list: unknown[] = [];
       while (nextElement(reader, listWords)) {
-        if (reader.local !== field.element.local) wrong(`must hold <${field.element.local}>, not <${reader.name}>`);
-        this.#push(list, reader, decode);
+        if (reader.local !== local) wrong(`must hold <${local}>, not <${reader.name}>`);
+        const work = pushTo(list, reader, decoder);
+        if (work !== undefined) yield* work;
+        if (reader.due) yield* reader.pause();
       }
       return list;
     };
   }
 
-  #push(list: unknown[], reader: ElementReader, decode: Decode): void {
-    try {
-      list.push(decode(reader) ?? null);
-    } catch (error) {
-      throw within(error, list.length);
-    }
-  }
-
-  #array({ items, dimensions }: NonNullable<ComplexType['array']>): Decode {
-    const decode = this.of(items);
-    const read = (reader: ElementReader, form: ArrayForm | undefined, left: number): unknown[] => {
+  #array({ items, dimensions }: NonNullable<ComplexType['array']>): DecodeInSlices {
+    const decoder = this.of(items);
+    const mostPlaces = this.#mostPlaces;
+    function* read(reader: ElementReader, form: ArrayForm | undefined, left: number): Slices<unknown[]> {
       const taken = form?.dimensions ?? 1;
       if (taken > left) wrong('has more dimensions than it may');
+      const inner: Decoder = taken === left ? decoder : { inSlices: branch((one) => row(one, left - taken)) };
       const list: unknown[] = [];
       while (nextElement(reader, listWords)) {
         form?.place(reader);
-        this.#push(list, reader, taken === left ? decode : (inner) => row(inner, left - taken));
+        const work = pushTo(list, reader, inner);
+        if (work !== undefined) yield* work;
+        if (reader.due) yield* reader.pause();
       }
-      return form === undefined ? list : form.arrange(list, this.#mostPlaces);
-    };
-    const row = (reader: ElementReader, left: number): unknown => {
-      if (isNil(reader)) return skipped(reader);
-      refuseReference(reader);
-      return read(reader, arrayFormOf(reader), left);
-    };
-    return (reader) => read(reader, arrayFormOf(reader), dimensions);
+      return form === undefined ? list : form.arrange(list, mostPlaces);
+    }
+    const row = (reader: ElementReader, left: number) => read(reader, arrayFormOf(reader), left);
+    return (reader) => row(reader, dimensions);
   }
 
   #attributes(uses: readonly AttributeUse[]): (reader: ElementReader, into: Record<string, unknown>) => void {
@@ -169,10 +178,10 @@ export class ValueDecoder {
     };
   }
 
-  #text({ attributes }: ComplexType, text: SimpleType): Decode {
+  #text({ attributes }: ComplexType, text: SimpleType): DecodeInSlices {
     const read = this.#attributes(attributes);
     const convert = simpleFrom(text);
-    return (reader) => {
+    return function* (reader) {
       const record: Record<string, unknown> = {};
       read(reader, record);
       try {
@@ -181,17 +190,18 @@ export class ValueDecoder {
       } catch (error) {
         throw within(error, 'value');
       }
+      if (reader.due) yield* reader.pause();
       return record;
     };
   }
 
-  #record(type: ComplexType): Decode {
+  #record(type: ComplexType): DecodeInSlices {
     const read = this.#attributes(type.attributes);
     const children = this.fields(type.fields, type.wildcard);
-    return (reader) => {
+    return function* (reader) {
       const record: Record<string, unknown> = {};
       read(reader, record);
-      children(reader, record);
+      yield* children(reader, record);
       return record;
     };
   }
@@ -201,26 +211,29 @@ export class ValueDecoder {
     fields: readonly Field[],
     wildcard?: ComplexType['wildcard'],
     unknown?: (reader: ElementReader, position: number) => Field | undefined,
-  ): (reader: ElementReader, into: Record<string, unknown>) => void {
+  ): (reader: ElementReader, into: Record<string, unknown>) => Slices<void> {
     const compiled = new Map(fields.map((field) => [field.element.local, this.field(field)]));
-    return (reader, into) => {
+    return function* (reader, into) {
       const chosen = new Map<object, number>();
       let position = 0;
       while (nextElement(reader, recordWords)) {
         const one = compiled.get(reader.local) ?? compiled.get(unknown?.(reader, position)?.element.local ?? '');
         position++;
-        if (one !== undefined) one(reader, into, chosen);
-        else if (wildcard !== undefined) readWildcard(reader, wildcard, into);
+        if (one !== undefined) {
+          const work = one(reader, into, chosen);
+          if (work !== undefined) yield* work;
+        } else if (wildcard !== undefined) readWildcard(reader, wildcard, into);
         else throw within(unknownField(), reader.local);
+        if (reader.due) yield* reader.pause();
       }
     };
   }
 
-  /** Reads one element of a field into a record. */
-  field(field: Field): (reader: ElementReader, into: Record<string, unknown>, chosen: Map<object, number>) => void {
-    const { name, choice, repeated, fallback } = field;
-    const { type } = field;
-    const decode = fallback === undefined || type.kind !== 'simple' ? this.of(type) : this.#simple(type, fallback);
+  /** Reads one element of a field into a record. Answers what is left to do when that may be long. */
+  field(field: Field): ReadField {
+    const { name, choice, repeated, fallback, type } = field;
+    const decoder: Decoder =
+      fallback === undefined || type.kind !== 'simple' ? this.of(type) : { atOnce: this.#simple(type, fallback) };
     return (reader, into, chosen) => {
       if (choice !== undefined) {
         const other = chosen.get(choice.of) ?? choice.branch;
@@ -229,18 +242,62 @@ export class ValueDecoder {
       }
       try {
         if (repeated) {
-          const list = listIn(into, name);
-          this.#push(list, reader, decode);
-          return;
+          const work = pushTo(listIn(into, name), reader, decoder);
+          return work && steppedIn(name, work);
         }
         if (Object.hasOwn(into, name)) wrong('is given twice');
-        const value = decode(reader);
+        if (decoder.inSlices !== undefined) return steppedIn(name, keptIn(into, name, decoder.inSlices(reader)));
+        const value = decoder.atOnce(reader);
         if (value !== undefined) into[name] = value;
       } catch (error) {
         throw within(error, name);
       }
+      return undefined;
     };
   }
+}
+
+type ReadField = (
+  reader: ElementReader,
+  into: Record<string, unknown>,
+  chosen: Map<object, number>,
+) => Slices<void> | undefined;
+
+/** Reads an item at the end of a list. Answers what is left to do when that may be long. */
+const pushTo = (list: unknown[], reader: ElementReader, { atOnce, inSlices }: Decoder): Slices<void> | undefined => {
+  if (inSlices !== undefined) return pushed(list, inSlices(reader));
+  try {
+    list.push(atOnce(reader) ?? null);
+  } catch (error) {
+    throw within(error, list.length);
+  }
+  return undefined;
+};
+
+function* pushed(list: unknown[], work: Slices<unknown>): Slices<void> {
+  try {
+    list.push((yield* work) ?? null);
+  } catch (error) {
+    throw within(error, list.length);
+  }
+}
+
+function* keptIn(into: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
+  const value = yield* work;
+  if (value !== undefined) into[name] = value;
+}
+
+/** Work whose errors are seen one step further out. */
+function* steppedIn(step: string, work: Slices<void>): Slices<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    throw within(error, step);
+  }
+}
+
+function* labelledAs(label: string, work: Slices<unknown>): Slices<object> {
+  return labelled(label, (yield* work) as object);
 }
 
 const failure = (message: string): unknown => {

@@ -1,6 +1,7 @@
 /** An existing contract as a service: `serve` takes it like any other, and the methods that it needs come with it. */
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
+import type { Slices } from '../../../wire/slices.ts';
 import type { Operations } from '../decode.ts';
 import type { HeaderContract } from '../headers.ts';
 import { type Decode, within } from '../scalars.ts';
@@ -57,12 +58,20 @@ export interface ServedContract {
   strict?: boolean;
 }
 
+/** Headers are short, and read before anything else is. */
+const toEnd = (work: Slices<unknown>): unknown => {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+};
+
 /** Reads a header: what is wrong with it names the header. */
 const headerReader = (field: Field, { decoder }: Codecs): Decode => {
-  const decode = decoder.of(field.type);
+  const { atOnce, inSlices } = decoder.of(field.type);
   return (reader) => {
     try {
-      return decode(reader);
+      return inSlices === undefined ? atOnce(reader) : toEnd(inSlices(reader));
     } catch (error) {
       throw refused(within(within(error, field.name), 'headers'));
     }

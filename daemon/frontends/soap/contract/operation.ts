@@ -3,6 +3,7 @@ import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Shape } from '../../../../plugin-protocol/shape.ts';
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
+import type { Slices } from '../../../wire/slices.ts';
 import { envelope } from '../encode.ts';
 import type { OwnFault } from '../fault.ts';
 import type { ElementReader } from '../graph.ts';
@@ -88,25 +89,26 @@ const unfit = (error: unknown): unknown =>
       )
     : error;
 
-type DecodeBody = (reader: ElementReader, shown: Shown) => Record<string, unknown>;
+type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
 const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
   if (bare) {
     const read = decoder.field(parts[0]!);
-    return (reader) => {
+    return function* (reader) {
       const params: Record<string, unknown> = {};
-      read(reader, params, new Map());
+      const work = read(reader, params, new Map());
+      if (work !== undefined) yield* work;
       return params;
     };
   }
   const read = decoder.fields(parts, undefined, (reader, position) =>
     madeUp.test(reader.local) ? parts[position] : undefined,
   );
-  return (reader) => {
+  return function* (reader) {
     const params: Record<string, unknown> = {};
     // SOAP::Lite says that a call without parameters is nil.
     if (isNil(reader)) reader.skip();
-    else read(reader, params);
+    else yield* read(reader, params);
     return params;
   };
 };
@@ -242,11 +244,11 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
 
   return {
     method,
-    decode: (reader, shown, given) => {
+    *decode(reader, shown, given) {
       // What is mandatory and not understood ends the call before its parameters are looked at.
       const headers = headersOf(given);
       try {
-        return withHeaders(read(reader, shown), headers);
+        return withHeaders(yield* read(reader, shown), headers);
       } catch (error) {
         throw refused(error);
       }
