@@ -158,6 +158,20 @@ class TestSession(unittest.TestCase):
             host.session.receive(line)
         self.assertEqual(len(host.said), 3)
 
+    def test_outlives_values_that_no_answer_can_hold(self):
+        host = Host(Lists)
+        huge = b"9" * 400
+        with self.assertLogs("annelid.plugin", "ERROR"):
+            for hostile in (
+                b'"id":7,"method":"echo","params":{"a":NaN}',
+                b'"id":7,"method":"echo","params":{"a":1e999}',
+                b'"id":1e999,"method":"compute.list","params":{}',
+                b'"id":7,"method":"compute.list","params":{"ctx":{"timeoutMs":%s}}' % huge,
+                b'"id":7,"method":"compute.list","params":{"ctx":{"timeoutMs":"x","attempt":[],"instance":{}}}',
+            ):
+                host.session.receive(b'{"jsonrpc":"2.0",%s}' % hostile)
+        self.assertEqual(host.ask("compute.list")["result"], {"items": []})
+
     def test_finds_a_message_behind_noise(self):
         host = Host(Lists)
         host.session.receive(b'a {b} {"c": {"jsonrpc":"2.0","id":77,"method":"echo","params":{"d":1}}\r\n')

@@ -21,7 +21,7 @@ class Call:
         self.id = request_id
         self._ctx = ctx
         timeout = ctx.get("timeoutMs")
-        self._deadline = None if timeout is None else time.monotonic() + timeout / 1000
+        self._deadline = time.monotonic() + timeout / 1000 if isinstance(timeout, (int, float)) else None
         self._cancelled: Optional[str] = None
         self._listeners: List[Callable[[], None]] = []
         self._lock = threading.Lock()

@@ -51,13 +51,20 @@ class Session:
         self._send('{"jsonrpc":"2.0","method":"%s","params":%s}' % (method, encode(kept)))
 
     def receive(self, line: bytes) -> None:
-        """Take a line from the host."""
+        """Take a line from the host, whatever is in it."""
         message = read_message(line)
         if message is None:
-            return _log.warning("This is no message: %s", line[:256].decode("utf-8", "replace"))
+            _log.warning("This is no message: %s", line[:256].decode("utf-8", "replace"))
+            return
+        try:
+            self._take(message)
+        except Exception:
+            _log.exception("This cannot be taken: %s", line[:256].decode("utf-8", "replace"))
+
+    def _take(self, message: Dict[str, Any]) -> None:
         method, request_id, params = message.get("method"), message.get("id"), message.get("params")
         params = {} if params is None else params
-        if request_id is None or isinstance(request_id, bool) or not isinstance(request_id, (int, float, str)):
+        if isinstance(request_id, bool) or not isinstance(request_id, (int, str)):
             if method == "$/cancel" and isinstance(params, dict):
                 self._cancel(params.get("id"), params.get("reason"))
         elif not isinstance(method, str) or not isinstance(params, dict):
@@ -77,10 +84,9 @@ class Session:
             if len(self._running) > len(self._threads) < self._concurrency:
                 self._start_thread()
             self._requests.put((call, method, params))
-        return None
 
     def _cancel(self, request_id: Any, reason: Any) -> None:
-        call = self._running.get(request_id) if isinstance(request_id, (int, float, str)) else None
+        call = self._running.get(request_id) if isinstance(request_id, (int, str)) else None
         if call is not None:
             call.cancel(str(reason) if reason else None)
 
