@@ -64,4 +64,16 @@ export const signature = (name: string, words: readonly string[], result: string
   return [`    def ${name}(`, ...words.map((word) => `        ${word},`), `    ) -> ${result}:`];
 };
 
-export const typingNames = ['Any', 'Callable', 'Dict', 'List', 'Literal', 'Mapping', 'Optional', 'Tuple'];
+export const typingNames = [
+  'Any',
+  'Awaitable',
+  'Callable',
+  'Dict',
+  'List',
+  'Literal',
+  'Mapping',
+  'Optional',
+  'Tuple',
+  'TypeVar',
+  'Union',
+];

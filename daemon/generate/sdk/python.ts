@@ -35,7 +35,7 @@ const pluginMethod = (types: Types, call: Call): string[] => {
   const params = requiredFirst(call.params);
   const indent = '        ';
   return [
-    ...signature(snake(call.words), parameters(types, call), types.of(call.result, true)),
+    ...signature(snake(call.words), parameters(types, call), `Answer[${types.of(call.result, true)}]`),
     ...docstring([...prose(call.doc, indent), ...(params.length === 0 ? [] : [args(params)])], indent),
     `${indent}raise NotImplementedError(${quoted(call.name)})`,
   ];
@@ -49,6 +49,10 @@ const callsModule = (groups: readonly Group[], records: readonly RecordType[]): 
     ...calls.map(({ name, words }) => `    ${quoted(snake(words))}: ${quoted(name)},`),
     '}',
     '"""Calls by the names of their methods."""',
+    '',
+    'T = TypeVar("T")',
+    'Answer = Union[T, Awaitable[T]]',
+    '"""What a method answers, or a coroutine that does."""',
     '',
     '',
     'class Calls:',

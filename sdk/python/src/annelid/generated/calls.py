@@ -1,7 +1,7 @@
 # Made from the contract and the catalogue by daemon/generate; change those, not this.
 """The calls of plugins."""
 
-from typing import Dict, List, Optional
+from typing import Awaitable, Dict, List, Optional, TypeVar, Union
 
 from .resources import (
     ConsoleOutput,
@@ -38,11 +38,15 @@ CALLS: Dict[str, str] = {
 }
 """Calls by the names of their methods."""
 
+T = TypeVar("T")
+Answer = Union[T, Awaitable[T]]
+"""What a method answers, or a coroutine that does."""
+
 
 class Calls:
     """Every call of the protocol; a connector has those that its cloud can do."""
 
-    def compute_list(self, *, after: Optional[str] = None) -> NativeVmPage:
+    def compute_list(self, *, after: Optional[str] = None) -> Answer[NativeVmPage]:
         """All machines of the backend, whoever made them.
 
         Args:
@@ -50,7 +54,7 @@ class Calls:
         """
         raise NotImplementedError("compute.list")
 
-    def compute_get(self, vm: str) -> NativeVm:
+    def compute_get(self, vm: str) -> Answer[NativeVm]:
         """One machine.
 
         A machine that does not exist is a `not-found` fault.
@@ -74,7 +78,7 @@ class Calls:
         kernel: Optional[str] = None,
         initrd: Optional[str] = None,
         commandLine: Optional[str] = None,
-    ) -> NativeVm:
+    ) -> Answer[NativeVm]:
         """Make a machine, stopped.
 
         With the same `ctx.key` again, answer the machine made before and make nothing.
@@ -96,7 +100,7 @@ class Calls:
         """
         raise NotImplementedError("compute.create")
 
-    def compute_start(self, vm: str, *, paused: Optional[bool] = None) -> NativeVm:
+    def compute_start(self, vm: str, *, paused: Optional[bool] = None) -> Answer[NativeVm]:
         """Power on; done when the machine runs, or is paused when `paused` was asked for.
 
         Args:
@@ -105,7 +109,7 @@ class Calls:
         """
         raise NotImplementedError("compute.start")
 
-    def compute_shutdown(self, vm: str) -> NativeVm:
+    def compute_shutdown(self, vm: str) -> Answer[NativeVm]:
         """Ask the guest to shut down (ACPI); done when it has.
 
         A guest may ignore it: the call then ends with its deadline.
@@ -115,7 +119,7 @@ class Calls:
         """
         raise NotImplementedError("compute.shutdown")
 
-    def compute_power_off(self, vm: str) -> NativeVm:
+    def compute_power_off(self, vm: str) -> Answer[NativeVm]:
         """Cut the power; done when the machine is stopped.
 
         Args:
@@ -123,7 +127,7 @@ class Calls:
         """
         raise NotImplementedError("compute.powerOff")
 
-    def compute_reboot(self, vm: str) -> NativeVm:
+    def compute_reboot(self, vm: str) -> Answer[NativeVm]:
         """Ask the guest to reboot (ACPI); done when the request is delivered.
 
         Args:
@@ -131,7 +135,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reboot")
 
-    def compute_reset(self, vm: str) -> NativeVm:
+    def compute_reset(self, vm: str) -> Answer[NativeVm]:
         """Press the reset button.
 
         Args:
@@ -139,7 +143,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reset")
 
-    def compute_pause(self, vm: str) -> NativeVm:
+    def compute_pause(self, vm: str) -> Answer[NativeVm]:
         """Stop the processors, keep the memory.
 
         Args:
@@ -147,7 +151,7 @@ class Calls:
         """
         raise NotImplementedError("compute.pause")
 
-    def compute_resume(self, vm: str) -> NativeVm:
+    def compute_resume(self, vm: str) -> Answer[NativeVm]:
         """Let a paused machine go on.
 
         Args:
@@ -163,7 +167,7 @@ class Calls:
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
         labels: Optional[Dict[str, str]] = None,
-    ) -> NativeVm:
+    ) -> Answer[NativeVm]:
         """Change a machine; what is left out stays as it is.
 
         A change that the state forbids is a `conflict` fault.
@@ -177,7 +181,7 @@ class Calls:
         """
         raise NotImplementedError("compute.update")
 
-    def compute_delete(self, vm: str) -> Done:
+    def compute_delete(self, vm: str) -> Answer[Done]:
         """Remove a stopped machine and the disks that `compute.create` made for it.
 
         One that is gone already is no fault.
@@ -193,7 +197,7 @@ class Calls:
         maxBytes: int,
         *,
         offset: Optional[str] = None,
-    ) -> ConsoleOutput:
+    ) -> Answer[ConsoleOutput]:
         """What the machine wrote to its serial console since it was started.
 
         Args:
@@ -204,7 +208,7 @@ class Calls:
         """
         raise NotImplementedError("compute.consoleOutput")
 
-    def compute_stats(self, vm: str) -> VmStats:
+    def compute_stats(self, vm: str) -> Answer[VmStats]:
         """What a running machine has used.
 
         Args:
@@ -212,7 +216,7 @@ class Calls:
         """
         raise NotImplementedError("compute.stats")
 
-    def compute_hosts(self, *, after: Optional[str] = None) -> NativeHostPage:
+    def compute_hosts(self, *, after: Optional[str] = None) -> Answer[NativeHostPage]:
         """The hosts of the backend.
 
         Args:
@@ -220,7 +224,7 @@ class Calls:
         """
         raise NotImplementedError("compute.hosts")
 
-    def compute_images(self, *, after: Optional[str] = None) -> NativeImagePage:
+    def compute_images(self, *, after: Optional[str] = None) -> Answer[NativeImagePage]:
         """The images that machines can be made from.
 
         Args:
@@ -228,7 +232,7 @@ class Calls:
         """
         raise NotImplementedError("compute.images")
 
-    def storage_list(self, *, after: Optional[str] = None) -> NativeVolumePage:
+    def storage_list(self, *, after: Optional[str] = None) -> Answer[NativeVolumePage]:
         """All volumes of the backend.
 
         Args:
@@ -236,7 +240,7 @@ class Calls:
         """
         raise NotImplementedError("storage.list")
 
-    def network_list(self, *, after: Optional[str] = None) -> NativeNetworkPage:
+    def network_list(self, *, after: Optional[str] = None) -> Answer[NativeNetworkPage]:
         """All networks of the backend.
 
         Args:

@@ -2,17 +2,17 @@
 
 import difflib
 import inspect
-import threading
+from contextvars import ContextVar
 from typing import Any, Callable, ClassVar, Dict, FrozenSet, Mapping, NamedTuple, Optional, Type
 
-from ..generated.calls import CALLS, Calls
+from ..generated.calls import CALLS, Answer, Calls
 from ..generated.protocol import FEATURES, PROTOCOL_VERSION
 from ..generated.resources import Found, NativeVm
 from ._call import Call, Notify
 from ._published import Published
 
 _HOOKS = ("find", "probe", "drain")
-_current = threading.local()
+_current: "ContextVar[Optional[Call]]" = ContextVar("call", default=None)
 
 
 class Connector(Calls):
@@ -20,7 +20,7 @@ class Connector(Calls):
 
     One is made for each configured instance. Methods are named after calls (``compute.powerOff`` is
     ``compute_power_off``), get parameters by the names of the protocol, and answer what it has: dicts, or dataclasses
-    with those fields. A method need not take the parameters that it does not use.
+    with those fields. A method need not take the parameters that it does not use. It may be a coroutine.
     """
 
     services: ClassVar[Mapping[str, str]] = {}
@@ -37,28 +37,29 @@ class Connector(Calls):
     @property
     def call(self) -> Call:
         """The call that this thread is working on."""
-        call: Optional[Call] = getattr(_current, "call", None)
+        call = _current.get()
         if call is None:
             raise RuntimeError("This thread is not working on a call.")
         return call
 
-    def find(self, call: str, params: Dict[str, Any]) -> Found:
+    def find(self, call: str, params: Dict[str, Any]) -> Answer[Found]:
         """What became of the mutation with the key ``self.call.key``.
 
         A connector that has it promises that a mutation which it gets again with the same key has no second effect.
         """
         raise NotImplementedError("find")
 
-    def probe(self) -> None:
+    def probe(self) -> Answer[None]:
         """Whether the backend can be reached: raises a ``Fault`` when not."""
         raise NotImplementedError("probe")
 
-    def drain(self) -> None:
+    def drain(self) -> Answer[None]:
         """The daemon is about to stop: finish what must be finished."""
         raise NotImplementedError("drain")
 
-    def close(self) -> None:
+    def close(self) -> Answer[None]:
         """Called when the plugin ends, and when the instance is configured anew. It may be called by any thread."""
+        return None
 
     def changed(self, vm: NativeVm) -> None:
         """Report a machine as it is now, whoever changed it. Can be called at any time, by any thread."""
@@ -154,10 +155,10 @@ def make(cls: Type[Connector], config: Dict[str, Any], instance: str, notify: No
 
 def work_on(call: Optional[Call]) -> None:
     """Make `call` the call of this thread."""
-    _current.call = call
+    _current.set(call)
 
 
 def current_instance() -> Optional[str]:
     """The instance that this thread works for; None outside of calls."""
-    call: Optional[Call] = getattr(_current, "call", None)
+    call = _current.get()
     return (call.instance or None) if call else None

@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 import time
+from types import CoroutineType
 from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 from .._fault import Fault
@@ -11,6 +12,7 @@ from ..generated.faults import Internal, InvalidParams
 from ..generated.protocol import LOG_LEVELS
 from ._call import Call
 from ._connector import Connector, current_instance, describe, entries_of, make, work_on
+from ._coroutines import finish
 from ._values import encode, read_message
 
 _log = logging.getLogger("annelid.plugin")
@@ -26,6 +28,10 @@ def _answer(request_id: Any, result: Any) -> str:
 
 def _error(request_id: Any, error: Dict[str, Any]) -> str:
     return '{"jsonrpc":"2.0","id":%s,"error":%s}' % (encode(request_id), encode(error))
+
+
+def _settled(result: Any, call: Optional[Call]) -> Any:
+    return finish(result, call) if isinstance(result, CoroutineType) else result
 
 
 class Session:
@@ -114,7 +120,7 @@ class Session:
         try:
             try:
                 call.check()
-                return _answer(call.id, self._serve(call, method, params))
+                return _answer(call.id, _settled(self._serve(call, method, params), call))
             except Fault as fault:
                 return _error(call.id, fault.to_error())
         except BaseException:
@@ -144,7 +150,7 @@ class Session:
             logging.getLogger().setLevel("WARNING" if level == "warn" else level.upper())
         before = self._instances.pop(call.instance, None)
         if before is not None:
-            before.close()
+            _settled(before.close(), call)
         given = config if isinstance(config, dict) else {}
         self._instances[call.instance] = make(self._cls, given, call.instance, self.notify)
 
@@ -166,7 +172,7 @@ class Session:
         """Close what was configured."""
         for connector in self._instances.values():
             try:
-                connector.close()
+                _settled(connector.close(), None)
             except Exception:
                 _log.exception("Closing %s failed", connector.instance)
 
