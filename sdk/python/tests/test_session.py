@@ -1,11 +1,10 @@
-import asyncio
 import logging
 import threading
 import unittest
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from annelid.plugin import Busy, Connector, Fault, InvalidParams, NotFound
+from annelid.plugin import Connector, InvalidParams
 from annelid.plugin._session import LogHandler
 
 from .conversation import CTX, Host
@@ -290,72 +289,3 @@ class TestSession(unittest.TestCase):
         output = host.ask("compute.consoleOutput", vm="a", maxBytes=9)
         self.assertEqual(output["result"], {"data": "AQI=", "start": 9})
         self.assertEqual(host.ask("compute.stats", vm="a")["result"]["time"], "2026-01-31T12:00:00.000Z")
-
-
-class TestCoroutines(unittest.TestCase):
-    def test_are_methods_like_others(self):
-        class Sleeps(Connector):
-            async def compute_get(self, vm):
-                await asyncio.sleep(0)
-                if vm == "b":
-                    raise NotFound(f"There is no machine {vm}.")
-                self.call.progress(50)
-                return {"id": vm, "state": "running", "key": self.call.key}
-
-            async def close(self):
-                await asyncio.sleep(0)
-                self.resync()
-
-        host = Host(Sleeps)
-        self.assertEqual(host.ask("compute.get", {**CTX, "key": "k"}, vm="a")["result"]["key"], "k")
-        self.assertEqual(host.ask("compute.get", vm="b")["error"]["message"], "There is no machine b.")
-        host.session.close()
-        self.assertEqual([len(host.told(method)) for method in ("$/progress", "$/event")], [1, 1])
-
-    def test_run_at_once(self):
-        class Meets(Connector):
-            def __init__(self, config):
-                self.waiting = 0
-                self.everybody = None
-
-            async def compute_list(self):
-                self.everybody = self.everybody or asyncio.Event()
-                self.waiting += 1
-                if self.waiting == 4:
-                    self.everybody.set()
-                await self.everybody.wait()
-
-        host = Host(Meets, concurrency=4)
-        for request_id in [host.send("compute.list") for _ in range(4)]:
-            self.assertIn("result", host.answer(request_id))
-
-    def test_are_cancelled_and_may_clean_up_before_the_answer(self):
-        class Waits(Connector):
-            async def compute_shutdown(self, vm):
-                try:
-                    self.call.progress(message="Waiting.")
-                    await asyncio.sleep(3600)
-                finally:
-                    await asyncio.sleep(0)
-                    self.deleted(vm)
-
-        host = Host(Waits)
-        request_id = host.send("compute.shutdown", vm="a")
-        host.wait_for("$/progress")
-        host.session.receive(b'{"jsonrpc":"2.0","method":"$/cancel","params":{"id":%d,"reason":"Enough."}}' % request_id)
-        self.assertEqual(host.answer(request_id)["error"]["message"], "Enough.")
-        self.assertEqual(len(host.told("$/event")), 1)
-
-
-class TestFault(unittest.TestCase):
-    def test_is_a_class_for_each_kind(self):
-        data = NotFound("No.", resource="a").to_error()["data"]
-        self.assertEqual(data, {"kind": "not-found", "outcome": "none", "resource": "a"})
-        self.assertEqual(Busy("No.", outcome="partial").to_error()["data"]["outcome"], "partial")
-        self.assertTrue(Busy.retry)
-
-    def test_is_read_from_a_wire(self):
-        fault = Fault.of("not-found", "No.", {"kind": "not-found", "resource": "a", "other": 1})
-        self.assertIsInstance(fault, NotFound)
-        self.assertEqual((str(fault), fault.resource, fault.data), ("No.", "a", {"resource": "a"}))
-        self.assertEqual(Fault.of("from the future", "No.", {}).kind, "internal")
