@@ -64,16 +64,6 @@ export const signature = (name: string, words: readonly string[], result: string
   return [`    def ${name}(`, ...words.map((word) => `        ${word},`), `    ) -> ${result}:`];
 };
 
-export const typingNames = [
-  'Any',
-  'Awaitable',
-  'Callable',
-  'Dict',
-  'List',
-  'Literal',
-  'Mapping',
-  'Optional',
-  'Tuple',
-  'TypeVar',
-  'Union',
-];
+/** Names for annotations, and where they are from. */
+export const abcNames = ['Awaitable', 'Callable', 'Mapping'];
+export const typingNames = ['Any', 'List', 'Literal', 'Optional', 'TypeVar', 'Union'];

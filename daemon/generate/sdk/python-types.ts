@@ -42,9 +42,9 @@ export class Types {
       case 'enum':
         return this.aliases.get(type.words!.join())?.name ?? `Literal[${type.words!.map(quoted).join(', ')}]`;
       case 'list':
-        return `List[${this.of(type.items!, ours)}]`;
+        return `list[${this.of(type.items!, ours)}]`;
       case 'map':
-        return 'Dict[str, str]';
+        return 'dict[str, str]';
       case 'record':
         return type.record!;
       case 'any':
@@ -113,7 +113,7 @@ export const recordsModule = (about: string, records: readonly RecordType[], our
   ];
   return moduleText(about, [
     ...(ours ? ['from datetime import datetime'] : []),
-    `from typing import Dict, List, Literal, TypedDict${ours ? ', Union' : ''}`,
+    `from typing import Literal, TypedDict${ours ? ', Union' : ''}`,
     '',
     '__all__ = [',
     ...names.map((name) => `    ${quoted(name)},`),

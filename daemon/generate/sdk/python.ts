@@ -2,6 +2,7 @@
 import type { Target } from '../targets.ts';
 import { type Call, describeSdk, type Group, type RecordType } from './description.ts';
 import {
+  abcNames,
   args,
   docstring,
   importsFor,
@@ -45,7 +46,7 @@ const callsModule = (groups: readonly Group[], records: readonly RecordType[]): 
   const types = new Types(records);
   const calls = groups.flatMap((group) => group.calls);
   const body = [
-    'CALLS: Dict[str, str] = {',
+    'CALLS: dict[str, str] = {',
     ...calls.map(({ name, words }) => `    ${quoted(snake(words))}: ${quoted(name)},`),
     '}',
     '"""Calls by the names of their methods."""',
@@ -60,6 +61,7 @@ const callsModule = (groups: readonly Group[], records: readonly RecordType[]): 
     ...groups.flatMap(({ calls: of }) => of.flatMap((call) => ['', ...pluginMethod(types, call)])),
   ];
   return moduleText('The calls of plugins.', [
+    ...importsFor(body, 'collections.abc', abcNames),
     ...importsFor(body, 'typing', typingNames),
     '',
     ...importsFor(body, '.resources', types.names),
@@ -113,7 +115,10 @@ const methodsModule = (groups: readonly Group[], records: readonly RecordType[])
       '',
       '    def __init__(self, call: Invoke) -> None:',
       '        self._call = call',
-      ...group.calls.flatMap((call) => ['', ...apiMethod(types, call)]),
+      // In a class with a method `list` that word is the method.
+      ...group.calls
+        .flatMap((call) => ['', ...apiMethod(types, call)])
+        .map((line) => line.replaceAll('list[', 'List[')),
     ]),
     '',
     '',
@@ -127,6 +132,7 @@ const methodsModule = (groups: readonly Group[], records: readonly RecordType[])
     ]),
   ];
   return moduleText('The methods of the daemon.', [
+    ...importsFor(body, 'collections.abc', abcNames),
     ...importsFor(body, 'typing', typingNames),
     '',
     ...importsFor(body, '.records', types.names),

@@ -3,7 +3,7 @@ import unittest
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Dict, List, Literal, Optional, TypedDict
+from typing import Annotated, Any, Literal, Optional, TypedDict
 
 from annelid.plugin import Connector, Int64, published
 
@@ -37,7 +37,7 @@ class Meter(Connector):
 
     @published("meter.book")
     def book(
-        self, reading: Reading, spans: List[Span], ticks: Int64, unit: Unit, labels: Dict[str, str], count: int = 1
+        self, reading: Reading, spans: list[Span], ticks: Int64, unit: Unit, labels: dict[str, str], count: int = 1
     ) -> Reading:
         """Book a reading."""
         assert isinstance(reading, Reading) and reading.at.tzinfo and spans[0]["begin"] == reading.at

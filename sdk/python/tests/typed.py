@@ -1,14 +1,14 @@
 """What an author writes who uses types; the type checker is the test."""
 
-from typing import Any, Dict, List
+from typing import Any
 
 from annelid.client import Client, Operation, Vm
 from annelid.plugin import Connector, Found, NativeVm, NativeVmPage, NewDisk, NotFound, Quota
 
 
 class Cloud(Connector):
-    def __init__(self, config: Dict[str, Any]) -> None:
-        self.vms: Dict[str, NativeVm] = {}
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.vms: dict[str, NativeVm] = {}
         self.room = int(config.get("room", 10))
 
     def compute_list(self, **_: Any) -> NativeVmPage:
@@ -26,9 +26,9 @@ class Cloud(Connector):
         name: str,
         vcpus: int,
         memoryMiB: int,
-        disks: List[NewDisk],
-        networks: List[str],
-        labels: Dict[str, str],
+        disks: list[NewDisk],
+        networks: list[str],
+        labels: dict[str, str],
         **_: Any,
     ) -> NativeVm:
         if len(self.vms) == self.room:
@@ -38,7 +38,7 @@ class Cloud(Connector):
         self.changed(made)
         return made
 
-    def find(self, call: str, params: Dict[str, Any]) -> Found:
+    def find(self, call: str, params: dict[str, Any]) -> Found:
         return {"outcome": "unknown"} if self.call.key is None else {"outcome": "none"}
 
 
@@ -50,7 +50,7 @@ class Remote(Connector):
         return await self.compute_get(vm)
 
 
-def running(api: Client) -> List[Vm]:
+def running(api: Client) -> list[Vm]:
     return [vm for vm in api.vm.list(state="running", limit=10)["items"] if vm.get("vcpus", 1) > 1]
 
 

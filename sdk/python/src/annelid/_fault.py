@@ -1,6 +1,6 @@
 """Failures that callers are meant to see."""
 
-from typing import Any, ClassVar, Dict, Optional, Type
+from typing import Any, ClassVar, Optional
 
 
 class Fault(Exception):
@@ -21,7 +21,7 @@ class Fault(Exception):
         contract: What the fault is in the contract of a service.
     """
 
-    kinds: ClassVar[Dict[str, Type["Fault"]]] = {}
+    kinds: ClassVar[dict[str, type["Fault"]]] = {}
     """Every class, by its kind."""
     kind: ClassVar[str] = "internal"
     code: ClassVar[int] = 500
@@ -48,7 +48,7 @@ class Fault(Exception):
         operation: Optional[str] = None,
         hint: Optional[str] = None,
         provider: Optional[str] = None,
-        contract: Optional[Dict[str, Any]] = None,
+        contract: Optional[dict[str, Any]] = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -62,17 +62,17 @@ class Fault(Exception):
         self.contract = contract
 
     @property
-    def data(self) -> Dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """What it was given beside the sentence."""
         return {name: vars(self)[name] for name in _DATA if vars(self)[name] is not None}
 
     @classmethod
-    def of(cls, kind: str, message: str, data: Dict[str, Any]) -> "Fault":
+    def of(cls, kind: str, message: str, data: dict[str, Any]) -> "Fault":
         """The fault that came over a wire; of a kind that is not known, an ``Internal``."""
         known = {name: data[name] for name in _DATA if name in data}
         return cls.kinds.get(kind, cls.kinds["internal"])(message, **known)
 
-    def to_error(self) -> Dict[str, Any]:
+    def to_error(self) -> dict[str, Any]:
         """``error`` of an answer, as plugins send it."""
         outcome = {"outcome": "none"} if self.refusal else {}
         return {"code": self.code, "message": self.message, "data": {"kind": self.kind, **outcome, **self.data}}

@@ -11,7 +11,8 @@ import ssl
 import threading
 import time
 import urllib.parse
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Union, cast
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, Optional, Union, cast
 
 from ._fault import Fault as Fault
 from .faults import *
@@ -146,7 +147,7 @@ class Client(Methods):
         data = error.get("data") or {}
         raise Fault.of(data.get("kind", "internal"), error.get("message", "No reason was given."), data)
 
-    def _post(self, body: bytes, wait: float) -> Dict[str, Any]:
+    def _post(self, body: bytes, wait: float) -> dict[str, Any]:
         connection = self._connection(self._timeout + wait)
         headers = {"Content-Type": "application/json"}
         if self._authorization is not None:
@@ -167,7 +168,7 @@ class Client(Methods):
             answer = None
         if not isinstance(answer, dict):
             raise Unavailable(f"{self._parts.netloc} answered {reply.status} {reply.reason}, and no JSON-RPC.")
-        return cast(Dict[str, Any], answer)
+        return cast(dict[str, Any], answer)
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
         """That of this thread. One that the daemon has closed meanwhile is opened anew before it is used."""

@@ -1,7 +1,8 @@
 # Made from the contract and the catalogue by daemon/generate; change those, not this.
 """The calls of plugins."""
 
-from typing import Awaitable, Dict, List, Optional, TypeVar, Union
+from collections.abc import Awaitable
+from typing import Optional, TypeVar, Union
 
 from .resources import (
     ConsoleOutput,
@@ -16,7 +17,7 @@ from .resources import (
     VmStats,
 )
 
-CALLS: Dict[str, str] = {
+CALLS: dict[str, str] = {
     "compute_list": "compute.list",
     "compute_get": "compute.get",
     "compute_create": "compute.create",
@@ -70,9 +71,9 @@ class Calls:
         name: str,
         vcpus: int,
         memoryMiB: int,
-        disks: List[NewDisk],
-        networks: List[str],
-        labels: Dict[str, str],
+        disks: list[NewDisk],
+        networks: list[str],
+        labels: dict[str, str],
         *,
         image: Optional[str] = None,
         kernel: Optional[str] = None,
@@ -166,7 +167,7 @@ class Calls:
         name: Optional[str] = None,
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
-        labels: Optional[Dict[str, str]] = None,
+        labels: Optional[dict[str, str]] = None,
     ) -> Answer[NativeVm]:
         """Change a machine; what is left out stays as it is.
 

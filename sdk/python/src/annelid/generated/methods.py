@@ -1,7 +1,8 @@
 # Made from the contract and the catalogue by daemon/generate; change those, not this.
 """The methods of the daemon."""
 
-from typing import Any, Callable, Dict, List, Literal, Mapping, Optional
+from collections.abc import Callable, Mapping
+from typing import Any, List, Literal, Optional
 
 from .records import (
     Connector,
@@ -171,7 +172,7 @@ class VmMethods:
         host: Optional[str] = None,
         account: Optional[str] = None,
         name: Optional[str] = None,
-        labels: Optional[Dict[str, str]] = None,
+        labels: Optional[dict[str, str]] = None,
         sort: Optional[Literal["created", "name", "state", "vcpus", "memoryMiB"]] = None,
         descending: Optional[bool] = None,
         limit: Optional[int] = None,
@@ -252,7 +253,7 @@ class VmMethods:
         commandLine: Optional[str] = None,
         disks: Optional[List[NewDisk]] = None,
         networks: Optional[List[str]] = None,
-        labels: Optional[Dict[str, str]] = None,
+        labels: Optional[dict[str, str]] = None,
         start: Optional[bool] = None,
         account: Optional[str] = None,
         key: Optional[str] = None,
@@ -456,7 +457,7 @@ class VmMethods:
         vm: str,
         *,
         name: Optional[str] = None,
-        labels: Optional[Dict[str, str]] = None,
+        labels: Optional[dict[str, str]] = None,
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
         wait: Optional[float] = None,

@@ -1,7 +1,7 @@
 # Made from the contract and the catalogue by daemon/generate; change those, not this.
 """What the daemon answers, as it is in JSON."""
 
-from typing import Dict, List, Literal, TypedDict
+from typing import Literal, TypedDict
 
 __all__ = [
     "Connector",
@@ -144,7 +144,7 @@ class _Connector(TypedDict):
     """The plugin that drives it. (up to 256 characters)"""
     state: ConnectorState
     """Whether it can be used."""
-    calls: List[str]
+    calls: list[str]
     """The plugin calls that it serves. (up to 100000 items)"""
     restarts: int
     """How often the plugin was restarted since the daemon started. (0 or more)"""
@@ -165,7 +165,7 @@ class Connector(_Connector, total=False):
 
 
 class _ConnectorPage(TypedDict):
-    items: List[Connector]
+    items: list[Connector]
     """The connectors. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -222,7 +222,7 @@ class _Event(TypedDict):
     """The kind of the resource. (up to 64 characters)"""
     resource: str
     """The id of the resource. (up to 256 characters)"""
-    data: Dict[str, str]
+    data: dict[str, str]
     """Details, such as `state` and `previous`. (up to 64 members)"""
 
 
@@ -238,7 +238,7 @@ class Event(_Event, total=False):
 class EventPage(TypedDict):
     """Some events."""
 
-    events: List[Event]
+    events: list[Event]
     """The events, the oldest first. (up to 100000 items)"""
     next: str
     """Pass it as `after` to read on. (64 bits, as a decimal string)"""
@@ -312,7 +312,7 @@ class Host(_Host, total=False):
 
 
 class _HostPage(TypedDict):
-    items: List[Host]
+    items: list[Host]
     """The hosts. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -361,7 +361,7 @@ class Image(_Image, total=False):
 
 
 class _ImagePage(TypedDict):
-    items: List[Image]
+    items: list[Image]
     """The images. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -392,7 +392,7 @@ class _Network(TypedDict):
     """Its name. (up to 256 characters)"""
     state: NetworkState
     """Whether it carries traffic."""
-    cidrs: List[str]
+    cidrs: list[str]
     """Address ranges. (up to 256 items)"""
     changed: str
     """When it last changed. (RFC 3339, UTC)"""
@@ -406,7 +406,7 @@ class Network(_Network, total=False):
 
 
 class _NetworkPage(TypedDict):
-    items: List[Network]
+    items: list[Network]
     """The networks. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -427,7 +427,7 @@ class NewDisk(TypedDict):
 
 
 class _Nic(TypedDict):
-    addresses: List[str]
+    addresses: list[str]
     """Addresses known on this interface. (up to 256 items)"""
 
 
@@ -475,7 +475,7 @@ class Operation(_Operation, total=False):
 
 
 class _OperationPage(TypedDict):
-    items: List[Operation]
+    items: list[Operation]
     """The operations. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -529,7 +529,7 @@ class _Vm(TypedDict):
     """Its id on the backend. (up to 1024 characters)"""
     state: VmState
     """Its state. `unknown`: the backend cannot be reached; `lastState` is the last one seen."""
-    labels: Dict[str, str]
+    labels: dict[str, str]
     """Labels set by users. (up to 64 members)"""
     changed: str
     """When anything of this record last changed. (RFC 3339, UTC)"""
@@ -548,18 +548,18 @@ class Vm(_Vm, total=False):
     """Virtual processors. (1 to 4096)"""
     memoryMiB: int
     """Memory in MiB. (1 or more)"""
-    disks: List[Disk]
+    disks: list[Disk]
     """Its disks. (up to 256 items)"""
-    nics: List[Nic]
+    nics: list[Nic]
     """Its network interfaces. (up to 256 items)"""
-    addresses: List[str]
+    addresses: list[str]
     """All addresses known for the machine. (up to 1024 items)"""
     created: str
     """When the machine was made. (RFC 3339, UTC)"""
 
 
 class _VmPage(TypedDict):
-    items: List[Vm]
+    items: list[Vm]
     """The machines. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""
@@ -626,7 +626,7 @@ class Volume(_Volume, total=False):
 
 
 class _VolumePage(TypedDict):
-    items: List[Volume]
+    items: list[Volume]
     """The volumes. (up to 1000000 items)"""
     total: int
     """How many there are in all pages. (0 or more)"""

@@ -2,7 +2,7 @@
 """What plugins answer, as it is in JSON."""
 
 from datetime import datetime
-from typing import Dict, List, Literal, TypedDict, Union
+from typing import Literal, TypedDict, Union
 
 __all__ = [
     "Bytes",
@@ -115,7 +115,7 @@ class Done(TypedDict):
 
 
 class _Nic(TypedDict):
-    addresses: List[str]
+    addresses: list[str]
     """Addresses known on this interface. (up to 256 items)"""
 
 
@@ -152,13 +152,13 @@ class NativeVm(_NativeVm, total=False):
     """Virtual processors. (1 to 4096)"""
     memoryMiB: int
     """Memory in MiB. (1 or more)"""
-    disks: List[Disk]
+    disks: list[Disk]
     """Its disks. (up to 256 items)"""
-    nics: List[Nic]
+    nics: list[Nic]
     """Its network interfaces. (up to 256 items)"""
-    addresses: List[str]
+    addresses: list[str]
     """All addresses known for the machine. (up to 1024 items)"""
-    labels: Dict[str, str]
+    labels: dict[str, str]
     """Labels set by users. (up to 64 members)"""
     created: Time
     """When the machine was made. (RFC 3339, UTC)"""
@@ -202,7 +202,7 @@ class NativeHost(_NativeHost, total=False):
 
 
 class _NativeHostPage(TypedDict):
-    items: List[NativeHost]
+    items: list[NativeHost]
     """The hosts. (up to 100000 items)"""
 
 
@@ -230,7 +230,7 @@ class NativeImage(_NativeImage, total=False):
 
 
 class _NativeImagePage(TypedDict):
-    items: List[NativeImage]
+    items: list[NativeImage]
     """The images. (up to 100000 items)"""
 
 
@@ -248,7 +248,7 @@ class _NativeNetwork(TypedDict):
     """Its name. (up to 256 characters)"""
     state: NativeNetworkState
     """Whether it carries traffic."""
-    cidrs: List[str]
+    cidrs: list[str]
     """Address ranges. (up to 256 items)"""
 
 
@@ -260,7 +260,7 @@ class NativeNetwork(_NativeNetwork, total=False):
 
 
 class _NativeNetworkPage(TypedDict):
-    items: List[NativeNetwork]
+    items: list[NativeNetwork]
     """The networks. (up to 100000 items)"""
 
 
@@ -272,7 +272,7 @@ class NativeNetworkPage(_NativeNetworkPage, total=False):
 
 
 class _NativeVmPage(TypedDict):
-    items: List[NativeVm]
+    items: list[NativeVm]
     """The machines. (up to 100000 items)"""
 
 
@@ -304,7 +304,7 @@ class NativeVolume(_NativeVolume, total=False):
 
 
 class _NativeVolumePage(TypedDict):
-    items: List[NativeVolume]
+    items: list[NativeVolume]
     """The volumes. (up to 100000 items)"""
 
 

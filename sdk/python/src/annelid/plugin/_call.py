@@ -2,11 +2,11 @@
 
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Optional
 
 from ..generated.faults import Cancelled, Timeout
 
-Notify = Callable[[str, Dict[str, Any]], None]
+Notify = Callable[[str, dict[str, Any]], None]
 
 _DEFAULT_REASON = "The call is no longer wanted."
 
@@ -16,14 +16,14 @@ class Call:
 
     __slots__ = ("_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "_notify")
 
-    def __init__(self, notify: Notify, request_id: Any, ctx: Dict[str, Any]) -> None:
+    def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any]) -> None:
         self._notify = notify
         self.id = request_id
         self._ctx = ctx
         timeout = ctx.get("timeoutMs")
         self._deadline = time.monotonic() + timeout / 1000 if isinstance(timeout, (int, float)) else None
         self._cancelled: Optional[str] = None
-        self._listeners: List[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     @property

@@ -2,8 +2,9 @@
 
 import difflib
 import inspect
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any, Callable, ClassVar, Dict, FrozenSet, Mapping, NamedTuple, Optional, Type
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
 from ..generated.calls import CALLS, Answer, Calls
 from ..generated.protocol import FEATURES, PROTOCOL_VERSION
@@ -25,13 +26,13 @@ class Connector(Calls):
 
     services: ClassVar[Mapping[str, str]] = {}
     """The services of ``@published`` methods, and what they are."""
-    config: Dict[str, Any]
+    config: dict[str, Any]
     """The configuration of this instance."""
     instance: str
     """The name of this instance in the daemon's configuration."""
     _notify: Notify
 
-    def __init__(self, config: Dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         """Called with the configuration; a ``Fault`` is shown as the reason why the connector is not ready."""
 
     @property
@@ -42,7 +43,7 @@ class Connector(Calls):
             raise RuntimeError("This thread is not working on a call.")
         return call
 
-    def find(self, call: str, params: Dict[str, Any]) -> Answer[Found]:
+    def find(self, call: str, params: dict[str, Any]) -> Answer[Found]:
         """What became of the mutation with the key ``self.call.key``.
 
         A connector that has it promises that a mutation which it gets again with the same key has no second effect.
@@ -78,12 +79,12 @@ class Entry(NamedTuple):
     """A method of a connector as a call."""
 
     call: Callable[..., Any]
-    accepts: Optional[FrozenSet[str]]
+    accepts: Optional[frozenset[str]]
     """Its parameters; None when it takes all."""
     published: Optional[Published] = None
 
 
-def _entry(cls: Type[Connector], name: str) -> Entry:
+def _entry(cls: type[Connector], name: str) -> Entry:
     """The entry of a method. Raises TypeError when the contract does not go with its parameters."""
     own = inspect.signature(getattr(cls, name)).parameters
     known = inspect.signature(getattr(Connector, name)).parameters
@@ -102,9 +103,9 @@ def _entry(cls: Type[Connector], name: str) -> Entry:
     return Entry(getattr(cls, name), accepts)
 
 
-def entries_of(cls: Type[Connector]) -> Dict[str, Entry]:
+def entries_of(cls: type[Connector]) -> dict[str, Entry]:
     """The calls of a connector by their names on the wire. Raises TypeError for what can only be a mistake."""
-    entries: Dict[str, Entry] = {}
+    entries: dict[str, Entry] = {}
     prefixes = tuple({name.split("_")[0] + "_" for name in CALLS})
     # In the order of the contract, then in that of the class.
     for name in dict.fromkeys(name for one in reversed(cls.__mro__) for name in vars(one)):
@@ -125,7 +126,7 @@ def entries_of(cls: Type[Connector]) -> Dict[str, Entry]:
     return entries
 
 
-def describe(cls: Type[Connector], name: str, version: str, concurrency: int) -> Dict[str, Any]:
+def describe(cls: type[Connector], name: str, version: str, concurrency: int) -> dict[str, Any]:
     """The result of ``describe``."""
     entries = entries_of(cls)
     published = [of.published for of in entries.values() if of.published]
@@ -145,7 +146,7 @@ def describe(cls: Type[Connector], name: str, version: str, concurrency: int) ->
     }
 
 
-def make(cls: Type[Connector], config: Dict[str, Any], instance: str, notify: Notify) -> Connector:
+def make(cls: type[Connector], config: dict[str, Any], instance: str, notify: Notify) -> Connector:
     """An instance. What it is comes before ``__init__``, which may need it and need not call that of its parent."""
     made = cls.__new__(cls)
     made.config, made.instance, made._notify = config, instance, notify

@@ -1,7 +1,8 @@
 """Coroutines as methods: one event loop for all of a plugin, in a thread of its own."""
 
 import threading
-from typing import Any, Coroutine, Optional
+from collections.abc import Coroutine
+from typing import Any, Optional
 
 from ._call import Call
 

@@ -7,14 +7,15 @@ import inspect
 import json
 import types
 import typing
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Callable, Dict, List, Literal, Optional, Tuple, TypeVar, Union
+from typing import Annotated, Any, Callable, Literal, Optional, TypeVar, Union
 
 from ..generated.faults import InvalidParams
 from ._values import encode, time_from
 
-Schema = Dict[str, Any]
+Schema = dict[str, Any]
 Convert = Optional[Callable[[Any], Any]]
 Permission = Literal["public", "read", "operate", "admin"]
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -22,7 +23,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 Int64 = Annotated[int, {"format": "int64"}]
 """An integer of 64 bits; a plain ``int`` has 32."""
 
-_SCALARS: Dict[Any, Tuple[Schema, Convert]] = {
+_SCALARS: dict[Any, tuple[Schema, Convert]] = {
     bool: ({"type": "boolean"}, None),
     int: ({"type": "integer"}, int),
     float: ({"type": "number"}, float),
@@ -37,16 +38,11 @@ _SCALARS: Dict[Any, Tuple[Schema, Convert]] = {
 }
 
 
-def schema_of(hint: Any, description: Optional[str] = None) -> Tuple[Schema, Convert]:
+def _schema_of(hint: Any) -> tuple[Schema, Convert]:
     """The JSON Schema of an annotation, and what makes the annotated type of a value that came; None: it is one.
 
     Raises TypeError for a type that no wire can carry.
     """
-    schema, convert = _schema_of(hint)
-    return ({**schema, "description": description} if description else schema), convert
-
-
-def _schema_of(hint: Any) -> Tuple[Schema, Convert]:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
         schema, convert = _schema_of(hint.__origin__)
@@ -62,7 +58,7 @@ def _schema_of(hint: Any) -> Tuple[Schema, Convert]:
         others = [one for one in inner if one is not type(None)]
         if len(others) == 1:
             return _schema_of(others[0])
-    if origin in (list, tuple, typing.Sequence) or hint in (list, List):
+    if origin in (list, Sequence) or hint is list:
         items, convert = _schema_of(inner[0]) if inner else ({}, None)
         return {"type": "array", "items": items}, convert and (lambda values: [convert(one) for one in values])
     if origin is dict and inner == (str, str):
@@ -83,7 +79,7 @@ def _schema_of(hint: Any) -> Tuple[Schema, Convert]:
     raise TypeError(f"No wire can carry {hint!r}.")
 
 
-def _record(hint: Any, required: List[str]) -> Tuple[Schema, Dict[str, Callable[[Any], Any]]]:
+def _record(hint: Any, required: list[str]) -> tuple[Schema, dict[str, Callable[[Any], Any]]]:
     made = {name: _schema_of(of) for name, of in typing.get_type_hints(hint, include_extras=True).items()}
     schema = {"type": "object", "title": hint.__name__, "properties": {name: of for name, (of, _) in made.items()}}
     if required:
@@ -91,7 +87,7 @@ def _record(hint: Any, required: List[str]) -> Tuple[Schema, Dict[str, Callable[
     return schema, {name: convert for name, (_, convert) in made.items() if convert}
 
 
-def _converted(value: Dict[str, Any], converts: Dict[str, Callable[[Any], Any]]) -> Dict[str, Any]:
+def _converted(value: dict[str, Any], converts: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
     return {name: converts[name](of) if name in converts else of for name, of in value.items()}
 
 
@@ -100,14 +96,14 @@ class Published:
     """What is known of a published method."""
 
     name: str
-    described: Dict[str, Any]
-    converts: Dict[str, Callable[[Any], Any]]
+    described: dict[str, Any]
+    converts: dict[str, Callable[[Any], Any]]
 
     @property
     def service(self) -> str:
         return self.name.split(".")[0]
 
-    def arguments(self, params: Dict[str, Any]) -> Dict[str, Any]:
+    def arguments(self, params: dict[str, Any]) -> dict[str, Any]:
         """The parameters as the method wants them. Raises InvalidParams for text that is no date or decimal."""
         if not self.converts:
             return params
@@ -121,7 +117,7 @@ class Published:
         return made
 
 
-def _params_of(method: Callable[..., Any], hints: Dict[str, Any]) -> Tuple[Schema, Dict[str, Callable[[Any], Any]]]:
+def _params_of(method: Callable[..., Any], hints: dict[str, Any]) -> tuple[Schema, dict[str, Callable[[Any], Any]]]:
     properties, required, converts = {}, [], {}
     for name, of in list(inspect.signature(method).parameters.items())[1:]:
         if name not in hints:
@@ -143,14 +139,14 @@ def published(
     changes: bool = True,
     permission: Optional[Permission] = None,
     returns: str = "",
-    example: Optional[Dict[str, Any]] = None,
+    example: Optional[dict[str, Any]] = None,
     params: Optional[Schema] = None,
     result: Optional[Schema] = None,
 ) -> Callable[[Method], Method]:
     """Publish a method of a connector: callers of the daemon may call it as `name`, a service and a word.
 
     Types come from its annotations: ``bool``, ``int``, ``Int64``, ``float``, ``Decimal``, ``str``, ``bytes``, ``datetime``,
-    ``date``, ``Literal`` and enums of words, lists, ``Dict[str, str]``, TypedDicts, dataclasses and ``Any``. ``Annotated`` adds a
+    ``date``, ``Literal`` and enums of words, lists, ``dict[str, str]``, TypedDicts, dataclasses and ``Any``. ``Annotated`` adds a
     description or, as a dict, words of JSON Schema: ``Annotated[str, "Which.", {"maxLength": 20}]``.
 
     Args:

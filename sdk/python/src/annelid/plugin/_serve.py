@@ -7,7 +7,7 @@ import select
 import signal
 import sys
 import threading
-from typing import Any, NoReturn, Type
+from typing import Any, NoReturn
 
 from ._connector import Connector, describe
 from ._session import LogHandler, Session
@@ -23,7 +23,7 @@ class _Stop(Exception):
     """SIGTERM or SIGINT, raised in the main thread."""
 
 
-def serve(name: str, connector: Type[Connector], *, version: str = "0", concurrency: int = 1) -> NoReturn:
+def serve(name: str, connector: type[Connector], *, version: str = "0", concurrency: int = 1) -> NoReturn:
     """Serve `connector` until the host closes the pipe or sends SIGTERM; the process then ends.
 
     From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,

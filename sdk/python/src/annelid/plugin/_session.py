@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from types import CoroutineType
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+from typing import Any, Callable, Optional
 
 from .._fault import Fault
 from ..generated.faults import Internal, InvalidParams
@@ -19,14 +19,14 @@ _log = logging.getLogger("annelid.plugin")
 _INVALID_REQUEST, _UNKNOWN_METHOD = -32600, -32601
 _NO_REQUEST = "A request needs a method and named parameters."
 _LONGEST_RECORD = 65_536
-_Request = Tuple[Call, str, Dict[str, Any]]
+_Request = tuple[Call, str, dict[str, Any]]
 
 
 def _answer(request_id: Any, result: Any) -> str:
     return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), encode(result))
 
 
-def _error(request_id: Any, error: Dict[str, Any]) -> str:
+def _error(request_id: Any, error: dict[str, Any]) -> str:
     return '{"jsonrpc":"2.0","id":%s,"error":%s}' % (encode(request_id), encode(error))
 
 
@@ -38,7 +38,7 @@ class Session:
     """Answers the host. `send` gets whole messages without a line feed, from any thread."""
 
     def __init__(
-        self, name: str, cls: Type[Connector], version: str, concurrency: int, send: Callable[[str], None]
+        self, name: str, cls: type[Connector], version: str, concurrency: int, send: Callable[[str], None]
     ) -> None:
         self._name = name
         self._cls = cls
@@ -46,12 +46,12 @@ class Session:
         self.description = describe(cls, name, version, concurrency)
         self._send = send
         self._concurrency = concurrency
-        self._requests: "queue.SimpleQueue[Optional[_Request]]" = queue.SimpleQueue()
-        self._threads: List[threading.Thread] = []
-        self._running: Dict[Any, Call] = {}
-        self._instances: Dict[str, Connector] = {}
+        self._requests: queue.SimpleQueue[Optional[_Request]] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._running: dict[Any, Call] = {}
+        self._instances: dict[str, Connector] = {}
 
-    def notify(self, method: str, params: Dict[str, Any]) -> None:
+    def notify(self, method: str, params: dict[str, Any]) -> None:
         """Send a notification. Members that are None are left out."""
         kept = {name: value for name, value in params.items() if value is not None}
         self._send('{"jsonrpc":"2.0","method":"%s","params":%s}' % (method, encode(kept)))
@@ -67,7 +67,7 @@ class Session:
         except Exception:
             _log.exception("This cannot be taken: %s", line[:256].decode("utf-8", "replace"))
 
-    def _take(self, message: Dict[str, Any]) -> None:
+    def _take(self, message: dict[str, Any]) -> None:
         method, request_id, params = message.get("method"), message.get("id"), message.get("params")
         params = {} if params is None else params
         if isinstance(request_id, bool) or not isinstance(request_id, (int, str)):
@@ -115,7 +115,7 @@ class Session:
                 work_on(None)
                 self._running.pop(call.id, None)
 
-    def _outcome(self, call: Call, method: str, params: Dict[str, Any]) -> str:
+    def _outcome(self, call: Call, method: str, params: dict[str, Any]) -> str:
         """Make a call; its answer."""
         try:
             try:
@@ -129,7 +129,7 @@ class Session:
             message = f"{self._name} failed in {method}; the daemon's log says why."
             return _error(call.id, {"code": Internal.code, "message": message, "data": {"kind": Internal.kind}})
 
-    def _serve(self, call: Call, method: str, params: Dict[str, Any]) -> Any:
+    def _serve(self, call: Call, method: str, params: dict[str, Any]) -> Any:
         if method == "configure":
             return self._configure(call, params.get("config"))
         connector = self._instances.get(call.instance)

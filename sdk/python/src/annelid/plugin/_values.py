@@ -7,8 +7,9 @@ import enum
 import json
 import os
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime, timezone
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Optional
 
 
 def time_text(at: datetime) -> str:
@@ -44,7 +45,7 @@ encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)
 _BEGINNINGS = 32
 
 
-def _message(text: str) -> Optional[Dict[str, Any]]:
+def _message(text: str) -> Optional[dict[str, Any]]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -52,7 +53,7 @@ def _message(text: str) -> Optional[Dict[str, Any]]:
     return value if isinstance(value, dict) and value.get("jsonrpc") == "2.0" else None
 
 
-def read_message(line: bytes) -> Optional[Dict[str, Any]]:
+def read_message(line: bytes) -> Optional[dict[str, Any]]:
     """The message in a line. Noise may be glued to its beginning, so each brace is tried, though not endlessly many."""
     text = line.decode("utf-8", "replace")
     message, at = _message(text), 0
