@@ -1,4 +1,5 @@
 /** Arrays as the SOAP encodings write them: their size, dimensions, and items that say where they belong. */
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { ElementReader } from './graph.ts';
 import { soap11, soap12 } from './names.ts';
 import { wrong } from './scalars.ts';
@@ -8,7 +9,7 @@ const position = /^\s*\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]\s*$/;
 
 /** `[1,2]` as how many items are before it: in the third place of the second row. */
 const positionFrom = (text: string, sizes: readonly number[]): number => {
-  const misplaced = () => wrong(`has items at ${text}, which is no place in a list`);
+  const misplaced = () => wrong(`has items at ${shortened(text)}, which is no place in a list`);
   const steps = (position.exec(text) ?? misplaced())[1]!.split(',').map(Number);
   const beyond = steps.some((step, i) => i > 0 && step >= (sizes[i] ?? 0));
   if (steps.length !== Math.max(1, sizes.length) || beyond) misplaced();
@@ -76,8 +77,13 @@ const unknownSize = -1;
 const folded = (items: unknown[], size: number): unknown[] =>
   size === 0 ? [] : Array.from({ length: items.length / size }, (_, i) => items.slice(i * size, (i + 1) * size));
 
+/** Sizes that take more characters are of more dimensions than any value may have. */
+const longestSizes = 1024;
+
 const sizesFrom = (text: string): number[] =>
-  text.split(/[\s,]+/).flatMap((size) => (size === '' ? [] : [Number(size)]));
+  text.length > longestSizes
+    ? wrong('has more dimensions than it may')
+    : text.split(/[\s,]+/).flatMap((size) => (size === '' ? [] : [Number(size)]));
 
 /** Of the element just opened; undefined for a list of a literal message. */
 export const arrayFormOf = (reader: ElementReader): ArrayForm | undefined => {

@@ -2,6 +2,7 @@
  * A message whose parts refer to each other: SOAP 1.1 section 5.4.1 (`href="#x"` and `id`), SOAP 1.2 part 2, section
  * 3.1.5 (`enc:ref` and `enc:id`). Such a message is kept as a tree, and read as if each reference were what it refers to.
  */
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Limits } from '../../limits.ts';
 import { Slice, type Slices } from '../../wire/slices.ts';
 import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
@@ -59,7 +60,10 @@ const referenceOf = (element: Element): string | undefined => {
   const href = valueOfAttribute(element, 'href');
   if (href === undefined) return valueOfAttribute(element, 'ref', soap12.encoding)?.trim().replace(/^#/, '');
   if (href.startsWith('#')) return href.slice(1);
-  throw new EncodingFault('MissingID', `<${element.name}> refers to ${href}: only what the message holds is read.`);
+  throw new EncodingFault(
+    'MissingID',
+    `<${element.name}> refers to ${shortened(href)}: only what the message holds is read.`,
+  );
 };
 
 /** Reads the document as a whole: `limits.soap.elements` bounds what that takes. */
@@ -89,7 +93,7 @@ export class Graph {
         open = element;
         const id = idOf(reader);
         if (id !== undefined) {
-          if (ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${id} is given to two elements.`);
+          if (ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${shortened(id)} is given to two elements.`);
           ids.set(id, element);
         }
       } else if (event === 'text') open!.content.push(reader.text);
@@ -107,7 +111,8 @@ export class Graph {
 
   get(id: string): Element {
     const found = this.#ids.get(id);
-    if (found === undefined) throw new EncodingFault('MissingID', `Nothing in the message has the id ${id}.`);
+    if (found === undefined)
+      throw new EncodingFault('MissingID', `Nothing in the message has the id ${shortened(id)}.`);
     return found;
   }
 }

@@ -142,7 +142,8 @@ export const word: Decode = leaf((reader) => {
 });
 
 const integerForm = /^[+-]?[0-9]{1,400}$/;
-const decimalForm = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+// Where a digit belongs is never in doubt: with a choice, digits without end would be tried in every way.
+const decimalForm = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const bools: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['1', true],

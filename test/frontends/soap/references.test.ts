@@ -130,6 +130,7 @@ describe('SOAP arrays', () => {
       ],
       [`<grid c:arrayType="x[999999999,999999999]"/>`, '/grid must have 999999998000000000 items'],
       [`<grid c:arrayType="x[1,1,1]">a</grid>`, '/grid has more dimensions than it may.'],
+      [`<grid c:arrayType="x[${'1,'.repeat(1_000_000)}1]">a</grid>`, '/grid has more dimensions than it may.'],
       [`<grid c:arrayType="x[2]"><i c:position="[1]"/></grid>`, '/grid has no item 0.'],
       [`<grid c:arrayType="x[2]" c:offset="[1]"><i/></grid>`, '/grid has no item 0.'],
       [

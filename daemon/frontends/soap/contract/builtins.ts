@@ -88,7 +88,7 @@ const hex = (text: string): string =>
 const bytes = (value: unknown): string => canonicalBase64(asText(value)) ?? wrong('must be base64');
 
 const zone = '(?:Z|[+-]\\d\\d:\\d\\d)?';
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 const all: Builtin[] = [
   string('string', 'preserve'),
