@@ -53,7 +53,8 @@ const flagText = (name: string, shape: Shape, value: unknown): string[] => {
 
 /** The command that makes a call: its words, then parameters in catalogue order. */
 export const commandLineOf = (method: Method, params: Record<string, unknown>): string => {
-  const given = (of: ReturnType<typeof paramsOf>) => of.filter(([name]) => params[name] !== undefined);
+  const given = (of: ReturnType<typeof paramsOf>) =>
+    of.filter(([name]) => Object.hasOwn(params, name) && params[name] !== undefined);
   return [
     'annelid',
     ...wordsOf(method.name),

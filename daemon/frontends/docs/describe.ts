@@ -98,11 +98,21 @@ export const groupsOf = (methods: Iterable<Method>, services: Api['services'] = 
   const docs: Record<string, string> = nounDocs;
   for (const method of methods) {
     const noun = method.name.slice(0, method.name.lastIndexOf('.'));
-    const group = groups.get(noun) ?? { noun, doc: docs[noun] ?? services.get(noun)?.doc ?? '', methods: [] };
+    const group = groups.get(noun) ?? {
+      noun,
+      doc: (Object.hasOwn(docs, noun) ? docs[noun] : services.get(noun)?.doc) ?? '',
+      methods: [],
+    };
     group.methods.push(method);
     groups.set(noun, group);
   }
   return [...groups.values()];
 };
 
-export const firstSentence = (doc: string): string => /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
+/** A sentence that is longer than that is cut: it stands in the index on every page. */
+const longestSentence = 300;
+
+export const firstSentence = (doc: string): string => {
+  const sentence = /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
+  return sentence.length > longestSentence ? `${sentence.slice(0, longestSentence)}…` : sentence;
+};

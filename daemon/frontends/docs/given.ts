@@ -2,10 +2,14 @@
 import type { Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 
+/** A field of a record that may be called as what every object has, such as `constructor`. */
+export const ownField = (record: unknown, name: string): unknown =>
+  Object.hasOwn(record as object, name) ? (record as Record<string, unknown>)[name] : undefined;
+
 /** Those that the example gives, in catalogue order. */
 export const givenParams = (method: Method): [name: string, shape: Shape, value: unknown][] =>
   paramsOf(method)
-    .map(([name, shape]): [string, Shape, unknown] => [name, shape, method.example.params[name]])
+    .map(([name, shape]): [string, Shape, unknown] => [name, shape, ownField(method.example.params, name)])
     .filter(([, , value]) => value !== undefined);
 
 /**

@@ -17,22 +17,50 @@ const notFound: Page = {
   body: html`<h1>Not found</h1><p class="lead">There is no such page. The <a href="/docs">overview</a> lists all methods.</p>`,
 };
 
+/** Pages that are kept once they have been made. */
+const mostKept = 100;
+
 const render = ({ api, limits, publicUrl, profiles }: FrontendContext) => {
   const url = publicUrl();
   const groups = groupsOf(api.methods.values(), api.services);
   const link = linker(api.methods);
-  const pages = [
-    overviewPage(groups, url),
-    loginPage(url),
-    xmlrpcPage(url),
-    soapPage(url, api.services, profiles),
-    typesPage(api.methods),
-    faultsPage(),
-    limitsPage(limits),
-    ...[...api.methods.values()].map((method) => methodPage(method, url, link)),
-  ];
-  const texts = new Map(pages.map((page) => [page.slug, layout(groups, page)]));
-  return { url, methods: api.methods, texts, missing: layout(groups, notFound) };
+  const general = new Map<string, () => Page>([
+    ['', () => overviewPage(groups, url)],
+    ['login', () => loginPage(url)],
+    ['xml-rpc', () => xmlrpcPage(url)],
+    ['soap', () => soapPage(url, api.services, profiles)],
+    ['types', () => typesPage(api.methods)],
+    ['faults', () => faultsPage()],
+    ['limits', () => limitsPage(limits)],
+  ]);
+  const { methods } = api;
+  /** Undefined where there is none. */
+  const pageAt = (slug: string): Page | undefined => {
+    const method = methods.get(slug);
+    return method === undefined ? general.get(slug)?.() : methodPage(method, url, link);
+  };
+  // Every page has the index of all methods, so that all of them would be much to keep, and to make in one go.
+  const texts = new Map<string, string>();
+  const textAt = (slug: string): string | undefined => {
+    const known = texts.get(slug);
+    if (known !== undefined) return known;
+    const page = pageAt(slug);
+    if (page === undefined) return undefined;
+    const text = layout(groups, page);
+    if (texts.size >= mostKept) texts.delete(texts.keys().next().value!);
+    texts.set(slug, text);
+    return text;
+  };
+  let missing: string | undefined;
+  return {
+    url,
+    methods,
+    textAt,
+    get missing() {
+      missing ??= layout(groups, notFound);
+      return missing;
+    },
+  };
 };
 
 const cached = (request: HttpRequest, headers: Record<string, string>, body: string): HttpReply => {
@@ -47,7 +75,7 @@ export const docs: Frontend = {
   name: 'docs',
   routes(context) {
     let made: ReturnType<typeof render> | undefined;
-    /** All pages, made again when methods have come or gone, or the URL has changed. */
+    /** The pages, made again when methods have come or gone, or the URL has changed. */
     const current = () => {
       if (made?.methods !== context.api.methods || made.url !== context.publicUrl()) made = render(context);
       return made;
@@ -57,10 +85,10 @@ export const docs: Frontend = {
       if (slug === 'style.css') {
         return cached(request, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'no-cache' }, style);
       }
-      const { texts, missing } = current();
-      const text = texts.get(slug);
+      const pages = current();
+      const text = pages.textAt(slug);
       return text === undefined
-        ? { status: 404, headers: htmlHeaders, body: missing }
+        ? { status: 404, headers: htmlHeaders, body: pages.missing }
         : cached(request, htmlHeaders, text);
     };
     return [

@@ -1,6 +1,7 @@
 /** Example values as the programming languages write them. */
 import { foldAny } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
+import { ownField } from './given.ts';
 
 export interface Syntax {
   text(value: string): string;
@@ -87,7 +88,7 @@ export const literalWriter = (syntax: Syntax): ((shape: Shape) => Writer) => {
       return (value) =>
         syntax.struct(
           fields.flatMap(([name, write]): [string, string][] => {
-            const member = (value as Record<string, unknown>)[name];
+            const member = ownField(value, name);
             return member === undefined ? [] : [[name, write(member)]];
           }),
         );

@@ -3,7 +3,7 @@ import { foldAny } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import { escapeText } from '../../wire/escape.ts';
-import { givenParams, positions } from './given.ts';
+import { givenParams, ownField, positions } from './given.ts';
 
 type Lines = string[];
 const indent = (lines: Lines): Lines => lines.map((line) => `  ${line}`);
@@ -13,7 +13,7 @@ const around = (name: string, lines: Lines): Lines =>
     : [`<${name}>`, ...indent(lines), `</${name}>`];
 const members = (shape: Parameters<typeof fieldsOf>[0], value: unknown): [string, Shape, unknown][] =>
   fieldsOf(shape)
-    .map(([name, field]): [string, Shape, unknown] => [name, field, (value as Record<string, unknown>)[name]])
+    .map(([name, field]): [string, Shape, unknown] => [name, field, ownField(value, name)])
     .filter(([, , member]) => member !== undefined);
 const scalar = (value: unknown): Lines => [escapeText(String(value))];
 

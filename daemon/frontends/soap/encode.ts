@@ -142,11 +142,13 @@ const compileContent = (shape: Shape): WriteContent | undefined => {
     name,
     encode: encodeField(name, of),
     write: of['x-kind'] === 'list' ? contentWriter(of) : undefined,
+    inherited: name in Object.prototype,
   }));
   if (fields.every(({ write }) => write === undefined)) return undefined;
   return (value, pieces) => {
-    for (const { name, encode, write } of fields) {
-      const content = (value as Record<string, unknown>)[name];
+    for (const { name, encode, write, inherited } of fields) {
+      const from = value as Record<string, unknown>;
+      const content = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
       if (write === undefined || content === undefined) pieces.add(encode(content));
       else {
         pieces.add(`<${name}>`);
@@ -158,7 +160,7 @@ const compileContent = (shape: Shape): WriteContent | undefined => {
 };
 
 // One for each shape, so that the bytes are the same in all operations and styles.
-const contentWriters = new Map<Shape, WriteContent | undefined>();
+const contentWriters = new WeakMap<Shape, WriteContent | undefined>();
 
 /** For lists of the inventory and pages of them; undefined for everything else, which is written as text. */
 const contentWriter = (shape: Shape): WriteContent | undefined => {

@@ -102,6 +102,8 @@ const anyValueIn = ({ nil, long, time, text }: Dialect): ((value: unknown) => st
   });
 };
 
+type Values = Record<string, unknown>;
+
 const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
   const { nil } = dialect;
   const escaped = escapes[dialect.text];
@@ -141,6 +143,8 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
         const { before, after, text, write } = inner(of);
         return {
           name,
+          // A field called `constructor` is found in every object.
+          inherited: name in Object.prototype,
           open: member(name) + before,
           close: after + memberEnd,
           unset: nil === 'omit' ? '' : `${member(name)}<${nil}/>${memberEnd}`,
@@ -153,8 +157,8 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
         after: '</struct>',
         text: (record) => {
           let all = '';
-          for (const { name, open, close, unset, text } of fields) {
-            const value = (record as Record<string, unknown>)[name];
+          for (const { name, inherited, open, close, unset, text } of fields) {
+            const value = inherited && !Object.hasOwn(record as object, name) ? undefined : (record as Values)[name];
             all += value === undefined ? unset : open + text(value) + close;
           }
           return all;
@@ -166,8 +170,8 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
       };
       if (fields.every(({ write }) => write === undefined)) return encoder;
       encoder.write = (record, pieces) => {
-        for (const { name, open, close, unset, text, write } of fields) {
-          const value = (record as Record<string, unknown>)[name];
+        for (const { name, inherited, open, close, unset, text, write } of fields) {
+          const value = inherited && !Object.hasOwn(record as object, name) ? undefined : (record as Values)[name];
           if (value === undefined) pieces.add(unset);
           else {
             pieces.add(open);

@@ -5,6 +5,7 @@ import { html, prose } from '../../../daemon/frontends/docs/html.ts';
 import { docs } from '../../../daemon/frontends/docs/index.ts';
 import { limitGroups } from '../../../daemon/limits.ts';
 import { faults } from '../../../plugin-protocol/faults.ts';
+import { int, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const api = fakeApi();
@@ -89,6 +90,32 @@ describe('Documentation pages', () => {
     const text = (await request(docs.routes(context), 'GET', '/docs/evil.call')).body as string;
     expect(text).to.include('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <code>&lt;b&gt;</code>');
     expect(text.match(/<script>/g)).to.have.length(1);
+  });
+
+  it('are there for methods and parameters that are called as what every object has', async () => {
+    const fresh = { ...fakeApi() };
+    const params = record('Params', 'None.', { constructor: optional(string('A.')), valueOf: optional(int('B.')) });
+    const base = fresh.methods.get('system.version')!;
+    const method = { ...base, name: 'constructor.toString', params, example: { params: {}, result: null } };
+    fresh.methods = new Map([...fresh.methods, [method.name, method as typeof base]]);
+    const own = docs.routes(fakeContext(fresh));
+    for (const path of ['/docs', '/docs/constructor.toString']) {
+      const { status, body } = await request(own, 'GET', path);
+      expect(status).to.equal(200);
+      expect(body).to.include('constructor.toString').and.to.not.include('native code');
+    }
+  });
+
+  it('have no long prose in their index', async () => {
+    const fresh = { ...fakeApi() };
+    const base = fresh.methods.get('system.version')!;
+    const doc = 'endless '.repeat(5000);
+    fresh.methods = new Map([...fresh.methods, ['a.b', { ...base, name: 'a.b', doc }]]);
+    const own = docs.routes(fakeContext(fresh));
+    expect((await request(own, 'GET', '/docs/login')).body)
+      .to.include('endless')
+      .and.to.not.include(doc);
+    expect((await request(own, 'GET', '/docs/a.b')).body).to.include(doc);
   });
 
   it('show methods that were added while the daemon runs', async () => {

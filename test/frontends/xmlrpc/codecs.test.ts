@@ -8,6 +8,7 @@ import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/x
 import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
+import { int, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { echo } from '../../support/api-double.ts';
 import { toTheEnd } from '../../support/slices.ts';
 
@@ -36,6 +37,22 @@ describe('doubles', () => {
       expect(Number(decimal(value)) + 0).to.equal(value + 0);
     });
   }
+});
+
+describe('a record with fields called as what every object has', () => {
+  const odd = record('Odd', 'Odd names.', {
+    constructor: optional(string('Who built it.')),
+    toString: optional(int('A number.')),
+    items: list(string('One.'), 'Some.'),
+  });
+
+  it('is written with those that are there, and with no others', () => {
+    const write = (value: object) => textOf(encoderFor(odd)(plain)(value));
+    expect(write({ items: [] })).to.not.match(/constructor|toString/);
+    expect(write({ constructor: 'Brabham', items: [] })).to.include(
+      '<name>constructor</name><value><string>Brabham</string>',
+    );
+  });
 });
 
 describe('a fault of the parameters', () => {
