@@ -99,6 +99,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     'Milliseconds that a connector may be away until its machines are shown as `unknown` and what it publishes is taken out.',
     5_000,
   ),
+  schemas: limit(
+    'Schemas that what one connector publishes is made of, counted at each reference; services beyond are left out.',
+    50_000,
+  ),
   published: limit('Methods that one connector may publish; services that would make them more are left out.', 1000),
   reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60, 1, 86_400),
 });

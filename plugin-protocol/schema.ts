@@ -45,6 +45,9 @@ const within = <T>(step: string | number, make: () => T): T => {
   }
 };
 
+/** What stands in a schema, for words about it. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -71,9 +74,9 @@ const mostMembers = 1024;
 /** How deep schemas may stand in one another; references that lead to themselves end there. */
 const deepest = 32;
 
-const int64 = new Set(['int64', 'uint64']);
-/** What a field may be called: it becomes the name of an element in SOAP. */
-const fieldName = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+const int64 = new Set<unknown>(['int64', 'uint64']);
+/** What a field may be called: it becomes the name of an element in SOAP. To JavaScript `__proto__` is no field. */
+const fieldName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 
 /** `temperature sensor` is TemperatureSensor. */
 const typeWord = (text: string): string =>
@@ -91,13 +94,22 @@ interface Place {
   /** What a record is called that has no title. */
   name: string;
   depth: number;
+  room: SchemaRoom;
 }
 
+/** How many schemas may still be looked at: references can lead to the same ones again and again. */
+export interface SchemaRoom {
+  left: number;
+  /** How many there were at first, for the words of the refusal. */
+  most: string;
+}
+const unlimited = (): SchemaRoom => ({ left: Number.POSITIVE_INFINITY, most: '' });
+
 const referred = (reference: unknown, { root }: Place): [schema: Schema, name: string] => {
-  const found = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference));
+  const found = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(asText(reference));
   const group = found === null ? undefined : root[found[1]!];
   const schema = isSchema(group) && Object.hasOwn(group, found![2]!) ? group[found![2]!] : undefined;
-  if (!isSchema(schema)) return wrong(`refers to ${String(reference)}, which is not among its $defs`);
+  if (!isSchema(schema)) return wrong(`refers to ${asText(reference)}, which is not among its $defs`);
   return [schema, found![2]!];
 };
 
@@ -123,13 +135,20 @@ const formOf = (schema: Schema): Form => {
     return 'any';
   }
   if (typeof type === 'string' && Object.hasOwn(understood, type)) return type as Form;
-  return wrong(`has the type ${String(type)}: there are boolean, integer, number, string, array and object`);
+  return wrong(`has the type ${asText(type)}: there are boolean, integer, number, string, array and object`);
 };
 
 const numberIn = (schema: Schema, word: string): number | undefined => {
   const value = schema[word];
   if (value === undefined) return undefined;
   return typeof value === 'number' ? value : within(word, () => wrong('must be a number'));
+};
+
+/** How long a text, or how many of something there may be; none of them is longer than `longestText`. */
+const countIn = (schema: Schema, word: string): number | undefined => {
+  const value = numberIn(schema, word);
+  if (value === undefined || (Number.isInteger(value) && value >= 0)) return value;
+  return within(word, () => wrong('must be a whole number from 0 up'));
 };
 
 const boundsIn = (schema: Schema) => {
@@ -139,7 +158,7 @@ const boundsIn = (schema: Schema) => {
 };
 
 const fromInteger = (schema: Schema, description: string): Shape => {
-  if (int64.has(String(schema.format))) return counter(description);
+  if (int64.has(schema.format)) return counter(description);
   const bounds = boundsIn(schema);
   for (const [word, bound] of Object.entries(bounds)) {
     if (bound !== (bound | 0)) {
@@ -150,7 +169,7 @@ const fromInteger = (schema: Schema, description: string): Shape => {
 };
 
 const fromString = (schema: Schema, description: string): Shape => {
-  if (schema['x-kind'] === 'counter' || int64.has(String(schema.format))) return counter(description);
+  if (schema['x-kind'] === 'counter' || int64.has(schema.format)) return counter(description);
   if (schema.format === 'date-time') return time(description);
   if (schema.contentEncoding === 'base64') return bytes(description);
   const words = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
@@ -163,24 +182,29 @@ const fromString = (schema: Schema, description: string): Shape => {
   const { pattern } = schema;
   if (pattern !== undefined) {
     within('pattern', () => {
+      if (typeof pattern !== 'string') return wrong('must be a string');
       try {
-        new RegExp(pattern as string, 'u');
+        new RegExp(pattern, 'u');
       } catch {
         wrong('is no regular expression');
       }
     });
   }
-  const minLength = numberIn(schema, 'minLength');
+  const minLength = countIn(schema, 'minLength');
+  const maxLength = countIn(schema, 'maxLength') ?? longestText;
+  if (minLength !== undefined && minLength > Math.min(maxLength, longestText)) {
+    return within('minLength', () => wrong(`is beyond what a text may have: ${Math.min(maxLength, longestText)}`));
+  }
   return string(description, {
     ...(minLength === undefined ? {} : { minLength }),
-    maxLength: numberIn(schema, 'maxLength') ?? longestText,
+    maxLength,
     ...(pattern === undefined ? {} : { pattern: pattern as string }),
   });
 };
 
 const fromArray = (schema: Schema, description: string, place: Place): Shape => {
   const items = within('items', () => convert(schema.items ?? {}, { ...place, name: `${place.name}Item` }));
-  const maxItems = numberIn(schema, 'maxItems');
+  const maxItems = countIn(schema, 'maxItems');
   return list(items as Typed<unknown>, description, maxItems === undefined ? {} : { maxItems });
 };
 
@@ -190,7 +214,7 @@ const fromObject = (schema: Schema, description: string, place: Place): Shape =>
   const { properties, additionalProperties: others, required = [] } = schema;
   if (properties === undefined) {
     if (isString(others)) {
-      return map(description, { maxProperties: numberIn(schema, 'maxProperties') ?? mostMembers });
+      return map(description, { maxProperties: countIn(schema, 'maxProperties') ?? mostMembers });
     }
     if (others === undefined || others === true || (isSchema(others) && Object.keys(others).length === 0)) {
       return any(description);
@@ -202,6 +226,9 @@ const fromObject = (schema: Schema, description: string, place: Place): Shape =>
     return within('additionalProperties', () => wrong('must be false beside properties'));
   }
   if (!isSchema(properties ?? {})) return within('properties', () => wrong('must be an object'));
+  if (Object.keys((properties ?? {}) as Schema).length > mostMembers) {
+    return within('properties', () => wrong(`must be at most ${mostMembers}`));
+  }
   if (!Array.isArray(required)) return within('required', () => wrong('must be a list of names'));
   const { title: given = schema['x-name'] } = schema;
   const title = typeof given === 'string' ? typeWord(given) : '';
@@ -218,7 +245,7 @@ const fromObject = (schema: Schema, description: string, place: Place): Shape =>
     ),
   );
   const missing = required.find((field) => !fields.some(([known]) => known === field));
-  if (missing !== undefined) return within('required', () => wrong(`has ${String(missing)}, which is no property`));
+  if (missing !== undefined) return within('required', () => wrong(`has ${asText(missing)}, which is no property`));
   return record(name, description, Object.fromEntries(fields) as Parameters<typeof record>[2]);
 };
 
@@ -237,6 +264,7 @@ const convert = (given: unknown, place: Place): Shape => {
   if (given === true) return any('');
   if (!isSchema(given)) return wrong('must be a schema');
   if (place.depth > deepest) return wrong(`has more than ${deepest} schemas in one another, or one in itself`);
+  if (--place.room.left < 0) return wrong(`is more than ${place.room.most} schemas, references counted each time`);
   const inner = { ...place, depth: place.depth + 1 };
   if (given.$ref !== undefined) {
     const [schema, name] = referred(given.$ref, place);
@@ -271,13 +299,13 @@ const convert = (given: unknown, place: Place): Shape => {
  * The shape that a schema describes. Records are named by their titles, or by `name` and their place, with `prefix`
  * before it. Throws `SchemaError`.
  */
-export const shapeFromSchema = (schema: unknown, prefix: string, name: string): Shape =>
-  convert(schema, { root: isSchema(schema) ? schema : {}, prefix, name: typeWord(name), depth: 0 });
+export const shapeFromSchema = (schema: unknown, prefix: string, name: string, room = unlimited()): Shape =>
+  convert(schema, { root: isSchema(schema) ? schema : {}, prefix, name: typeWord(name), depth: 0, room });
 
 /** The record that a schema of parameters describes, in the order of its properties. Throws `SchemaError`. */
-export const recordFromSchema = (schema: unknown, prefix: string, name: string): RecordShape => {
+export const recordFromSchema = (schema: unknown, prefix: string, name: string, room = unlimited()): RecordShape => {
   if (schema === undefined) return record(prefix + typeWord(name), '', {});
   const { title: _, 'x-name': __, ...untitled } = isSchema(schema) ? schema : wrong('must be a schema of an object');
-  const shape = shapeFromSchema({ properties: {}, ...untitled }, prefix, name);
+  const shape = shapeFromSchema({ properties: {}, ...untitled }, prefix, name, room);
   return shape['x-kind'] === 'record' ? shape : wrong('must be of type object');
 };

@@ -7,7 +7,7 @@ import {
   reservedParams,
 } from '../../plugin-protocol/contract/published.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
-import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import { recordFromSchema, SchemaError, type SchemaRoom, shapeFromSchema } from '../../plugin-protocol/schema.ts';
 import {
   any,
   fieldsOf,
@@ -73,7 +73,7 @@ const inOrder = (params: RecordShape, order: readonly string[] = [], method: str
 
 const faultsOfPlugins = ['unsupported', 'failed', 'unavailable', 'timeout'] as const;
 
-const methodFrom = (service: string, of: PublishedMethod, since: string): Method => {
+const methodFrom = (service: string, of: PublishedMethod, since: string, room?: SchemaRoom): Method => {
   const { name, changes = true, example = {} } = of;
   const prefix = service.charAt(0).toUpperCase() + service.slice(1);
   const shapeOf = <S extends Shape>(what: 'params' | 'result', make: () => S): S => {
@@ -85,14 +85,14 @@ const methodFrom = (service: string, of: PublishedMethod, since: string): Method
     }
   };
   const params = inOrder(
-    shapeOf('params', () => recordFromSchema(of.params, prefix, `${name} Params`)),
+    shapeOf('params', () => recordFromSchema(of.params, prefix, `${name} Params`, room)),
     of.order,
     name,
   );
   const reserved = reservedParams.find((word) => word in params.properties);
   if (reserved !== undefined) throw new PublishError(`${name}: the parameter ${reserved} belongs to the protocol`);
   const result = shapeOf<Shape>('result', () =>
-    of.result === undefined ? any('') : shapeFromSchema(of.result, prefix, `${name} Result`),
+    of.result === undefined ? any('') : shapeFromSchema(of.result, prefix, `${name} Result`, room),
   );
   return {
     name: `${service}.${name}`,
@@ -113,12 +113,17 @@ const methodFrom = (service: string, of: PublishedMethod, since: string): Method
   };
 };
 
-/** Throws `PublishError`. `since` says from which plugin it is, with its version. */
-export const serviceFrom = (of: PublishedInterface, connector: string, since: string): PublishedService => {
+/** Throws `PublishError`. `since` says from which plugin it is, with its version; `room` is for all that it publishes. */
+export const serviceFrom = (
+  of: PublishedInterface,
+  connector: string,
+  since: string,
+  room?: SchemaRoom,
+): PublishedService => {
   const methods = new Map<string, Method>();
   for (const described of of.methods) {
     if (methods.has(described.name)) throw new PublishError(`it has two methods ${described.name}`);
-    methods.set(described.name, methodFrom(of.service, described, since));
+    methods.set(described.name, methodFrom(of.service, described, since, room));
   }
   try {
     namedRecords(methods.values());

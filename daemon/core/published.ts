@@ -5,6 +5,7 @@
  */
 import { type ContractCall, interfaces } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
+import type { SchemaRoom } from '../../plugin-protocol/schema.ts';
 import { nouns } from '../catalogue/index.ts';
 import type { Method } from '../catalogue/method.ts';
 import { PublishError, type PublishedService, serviceFrom } from '../catalogue/published.ts';
@@ -31,7 +32,7 @@ export class Published {
   readonly #catalogue: ReadonlyMap<string, Method>;
   readonly #backends: Backends;
   readonly #log: Log;
-  readonly #most: number;
+  readonly #limits: Limits['plugins'];
   readonly #present = new Map<string, Present>();
   readonly #targets = new WeakMap<Method, Target>();
   #refused: ReadonlySet<string> = new Set();
@@ -44,7 +45,7 @@ export class Published {
     this.#catalogue = catalogue;
     this.#backends = backends;
     this.#log = log;
-    this.#most = limits.published;
+    this.#limits = limits;
     this.methods = catalogue;
   }
 
@@ -53,14 +54,16 @@ export class Published {
     const known = this.#present.get(backend.id)?.publishes ?? [];
     const { publishes } = backend;
     if (known === publishes || JSON.stringify(known) === JSON.stringify(publishes)) return;
+    const { published, schemas } = this.#limits;
+    const room: SchemaRoom = { left: schemas, most: `limits.plugins.schemas, ${schemas},` };
     let count = 0;
     const made = publishes.map((described) => {
       const { service, methods } = described;
       count += methods.length;
       const over = new PublishError(
-        `its methods are over limits.plugins.published, ${this.#most} methods of one connector`,
+        `its methods are over limits.plugins.published, ${published} methods of one connector`,
       );
-      return [service, count > this.#most ? over : this.#make(described, backend)] as const;
+      return [service, count > published ? over : this.#make(described, backend, room)] as const;
     });
     this.#present.set(backend.id, { publishes, made });
     this.#arrange();
@@ -121,11 +124,11 @@ export class Published {
     }
   }
 
-  #make(described: PublishedInterface, backend: Backend): PublishedService | PublishError {
+  #make(described: PublishedInterface, backend: Backend, room: SchemaRoom): PublishedService | PublishError {
     const { plugin, version } = backend.status();
     let made: PublishedService;
     try {
-      made = serviceFrom(described, backend.id, version === undefined ? plugin : `${plugin} ${version}`);
+      made = serviceFrom(described, backend.id, version === undefined ? plugin : `${plugin} ${version}`, room);
     } catch (error) {
       if (error instanceof PublishError) return error;
       throw error;

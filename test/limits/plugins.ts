@@ -182,6 +182,20 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       return state === 'unknown' ? state : undefined;
     }),
   ),
+  schemas: counted(7, async (context, schemas) => {
+    const backend = seeded();
+    const list = { $ref: '#/$defs/list' };
+    const params = {
+      type: 'object',
+      properties: { a: list, b: list },
+      $defs: { list: { type: 'array', items: {} } },
+    };
+    backend.publishes = [{ service: 'meter', methods: [{ name: 'a', params }] }];
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (_facts: object, line: string) => warned.push(line) };
+    const { core } = await startCore(context, { backend, log, limits: { plugins: { schemas } } });
+    return core.services.has('meter') ? undefined : warned.join();
+  }),
   published: counted(3, async (context, published) => {
     const backend = seeded();
     backend.publishes = [{ service: 'meter', methods: ['a', 'b', 'c'].map((name) => ({ name })) }];

@@ -122,6 +122,19 @@ describe('a shape from JSON Schema', () => {
       [{ type: 'array', items: { type: 'date' } }, /^\/items has the type date/],
       [{ type: 'integer', maximum: 4294967296 }, /^\/maximum is no integer of 32 bits/],
       [{ type: 'string', enum: [1, 2] }, /^\/enum must be a list of strings/],
+      [{ type: 'string', pattern: 5 }, /^\/pattern must be a string/],
+      [{ type: 'string', minLength: 2 ** 31 }, /^\/minLength is beyond what a text may have: 1048576/],
+      [{ type: 'string', minLength: 3, maxLength: 2 }, /^\/minLength is beyond what a text may have: 2/],
+      [{ type: 'string', minLength: -1.5 }, /^\/minLength must be a whole number/],
+      [{ type: 'array', maxItems: -1 }, /^\/maxItems must be a whole number/],
+      [{ type: { toString: 1 } }, /has the type \{"toString":1\}/],
+      [{ $ref: { toString: 1 } }, /refers to \{"toString":1\}/],
+      [{ properties: { a: {} }, required: [{ toString: 1 }] }, /^\/required has \{"toString":1\}/],
+      [JSON.parse('{"properties": {"__proto__": {}}}'), /^\/properties\/__proto__ is no name/],
+      [
+        { properties: Object.fromEntries(Array.from({ length: 1025 }, (_, at) => [`a${at}`, {}])) },
+        /^\/properties must be at most 1024/,
+      ],
       [{ type: 'string', pattern: '(' }, /^\/pattern is no regular expression/],
       [{ type: 'string', maxLength: '9' }, /^\/maxLength must be a number/],
       [{ type: 'integer', default: 'x' }, /^\/default does not fit/],
@@ -143,6 +156,14 @@ describe('parameters from JSON Schema', () => {
     expect(recordFromSchema(undefined, 'Meter', 'm Params').properties).to.deep.equal({});
     const params = recordFromSchema({ title: 'Whatever', properties: { b: {}, a: {} } }, 'Meter', 'm Params');
     expect([params['x-name'], Object.keys(params.properties)]).to.deep.equal(['MeterMParams', ['b', 'a']]);
+  });
+
+  it('are refused when references make more of them than there may be', () => {
+    const both = (name: string) => ({ type: 'object', properties: { a: { $ref: name }, b: { $ref: name } } });
+    const $defs = Object.fromEntries(Array.from({ length: 14 }, (_, at) => [`D${at}`, both(`#/$defs/D${at + 1}`)]));
+    const schema = { ...both('#/$defs/D0'), $defs: { ...$defs, D14: {} } };
+    const room = { left: 1000, most: 'a thousand' };
+    expect(() => recordFromSchema(schema, 'Meter', 'm', room)).to.throw(SchemaError, 'is more than a thousand schemas');
   });
 
   it('are those of an object', () => {
