@@ -1,6 +1,7 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { addressOf } from '../plugin-protocol/address.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
@@ -99,6 +100,13 @@ const readSource = (file: string, shownAs: string): YamlSource => {
   }
 };
 
+/** A path, also that of a socket, is relative to the file; a name is looked up in the directories of plugins. */
+const resolvedPlugin = (plugin: string, folder: string): string => {
+  const address = addressOf(plugin);
+  if (address?.kind === 'unix') return `unix:${resolve(folder, address.path)}`;
+  return address === undefined && plugin.includes('/') ? resolve(folder, plugin) : plugin;
+};
+
 const settleConnectors = (given: unknown, report: Report, resolved: Parameters<typeof resolveSecrets>[2]) => {
   const connectors: ConnectorConfig[] = [];
   const shown: Record<string, unknown> = {};
@@ -120,8 +128,10 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
       report(pointerTo(pointer, 'config'), 'must be a map');
       continue;
     }
-    // A path, not a name that is looked up in the directories of plugins.
-    if (values.plugin?.includes('/')) values.plugin = resolve(resolved.folder, values.plugin);
+    values.plugin &&= resolvedPlugin(values.plugin, resolved.folder);
+    for (const file of ['cert', 'key', 'ca'] as const) {
+      if (values.tls?.[file]) values.tls[file] = resolve(resolved.folder, values.tls[file]);
+    }
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
     connectors.push({ ...values, name, config: open });
     shown[name] = { ...values, config: maskSecrets(config) };

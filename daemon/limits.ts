@@ -85,6 +85,7 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   lineToPlugin: limit('Bytes of one message to a plugin; its `describe` can set another.', 4 * MiB),
   lineFromPlugin: limit('Bytes of one message from a plugin; its `describe` can set another.', 16 * MiB),
   queued: limit('Calls that wait for one plugin; further ones are answered `throttled`.', 4096),
+  connectTimeoutMs: limit('Milliseconds to connect to a plugin that runs already.', 5_000),
   describeTimeoutMs: limit('Milliseconds for `describe`.', 5_000),
   configureTimeoutMs: limit('Milliseconds for `configure` and `probe`.', 30_000),
   readTimeoutMs: limit('Milliseconds for a call that changes nothing.', 30_000),

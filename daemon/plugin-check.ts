@@ -1,6 +1,8 @@
 /** Whether the plugins that a configuration names are there. Nothing is started. */
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { addressOf } from '../plugin-protocol/address.ts';
 import type { Config, ConnectorConfig } from './config.ts';
 import { checkProgram, locatePlugin } from './host/locate.ts';
 import { pointerTo } from './settle.ts';
@@ -11,8 +13,18 @@ const bundledPlugins = fileURLToPath(new URL('../plugins', import.meta.url));
 /** Where plugins that are given by name are looked for, in this order. */
 export const pluginDirectoriesOf = ({ pluginDirectories }: Config): string[] => [...pluginDirectories, bundledPlugins];
 
-const check = async ({ plugin, command }: ConnectorConfig, directories: readonly string[]): Promise<void> => {
+/** Whether it runs at the moment is not looked at. */
+const checkFiles = async (files: readonly string[]): Promise<void> => {
+  for (const file of files) await access(file, constants.R_OK);
+};
+
+const check = async ({ plugin, command, tls }: ConnectorConfig, directories: readonly string[]): Promise<void> => {
   if (command) return checkProgram(command, process.cwd());
+  const address = addressOf(plugin);
+  if (address?.kind === 'tls' && tls === undefined) {
+    throw new Error('A plugin over TLS needs the setting tls: cert, key and ca.');
+  }
+  if (address !== undefined) return checkFiles(Object.values(tls ?? {}));
   const program = await locatePlugin(plugin, directories);
   await checkProgram(program.command, program.folder);
 };

@@ -20,7 +20,7 @@ export const connectorName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** `config` of a connector is missing here: it is free-form, and the plugin's business. */
 export const ConnectorSettings = record('ConnectorSettings', 'A backend: one instance of a plugin.', {
   plugin: string(
-    'The plugin that drives it: the name of a folder in `pluginDirectories` or of one that comes with Annelid; or, with a slash in it, the path of a folder with a `manifest.json` or of a script, relative to this file.',
+    'The plugin that drives it: the name of a folder in `pluginDirectories` or of one that comes with Annelid; or, with a slash in it, the path of a folder with a `manifest.json` or of a script, relative to this file; or the address of one that runs already, `unix:PATH` or `tls://HOST:PORT`.',
     { minLength: 1, maxLength: 4096 },
   ),
   command: optional(
@@ -30,6 +30,15 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   account: optional(
     string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
+  ),
+  tls: optional(
+    record('PluginTlsSettings', 'For a plugin at an address that begins with `tls:`, which also asks who connects.', {
+      cert: string('The file with the certificate that the daemon shows, PEM.', { minLength: 1 }),
+      key: string('The file with its private key, PEM.', { minLength: 1 }),
+      ca: string('The file with the certificates of those who may have signed that of the plugin, PEM.', {
+        minLength: 1,
+      }),
+    }),
   ),
   env: optional(
     list(
@@ -108,6 +117,7 @@ export interface ConnectorValues {
   plugin: string;
   command?: string[];
   account?: string;
+  tls?: { cert: string; key: string; ca: string };
   env?: string[];
 }
 

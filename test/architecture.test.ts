@@ -57,7 +57,7 @@ const mayImport: Record<string, readonly string[]> = {
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
   // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
   'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
-  'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts'],
+  'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
   'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
   'daemon/main.ts': [
     'daemon/*.ts',

@@ -169,6 +169,19 @@ connectors:
     expect(connectors.map(({ plugin }) => plugin)).to.deep.equal(plugins);
   });
 
+  it('takes sockets and files of plugins that run already from where it stands', () => {
+    const { connectors } = load(
+      'connectors: {a: {plugin: "unix:run/a.sock"}, b: {plugin: "tls://b.example:7700", tls: {cert: c.pem, key: /k.pem, ca: ca.pem}}}\n',
+    );
+    expect(connectors.map(({ plugin, tls }) => ({ plugin, tls }))).to.deep.equal([
+      { plugin: `unix:${join(directory, 'run/a.sock')}`, tls: undefined },
+      {
+        plugin: 'tls://b.example:7700',
+        tls: { cert: join(directory, 'c.pem'), key: '/k.pem', ca: join(directory, 'ca.pem') },
+      },
+    ]);
+  });
+
   it('hides what is named like a secret and stands in the file itself', () => {
     const { shown } = load('connectors: {a: {plugin: noop, config: {user: u, apiKey: k1, rootPassword: p1}}}');
     expect(shown.connectors).to.deep.equal({

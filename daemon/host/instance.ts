@@ -19,18 +19,24 @@ import type { Limits } from '../limits.ts';
 import { createBackoff } from './backoff.ts';
 import type { Link } from './link.ts';
 import { asSentence } from './sentence.ts';
+import type { PluginTls } from './socket.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
 /** An instance as the configuration has it. */
 export interface InstanceConfig {
   /** Its name: the connector. */
   id: string;
-  /** The name of a bundled plugin, or the path of a folder with a `manifest.json` or of a script. */
+  /**
+   * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, or the address of one that
+   * runs already.
+   */
   plugin: string;
   /** Run this instead of what the manifest says. */
   command?: readonly string[];
   /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
   config: object;
+  /** For an address that begins with `tls:`. */
+  tls?: PluginTls;
   /** Names of further environment variables that the plugin gets. */
   env?: readonly string[];
   logLevel?: LogLevel;

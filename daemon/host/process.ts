@@ -3,29 +3,10 @@ import { constants } from 'node:os';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import type { Reaper } from './reaper.ts';
+import { after, type Transport, type TransportHandlers } from './transport.ts';
 
-export interface ProcessHandlers {
-  maxLine: () => number;
-  onLine: (line: string) => void;
-  onTooLong: (head: string, tail: string) => void;
-  /** A line on standard output is not UTF-8. */
-  onInvalid: (line: string) => void;
-  /** A line on standard error. */
-  onError: (line: string) => void;
-  /** Standard input takes more again. */
-  onWritable: () => void;
-}
-
-export interface PluginProcess {
+export interface PluginProcess extends Transport {
   readonly pid: number;
-  /** Write to standard input; false when the pipe is full. */
-  send(text: string): boolean;
-  /** Resolves with a sentence once the process has ended, its group is gone and all that it wrote has been read. */
-  readonly ended: Promise<string>;
-  /** Close standard input, then SIGTERM, then SIGKILL to the group, `stopMs` apart. */
-  stop(): Promise<void>;
-  /** SIGKILL to the group, now. */
-  kill(): void;
 }
 
 /** Variables of the daemon that every plugin gets; anything else must be named in the configuration. */
@@ -42,8 +23,6 @@ const environment = (names: readonly string[]): Record<string, string> => {
   return { ...Object.fromEntries(taken), ANNELID_PLUGIN: '1' };
 };
 
-const after = (ms: number) => new Promise<'late'>((resolve) => setTimeout(resolve, ms, 'late').unref());
-
 /** Rejects with an `Error` that says why when the program cannot be started. */
 export const startProcess = async (
   command: readonly string[],
@@ -51,7 +30,7 @@ export const startProcess = async (
   variables: readonly string[],
   limits: Limits['plugins'],
   reaper: Reaper,
-  handlers: ProcessHandlers,
+  handlers: TransportHandlers,
 ): Promise<PluginProcess> => {
   const [program = '', ...args] = command;
   // Loaded behind the start: it takes as long as the rest of the host together, and the port is to answer before.
@@ -126,7 +105,9 @@ export const startProcess = async (
   return {
     pid,
     send: (text) => !child.stdin.writable || child.stdin.write(text),
+    // Its group is gone by then, and all that it wrote has been read.
     ended,
+    /** Close standard input, then SIGTERM, then SIGKILL to the group, `stopMs` apart. */
     async stop() {
       stopping = true;
       child.stdin.end();
@@ -136,6 +117,7 @@ export const startProcess = async (
       signalGroup('SIGKILL');
       await ended;
     },
+    /** SIGKILL to the group. */
     kill() {
       // Afterwards the number may be that of another group.
       if (!gone) signalGroup('SIGKILL');

@@ -1,5 +1,6 @@
 /** Keeps one plugin process running for the instances that share it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressOf } from '../../plugin-protocol/address.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
@@ -10,9 +11,11 @@ import { createLink, type Link } from './link.ts';
 import { locatePlugin } from './locate.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
-import { type PluginProcess, startProcess } from './process.ts';
+import { startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
 import { asSentence } from './sentence.ts';
+import { connectPlugin } from './socket.ts';
+import type { Transport, TransportHandlers } from './transport.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
 export interface RunnerOptions extends HostContext {
@@ -40,18 +43,19 @@ const checkDescription = compileCheck(Description, { lenient: true });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({ plugin, command, env }: InstanceConfig): string => JSON.stringify([plugin, command, env]);
+export const shareKey = ({ plugin, command, env, tls }: InstanceConfig): string =>
+  JSON.stringify([plugin, command, env, tls]);
 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
   const { limits, clock, pluginDirectories, reaper, onEvent, split } = options;
   let instances = [...of];
-  const { plugin, command, env = [] } = instances[0]!.config;
+  const { plugin, command, env = [], tls } = instances[0]!.config;
   const { log } = options;
   const about = (): ProcessFacts =>
     instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin };
   const backoff = createBackoff(limits);
   const stopping = new AbortController();
-  let current: { link: Link; process: PluginProcess } | undefined;
+  let current: { link: Link; transport: Transport } | undefined;
 
   const route = (id: string | undefined, event: NativeEvent) => {
     const meant =
@@ -81,17 +85,23 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     throw new Error(`It speaks versions ${description.proto.join(', ')} of the protocol, and not ${protocolVersion}.`);
   };
 
-  /** Run the process once; resolves with how that ended, and its own last words where they may say why. */
-  const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
+  /** Start the program, or connect to the one that runs already. */
+  const open = async (handlers: TransportHandlers): Promise<Transport> => {
+    if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
     const program = command ? { command, folder: undefined } : await locatePlugin(plugin, pluginDirectories);
+    return startProcess(program.command, program.folder, env, limits, reaper, handlers);
+  };
+
+  /** Run it once; resolves with how that ended, and its own last words where they may say why. */
+  const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
     const output = createOutput(log, about, instances[0]!.config.logLevel ?? 'info', clock, route);
     let noise: string | undefined;
     const { promise: stuck, resolve: onStuck } = Promise.withResolvers<string>();
-    let child: PluginProcess | undefined;
+    let carrier: Transport | undefined;
     const link = createLink({
       name: plugin,
       limits,
-      send: (text) => child?.send(text) ?? true,
+      send: (text) => carrier?.send(text) ?? true,
       onStuck,
       onNoise: (text, why) => {
         noise ??= text;
@@ -99,7 +109,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       },
       onNotification: output.notification,
     });
-    const process = await startProcess(program.command, program.folder, env, limits, reaper, {
+    const transport = await open({
       maxLine: link.maxLineFromPlugin,
       onLine: link.receive,
       onTooLong: link.receiveTooLong,
@@ -107,16 +117,16 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       onError: output.error,
       onWritable: link.writable,
     });
-    child = process;
-    current = { link, process };
-    if (stopping.signal.aborted) void process.stop();
+    carrier = transport;
+    current = { link, transport };
+    if (stopping.signal.aborted) void transport.stop();
     let failure: string | undefined;
     const failed = (why: string) => {
       failure = why;
-      process.kill();
+      transport.kill();
     };
     void stuck.then((why) => failed(`had to be ended: ${why}`));
-    const ended = process.ended.then((how) => {
+    const ended = transport.ended.then((how) => {
       const why = failure ?? how;
       const detail = failure === undefined ? output.lastWords() : undefined;
       link.close(why);
@@ -134,7 +144,11 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     current = undefined;
     if (!stopping.signal.aborted) {
       const stderr = output.unlogged();
-      const facts = { ...about(), pid: process.pid, ...(stderr.length > 0 ? { stderr } : {}) };
+      const facts = {
+        ...about(),
+        ...(transport.pid === undefined ? {} : { pid: transport.pid }),
+        ...(stderr.length > 0 ? { stderr } : {}),
+      };
       log.error(facts, asSentence(`The plugin ${how}`));
     }
     return { how: `The plugin ${how}`, detail };
@@ -176,12 +190,12 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     async stop() {
       stopping.abort();
       if (current) {
-        const { link, process } = current;
+        const { link, transport } = current;
         const over = new AbortController();
         const late = sleep(limits.drainMs, undefined, { signal: over.signal }).catch(() => {});
-        await Promise.race([drain(link), process.ended, late]);
+        await Promise.race([drain(link), transport.ended, late]);
         over.abort();
-        await process.stop();
+        await transport.stop();
       }
       await running;
       for (const instance of instances) instance.detach('stopped', 'The plugin was stopped.');

@@ -1,4 +1,9 @@
 /** The bounds of `limits.plugins`. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Operation } from '../../daemon/catalogue/resources.ts';
 import { createBackoff } from '../../daemon/host/backoff.ts';
 import type { InstanceConfig } from '../../daemon/host/index.ts';
@@ -7,6 +12,7 @@ import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { requestLine } from '../../plugin-protocol/rpc/messages.ts';
 import { bareInstance, noopInstance, serialNoop, startHost } from '../host/running-host.ts';
+import { makeCertificate } from '../support/certificates.ts';
 import { silentLog, startCore } from '../support/core.ts';
 import { seeded } from '../support/scripted-backend.ts';
 import { type Bound, counted, pause, pauseMs, timed, unsaid } from './bound.ts';
@@ -88,6 +94,21 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       return (await Promise.all(calls)).find((words) => words !== undefined);
     }),
   ),
+  connectTimeoutMs: timed(async (context, connectTimeoutMs) => {
+    // It takes the connection and never says that it speaks TLS.
+    const mute = createServer((socket) => setTimeout(() => socket.destroy(), 2 * pauseMs)).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-limit-'));
+    const tls = makeCertificate(folder);
+    const plugin = `tls://127.0.0.1:${port}`;
+    const instance = noopInstance({}, { plugin, tls: { ...tls, ca: tls.cert } });
+    const { backend } = await startHost(context, [instance], { connectTimeoutMs });
+    mute.close();
+    await rm(folder, { recursive: true });
+    const { message = '' } = backend().status();
+    return message.includes('that answers within') ? message : undefined;
+  }),
   describeTimeoutMs: timed(
     hosted('describeTimeoutMs', noopInstance({}, { command: [process.execPath, '-e', late] }), failing),
   ),

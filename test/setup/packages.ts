@@ -112,6 +112,13 @@ export const suites = {
       ['sh', '-c', 'command -v wrk soapcpp2'],
     ],
   },
+  ssh: {
+    packages: ['openssh-client', 'openssh-server'],
+    probes: [
+      ['ssh', '-V'],
+      ['test', '-x', '/usr/sbin/sshd'],
+    ],
+  },
   shells: {
     packages: ['bash', 'zsh', 'fish'],
     probes: [

@@ -1,9 +1,10 @@
-/** Serves a plugin over the standard streams of this process. */
+/** Serves a plugin over the standard streams of this process, or at an address where hosts connect. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
-import { createSession, describePlugin } from './session.ts';
+import { listen, listenOptions } from './listen.ts';
+import { createSession, describePlugin, type Session } from './session.ts';
 
 /** The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`). */
 const maxBytes = 64 * 1024 * 1024;
@@ -12,11 +13,83 @@ const graceMs = 2000;
 /** Characters of what is reported: escaped, they stay within the 8 KiB that the daemon reads of a line. */
 const traceLength = 2000;
 
+// One line, so that the daemon logs the whole trace once and at its level; cut, so that the line is taken as a whole.
+const report = (cause: unknown, what: string): void => {
+  const message = `${what} failed: ${inspect(cause)}`.slice(0, traceLength);
+  process.stderr.write(`${JSON.stringify({ level: 'error', message })}\n`);
+};
+
+/** A conversation with one host. */
+interface Conversation {
+  receive(chunk: Buffer): void;
+  /** The host says nothing more. */
+  ended(): void;
+  /** Resolves once everything has been answered, or has had its time. */
+  finish(): Promise<void>;
+  /** Cancel what is under way and let it answer. */
+  abandon(): Promise<void>;
+}
+
+const converse = (
+  name: string,
+  calls: Calls | CallsFactory,
+  options: ServeOptions,
+  print: (text: string) => void,
+): Conversation => {
+  const writer = createLineWriter(print);
+  const session: Session = createSession(name, calls, options, writer.write, report);
+  const reader = createLineReader({
+    maxBytes: () => maxBytes,
+    onLine: session.receive,
+    onTooLong: () => console.error(`A line of more than ${maxBytes} bytes was discarded.`),
+  });
+  const idle = () => Promise.race([session.idle(), sleep(graceMs, undefined, { ref: false })]);
+  return {
+    receive: reader.push,
+    ended: reader.end,
+    async finish() {
+      await idle();
+      writer.flush();
+    },
+    async abandon() {
+      session.cancelAll('The plugin is stopping.');
+      await idle();
+      writer.flush();
+    },
+  };
+};
+
+/** Resolves when the process is asked to end. */
+const asked = (): Promise<'signal'> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('signal'));
+  });
+
+const overPipes = async (start: (print: (text: string) => void) => Conversation): Promise<void> => {
+  const { stdin, stdout, stderr } = process;
+  const print = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  // The host is gone: nobody is left to answer to.
+  stdout.on('error', () => process.exit(0));
+  const conversation = start(print);
+  const eof = Promise.withResolvers<'eof'>();
+  stdin.on('data', conversation.receive);
+  stdin.on('end', () => {
+    conversation.ended();
+    eof.resolve('eof');
+  });
+  // A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
+  if ((await Promise.race([eof.promise, asked()])) === 'eof') await conversation.finish();
+  await conversation.abandon();
+};
+
 /**
  * Serve `calls`, or those that a factory makes for each configured instance, until the host closes the pipe or sends
- * SIGTERM; the process then ends. With `--describe` among its arguments it prints what `describe` answers and ends.
+ * SIGTERM; the process then ends. With `--describe` among its arguments it prints what `describe` answers and ends. With
+ * `--listen ADDRESS` it stays, and serves every host that connects to `unix:PATH` or, with `--cert`, `--key` and `--ca`,
+ * to `tls://HOST:PORT`; each connection begins with `configure`.
  *
- * From here on standard output belongs to the protocol: whatever the program prints goes to standard error, that is to
+ * Over pipes standard output belongs to the protocol: whatever the program prints goes to standard error, that is to
  * the daemon's log. What a call throws that is no `Fault` goes there as an error, and the caller is only told that it failed.
  */
 export const serve = async <Config = Record<string, unknown>>(
@@ -25,41 +98,37 @@ export const serve = async <Config = Record<string, unknown>>(
   options: ServeOptions = {},
 ): Promise<void> => {
   const table = calls as Calls | CallsFactory;
-  const { stdin, stdout, stderr } = process;
-  const print = stdout.write.bind(stdout);
   if (process.argv.includes('--describe')) {
-    print(`${JSON.stringify(describePlugin(name, table, options))}\n`);
+    process.stdout.write(`${JSON.stringify(describePlugin(name, table, options))}\n`);
     return;
   }
-  stdout.write = stderr.write.bind(stderr);
-  // The host is gone: nobody is left to answer to.
-  stdout.on('error', () => process.exit(0));
-
-  const writer = createLineWriter(print);
-  // One line, so that the daemon logs the whole trace once and at its level; cut, so that the line is taken as a whole.
-  const report = (cause: unknown, what: string) =>
-    stderr.write(
-      `${JSON.stringify({ level: 'error', message: `${what} failed: ${inspect(cause)}`.slice(0, traceLength) })}\n`,
-    );
-  const session = createSession(name, table, options, writer.write, report);
-  const reader = createLineReader({
-    maxBytes: () => maxBytes,
-    onLine: session.receive,
-    onTooLong: () => console.error(`A line of more than ${maxBytes} bytes was discarded.`),
-  });
-
-  const ended = Promise.withResolvers<'eof' | 'signal'>();
-  stdin.on('data', reader.push);
-  stdin.on('end', () => {
-    reader.end();
-    ended.resolve('eof');
-  });
-  process.on('SIGTERM', () => ended.resolve('signal'));
-
-  // A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
-  if ((await ended.promise) === 'eof') await Promise.race([session.idle(), sleep(graceMs)]);
-  session.cancelAll('The plugin is stopping.');
-  await Promise.race([session.idle(), sleep(graceMs)]);
-  writer.flush();
+  const start = (print: (text: string) => void) => converse(name, table, options, print);
+  const where = listenOptions(process.argv.slice(2));
+  if (where === undefined) await overPipes(start);
+  else {
+    const conversations = new Set<Conversation>();
+    const over = asked();
+    const close = await listen(where, (socket) => {
+      const conversation = start((text) => socket.write(text));
+      conversations.add(conversation);
+      socket.on('data', conversation.receive);
+      socket.on('end', async () => {
+        conversation.ended();
+        await conversation.finish();
+        socket.end();
+      });
+      // What it would still have answered, nobody reads.
+      socket.on('error', () => {});
+      socket.on('close', async () => {
+        conversations.delete(conversation);
+        // A host that comes back asks what became of its calls, so those under way may end first.
+        await conversation.finish();
+        await conversation.abandon();
+      });
+    });
+    await over;
+    await Promise.all([...conversations].map((conversation) => conversation.abandon()));
+    await close();
+  }
   process.exit(0);
 };

@@ -1,0 +1,28 @@
+/** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
+
+export interface TransportHandlers {
+  maxLine: () => number;
+  onLine: (line: string) => void;
+  onTooLong: (head: string, tail: string) => void;
+  /** A line is not UTF-8. */
+  onInvalid: (line: string) => void;
+  /** A line on standard error. */
+  onError: (line: string) => void;
+  /** It takes more again. */
+  onWritable: () => void;
+}
+
+export interface Transport {
+  /** Of the process, when it is one that the host has started. */
+  readonly pid?: number;
+  /** Write; false when nothing more should be written until `onWritable`. */
+  send(text: string): boolean;
+  /** Resolves with the rest of a sentence once it has ended and all that was written has been read. */
+  readonly ended: Promise<string>;
+  /** End it: the plugin may finish first, within the limits. */
+  stop(): Promise<void>;
+  /** End it now. */
+  kill(): void;
+}
+
+export const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());

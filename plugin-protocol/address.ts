@@ -1,0 +1,10 @@
+/** Where a plugin listens that is no child of the host: `unix:/run/cloud.sock`, or `tls://cloud.example:7700`. */
+
+export type Address = { kind: 'unix'; path: string } | { kind: 'tls'; host: string; port: number };
+
+/** Undefined when the text is no address but the name or the path of a program. */
+export const addressOf = (text: string): Address | undefined => {
+  if (text.startsWith('unix:')) return { kind: 'unix', path: text.slice('unix:'.length) };
+  const found = /^tls:\/\/(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5})$/.exec(text);
+  return found === null ? undefined : { kind: 'tls', host: found[1] ?? found[2]!, port: Number(found[3]) };
+};
