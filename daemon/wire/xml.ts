@@ -2,6 +2,7 @@
  * The one XML tokenizer of both XML wires: strict XML 1.0 with namespaces, no DTD, the five predefined entities and
  * numeric character references, and limits that are checked before anything is kept.
  */
+import type { Slices } from './slices.ts';
 import { isSpace } from './xml-characters.ts';
 import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
@@ -90,6 +91,15 @@ export class XmlReader extends XmlTagScanner {
   skip(): void {
     const depth = this.depth;
     while (this.depth >= depth) this.next();
+  }
+
+  /** The same in slices. */
+  *skipInSlices(): Slices<void> {
+    const depth = this.depth;
+    while (this.depth >= depth) {
+      this.next();
+      if (this.due) yield* this.pause();
+    }
   }
 
   /** The text of the element just opened, which is then closed; an element within it is a fault. */

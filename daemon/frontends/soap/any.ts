@@ -191,7 +191,7 @@ function* readByForm(reader: ElementReader): Slices<unknown> {
 /** A value by what it says of itself. Never undefined: what is nil is null. */
 export const decodeAny: DecodeInSlices = function* (reader) {
   if (isNil(reader)) {
-    reader.skip();
+    yield* reader.skipInSlices();
     return null;
   }
   refuseReference(reader);

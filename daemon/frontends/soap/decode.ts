@@ -170,14 +170,14 @@ export class Decoder<O extends Decodable> {
       if (isOurs && reader.local === 'Header' && !headerSeen && call === undefined) {
         headerSeen = true;
         this.#judge(reader, version);
-        readHeaders(reader, version, found, this.#operations.headers);
+        yield* readHeaders(reader, version, found, this.#operations.headers);
       } else if (isOurs && reader.local === 'Body' && call === undefined) {
         this.#judge(reader, version);
         const inner = encodingOf(reader, version);
         call = yield* this.#body(reader, version, headers, inner === undefined ? encoding : inner, found);
       } else if (version === soap11 && call !== undefined && !isOurs) {
         // SOAP 1.1 section 4 lets anything follow the Body.
-        reader.skip();
+        yield* reader.skipInSlices();
       } else notACall(`<${reader.name}> has no place here: an Envelope holds a Header, if any, and a Body.`);
     }
     return call ?? notACall('The Envelope has no Body.');
@@ -197,7 +197,7 @@ export class Decoder<O extends Decodable> {
           ? this.#operations.named(reader.local, reader.namespace, () => operationFromAction(headers))
           : undefined;
       if (operation !== undefined) call = yield* this.#call(reader, version, operation, outer, found);
-      else if (isIndependent(reader)) reader.skip();
+      else if (isIndependent(reader)) yield* reader.skipInSlices();
       else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
       else {
         const inner = encodingOf(reader, version);

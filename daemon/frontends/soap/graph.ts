@@ -22,6 +22,7 @@ export type ElementReader = Pick<
   | 'attributes'
   | 'resolve'
   | 'skip'
+  | 'skipInSlices'
   | 'due'
   | 'pause'
 >;
@@ -127,6 +128,8 @@ interface Frame {
   byReference: boolean;
 }
 
+function* atOnce(): Slices<void> {}
+
 /** Reads a graph event by event, each reference in the Body as if it were what it refers to. */
 export class GraphReader implements ElementReader {
   name = '';
@@ -178,6 +181,11 @@ export class GraphReader implements ElementReader {
 
   skip(): void {
     this.#leave();
+  }
+
+  skipInSlices(): Slices<void> {
+    this.#leave();
+    return atOnce();
   }
 
   attribute(local: string, namespace = ''): string | undefined {

@@ -1,5 +1,6 @@
 /** Headers: who they are for, and which have to be understood. SOAP 1.1 section 4.2, SOAP 1.2 part 1, sections 2 and 5.2. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { EnvelopeFault, type QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { type SoapVersion, soap12 } from './names.ts';
@@ -59,23 +60,26 @@ export const notUnderstood = (missed: readonly QName[]): EnvelopeFault => {
   return new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
 };
 
+/** Headers that are not understood are named, up to so many. */
+const mostNamed = 64;
+
 /**
  * Reads the Header just opened. What is understood is the UsernameToken of WS-Security, and what the contract of the
  * service has. A header that has to be understood, by us, and is not ends the request before anything is done.
  */
-export const readHeaders = (
+export function* readHeaders(
   reader: ElementReader,
   version: SoapVersion,
   presented: Presented,
   contract?: HeaderContract,
-): void => {
+): Slices<void> {
   const missed: QName[] = [];
   let secured = false;
   while (nextElement(reader)) {
     const mandatory = flag(reader, 'mustUnderstand', version);
     if (version === soap12) flag(reader, 'relay', version);
     if (!isForUs(reader, version, contract)) {
-      reader.skip();
+      yield* reader.skipInSlices();
       continue;
     }
     const name = { local: reader.local, namespace: reader.namespace };
@@ -83,17 +87,17 @@ export const readHeaders = (
     if (name.local === 'Security' && name.namespace === securityNamespace) {
       if (secured) throw new Fault('invalid-request', 'There are two Security headers for one receiver.');
       secured = true;
-      understood = readSecurity(reader, presented);
+      understood = yield* readSecurity(reader, presented);
     } else {
       const read = contract?.reader(name);
-      if (read === undefined) reader.skip();
+      if (read === undefined) yield* reader.skipInSlices();
       else {
         understood = true;
         presented.given ??= [];
         presented.given.push({ name, value: read(reader), mandatory });
       }
     }
-    if (mandatory && !understood) missed.push(name);
+    if (mandatory && !understood && missed.length < mostNamed) missed.push(name);
   }
   if (missed.length > 0) throw notUnderstood(missed);
-};
+}

@@ -118,14 +118,10 @@ export const leaf =
 export const branch =
   (read: DecodeInSlices): DecodeInSlices =>
   (reader) => {
-    if (isNil(reader)) {
-      reader.skip();
-      return unset();
-    }
+    if (isNil(reader)) return reader.skipInSlices();
     refuseReference(reader);
     return read(reader);
   };
-function* unset(): Slices<undefined> {}
 
 /** A value that is no string: white space around it does not count, and empty means unset. */
 export const scalar = (convert: (text: string) => unknown): Decode =>

@@ -3,6 +3,7 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Credentials } from '../../core/api.ts';
 import { credentialsFrom } from '../../core/credentials.ts';
 import { canonicalBase64 } from '../../wire/base64.ts';
+import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { ElementReader } from './graph.ts';
 
@@ -41,13 +42,13 @@ interface Field {
 }
 
 /** The children of the element just opened, by local name; those in other namespaces are left out. */
-const fieldsOf = (reader: ElementReader): Map<string, Field> => {
+function* fieldsOf(reader: ElementReader): Slices<Map<string, Field>> {
   const fields = new Map<string, Field>();
   for (let event = reader.next(); event !== 'close'; event = reader.next()) {
     if (event !== 'open') continue;
     const { local, namespace, name } = reader;
     if (namespace !== securityNamespace && namespace !== utilityNamespace) {
-      reader.skip();
+      yield* reader.skipInSlices();
       continue;
     }
     if (fields.has(local)) refuse(`<${name}> is given twice.`);
@@ -55,7 +56,7 @@ const fieldsOf = (reader: ElementReader): Map<string, Field> => {
     fields.set(local, { text: textOf(reader), type });
   }
   return fields;
-};
+}
 
 const momentFrom = (field: Field, what: string): string =>
   parseTime(field.text.trim()) ?? refuse(`${what} of the Security header is no time.`);
@@ -76,9 +77,9 @@ const digestFrom = (user: string, digest: string, fields: Map<string, Field>): C
   };
 };
 
-const readToken = (reader: ElementReader, secured: Secured): void => {
+function* readToken(reader: ElementReader, secured: Secured): Slices<void> {
   if (secured.credentials !== undefined) refuse('There are two UsernameTokens.');
-  const fields = fieldsOf(reader);
+  const fields = yield* fieldsOf(reader);
   const user = fields.get('Username')?.text ?? refuse('The UsernameToken has no Username.');
   const password = fields.get('Password') ?? refuse('The UsernameToken has no Password.');
   const created = fields.get('Created');
@@ -94,32 +95,33 @@ const readToken = (reader: ElementReader, secured: Secured): void => {
     default:
       refuse(`The password type ${password.type} is neither PasswordText nor PasswordDigest.`);
   }
-};
+}
 
-const readTimestamp = (reader: ElementReader, secured: Secured): void => {
-  const fields = fieldsOf(reader);
+function* readTimestamp(reader: ElementReader, secured: Secured): Slices<void> {
+  const fields = yield* fieldsOf(reader);
   const created = fields.get('Created');
   const expires = fields.get('Expires');
   if (created !== undefined) secured.created.push(momentFrom(created, 'Created'));
   if (expires !== undefined) secured.expires.push(momentFrom(expires, 'Expires'));
-};
+}
 
 /** Reads the Security header just opened. Returns whether all that it holds was understood. */
-export const readSecurity = (reader: ElementReader, presented: { secured?: Secured }): boolean => {
+export function* readSecurity(reader: ElementReader, presented: { secured?: Secured }): Slices<boolean> {
   const secured: Secured = { created: [], expires: [] };
   presented.secured = secured;
   let understood = true;
   for (let event = reader.next(); event !== 'close'; event = reader.next()) {
     if (event !== 'open') continue;
-    if (reader.local === 'UsernameToken' && reader.namespace === securityNamespace) readToken(reader, secured);
-    else if (reader.local === 'Timestamp' && reader.namespace === utilityNamespace) readTimestamp(reader, secured);
+    if (reader.local === 'UsernameToken' && reader.namespace === securityNamespace) yield* readToken(reader, secured);
+    else if (reader.local === 'Timestamp' && reader.namespace === utilityNamespace)
+      yield* readTimestamp(reader, secured);
     else {
       understood = false;
-      reader.skip();
+      yield* reader.skipInSlices();
     }
   }
   return understood;
-};
+}
 
 /** Throws when the message is too old, or of a time to come. `now` and `window` are in milliseconds. */
 export const checkTimes = ({ created, expires }: Secured, now: number, window: number): void => {

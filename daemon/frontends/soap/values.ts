@@ -292,7 +292,7 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
       const params: Record<string, unknown> = {};
       // SOAP::Lite says that a call without parameters is nil.
       if (isNil(reader)) {
-        reader.skip();
+        yield* reader.skipInSlices();
         return params;
       }
       const qualified = reader.namespace !== '';

@@ -73,13 +73,8 @@ export class ValueReader {
   }
 
   /** Read past the element just opened. */
-  *skip(): Slices<void> {
-    const { reader } = this;
-    const { depth } = reader;
-    while (reader.depth >= depth) {
-      reader.next();
-      if (reader.due) yield* reader.pause();
-    }
+  skip(): Slices<void> {
+    return this.reader.skipInSlices();
   }
 
   /** The next tag; between tags there is nothing but white space. */

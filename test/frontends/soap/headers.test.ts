@@ -28,6 +28,13 @@ const post = async (
 };
 
 describe('SOAP headers', () => {
+  it('that are not understood are named up to 64', async () => {
+    const all = Array.from({ length: 100 }, (_, at) => `<h:a${at} e:mustUnderstand="1"/>`).join('');
+    const { text, fault } = await post(all, '1.2');
+    expect(fault).to.include('a63 of urn:h').and.to.not.include('a64 of urn:h');
+    expect(text.match(/<soap:NotUnderstood /g)).to.have.length(64);
+  });
+
   const roles: [version: Version, attribute: string, isOurs: boolean][] = [
     ['1.1', '', true],
     ['1.1', 'e:actor=""', true],

@@ -10,6 +10,10 @@ const step = 13;
 
 const call = (content: string): string =>
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><testEcho xmlns="urn:annelid:1">${content}</testEcho></s:Body></s:Envelope>`;
+const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
+const wss = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+const security = (filling: string): string =>
+  `<w:Security xmlns:w="${wss}"><w:UsernameToken><w:Username>a</w:Username><w:Password>b</w:Password>${filling}</w:UsernameToken></w:Security>`;
 const item = '<item><name>é😀</name><size>1</size></item>';
 
 describe('a SOAP call that is longer than a piece', () => {
@@ -38,6 +42,33 @@ describe('a SOAP call that is longer than a piece', () => {
       `<records href="#r"/></testEcho><records id="r">${item.repeat(30_000)}</records><testEcho>`,
     ],
   ];
+  const aside: [what: string, text: (filling: string) => string][] = [
+    ['before the call', (filling) => call('').replace('<s:Body>', `<s:Header><h>${filling}</h></s:Header><s:Body>`)],
+    ['beside the call', (filling) => call('').replace('</s:Body>', `<x id="x">${filling}</x></s:Body>`)],
+    ['after the Body', (filling) => call('').replace('</s:Body>', `</s:Body><x>${filling}</x>`)],
+    ['in what is nil', (filling) => call(`<records xsi:nil="1" xmlns:xsi="${xsi}">${filling}</records>`)],
+    [
+      'beside credentials',
+      (filling) => call('').replace('<s:Body>', `<s:Header>${security(filling)}</s:Header><s:Body>`),
+    ],
+  ];
+  for (const [where, text] of aside) {
+    it(`and has much ${where} gives others their turn`, async () => {
+      const post = posting(routesOf(soap, new ApiDouble({ 'test.echo': () => ({}) })));
+      let turns = 0;
+      let over = false;
+      const other = () => {
+        turns++;
+        if (!over) setImmediate(other);
+      };
+      setImmediate(other);
+      const { status } = await post('/soap', text('<a/>'.repeat(400_000)), { 'content-type': 'text/xml' });
+      over = true;
+      expect(status).to.equal(200);
+      expect(turns).to.be.greaterThan(10);
+    });
+  }
+
   for (const [what, content] of forms) {
     it(`${what} gives others their turn while it is read`, async () => {
       const api = new ApiDouble({ 'test.echo': () => ({}) });
