@@ -1,6 +1,7 @@
 /** `docs/clients.md`: what the clients of the matrix did in a run. */
 import type { ClientRow, SoapMode } from './client.ts';
 import { gaps } from './gaps.ts';
+import { matrix } from './matrix.ts';
 import type { Outcome } from './run.ts';
 
 const styles: Record<SoapMode, string> = {
@@ -55,6 +56,13 @@ export const validator1Part = (languages: readonly string[], passed: ReadonlyMap
 /** What `clientsDocument` makes of the document. */
 export const withoutSuite = (document: string): string => `${document.split(`\n${suiteTitle}`)[0]}`;
 
+/** Clients that no package manager of the set-up has: what is said of them was found out by hand. */
+const byHand = (): string[] => {
+  const names = [...new Set(matrix.filter(({ unpackaged }) => unpackaged !== undefined).map(({ name }) => name))];
+  if (names.length === 0) return [];
+  return [`Not by the tests of a machine that lacks it: ${names.join(', ')}, which the set-up cannot install.`, ''];
+};
+
 /** The document but for the suite. */
 export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome])[]): string => {
   const rows = results.map(([row]) => row);
@@ -71,6 +79,7 @@ export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome]
     'catalogue, and sends and gets every kind of value and every kind of fault. What it shows is compared with what the',
     'daemon says over JSON-RPC, or with what was sent. The tests repeat the run.',
     '',
+    ...byHand(),
     ...part('XML-RPC', 'xmlrpc'),
     ...part('SOAP', 'soap'),
   ]
