@@ -49,29 +49,48 @@ const java = '/usr/share/java';
 const axisJars =
   /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail)\.jar$/;
 
+/** The program of a library for Java, and what all of them read calls with. */
+const javaSources = async (library: string): Promise<{ files: string[]; texts: string[] }> => {
+  const files = [`${library}/main.java`, 'java/Json.java'].map(here);
+  return { files, texts: await Promise.all(files.map((file) => readFile(file, 'utf8'))) };
+};
+
+/** Into the directory where the generated sources are, in the package `annelid`. */
+const compileJava = async (made: string, classpath: readonly string[], files: readonly string[]): Promise<void> => {
+  const generated = (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
+  const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', classpath.join(':'), '-d', made];
+  await execa('javac', [...options, ...files, ...generated]);
+};
+
 /** Axis 1.4: its WSDL2Java makes the classes, and `axis/main.java` calls them by reflection. */
 export const axis = async (given: string): Promise<readonly string[]> => {
   const wsdl = withoutAddress(given);
-  const main = await readFile(here('axis/main.java'), 'utf8');
+  const sources = await javaSources('axis');
   const jars = (await readdir(java)).filter((name) => axisJars.test(name)).map((name) => join(java, name));
-  const directory = await kept('axis', [wsdl, main], async (made) => {
-    const classpath = ['-cp', [made, ...jars].join(':')];
+  const directory = await kept('axis', [wsdl, ...sources.texts], async (made) => {
+    const classpath = [made, ...jars];
     await writeFile(join(made, 'annelid.wsdl'), wsdl);
     const files = ['-p', 'annelid', '-o', made, join(made, 'annelid.wsdl')];
-    await execa('java', [...classpath, 'org.apache.axis.wsdl.WSDL2Java', ...files]);
-    const sources = (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
-    await execa('javac', [
-      '-nowarn',
-      '-encoding',
-      'UTF-8',
-      ...classpath,
-      '-d',
-      made,
-      here('axis/main.java'),
-      ...sources,
-    ]);
+    await execa('java', ['-cp', classpath.join(':'), 'org.apache.axis.wsdl.WSDL2Java', ...files]);
+    await compileJava(made, classpath, sources.files);
   });
   return ['java', '-XX:TieredStopAtLevel=1', '-cp', [directory, ...jars].join(':'), 'Main'];
+};
+
+/** JAX-WS: its wsimport makes the classes, and `jaxws/main.java` calls them by reflection. */
+export const jaxws = async (given: string): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const sources = await javaSources('jaxws');
+  // Its manifest names the jars that it needs, and theirs those that they need.
+  const tools = join(java, 'jaxws-tools.jar');
+  const directory = await kept('jaxws', [wsdl, ...sources.texts], async (made) => {
+    const file = join(made, 'annelid.wsdl');
+    await writeFile(file, wsdl);
+    const where = ['-wsdllocation', 'annelid.wsdl', '-d', made, '-p', 'annelid'];
+    await execa('wsimport', ['-quiet', '-extension', '-Xnocompile', '-keep', ...where, file]);
+    await compileJava(made, [made, tools], sources.files);
+  });
+  return ['java', '-XX:TieredStopAtLevel=1', '-cp', [directory, tools].join(':'), 'Main'];
 };
 
 /** gSOAP: wsdl2h and soapcpp2 make the C, `gsoap-calls.ts` what fills in its structs and shows them. */

@@ -1,7 +1,7 @@
 /** The clients of the matrix: one row for each library and way of using it. */
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
-import { axis, gsoap, xmlrpcC } from './built.ts';
+import { axis, gsoap, jaxws, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
@@ -110,6 +110,15 @@ const soap: Omit<MatrixRow, 'wire' | 'suite'>[] = [
     mode,
     ...(mode === 'document' && { unset: 'default' as const }),
     natives: { counter: 'int' as const, ...(mode === 'document' && { map: 'pairs' as const }) },
+  })),
+  ...([['document'], ['document', '1.2'], ['rpc']] as const).map(([mode, version]) => ({
+    name: 'JAX-WS',
+    run: [],
+    build: jaxws,
+    mode,
+    ...(version && { soap: version }),
+    ...(mode === 'rpc' && { unset: 'default' as const }),
+    natives: { ...literal, counter: 'int' as const },
   })),
   { name: 'curl', run: [python, 'curl/main.py'], natives: curl },
 ];

@@ -24,15 +24,15 @@ import org.apache.axis.description.TypeDesc;
 /** Axis 1.4 with what its WSDL2Java makes of the WSDL, called by reflection; see ../README.md. */
 class Main {
   public static void main(String[] arguments) throws Exception {
-    Object stub = new AnnelidServiceLocator().getAnnelidPort(new URL(setting(arguments[0], "endpoint")));
-    ((Stub) stub).setUsername(setting(arguments[0], "user"));
-    ((Stub) stub).setPassword(setting(arguments[0], "password"));
+    Object stub = new AnnelidServiceLocator().getAnnelidPort(new URL(Json.setting(arguments[0], "endpoint")));
+    ((Stub) stub).setUsername(Json.setting(arguments[0], "user"));
+    ((Stub) stub).setPassword(Json.setting(arguments[0], "password"));
     PrintStream out = new PrintStream(System.out, true, "UTF-8");
     out.println("{\"version\":" + Json.write(version()) + "}");
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       List<?> args = (List<?>) new Json(line.substring(line.indexOf("\"args\":") + 7)).read();
-      out.println(answer(stub, setting(line, "method"), args));
+      out.println(answer(stub, Json.setting(line, "method"), args));
     }
   }
 
@@ -40,12 +40,6 @@ class Main {
     Matcher found = Pattern.compile("[0-9.]+").matcher(org.apache.axis.Version.getVersion());
     found.find();
     return found.group();
-  }
-
-  static String setting(String json, String name) {
-    Matcher found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
-    found.find();
-    return found.group(1);
   }
 
   static String answer(Object stub, String name, List<?> args) throws Exception {
@@ -166,56 +160,5 @@ class Main {
       parts.add(List.of(name, shown(getter(value.getClass(), capital(field.getFieldName())).invoke(value))));
     }
     return List.of("struct", parts);
-  }
-}
-
-/** Of JSON only strings and arrays. */
-class Json {
-  private final String text;
-  private int at = 0;
-
-  Json(String text) {
-    this.text = text;
-  }
-
-  Object read() {
-    if (text.charAt(at) == '"') return string();
-    List<Object> items = new ArrayList<>();
-    for (at++; text.charAt(at) != ']';) {
-      items.add(read());
-      if (text.charAt(at) == ',') at++;
-    }
-    at++;
-    return items;
-  }
-
-  private String string() {
-    StringBuilder made = new StringBuilder();
-    for (at++; text.charAt(at) != '"'; at++) {
-      if (text.charAt(at) != '\\') {
-        made.append(text.charAt(at));
-        continue;
-      }
-      char escaped = text.charAt(++at);
-      int special = "bfnrt".indexOf(escaped);
-      if (escaped == 'u') {
-        made.append((char) Integer.parseInt(text.substring(at + 1, at + 5), 16));
-        at += 4;
-      } else made.append(special < 0 ? escaped : "\b\f\n\r\t".charAt(special));
-    }
-    at++;
-    return made.toString();
-  }
-
-  static String write(Object value) {
-    StringBuilder made = new StringBuilder();
-    if (value instanceof List) {
-      for (Object item : (List<?>) value) made.append(made.length() == 0 ? "" : ",").append(write(item));
-      return "[" + made + "]";
-    }
-    for (char one : String.valueOf(value).toCharArray()) {
-      made.append(one == '"' || one == '\\' || one < ' ' ? String.format("\\u%04x", (int) one) : one);
-    }
-    return "\"" + made + "\"";
   }
 }
