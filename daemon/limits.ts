@@ -38,6 +38,7 @@ const xml = record('XmlLimits', 'Documents on the XML wires.', {
   attributes: limit('Attributes of one element.', 64),
   nameLength: limit('Characters in a name.', 1024),
   textLength: limit('Characters in one run of text or one attribute.', 16 * MiB),
+  references: limit('References such as `&#228;` in all.', 1_000_000),
 });
 
 const xmlrpc = record('XmlrpcLimits', 'XML-RPC.', {
@@ -61,8 +62,8 @@ const soap = record('SoapLimits', 'SOAP.', {
 
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
   bodyBytes: limit(
-    'Bytes of a request body. JSON is read in one go, while others wait: up to 5 ms for each MiB, where XML is read in parts.',
-    16 * MiB,
+    'Bytes of a request body. JSON is read in one go, while others wait: 5 ms for a MiB of text, and 40 ms for one of small values, where XML is read in parts.',
+    4 * MiB,
   ),
   batchBytes: limit('Bytes of the results of a batch; later calls are answered `too-large`.', 64 * MiB),
   batch: limit('Calls within one batch.', 1000),

@@ -138,7 +138,8 @@ const checkEach = <T extends unknown[] | Record<string, unknown>>(
   check: (value: unknown, name: string) => unknown,
 ): T => {
   let copy: T | undefined;
-  for (const name in value) {
+  const names: Iterable<string | number> = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const name of names as Iterable<keyof T & string>) {
     const member = value[name];
     let checked: unknown;
     try {
@@ -156,6 +157,9 @@ const checkEach = <T extends unknown[] | Record<string, unknown>>(
 
 const checkLabel = checkText(1, 4096);
 
+/** Items of a list, as many as one of a declared kind has by default. */
+const mostOfAny = 100_000;
+
 /** `depth` is how many lists and maps there may still be in one another. */
 const checkAny = (value: unknown, depth: number, plain: boolean): unknown => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
@@ -163,7 +167,10 @@ const checkAny = (value: unknown, depth: number, plain: boolean): unknown => {
   if (typeof value !== 'object') return wrong('must be a value that JSON has');
   const held = plain ? undefined : untagged(value);
   if (depth === 0 && held === undefined) return wrong('has too many lists and maps in one another');
-  if (Array.isArray(value)) return checkEach(value, (item) => checkAny(item, depth - 1, plain));
+  if (Array.isArray(value)) {
+    if (value.length > mostOfAny) return wrong(`must have at most ${mostOfAny} items`);
+    return checkEach(value, (item) => checkAny(item, depth - 1, plain));
+  }
   const from = value as Record<string, unknown>;
   return checkEach(from, (member, name) => {
     if (plain || !name.startsWith('$') || name.startsWith('$$')) return checkAny(member, depth - 1, plain);

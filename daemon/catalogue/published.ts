@@ -122,6 +122,11 @@ export const serviceFrom = (
 ): PublishedService => {
   const methods = new Map<string, Method>();
   for (const described of of.methods) {
+    // In SOAP, generators make classes of names, and files of classes.
+    const other = [...methods.keys()].find((name) => name.toLowerCase() === described.name.toLowerCase());
+    if (other !== undefined && other !== described.name) {
+      throw new PublishError(`its methods ${other} and ${described.name} differ in nothing but case`);
+    }
     if (methods.has(described.name)) throw new PublishError(`it has two methods ${described.name}`);
     methods.set(described.name, methodFrom(of.service, described, since, room));
   }

@@ -13,6 +13,7 @@ export interface XmlLimits {
   nameLength: number;
   /** Characters in one run of text or in one attribute. */
   textLength: number;
+  references: number;
 }
 
 const entities = new Map([
@@ -37,6 +38,7 @@ const same = (text: string): string => text;
 export class XmlScanner extends XmlWindow {
   protected readonly limits: XmlLimits;
   readonly #referred: (text: string) => string;
+  #references = 0;
   #nodes = 0;
 
   constructor(source: XmlSource, limits: XmlLimits, referred: (text: string) => string = same) {
@@ -109,6 +111,13 @@ export class XmlScanner extends XmlWindow {
       if (ampersand < 0 || ampersand > to) ampersand = to;
       if (ampersand > at) parts.push(plain(input.slice(at, ampersand)));
       if (ampersand === to) break;
+      if (++this.#references > this.limits.references) {
+        this.refuse(
+          ampersand,
+          `There are more than limits.xml.references, ${this.limits.references}, references.`,
+          'too-large',
+        );
+      }
       const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
       if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
       parts.push(this.#reference(ampersand, ampersand + end));

@@ -140,6 +140,7 @@ describe('published methods', () => {
         example: { params: {} },
       }),
       { service: 'd', methods: [{ name: 'm' }, { name: 'm' }] },
+      { service: 'e', methods: [{ name: 'read' }, { name: 'Read' }] },
       bad('e', { order: ['n'] }),
       meter,
     ]);

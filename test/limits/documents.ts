@@ -35,6 +35,7 @@ export const xml: Bounds<'xml'> = {
   nodes: document('nodes', 4, '<a>x<!-- c --><b/></a>'),
   attributes: document('attributes', 3, '<a b="" c="" d=""/>'),
   nameLength: document('nameLength', 4, '<abcd/>'),
+  references: document('references', 3, '<a b="&lt;">&amp;&#65;</a>'),
   textLength: document('textLength', 4, '<a>x<![CDATA[yz]]>&amp;</a>'),
 };
 

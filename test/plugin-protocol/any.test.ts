@@ -59,6 +59,12 @@ describe('a value of any kind', () => {
     expect(refusal(shape, [{ a: [[]] }])).to.match(/^\/0\/a\/0 has too many lists and maps/);
   });
 
+  it('has lists of as many items as other lists', () => {
+    const list = Array.from({ length: 100_000 }, () => 1);
+    expect(check(list)).to.equal(list);
+    expect(refusal(shape, [...list, 1])).to.match(/must have at most 100000 items/);
+  });
+
   it('may be null where it is required, and is left out by null where it is not', () => {
     const params = compileCheck(record('Two', 'Two.', { must: any('Required.'), may: optional(any('Not.')) }));
     expect(params({ must: null, may: null })).to.deep.equal({ must: null });

@@ -24,7 +24,7 @@ export const soap: Frontend = {
     );
     const own = serve(catalogue, context);
     const nothing = missing(context, catalogue);
-    const published = publishedServices(context, (service) => serve(service, context));
+    const published = publishedServices(context, (service) => serve(service, context), catalogue);
     const at =
       (method: 'GET' | 'POST'): Handler =>
       (request) => {

@@ -20,14 +20,17 @@ type Found = Served | undefined;
 export const publishedServices = (
   context: FrontendContext,
   serve: (service: Service) => Served,
+  describing: Service,
 ): ((path: string) => Found | Promise<Found>) => {
   const { api, log, profiles = [] } = context;
   const forms = new Map(
     profiles.map((profile) => [profile.name, { of: profile.service, form: compileProfile(profile, context) }]),
   );
   const compiled = new Map<string, { service: PublishedService; served: Found | Promise<Found> }>();
-  const failed = (name: string, error: Error): undefined => {
-    log.warn({ err: error, service: name }, `The service ${name} cannot be served over SOAP: ${error.message}`);
+  const failed = (name: string, error: Error): Served => {
+    const words = `The service ${name} cannot be served over SOAP: ${error.message}`;
+    log.warn({ err: error, service: name }, words);
+    return unserved(context, describing, words);
   };
   const compile = (name: string, service: PublishedService): Found | Promise<Found> => {
     try {
@@ -64,10 +67,15 @@ const known = ({ api: { services }, profiles = [] }: FrontendContext): string =>
 };
 
 /** What is answered where no service is. */
-export const missing = (context: FrontendContext, describing: Service): Served => ({
-  GET: ({ path }) => ({ status: 404, headers: plain, body: `There is no service at ${path}. ${known(context)}\n` }),
-  POST: ({ path, headers }: HttpRequest): HttpReply => {
-    const fault = new Fault('unknown-method', `There is no service at ${path}. ${known(context)}`);
+export const missing = (context: FrontendContext, describing: Service): Served => {
+  const at = (path: string) => unserved(context, describing, `There is no service at ${path}. ${known(context)}`);
+  return { GET: (request) => at(request.path).GET(request), POST: (request) => at(request.path).POST(request) };
+};
+
+const unserved = (context: FrontendContext, describing: Service, words: string): Served => ({
+  GET: () => ({ status: 404, headers: plain, body: `${words}\n` }),
+  POST: ({ headers }: HttpRequest): HttpReply => {
+    const fault = new Fault('unknown-method', words);
     const found: Answered = { version: versionFromType(headers['content-type']) };
     context.api.refused('soap', fault.kind);
     return {

@@ -148,6 +148,15 @@ const serviceFrom = (service: string | undefined, portType: string, methods: Ite
 /** The catalogue. */
 export const catalogueService = (methods: Iterable<Method>): Service => serviceFrom(undefined, 'Annelid', methods);
 
+/** The name of the service, unless one of its methods makes a class of that name. */
+const portTypeFor = (service: string, operations: readonly string[]): string => {
+  const name = service.charAt(0).toUpperCase() + service.slice(1);
+  const taken = new Set(operations.flatMap((word) => [word, replyName(word)]).map((word) => word.toLowerCase()));
+  const isFree = (portType: string) =>
+    Object.values(wsdlNamesFor(portType)).every((one) => !taken.has(one.toLowerCase()));
+  return [name, `${name}PortType`, `${name}Api`].find(isFree) ?? name;
+};
+
 /** What a plugin publishes, where no profile says otherwise. */
 export const publishedService = ({ name, methods }: PublishedService): Service =>
-  serviceFrom(name, name.charAt(0).toUpperCase() + name.slice(1), methods.values());
+  serviceFrom(name, portTypeFor(name, [...methods.keys()]), methods.values());
