@@ -4,6 +4,7 @@ import { markdownReference } from '../frontends/docs/markdown.ts';
 import { incompatibilities, type Lock, lockOf } from './lock.ts';
 import { pluginCalls } from './plugin-calls.ts';
 import { pythonTargets } from './sdk/python.ts';
+import { rubyTargets } from './sdk/ruby.ts';
 
 export interface Target {
   /** From the top of the repository. */
@@ -22,4 +23,5 @@ export const targets: readonly Target[] = [
   { path: 'docs/plugin-calls.md', text: pluginCalls },
   { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
   ...pythonTargets,
+  ...rubyTargets,
 ];

@@ -48,6 +48,12 @@ export const budgets: Budget[] = [
     against: { number: 150, unit: 'µs' },
     atMost: 1,
   },
+  {
+    path: 'the same of a plugin in Ruby',
+    measure: 'round-trip-ruby',
+    against: { number: 150, unit: 'µs' },
+    atMost: 1,
+  },
   ...(['XML-RPC', 'SOAP'] as const).flatMap((wire): Budget[] => [
     {
       path: `vm.list of 10,000 over ${wire}, daemon CPU, all changed`,

@@ -133,6 +133,14 @@ export const suites = {
     packages: ['python3', 'python3-venv'],
     probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],
   },
+  'ruby sdk': {
+    packages: ['ruby', 'ruby-minitest', 'ruby-whitequark-parser', 'yard'],
+    probes: [
+      ['/usr/bin/ruby', '-e', 'require "minitest"; require "openssl"; require "pstore"'],
+      ['/usr/bin/ruby', '-e', 'require "parser/ruby27"'],
+      ['/usr/bin/yard', '--version'],
+    ],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],

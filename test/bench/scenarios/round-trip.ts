@@ -19,6 +19,7 @@ const languages: Record<string, readonly string[] | undefined> = {
     '/usr/bin/python3',
     pathOf('test/bench/labs/lab.py'),
   ],
+  'round-trip-ruby': ['/usr/bin/ruby', `-I${pathOf('sdk/ruby/lib')}`, pathOf('test/bench/labs/lab.rb')],
 };
 
 export const roundTrip: Scenario = async ({ quick, say }) => {

@@ -1,0 +1,262 @@
+/** The generated files of the Ruby SDK. */
+import type { Target } from '../targets.ts';
+import { type Call, describeSdk, type Field, type RecordType, type ValueType } from './description.ts';
+import { fieldProse, madeFrom, pascal, requiredFirst, snake, wrap } from './text.ts';
+
+const folder = 'sdk/ruby/lib/annelid/generated';
+const width = 120;
+
+/** Words that cannot name a variable. */
+const keywords = new Set(
+  'BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or redo rescue retry return self super then true undef unless until when while yield'.split(
+    ' ',
+  ),
+);
+const parameter = ({ name }: Field): string => {
+  if (keywords.has(name)) throw new Error(`Ruby cannot have a parameter ${name}.`);
+  return name;
+};
+const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+/** Ruby has a Timeout of its own, and connectors use it. */
+const className = (words: readonly string[]): string => (words.join() === 'timeout' ? 'TimedOut' : pascal(words));
+
+/** A comment; a tag of YARD goes on with two spaces more. */
+const comment = (text: string, indent: string, more = ''): string[] =>
+  wrap(text, width - indent.length - 2, more).map((line) => `${indent}# ${line}`);
+const gap = (indent: string) => `${indent}#`;
+
+const typeOf = (type: ValueType, records: string, ours: boolean): string => {
+  switch (type.kind) {
+    case 'bool':
+      return 'Boolean';
+    case 'int':
+      return 'Integer';
+    case 'number':
+      return 'Float';
+    case 'counter':
+      return ours ? 'Integer, String' : 'String';
+    case 'time':
+      return ours ? 'Time, String' : 'String';
+    case 'bytes':
+      return ours ? 'Bytes, String' : 'String';
+    case 'list':
+      return `Array<${typeOf(type.items!, records, ours)}>`;
+    case 'map':
+      return 'Hash{Symbol => String}';
+    case 'record':
+      return 'Hash{Symbol => Object}';
+    case 'any':
+      return 'Object';
+    default:
+      return 'String';
+  }
+};
+/** Where the members of a record are listed, when the value is made of such. */
+const membersOf = (type: ValueType, records: string): string => {
+  const { record } = type.items ?? type;
+  return record === undefined ? '' : ` {${records}::${record}}`;
+};
+const wordsFor = ({ type }: Field): string =>
+  type.words === undefined ? '' : ` (${type.words.map((word) => `\`${word}\``).join(', ')})`;
+const proseOf = (field: Field) => `${fieldProse(field)}${wordsFor(field)}`;
+
+const params = (fields: readonly Field[], records: string, ours: boolean): string[] =>
+  fields.flatMap((field) => {
+    const type = `${typeOf(field.type, records, ours)}${field.required ? '' : ', nil'}`;
+    return comment(`@param ${field.name} [${type}] ${proseOf(field)}${membersOf(field.type, records)}`, '    ', '  ');
+  });
+
+const signature = (name: string, words: readonly string[]): string[] => {
+  if (words.length === 0) return [`    def ${name}`];
+  const whole = `    def ${name}(${words.join(', ')})`;
+  if (whole.length <= width) return [whole];
+  return [`    def ${name}(`, ...words.map((word, at) => `      ${word}${at + 1 < words.length ? ',' : ''}`), '    )'];
+};
+
+const file = (lines: readonly string[]): string =>
+  ['# frozen_string_literal: true', '', `# ${madeFrom}`, '', 'module Annelid', ...lines, 'end', ''].join('\n');
+
+const pluginMethod = (call: Call, isSilent: boolean): string[] => {
+  const fields = requiredFirst(call.params);
+  const words = fields.map((field) => `${parameter(field)}:${field.required ? '' : ' nil'}`);
+  const type = isSilent ? 'void' : typeOf(call.result, 'Resources', true);
+  const result = isSilent ? '' : ` ${call.returns}${membersOf(call.result, 'Resources')}`;
+  return [
+    '',
+    ...comment(call.doc, '    '),
+    gap('    '),
+    ...params(fields, 'Resources', false),
+    ...comment(`@return [${type}]${result}`, '    ', '  '),
+    ...signature(snake(call.words), words),
+    `      raise NotImplementedError, ${quoted(call.name)}`,
+    '    end',
+  ];
+};
+
+const callsFile = (): string => {
+  const { groups, records } = describeSdk().plugin;
+  const calls = groups.flatMap((group) => group.calls);
+  const empty = new Set(records.filter(({ fields }) => fields.length === 0).map(({ name }) => name));
+  const silent = calls.filter(({ result }) => empty.has(result.record ?? ''));
+  return file([
+    '  # Calls by the names of their methods.',
+    '  CALLS = {',
+    ...calls.map(({ name, words }, at) => `    ${snake(words)}: ${quoted(name)}${at + 1 < calls.length ? ',' : ''}`),
+    '  }.freeze',
+    '',
+    '  # Those that answer nothing, whatever their methods return.',
+    `  SILENT_CALLS = %i[${silent.map(({ words }) => snake(words)).join(' ')}].freeze`,
+    '',
+    '  # Every call of the protocol; a connector has those that its cloud can do.',
+    '  module Calls',
+    ...calls.flatMap((call) => pluginMethod(call, silent.includes(call))).slice(1),
+    '  end',
+  ]);
+};
+
+const apiMethod = (call: Call): string[] => {
+  const fields = requiredFirst(call.params);
+  const words = fields.map((field) => (field.required ? parameter(field) : `${parameter(field)}: nil`));
+  const given = fields.map(({ name }) => `${name}: ${name}`);
+  const one = `      @call.call(${quoted(call.name)}, {${given.length === 0 ? '' : ` ${given.join(', ')} `}})`;
+  const result = `@return [${typeOf(call.result, 'Records', false)}] ${call.returns}${membersOf(call.result, 'Records')}`;
+  return [
+    '',
+    ...comment(call.doc, '    '),
+    gap('    '),
+    ...params(fields, 'Records', false),
+    ...comment(result, '    ', '  '),
+    ...comment(`@raise [Fault] ${call.faults.join(', ')}`, '    ', '  '),
+    ...signature(snake(call.words.slice(1)), words),
+    ...(one.length <= width
+      ? [one]
+      : [
+          '      @call.call(',
+          `        ${quoted(call.name)},`,
+          '        {',
+          ...given.map((pair, at) => `          ${pair}${at + 1 < given.length ? ',' : ''}`),
+          '        }',
+          '      )',
+        ]),
+    '    end',
+  ];
+};
+
+const methodsFile = (): string => {
+  const { groups } = describeSdk().api;
+  const classOf = (name: string) => `${pascal([name])}Methods`;
+  return file([
+    '  # The methods of one noun.',
+    '  class NounMethods',
+    '    # @api private',
+    '    def initialize(call)',
+    '      @call = call',
+    '    end',
+    '  end',
+    ...groups.flatMap((group) => [
+      '',
+      ...comment(group.doc, '  '),
+      `  class ${classOf(group.name)} < NounMethods`,
+      ...group.calls.flatMap(apiMethod).slice(1),
+      '  end',
+    ]),
+    '',
+    '  # Every method of the daemon, by its noun.',
+    '  class Methods',
+    ...groups.flatMap(({ name, doc }) => [
+      ...comment(`@return [${classOf(name)}] ${doc}`, '    ', '  '),
+      `    attr_reader :${name}`,
+      '',
+    ]),
+    '    # @api private',
+    '    def initialize(call)',
+    ...groups.map(({ name }) => `      @${name} = ${classOf(name)}.new(call)`),
+    '    end',
+    '  end',
+  ]);
+};
+
+const faultsFile = (): string =>
+  file(
+    describeSdk()
+      .faults.flatMap((fault) => [
+        '',
+        ...comment(fault.doc, '  '),
+        `  class ${className(fault.words)} < Fault`,
+        `    describe ${[
+          quoted(fault.kind),
+          `code: ${fault.code}`,
+          `wire_code: ${fault.wireCode}`,
+          ...(fault.retry ? ['again: true'] : []),
+          ...(fault.refusal ? ['refusal: true'] : []),
+        ].join(', ')}`,
+        '  end',
+      ])
+      .slice(1),
+  );
+
+const recordsFile = (module: string, about: string, records: readonly RecordType[], ours: boolean): string =>
+  file([
+    ...comment(about, '  '),
+    `  module ${module}`,
+    ...records
+      .flatMap(({ name, doc, fields }) => {
+        const members = fields.flatMap((field) =>
+          comment(
+            `- \`${field.name}\` (\`${typeOf(field.type, module, ours)}\`${field.required ? '' : ', may be left out'}): ${proseOf(field)}${membersOf(field.type, module)}`,
+            '    ',
+            '  ',
+          ),
+        );
+        const names = fields.map((field) => field.name).join(' ');
+        const whole = `    ${name} = %i[${names}].freeze`;
+        return [
+          '',
+          ...comment(doc, '    '),
+          ...(members.length > 0 ? [gap('    '), ...members] : []),
+          ...(whole.length <= width
+            ? [whole]
+            : [`    ${name} = %i[`, ...wrap(names, width - 6).map((line) => `      ${line}`), '    ].freeze']),
+        ];
+      })
+      .slice(1),
+    '  end',
+  ]);
+
+const protocolFile = (): string => {
+  const { protocolVersion, features } = describeSdk();
+  return file([
+    '  # The version of the protocol that is spoken.',
+    `  PROTOCOL_VERSION = ${protocolVersion}`,
+    '  # What every plugin can do beside calls.',
+    `  FEATURES = %w[${features.join(' ')}].freeze`,
+  ]);
+};
+
+export const rubyTargets: readonly Target[] = [
+  { path: `${folder}/protocol.rb`, text: protocolFile },
+  { path: `${folder}/faults.rb`, text: faultsFile },
+  { path: `${folder}/calls.rb`, text: callsFile },
+  {
+    path: `${folder}/resources.rb`,
+    text: () =>
+      recordsFile(
+        'Resources',
+        'The members of what plugins get and answer, which are hashes.',
+        describeSdk().plugin.records,
+        true,
+      ),
+  },
+  { path: `${folder}/methods.rb`, text: methodsFile },
+  {
+    path: `${folder}/records.rb`,
+    text: () =>
+      recordsFile(
+        'Records',
+        'The members of what the daemon gets and answers, which are hashes.',
+        describeSdk().api.records,
+        false,
+      ),
+  },
+];

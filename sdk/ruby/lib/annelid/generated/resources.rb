@@ -1,0 +1,161 @@
+# frozen_string_literal: true
+
+# Made from the contract and the catalogue by daemon/generate; change those, not this.
+
+module Annelid
+  # The members of what plugins get and answer, which are hashes.
+  module Resources
+    # A piece of what a machine wrote to its serial console.
+    #
+    # - `data` (`Bytes, String`): The bytes, as the machine wrote them. (base64)
+    # - `start` (`Integer, String`): The offset of the first byte of `data` in all that was written since the machine
+    #   was started. (64 bits, as a decimal string)
+    # - `end` (`Integer, String`): The offset after the last byte of `data`: pass it as `offset` to read on. (64 bits,
+    #   as a decimal string)
+    ConsoleOutput = %i[data start end].freeze
+
+    # A disk as a machine sees it.
+    #
+    # - `device` (`String`): The device name that the backend gives it, such as `vda`. (up to 64 characters)
+    # - `sizeMiB` (`Integer`, may be left out): Its size in MiB. (0 or more)
+    # - `volume` (`String`, may be left out): The backend id of the volume behind it. (up to 1024 characters)
+    # - `readOnly` (`Boolean`, may be left out): Whether the machine can only read it.
+    Disk = %i[device sizeMiB volume readOnly].freeze
+
+    # Nothing to say but that it is done.
+    Done = %i[].freeze
+
+    # What became of the mutation with the key of the context: the result of `find`.
+    #
+    # - `outcome` (`String`): `done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell.
+    #   (`done`, `none`, `unknown`)
+    # - `vm` (`Hash{Symbol => Object}`, may be left out): A virtual machine as its backend knows it.
+    #   {Resources::NativeVm}
+    Found = %i[outcome vm].freeze
+
+    # A host as its backend knows it.
+    #
+    # - `id` (`String`): The backend id. (1 to 1024 characters)
+    # - `name` (`String`): Its name. (up to 256 characters)
+    # - `state` (`String`): Whether machines can run there. (`up`, `down`, `maintenance`)
+    # - `vcpus` (`Integer`, may be left out): Processor threads. (0 or more)
+    # - `memoryMiB` (`Integer`, may be left out): Memory in MiB. (0 or more)
+    # - `freeMemoryMiB` (`Integer`, may be left out): Memory not in use, in MiB. (0 or more)
+    # - `hypervisor` (`String`, may be left out): The hypervisor and its version, as `QEMU 7.2.19`. (up to 256
+    #   characters)
+    NativeHost = %i[id name state vcpus memoryMiB freeMemoryMiB hypervisor].freeze
+
+    # A page of hosts.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The hosts. (up to 100000 items) {Resources::NativeHost}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    NativeHostPage = %i[items next].freeze
+
+    # An image as its backend knows it.
+    #
+    # - `id` (`String`): The backend id. (1 to 1024 characters)
+    # - `name` (`String`): Its name. (up to 256 characters)
+    # - `format` (`String`): What the image is. (`qcow2`, `raw`, `iso`, `kernel`, `initrd`, `other`)
+    # - `sizeMiB` (`Integer`, may be left out): Its size in MiB, rounded up. (0 or more)
+    NativeImage = %i[id name format sizeMiB].freeze
+
+    # A page of images.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The images. (up to 100000 items) {Resources::NativeImage}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    NativeImagePage = %i[items next].freeze
+
+    # A network as its backend knows it.
+    #
+    # - `id` (`String`): The backend id. (1 to 1024 characters)
+    # - `name` (`String`): Its name. (up to 256 characters)
+    # - `state` (`String`): Whether it carries traffic. (`up`, `down`)
+    # - `bridge` (`String`, may be left out): The bridge device on the host. (up to 64 characters)
+    # - `cidrs` (`Array<String>`): Address ranges. (up to 256 items)
+    NativeNetwork = %i[id name state bridge cidrs].freeze
+
+    # A page of networks.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The networks. (up to 100000 items) {Resources::NativeNetwork}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    NativeNetworkPage = %i[items next].freeze
+
+    # A virtual machine as its backend knows it.
+    #
+    # - `id` (`String`): The backend id. (1 to 1024 characters)
+    # - `name` (`String`, may be left out): Its name; the id stands in when there is none. (up to 256 characters)
+    # - `state` (`String`): Its state. (`stopped`, `starting`, `running`, `pausing`, `paused`, `stopping`, `suspended`,
+    #   `rebooting`, `error`, `unknown`)
+    # - `host` (`String`, may be left out): The backend id of the host that it runs on. (up to 1024 characters)
+    # - `image` (`String`, may be left out): The backend id of the image that it was made from. (up to 1024 characters)
+    # - `key` (`String`, may be left out): The idempotency key that it was created with, when the backend keeps it. (up
+    #   to 256 characters)
+    # - `vcpus` (`Integer`, may be left out): Virtual processors. (1 to 4096)
+    # - `memoryMiB` (`Integer`, may be left out): Memory in MiB. (1 or more)
+    # - `disks` (`Array<Hash{Symbol => Object}>`, may be left out): Its disks. (up to 256 items) {Resources::Disk}
+    # - `nics` (`Array<Hash{Symbol => Object}>`, may be left out): Its network interfaces. (up to 256 items)
+    #   {Resources::Nic}
+    # - `addresses` (`Array<String>`, may be left out): All addresses known for the machine. (up to 1024 items)
+    # - `labels` (`Hash{Symbol => String}`, may be left out): Labels set by users. (up to 64 members)
+    # - `created` (`Time, String`, may be left out): When the machine was made. (RFC 3339, UTC)
+    NativeVm = %i[id name state host image key vcpus memoryMiB disks nics addresses labels created].freeze
+
+    # A page of machines.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The machines. (up to 100000 items) {Resources::NativeVm}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    NativeVmPage = %i[items next].freeze
+
+    # A volume as its backend knows it.
+    #
+    # - `id` (`String`): The backend id. (1 to 1024 characters)
+    # - `name` (`String`): Its name. (up to 256 characters)
+    # - `sizeMiB` (`Integer`): Its size in MiB, rounded up. (0 or more)
+    # - `usedMiB` (`Integer`, may be left out): What it takes on the backend, in MiB, rounded up. (0 or more)
+    # - `format` (`String`, may be left out): Its format, such as `qcow2`. (up to 64 characters)
+    # - `pool` (`String`, may be left out): The storage pool that holds it. (up to 256 characters)
+    NativeVolume = %i[id name sizeMiB usedMiB format pool].freeze
+
+    # A page of volumes.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The volumes. (up to 100000 items) {Resources::NativeVolume}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    NativeVolumePage = %i[items next].freeze
+
+    # An empty disk to make.
+    #
+    # - `sizeMiB` (`Integer`): Its size in MiB. (1 or more)
+    NewDisk = %i[sizeMiB].freeze
+
+    # A network interface of a machine.
+    #
+    # - `mac` (`String`, may be left out): Its hardware address, as `52:54:00:12:34:56`. (up to 17 characters)
+    # - `network` (`String`, may be left out): The backend id of the network that it is connected to. (up to 1024
+    #   characters)
+    # - `addresses` (`Array<String>`): Addresses known on this interface. (up to 256 items)
+    Nic = %i[mac network addresses].freeze
+
+    # What a machine has used since it was started. What a backend cannot tell is left out.
+    #
+    # - `time` (`Time, String`): When this was read. (RFC 3339, UTC)
+    # - `uptimeSeconds` (`Integer, String`, may be left out): Seconds since it was started. (64 bits, as a decimal
+    #   string)
+    # - `cpuSeconds` (`Float`, may be left out): Processor time used, in seconds. (0 or more)
+    # - `memoryMiB` (`Integer`, may be left out): Memory in use, in MiB. (0 or more)
+    # - `diskReadBytes` (`Integer, String`, may be left out): Bytes read from its disks. (64 bits, as a decimal string)
+    # - `diskWriteBytes` (`Integer, String`, may be left out): Bytes written to its disks. (64 bits, as a decimal
+    #   string)
+    # - `netReceivedBytes` (`Integer, String`, may be left out): Bytes received on its interfaces. (64 bits, as a
+    #   decimal string)
+    # - `netSentBytes` (`Integer, String`, may be left out): Bytes sent on its interfaces. (64 bits, as a decimal
+    #   string)
+    VmStats = %i[
+      time uptimeSeconds cpuSeconds memoryMiB diskReadBytes diskWriteBytes netReceivedBytes netSentBytes
+    ].freeze
+  end
+end

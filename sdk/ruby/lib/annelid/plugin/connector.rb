@@ -1,0 +1,183 @@
+# frozen_string_literal: true
+
+require_relative "../generated/calls"
+require_relative "../generated/protocol"
+require_relative "../generated/resources"
+require_relative "call"
+require_relative "log"
+require_relative "published"
+
+module Annelid
+  # A connected cloud: a subclass has a method for each call that it serves.
+  #
+  # One is made for each configured instance. Methods are named after calls (`compute.powerOff` is `compute_power_off`,
+  # see {Calls}), get parameters as keywords by the names of the protocol, and answer what it has: hashes, structs, or
+  # anything with `to_h`. A method need not take the parameters that it does not use. All keys of hashes that come are
+  # symbols.
+  class Connector
+    include Calls
+    include Faults
+    extend Publishing
+
+    # Names of methods that serve base calls, which are no calls of {Calls}.
+    HOOKS = %i[find probe drain].freeze
+    SILENT = [*SILENT_CALLS, :probe, :drain].freeze
+    private_constant :HOOKS, :SILENT
+
+    # @return [Hash{Symbol => Object}] the configuration of this instance
+    attr_reader :config
+    # @return [String] the name of this instance in the daemon's configuration
+    attr_reader :instance
+    # @return [Logger] the daemon's log
+    attr_reader :logger
+
+    # Called with the configuration; a {Fault} is shown as the reason why the connector is not ready.
+    #
+    # @param config [Hash{Symbol => Object}]
+    def initialize(config); end
+
+    # @return [Call] the call that this thread is working on
+    # @raise [RuntimeError] when it is not working on one
+    def call
+      Connector.current or raise "This thread is not working on a call."
+    end
+
+    # What became of the mutation with the key `self.call.key`. A connector that has it promises that a mutation which it
+    # gets again with the same key has no second effect.
+    #
+    # @param call [String] the mutation
+    # @param params [Hash{Symbol => Object}] its parameters
+    # @return [Hash] `outcome`: `done`, `none` or `unknown`; `vm`: the machine as it is now
+    def find(call:, params:)
+      raise NotImplementedError, "find"
+    end
+
+    # Whether the backend can be reached.
+    #
+    # @return [void]
+    # @raise [Fault] when it cannot
+    def probe
+      raise NotImplementedError, "probe"
+    end
+
+    # The daemon is about to stop: finish what must be finished.
+    #
+    # @return [void]
+    def drain
+      raise NotImplementedError, "drain"
+    end
+
+    # Called when the plugin ends, and when the instance is configured anew. It may be called by any thread.
+    #
+    # @return [void]
+    def close; end
+
+    # Reports a machine as it is now, whoever changed it. Can be called at any time, by any thread.
+    #
+    # @param vm [Hash, #to_h] a NativeVm
+    # @return [void]
+    def changed(vm)
+      @notify.call("$/event", { instance: instance, type: "vm.changed", vm: vm })
+    end
+
+    # Reports that a machine is gone.
+    #
+    # @param id [String]
+    # @return [void]
+    def deleted(id)
+      @notify.call("$/event", { instance: instance, type: "vm.deleted", id: id })
+    end
+
+    # Reports that events were lost: the daemon reads everything again.
+    #
+    # @return [void]
+    def resync
+      @notify.call("$/event", { instance: instance, type: "resync" })
+    end
+
+    # A method as a call: its name, the parameters that it takes (nil: all), and whether what it returns is no answer.
+    # @api private
+    Entry = Struct.new(:name, :accepts, :silent, :published)
+
+    class << self
+      # @api private
+      def current
+        Thread.current.thread_variable_get(:annelid_call)
+      end
+
+      # @api private
+      def current=(call)
+        Thread.current.thread_variable_set(:annelid_call, call)
+      end
+
+      # An instance. What it is comes before `initialize`, which may need it and need not call that of its parent.
+      #
+      # @api private
+      def make(config, instance, notify, level)
+        made = allocate
+        facts = { config: config, instance: instance, notify: notify, logger: Log.new(notify, instance, level: level) }
+        facts.each { |name, value| made.instance_variable_set(:"@#{name}", value) }
+        made.send(:initialize, config)
+        made
+      end
+
+      # The result of `describe`.
+      #
+      # @api private
+      def describe(name, version, concurrency)
+        served = entries
+        calls = served.reject { |_, entry| entry.published || HOOKS.include?(entry.name) }
+        {
+          proto: [PROTOCOL_VERSION], name: name, version: version, methods: calls.keys, concurrency: concurrency,
+          features: FEATURES, idempotency: served.key?("find") ? "key" : "none",
+          **(services.empty? ? {} : { publishes: described_services })
+        }
+      end
+
+      # The calls that it serves, by their names on the wire.
+      #
+      # @api private
+      # @raise [ArgumentError] for what can only be a mistake
+      def entries
+        own = public_instance_methods.reject { |name| Connector.public_method_defined?(name) && inherited?(name) }
+        refuse_misspelt(own)
+        known = CALLS.keys.push(*HOOKS) & own
+        calls = known.to_h { |name| [CALLS.fetch(name, name.to_s), Entry.new(name, accepted(name), SILENT.include?(name))] }
+        calls.merge(published.transform_values { |method| Entry.new(method.method_name, nil, method.silent?, method) })
+      end
+
+      private
+
+      def inherited?(name)
+        instance_method(name).owner == Connector.instance_method(name).owner
+      end
+
+      def refuse_misspelt(names)
+        prefixes = CALLS.keys.map { |name| "#{name[/\A[a-z]+/]}_" }.uniq
+        others = names - CALLS.keys - published.values.map(&:method_name)
+        wrong = others.find { |name| name.start_with?(*prefixes) } or return
+        close = defined?(DidYouMean) ? DidYouMean::SpellChecker.new(dictionary: CALLS.keys).correct(wrong).first : nil
+        raise ArgumentError, "#{self}##{wrong} is not a call#{close ? "; did you mean #{close}?" : "."}"
+      end
+
+      def accepted(name)
+        known = Connector.instance_method(name).parameters.to_h { |type, of| [of, type] }
+        given = instance_method(name).parameters
+        given.each { |type, of| refuse_parameter("#{self}##{name}: the parameter #{of}", type, of, known) }
+        given.any? { |type, _| type == :keyrest } ? nil : given.map(&:last)
+      end
+
+      def refuse_parameter(where, type, name, known)
+        return if %i[key keyrest rest block nokey].include?(type)
+        raise ArgumentError, "#{where} must be a keyword: #{name}:." unless type == :keyreq
+
+        unless known.key?(name)
+          raise ArgumentError, "#{where} is not of the call, which has #{known.empty? ? "none" : known.keys.join(", ")}."
+        end
+        return if known[name] == :keyreq
+
+        raise ArgumentError, "#{where} may be left out by the daemon: give it a default."
+      end
+    end
+  end
+end

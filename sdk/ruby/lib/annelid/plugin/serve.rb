@@ -1,0 +1,119 @@
+# frozen_string_literal: true
+
+require_relative "session"
+
+module Annelid
+  # Serves a connector over the standard streams of this process, until the host closes the pipe or sends SIGTERM; the
+  # process then ends.
+  #
+  # From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,
+  # goes to standard error and so to the daemon's log.
+  #
+  # With `--describe` among the arguments of the program it prints what `describe` answers and ends.
+  #
+  # @param name [String] what the plugin is called
+  # @param connector [Class] a subclass of {Connector}, of which one is made for each configured instance
+  # @param version [String] the version of the plugin
+  # @param concurrency [Integer] how many calls it takes at once, each in a thread of its own. With 1 all calls are made by
+  #   one and the same thread, so that they need no locks
+  # @return [void]
+  def self.serve(name, connector, version: "0", concurrency: 1)
+    # Made before the streams are taken: mistakes in the class show as they do in any program.
+    output = Output.new
+    session = Session.new(name, connector, version, concurrency) { |message| output.write(message) }
+    if ARGV.include?("--describe")
+      puts Values.encode(connector.describe(name, version, concurrency))
+      exit
+    end
+    Serving.new(session, output).run
+  end
+
+  # The life of the process.
+  # @api private
+  class Serving
+    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
+    LONGEST_LINE = 64 * 1024 * 1024
+    # How long calls may go on once the host has closed the pipe, and once they were cancelled.
+    GRACE_SECONDS = 2.0
+    private_constant :LONGEST_LINE, :GRACE_SECONDS
+
+    def initialize(session, output)
+      @session = session
+      @output = output
+    end
+
+    def run
+      @output.take
+      unless finish_calls
+        @session.cancel_all("The plugin is stopping.")
+        @session.idle(GRACE_SECONDS)
+      end
+      @session.close
+      [STDOUT, STDERR].each(&:flush)
+      # Not exit: that would wait for what the author started.
+      exit!(0)
+    end
+
+    private
+
+    def finish_calls
+      read
+      # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
+      !@output.read? || @session.idle(GRACE_SECONDS)
+    rescue SignalException
+      %w[TERM INT].each { |name| trap(name, "IGNORE") }
+      false
+    end
+
+    def read
+      # A child process that read from the host's pipe would swallow requests.
+      source = STDIN.dup.binmode
+      STDIN.reopen(File::NULL)
+      while (line = source.gets("\n", LONGEST_LINE))
+        if line.bytesize == LONGEST_LINE && !line.end_with?("\n")
+          @session.discarded(LONGEST_LINE)
+          line = source.gets("\n", LONGEST_LINE) until line.nil? || line.end_with?("\n")
+        elsif !line.match?(/\A\s*\z/n)
+          @session.receive(line)
+        end
+      end
+    end
+  end
+
+  # The real standard output.
+  # @api private
+  class Output
+    def initialize
+      @lock = Mutex.new
+      @pipe = STDOUT
+    end
+
+    # Moves it away; file descriptor 1 then leads to standard error.
+    def take
+      STDOUT.flush
+      @pipe = STDOUT.dup.binmode
+      @pipe.sync = true
+      STDOUT.reopen(STDERR)
+      # What is printed is logged when it is printed, and not once the buffer is full.
+      STDOUT.sync = true
+    end
+
+    # @param message [String] without a line feed
+    def write(message)
+      line = "#{message}\n"
+      @lock.synchronize { @pipe.write(line) }
+    rescue Errno::EPIPE, Errno::ECONNRESET
+      # The host is gone: nobody is left to answer to.
+      exit!(0)
+    end
+
+    # Whether somebody reads it still: a pipe that nobody reads counts as readable at this end.
+    #
+    # When the host was killed, the next one settles what was under way here: a call that went on would work beside the one
+    # that takes it up.
+    def read?
+      stat = @pipe.stat
+      !(stat.pipe? || stat.socket?) || IO.select([@pipe], nil, nil, 0).nil?
+    end
+  end
+end

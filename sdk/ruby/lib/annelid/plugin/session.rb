@@ -1,0 +1,171 @@
+# frozen_string_literal: true
+
+require_relative "connector"
+
+module Annelid
+  # The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory.
+  # @api private
+  class Session
+    INVALID_REQUEST = -32_600
+    UNKNOWN_METHOD = -32_601
+    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD
+
+    # @param name [String]
+    # @param connector [Class]
+    # @param version [String]
+    # @param concurrency [Integer]
+    # @param send [#call] gets whole messages without a line feed, from any thread
+    def initialize(name, connector, version, concurrency, &send)
+      @name = name
+      @connector = connector
+      @entries = connector.entries
+      @description = connector.describe(name, version, concurrency)
+      @concurrency = concurrency
+      @send = send
+      @log = Log.new(method(:notify))
+      @requests = Queue.new
+      @threads = []
+      @running = {}
+      @instances = {}
+      @lock = Mutex.new
+    end
+
+    # Sends a notification. Members that are nil are left out.
+    def notify(method, params)
+      @send.call(%({"jsonrpc":"2.0","method":"#{method}","params":#{Values.encode(params.compact)}}))
+      nil
+    end
+
+    # Takes a line from the host, whatever is in it.
+    def receive(line)
+      message = Values.read_message(line)
+      return take(message) if message
+
+      @log.warn { "This is no message: #{Values.text(line.byteslice(0, 256))}" }
+    rescue StandardError => error
+      @log.error { "This cannot be taken: #{Values.text(line.byteslice(0, 256))}\n#{error.full_message(highlight: false, order: :top)}" }
+    end
+
+    # Takes no further calls, and waits until those under way have ended.
+    #
+    # @return [Boolean] false when the time was over before that
+    def idle(seconds)
+      @requests.close
+      finish = Call.now + seconds
+      @threads.all? { |thread| thread.join([0.0, finish - Call.now].max) }
+    end
+
+    # Cancels all that is under way.
+    def cancel_all(reason)
+      @lock.synchronize { @running.values }.each { |call| call.cancel(reason) }
+    end
+
+    # Closes what was configured.
+    def close
+      @instances.each_value do |connector|
+        connector.close
+      rescue StandardError => error
+        connector.logger.error("Closing #{connector.instance} failed: #{error.full_message(highlight: false, order: :top)}")
+      end
+    end
+
+    # A line that was too long to be taken.
+    def discarded(bytes)
+      @log.error("A line of more than #{bytes} bytes was discarded.")
+    end
+
+    private
+
+    def take(message)
+      method, id, params = message.values_at(:method, :id, :params)
+      params = {} if params.nil?
+      if !id.is_a?(Integer) && !id.is_a?(String)
+        cancel(params) if method == "$/cancel" && params.is_a?(Hash)
+      elsif !method.is_a?(String) || !params.is_a?(Hash)
+        fail_with(id, INVALID_REQUEST, "A request needs a method and named parameters.")
+      else
+        serve(id, method, params)
+      end
+    end
+
+    def serve(id, method, params)
+      return answer(id, @description) if method == "describe"
+      return answer(id, params) if method == "echo"
+      return fail_with(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.") unless method == "configure" || @entries.key?(method)
+
+      ctx = params.delete(:ctx)
+      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify))
+      running = @lock.synchronize do
+        @running[id] = call
+        @running.size
+      end
+      # As many threads as calls were ever under way at once, and no more than that.
+      start_thread if running > @threads.size && @threads.size < @concurrency
+      @requests << [call, method, params]
+    end
+
+    def cancel(params)
+      call = @lock.synchronize { @running[params[:id]] }
+      call&.cancel(params[:reason]&.to_s)
+    end
+
+    def start_thread
+      @threads << Thread.new do
+        while (call, method, params = @requests.pop)
+          work(call, method, params)
+        end
+      end
+    end
+
+    def work(call, method, params)
+      Connector.current = call
+      answer(call.id, outcome(call, method, params))
+    rescue Fault => fault
+      fail_with(call.id, *fault.to_error.values)
+    rescue Exception => error
+      # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
+      log_of(call).error("#{method} failed: #{error.full_message(highlight: false, order: :top)}")
+      fail_with(call.id, Internal.code, "#{@name} failed in #{method}; the daemon's log says why.", { kind: Internal.kind })
+    ensure
+      Connector.current = nil
+      @lock.synchronize { @running.delete(call.id) }
+    end
+
+    def outcome(call, method, params)
+      call.check
+      return configure(call, params[:config]) if method == "configure"
+
+      connector = @instances[call.instance]
+      raise Internal.new("The instance #{call.instance} has not been configured.", outcome: "none") if connector.nil?
+
+      name, accepts, silent, published = *@entries.fetch(method)
+      params = published.arguments(params) if published
+      params = params.slice(*accepts) if accepts
+      result = connector.public_send(name, **params)
+      silent ? nil : result
+    end
+
+    def configure(call, config)
+      raise InvalidParams.new("configure needs ctx.instance.", field: "/ctx/instance") if call.instance.empty?
+
+      level = Log.level(call.log_level) || Log::INFO
+      @instances.delete(call.instance)&.close
+      config = {} unless config.is_a?(Hash)
+      @instances[call.instance] = @connector.make(config, call.instance, method(:notify), level)
+      nil
+    end
+
+    def log_of(call)
+      @instances[call.instance]&.logger || @log
+    end
+
+    def answer(id, result)
+      @send.call(%({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{Values.encode(result)}}))
+    end
+
+    def fail_with(id, code, message, data = nil)
+      error = Values.encode({ code: code, message: message, data: data }.compact)
+      @send.call(%({"jsonrpc":"2.0","id":#{JSON.generate(id)},"error":#{error}}))
+    end
+  end
+end
