@@ -172,11 +172,11 @@ describe('Architecture', () => {
     expect(long).to.deep.equal([]);
   });
 
-  it('files are named in kebab-case; Python modules as Python can import them', () => {
+  it('files are named in kebab-case; those of Python and Ruby as these languages have it', () => {
     const spelled = (path: string) => {
       const name = basename(path);
       if (/^[A-Z]+(\.md)?$/.test(name)) return true;
-      return name.endsWith('.py') ? /^[a-z0-9_]+\.py$/.test(name) : /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name);
+      return /\.(py|rb)$/.test(name) ? /^[a-z0-9_]+\.[a-z]+$/.test(name) : /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name);
     };
     expect(files.filter((path) => !spelled(path))).to.deep.equal([]);
   });
