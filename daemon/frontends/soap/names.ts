@@ -33,11 +33,15 @@ export interface SoapVersion {
   roles: ReadonlySet<string>;
 }
 
+// The name of the charset is as the XML declaration has it: where they differ, soap4r with REXML 3.3 reads the reply anew from
+// its third byte, which is no XML.
+const charset = 'charset=UTF-8';
+
 export const soap11: SoapVersion = {
   name: '1.1',
   envelope: 'http://schemas.xmlsoap.org/soap/envelope/',
   encoding: 'http://schemas.xmlsoap.org/soap/encoding/',
-  contentType: 'text/xml; charset=utf-8',
+  contentType: `text/xml; ${charset}`,
   binding: 'http://schemas.xmlsoap.org/wsdl/soap/',
   role: 'actor',
   roles: new Set(['', 'http://schemas.xmlsoap.org/soap/actor/next']),
@@ -46,7 +50,7 @@ export const soap12: SoapVersion = {
   name: '1.2',
   envelope: 'http://www.w3.org/2003/05/soap-envelope',
   encoding: 'http://www.w3.org/2003/05/soap-encoding',
-  contentType: 'application/soap+xml; charset=utf-8',
+  contentType: `application/soap+xml; ${charset}`,
   binding: 'http://schemas.xmlsoap.org/wsdl/soap12/',
   role: 'role',
   roles: new Set([

@@ -60,12 +60,12 @@ describe('MTOM', () => {
     const reply = await post(`${root}${part('Content-ID: <c>', 'x')}--b--`, type);
     expect([reply.params, reply.type]).to.deep.equal([
       { data: 'AP8=', more: 'eA==' },
-      'application/soap+xml; charset=utf-8',
+      'application/soap+xml; charset=UTF-8',
     ]);
     const broken = await post('--b', type);
     expect([broken.fault, broken.type]).to.deep.equal([
       'The last part does not end.',
-      'application/soap+xml; charset=utf-8',
+      'application/soap+xml; charset=UTF-8',
     ]);
   });
 

@@ -61,6 +61,14 @@ describe('SOAP replies', () => {
     expect(textOf(reply, 'return')).to.equal('a\ufffdb\ufffdc&#13;d');
   });
 
+  it('names the character set of a reply as its XML declaration does', async () => {
+    for (const version of ['1.1', '1.2'] as const) {
+      const { headers, body } = await post(fakeApi(), envelope('<systemVersion/>', version), {});
+      const declared = /^<\?xml version="1.0" encoding="([^"]+)"\?>/.exec(String(body))?.[1];
+      expect(headers['Content-Type']).to.match(new RegExp(`; charset=${declared}$`));
+    }
+  });
+
   it('answers in the version of the envelope and never with the content type of the request', async () => {
     const types: unknown[] = [];
     for (const version of ['1.1', '1.2'] as const) {
@@ -71,8 +79,8 @@ describe('SOAP replies', () => {
         types.push([status, headers['Content-Type']]);
       }
     }
-    const text = [200, 'text/xml; charset=utf-8'];
-    const soapXml = [200, 'application/soap+xml; charset=utf-8'];
+    const text = [200, 'text/xml; charset=UTF-8'];
+    const soapXml = [200, 'application/soap+xml; charset=UTF-8'];
     expect(types).to.deep.equal([text, text, text, soapXml, soapXml, soapXml]);
   });
 });
