@@ -51,7 +51,7 @@ const axisJars =
 
 /** The program of a library for Java, and what all of them read calls with. */
 const javaSources = async (library: string): Promise<{ files: string[]; texts: string[] }> => {
-  const files = [`${library}/main.java`, 'java/Json.java'].map(here);
+  const files = [`${library}/main.java`, 'java/json.java'].map(here);
   return { files, texts: await Promise.all(files.map((file) => readFile(file, 'utf8'))) };
 };
 

@@ -75,6 +75,7 @@ export const suites = {
       'default-jdk-headless',
       'libaxis-java',
       'libjaxws-java',
+      'jaxws',
       'gsoap',
       'libgsoap-dev',
       'gcc',
