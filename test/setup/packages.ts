@@ -135,11 +135,12 @@ export const suites = {
     probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],
   },
   'ruby sdk': {
-    packages: ['ruby', 'ruby-minitest', 'ruby-whitequark-parser', 'yard'],
+    packages: ['ruby', 'ruby-minitest', 'ruby-whitequark-parser', 'yard', 'jruby'],
     probes: [
       ['/usr/bin/ruby', '-e', 'require "minitest"; require "openssl"; require "pstore"'],
       ['/usr/bin/ruby', '-e', 'require "parser/ruby27"'],
       ['/usr/bin/yard', '--version'],
+      ['/usr/bin/jruby', '--version'],
     ],
   },
   browser: {

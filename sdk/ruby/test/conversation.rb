@@ -9,7 +9,7 @@ CTX = { v: 1, instance: "one", logLevel: "info" }.freeze
 class Host
   attr_reader :said, :session
 
-  def initialize(connector, config = {}, concurrency: 1, configure: true)
+  def initialize(connector, config: {}, concurrency: 1, configure: true)
     @said = []
     @lock = Mutex.new
     @arrived = ConditionVariable.new

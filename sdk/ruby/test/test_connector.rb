@@ -11,7 +11,8 @@ class TestConnector < Minitest::Test
   end
 
   def test_names_a_method_that_is_no_call
-    refused("Cloud#compute_powerof is not a call; did you mean compute_power_off?") { def compute_powerof(vm:); end }
+    meant = defined?(DidYouMean::SpellChecker) ? "; did you mean compute_power_off?" : "."
+    refused("Cloud#compute_powerof is not a call#{meant}") { def compute_powerof(vm:); end }
   end
 
   def test_names_a_parameter_that_is_not_of_the_call

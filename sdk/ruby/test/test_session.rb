@@ -43,7 +43,7 @@ class TestSession < Minitest::Test
       def compute_get(vm:)
         { id: vm, state: "running", name: "#{instance} #{config[:name]}" }
       end
-    end, { name: "north" })
+    end, config: { name: "north" })
     two = { **CTX, instance: "two" }
     host.ask("configure", two, config: { name: "south" })
     assert_equal(["one north", "two south"], [CTX, two].map { |ctx| host.result("compute.get", ctx, vm: "a")[:name] })
@@ -54,7 +54,7 @@ class TestSession < Minitest::Test
 
   def test_closes_an_instance_that_is_configured_anew
     closed = []
-    host = Host.new(connector { define_method(:close) { closed << config[:name] } }, { name: "first" })
+    host = Host.new(connector { define_method(:close) { closed << config[:name] } }, config: { name: "first" })
     host.ask("configure", config: { name: "second" })
     assert_equal ["first"], closed
     host.session.close
@@ -140,8 +140,17 @@ class TestSession < Minitest::Test
       def compute_stats
         { cpu: Float::NAN }
       end
+
+      def compute_reboot
+        raise NotFound.new("Gone.", hint: Object.new)
+      end
+
+      def compute_pause
+        endless = {}
+        endless[:self] = endless
+      end
     end)
-    %w[compute.list compute.hosts compute.images compute.get compute.stats].each do |method|
+    %w[list hosts images get stats reboot pause].map { |word| "compute.#{word}" }.each do |method|
       error = host.ask(method, vm: "a")[:error]
       assert_equal "kit failed in #{method}; the daemon's log says why.", error[:message]
       assert_equal [500, { kind: "internal" }], error.values_at(:code, :data)
@@ -195,7 +204,7 @@ class TestSession < Minitest::Test
     host = Host.new(connector do
       def compute_shutdown
         call.progress(nil, "Waiting.")
-        call.sleep(3600)
+        call.sleep(Float::INFINITY)
       end
     end)
     id = host.send_call("compute.shutdown", vm: "a")

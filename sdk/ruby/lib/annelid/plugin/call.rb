@@ -4,7 +4,9 @@ module Annelid
   # The call that a thread is working on: `call` in a connector.
   class Call
     DEFAULT_REASON = "The call is no longer wanted."
-    private_constant :DEFAULT_REASON
+    # Seconds; the system takes no endless ones.
+    LONGEST_PAUSE = 86_400.0
+    private_constant :DEFAULT_REASON, :LONGEST_PAUSE
 
     # @return [Integer, String] the id of the request
     # @api private
@@ -78,7 +80,7 @@ module Annelid
 
     # Waits.
     #
-    # @param seconds [Numeric]
+    # @param seconds [Numeric] `Float::INFINITY` for as long as the call is wanted
     # @return [void]
     # @raise [Cancelled] as soon as the call is no longer wanted
     # @raise [TimedOut] at its deadline
@@ -88,7 +90,7 @@ module Annelid
       finish = Call.now + (is_cut ? left : seconds)
       @lock.synchronize do
         until @reason || (pause = finish - Call.now) <= 0
-          @cancelled.wait(@lock, pause)
+          @cancelled.wait(@lock, [pause, LONGEST_PAUSE].min)
         end
       end
       check

@@ -155,8 +155,9 @@ module Annelid
       def refuse_misspelt(names)
         prefixes = CALLS.keys.map { |name| "#{name[/\A[a-z]+/]}_" }.uniq
         others = names - CALLS.keys - published.values.map(&:method_name)
-        wrong = others.find { |name| name.start_with?(*prefixes) } or return
-        close = defined?(DidYouMean) ? DidYouMean::SpellChecker.new(dictionary: CALLS.keys).correct(wrong).first : nil
+        wrong = others.find { |name| name.to_s.start_with?(*prefixes) } or return
+        # Ruby can be started without it.
+        close = defined?(DidYouMean::SpellChecker) ? DidYouMean::SpellChecker.new(dictionary: CALLS.keys).correct(wrong).first : nil
         raise ArgumentError, "#{self}##{wrong} is not a call#{close ? "; did you mean #{close}?" : "."}"
       end
 

@@ -82,17 +82,21 @@ module Annelid
       if !id.is_a?(Integer) && !id.is_a?(String)
         cancel(params) if method == "$/cancel" && params.is_a?(Hash)
       elsif !method.is_a?(String) || !params.is_a?(Hash)
-        fail_with(id, INVALID_REQUEST, "A request needs a method and named parameters.")
+        refuse(id, INVALID_REQUEST, "A request needs a method and named parameters.")
       else
         serve(id, method, params)
       end
     end
 
     def serve(id, method, params)
-      return answer(id, @description) if method == "describe"
-      return answer(id, params) if method == "echo"
-      return fail_with(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.") unless method == "configure" || @entries.key?(method)
+      return @send.call(result_line(id, @description)) if method == "describe"
+      return @send.call(result_line(id, params)) if method == "echo"
 
+      known = method == "configure" || @entries.key?(method)
+      known ? enqueue(id, method, params) : refuse(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.")
+    end
+
+    def enqueue(id, method, params)
       ctx = params.delete(:ctx)
       call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify))
       running = @lock.synchronize do
@@ -119,16 +123,24 @@ module Annelid
 
     def work(call, method, params)
       Connector.current = call
-      answer(call.id, outcome(call, method, params))
-    rescue Fault => fault
-      fail_with(call.id, *fault.to_error.values)
-    rescue Exception => error
-      # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
-      log_of(call).error("#{method} failed: #{error.full_message(highlight: false, order: :top)}")
-      fail_with(call.id, Internal.code, "#{@name} failed in #{method}; the daemon's log says why.", { kind: Internal.kind })
+      @send.call(answered(call, method, params))
     ensure
       Connector.current = nil
       @lock.synchronize { @running.delete(call.id) }
+    end
+
+    # Makes a call; its answer. Whatever is raised is answered: nothing may end the thread.
+    def answered(call, method, params)
+      begin
+        result_line(call.id, outcome(call, method, params))
+      rescue Fault => fault
+        error_line(call.id, **fault.to_error)
+      end
+    rescue Exception => error
+      # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
+      log_of(call).error("#{method} failed: #{error.full_message(highlight: false, order: :top)}")
+      message = "#{@name} failed in #{method}; the daemon's log says why."
+      error_line(call.id, code: Internal.code, message: message, data: { kind: Internal.kind })
     end
 
     def outcome(call, method, params)
@@ -141,7 +153,8 @@ module Annelid
       name, accepts, silent, published = *@entries.fetch(method)
       params = published.arguments(params) if published
       params = params.slice(*accepts) if accepts
-      result = connector.public_send(name, **params)
+      # No keywords at all: to a method without parameters, none is not the same as an empty hash before Ruby 3.
+      result = params.empty? ? connector.public_send(name) : connector.public_send(name, **params)
       silent ? nil : result
     end
 
@@ -159,13 +172,16 @@ module Annelid
       @instances[call.instance]&.logger || @log
     end
 
-    def answer(id, result)
-      @send.call(%({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{Values.encode(result)}}))
+    def result_line(id, result)
+      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{Values.encode(result)}})
     end
 
-    def fail_with(id, code, message, data = nil)
-      error = Values.encode({ code: code, message: message, data: data }.compact)
-      @send.call(%({"jsonrpc":"2.0","id":#{JSON.generate(id)},"error":#{error}}))
+    def error_line(id, **error)
+      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"error":#{Values.encode(error)}})
+    end
+
+    def refuse(id, code, message)
+      @send.call(error_line(id, code: code, message: message))
     end
   end
 end
