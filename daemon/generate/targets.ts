@@ -5,6 +5,7 @@ import { incompatibilities, type Lock, lockOf } from './lock.ts';
 import { pluginCalls } from './plugin-calls.ts';
 import { pythonTargets } from './sdk/python.ts';
 import { rubyTargets } from './sdk/ruby.ts';
+import { tclTargets } from './sdk/tcl.ts';
 
 export interface Target {
   /** From the top of the repository. */
@@ -24,4 +25,5 @@ export const targets: readonly Target[] = [
   { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
   ...pythonTargets,
   ...rubyTargets,
+  ...tclTargets,
 ];

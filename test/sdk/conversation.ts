@@ -16,9 +16,11 @@ export interface Kit {
   command: readonly string[];
   /** What the trace of an exception ends with that was raised with the sentence "A slip.". */
   trace: RegExp;
+  /** False: the language cannot catch SIGTERM, which ends the process at once. */
+  hearsSignals?: boolean;
 }
 
-export const conversationSuite = ({ language, suite, command, trace }: Kit): void => {
+export const conversationSuite = ({ language, suite, command, trace, hearsSignals = true }: Kit): void => {
   describe(`A plugin in ${language} on its pipes`, function () {
     this.timeout(30_000);
     before(async function () {
@@ -112,11 +114,15 @@ export const conversationSuite = ({ language, suite, command, trace }: Kit): voi
       for (const id of ids) expect((await plugin.answer(id)).result).to.include({ end: '300000' });
     });
 
-    it('cancels what is under way on SIGTERM, and ends', async () => {
+    it(`${hearsSignals ? 'cancels what is under way' : 'lets go of all'} on SIGTERM, and ends`, async () => {
       await open();
       plugin.ask(2, 'compute.shutdown');
       await plugin.hear(({ method }) => method === '$/progress');
       plugin.child.kill('SIGTERM');
+      if (!hearsSignals) {
+        expect(await plugin.closed).to.deep.equal([null, 'SIGTERM']);
+        return;
+      }
       expect((await plugin.answer(2)).error).to.include({ code: 499, message: 'The plugin is stopping.' });
       expect((await plugin.closed)[0]).to.equal(0);
       expect(await plugin.errors).to.equal('closed\n');

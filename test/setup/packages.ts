@@ -143,6 +143,12 @@ export const suites = {
       ['/usr/bin/jruby', '--version'],
     ],
   },
+  'tcl sdk': {
+    packages: ['tcl'],
+    probes: [
+      ['sh', '-c', `echo 'exit [catch {foreach of {TclOO http tcltest} {package require $of}}]' | /usr/bin/tclsh`],
+    ],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],

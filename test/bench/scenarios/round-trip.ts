@@ -20,6 +20,7 @@ const languages: Record<string, readonly string[] | undefined> = {
     pathOf('test/bench/labs/lab.py'),
   ],
   'round-trip-ruby': ['/usr/bin/ruby', `-I${pathOf('sdk/ruby/lib')}`, pathOf('test/bench/labs/lab.rb')],
+  'round-trip-tcl': ['env', `TCLLIBPATH=${pathOf('sdk/tcl')}`, '/usr/bin/tclsh', pathOf('test/bench/labs/lab.tcl')],
 };
 
 export const roundTrip: Scenario = async ({ quick, say }) => {

@@ -1,0 +1,181 @@
+# The conversation with the host: lines in, messages out. Knows nothing of processes, so tests hold it in memory.
+#
+# annelid::Session new name class version concurrency send
+#   SEND is a command prefix that gets whole messages without a line feed.
+
+oo::class create annelid::Session {
+    variable name class entries description concurrency send connectors running queue atWork threshold whenIdle
+
+    constructor {itsName itsClass version itsConcurrency itsSend} {
+        set name $itsName
+        set class [namespace eval :: [list namespace which $itsClass]]
+        set concurrency $itsConcurrency
+        set send $itsSend
+        set entries [annelid::EntriesOf $class]
+        set connectors {}
+        set running {}
+        set queue {}
+        set atWork 0
+        set threshold info
+        set whenIdle {}
+        set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
+        set said [dict create proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency \
+            features $::annelid::Features publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
+            methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}] \
+            idempotency [expr {[dict exists $entries find] ? "key" : "none"}]]
+        set description [annelid::json encode {record {} {
+            proto {list int} name string version string methods {list string} concurrency int features {list string}
+            idempotency string publishes any
+        }} $said]
+    }
+    destructor {
+        dict for {- connector} $connectors {my Close $connector}
+        dict for {- call} $running {$call destroy}
+    }
+
+    # What "describe" answers.
+    method description {} {return $description}
+
+    method notify {method type params} {
+        my Send "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":[annelid::json encode $type $params]}"
+    }
+    method log {level message} {
+        if {[lsearch $::annelid::LogLevels $level] < [lsearch $::annelid::LogLevels $threshold]} return
+        set params [list level $level message [string range $message 0 65535]]
+        if {[info exists ::annelid::Current([info coroutine])]} {
+            lappend params instance [$::annelid::Current([info coroutine]) instance]
+        }
+        my notify $/log {record {} {level string message string instance string}} $params
+    }
+
+    # Takes a line from the host, whatever is in it.
+    method receive {line} {
+        set text [string trim [encoding convertfrom utf-8 $line]]
+        if {$text eq {}} return
+        # Noise may be glued to the beginning of a message, so each brace is tried, though not endlessly many.
+        set at -1
+        for {set tried 0} {$tried < 32} {incr tried} {
+            set at [string first \{ $text $at+1]
+            if {$at < 0} break
+            if {[catch {annelid::json decode [string range $text $at end] members} message]} continue
+            if {[dict exists $message jsonrpc] && [lindex [dict get $message jsonrpc] 1] eq {"2.0"}} {
+                if {[catch {my Take $message} - options]} {my log error [dict get $options -errorinfo]}
+                return
+            }
+        }
+        my log warn "This is no message: [string range $text 0 255]"
+    }
+    method Take {message} {
+        foreach {member otherwise} {method {{} {}} id {{} null} params {{} null}} {
+            lassign [expr {[dict exists $message $member] ? [dict get $message $member] : $otherwise}] $member ${member}Json
+        }
+        set isNamed [expr {[string index $paramsJson 0] eq "\{" || $paramsJson eq "null"}]
+        if {![regexp {^(-?[0-9]+$|")} $idJson]} {
+            if {$method eq "$/cancel" && $isNamed && [dict exists $params id] && [dict exists $running [dict get $params id]]} {
+                set reason [expr {[dict exists $params reason] ? [dict get $params reason] : {}}]
+                [dict get $running [dict get $params id]] cancel $reason
+            }
+        } elseif {[string index $methodJson 0] ne "\"" || !$isNamed} {
+            my Error $idJson {{"code":-32600,"message":"A request needs a method and named parameters."}}
+        } elseif {$method eq "describe"} {
+            my Answer $idJson $description
+        } elseif {$method eq "echo"} {
+            my Answer $idJson [expr {$paramsJson eq "null" ? "{}" : $paramsJson}]
+        } elseif {$method ne "configure" && ![dict exists $entries $method]} {
+            set sentence [annelid::json encode string "$name has no method $method."]
+            my Error $idJson "{\"code\":-32601,\"message\":$sentence}"
+        } else {
+            set ctx [expr {[dict exists $params ctx] ? [dict get $params ctx] : {}}]
+            if {[catch {dict size $ctx}]} {set ctx {}}
+            dict unset params ctx
+            set call [annelid::Call new [self] $idJson $ctx]
+            dict set running $id $call
+            lappend queue [list $id $call $method $params $paramsJson]
+            my Begin
+        }
+    }
+
+    # Begins calls while there is room for them, each in a coroutine of its own.
+    method Begin {} {
+        while {$atWork < $concurrency && [llength $queue]} {
+            set queue [lassign $queue request]
+            incr atWork
+            coroutine ::annelid::Working[incr ::annelid::Begun] {*}[namespace code [list my Work {*}$request]]
+        }
+        if {$atWork == 0 && $whenIdle ne {}} {uplevel #0 $whenIdle}
+    }
+    method Work {id call method params paramsJson} {
+        set ::annelid::Current([info coroutine]) $call
+        if {[catch {$call began; my Serve $call $method $params $paramsJson} result options] % 2 == 0} {
+            my Answer [$call id] $result
+        } else {
+            lassign [dict get [dict merge {-errorcode NONE} $options] -errorcode] family kind data
+            if {$family ne "ANNELID" || [catch {annelid::FaultError $kind $result $data} error]} {
+                # The cause goes to the log, never to the caller.
+                my log error "$method failed\n[dict get [dict merge [list -errorinfo $result] $options] -errorinfo]"
+                set error [annelid::FaultError internal "$name failed in $method; the daemon's log says why." {}]
+            }
+            my Error [$call id] $error
+        }
+        unset ::annelid::Current([info coroutine])
+        dict unset running $id
+        $call destroy
+        incr atWork -1
+        # Not from within this coroutine: as many as wait would stand on one another.
+        if {[llength $queue] || $whenIdle ne {}} {after 0 [namespace code {my Begin}]}
+    }
+    # Makes a call; its result in JSON.
+    method Serve {call method params paramsJson} {
+        set instance [$call instance]
+        if {$method eq "configure"} {
+            my Configure $call $instance [expr {[dict exists $params config] ? [dict get $params config] : {}}]
+            return null
+        }
+        if {![dict exists $connectors $instance]} {
+            annelid::fault internal "The instance $instance has not been configured." outcome none
+        }
+        set entry [dict get $entries $method]
+        if {[dict exists $entry params]} {
+            set params [annelid::json decode $paramsJson [dict get $entry params]]
+            dict unset params ctx
+        }
+        set words [annelid::WordsFor [dict get $entry formals] $params]
+        set value [[dict get $connectors $instance] $method {*}$words]
+        set type [dict get $entry result]
+        if {$value eq {} && [lindex $type 0] in {record any}} {return null}
+        return [annelid::json encode $type $value]
+    }
+    method Configure {call instance config} {
+        if {$instance eq {}} {annelid::fault invalid-params "configure needs ctx.instance." field /ctx/instance}
+        if {[$call logLevel] in $::annelid::LogLevels} {set threshold [$call logLevel]}
+        if {[dict exists $connectors $instance]} {
+            set before [dict get $connectors $instance]
+            dict unset connectors $instance
+            my Close $before
+        }
+        set made [$class new $config]
+        set ::annelid::Owner($made) [list [self] $instance]
+        dict set connectors $instance $made
+    }
+    method Close {connector} {
+        if {[catch {$connector destroy} - options]} {my log error [dict get $options -errorinfo]}
+        unset -nocomplain ::annelid::Owner($connector)
+    }
+
+    # Evaluates the script once no call is under way.
+    method idle {script} {
+        set whenIdle $script
+        my Begin
+    }
+    # Cancels all that is under way.
+    method cancelAll {reason} {
+        dict for {- call} $running {$call cancel $reason}
+    }
+
+    method Answer {id json} {my Send "{\"jsonrpc\":\"2.0\",\"id\":$id,\"result\":$json}"}
+    method Error {id json} {my Send "{\"jsonrpc\":\"2.0\",\"id\":$id,\"error\":$json}"}
+    method Send {message} {
+        {*}$send $message
+        return
+    }
+}
