@@ -167,16 +167,17 @@ describe('Architecture', () => {
 
   it(`no source is longer than ${longest} lines`, () => {
     const long = files
-      .filter((path) => /\.(ts|js|py|rb|pl|tcl|php|c)$/.test(path) && !path.includes('/generated/'))
+      .filter((path) => /\.(ts|js|py|rb|pl|pm|t|tcl|php|c)$/.test(path) && !/\/generated\//i.test(path))
       .filter((path) => textOf(path).split('\n').length > longest);
     expect(long).to.deep.equal([]);
   });
 
-  it('files are named in kebab-case; those of Python and Ruby as these languages have it', () => {
+  it('files are named in kebab-case; those of Python, Ruby and Perl as these languages have it', () => {
     const spelled = (path: string) => {
       const name = basename(path);
       // Tcl looks for that name.
       if (/^[A-Z]+(\.md)?$/.test(name) || name === 'pkgIndex.tcl') return true;
+      if (/\.(pm|PL)$/.test(name)) return /^[A-Z][A-Za-z0-9]*\.(pm|PL)$/.test(name);
       return /\.(py|rb)$/.test(name) ? /^[a-z0-9_]+\.[a-z]+$/.test(name) : /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/.test(name);
     };
     expect(files.filter((path) => !spelled(path))).to.deep.equal([]);

@@ -4,6 +4,9 @@
  * answers no machines; `compute.get` waits until 64 are under way; `compute.start` fails with the sentence "A slip." by an
  * exception of the language; `compute.shutdown` reports progress and waits, cancellably; `compute.powerOff` reports progress and never
  * ends; `compute.consoleOutput` answers `maxBytes` bytes. When it is closed it writes "closed" on standard error.
+ *
+ * A serial kit makes one call at a time: its plugin has a concurrency of 1 and no `compute.get`, and what waits behind a call is
+ * answered after it. One that never ends goes on until SIGTERM, which the host sends to every plugin that stays.
  */
 import { expect } from 'chai';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
@@ -18,9 +21,17 @@ export interface Kit {
   trace: RegExp;
   /** False: the language cannot catch SIGTERM, which ends the process at once. */
   hearsSignals?: boolean;
+  isSerial?: boolean;
 }
 
-export const conversationSuite = ({ language, suite, command, trace, hearsSignals = true }: Kit): void => {
+export const conversationSuite = ({
+  language,
+  suite,
+  command,
+  trace,
+  hearsSignals = true,
+  isSerial = false,
+}: Kit): void => {
   describe(`A plugin in ${language} on its pipes`, function () {
     this.timeout(30_000);
     before(async function () {
@@ -85,13 +96,16 @@ export const conversationSuite = ({ language, suite, command, trace, hearsSignal
       expect((await plugin.answer(8)).result).to.deep.equal({});
     });
 
-    it('cancels a call, while others go on', async () => {
+    it(isSerial ? 'cancels a call, and goes on' : 'cancels a call, while others go on', async () => {
       await open();
       plugin.ask(2, 'compute.shutdown');
       await plugin.hear(({ method }) => method === '$/progress');
       plugin.ask(3, 'compute.list', {});
-      await plugin.answer(3);
+      if (!isSerial) await plugin.answer(3);
+      plugin.say('{"jsonrpc":"2.0","id":4,"method":"echo","params":{}}');
+      await plugin.answer(4);
       plugin.say('{"jsonrpc":"2.0","method":"$/cancel","params":{"id":2,"reason":"Enough."}}');
+      expect((await plugin.answer(3)).result).to.deep.equal({ items: [] });
       expect((await plugin.answer(2)).error).to.deep.equal({
         code: 499,
         message: 'Enough.',
@@ -99,15 +113,17 @@ export const conversationSuite = ({ language, suite, command, trace, hearsSignal
       });
     });
 
-    it('makes 64 calls at once', async () => {
-      await open();
-      const ids = Array.from({ length: 64 }, (_, at) => at + 2);
-      for (const id of ids) plugin.ask(id, 'compute.get', { vm: `vm-${id}` });
-      for (const id of ids)
-        expect((await plugin.answer(id)).result).to.deep.equal({ id: `vm-${id}`, state: 'running' });
-    });
+    if (!isSerial) {
+      it('makes 64 calls at once', async () => {
+        await open();
+        const ids = Array.from({ length: 64 }, (_, at) => at + 2);
+        for (const id of ids) plugin.ask(id, 'compute.get', { vm: `vm-${id}` });
+        for (const id of ids)
+          expect((await plugin.answer(id)).result).to.deep.equal({ id: `vm-${id}`, state: 'running' });
+      });
+    }
 
-    it('sends long answers of several threads as whole lines', async () => {
+    it('sends long answers as whole lines', async () => {
       await open();
       const ids = Array.from({ length: 16 }, (_, at) => at + 2);
       for (const id of ids) plugin.ask(id, 'compute.consoleOutput', { vm: 'a', maxBytes: 300_000 });
@@ -132,6 +148,7 @@ export const conversationSuite = ({ language, suite, command, trace, hearsSignal
       await open();
       plugin.ask(2, 'compute.powerOff');
       await plugin.hear(({ method }) => method === '$/progress');
+      if (isSerial) plugin.child.kill('SIGTERM');
       expect((await plugin.end()).code).to.equal(0);
     });
 
@@ -147,7 +164,11 @@ export const conversationSuite = ({ language, suite, command, trace, hearsSignal
       const said = await new Promise<string>((resolve) =>
         plugin.child.stdout.once('data', (data) => resolve(String(data))),
       );
-      expect(JSON.parse(said)).to.include({ name: 'lab', concurrency: 64, idempotency: 'none' });
+      expect(JSON.parse(said)).to.include({
+        name: 'lab',
+        concurrency: isSerial ? 1 : 64,
+        idempotency: 'none',
+      });
       expect((await plugin.closed)[0]).to.equal(0);
     });
   });

@@ -149,6 +149,16 @@ export const suites = {
       ['sh', '-c', `echo 'exit [catch {foreach of {TclOO http tcltest} {package require $of}}]' | /usr/bin/tclsh`],
     ],
   },
+  'perl sdk': {
+    // TLS is the one thing that Perl has not in its core; the checker of POD and prove are.
+    packages: ['perl', 'make', 'python3', 'libio-socket-ssl-perl', 'libperl-minimumversion-perl'],
+    probes: [
+      ['/usr/bin/perl', '-MJSON::PP', '-MHTTP::Tiny', '-MTest::More', '-MPod::Checker', '-e', '1'],
+      ['/usr/bin/perl', '-MIO::Socket::SSL', '-e', '1'],
+      ['/usr/bin/perl', '-MPerl::MinimumVersion', '-e', '1'],
+      ['make', '--version'],
+    ],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],

@@ -21,6 +21,7 @@ const languages: Record<string, readonly string[] | undefined> = {
   ],
   'round-trip-ruby': ['/usr/bin/ruby', `-I${pathOf('sdk/ruby/lib')}`, pathOf('test/bench/labs/lab.rb')],
   'round-trip-tcl': ['env', `TCLLIBPATH=${pathOf('sdk/tcl')}`, '/usr/bin/tclsh', pathOf('test/bench/labs/lab.tcl')],
+  'round-trip-perl': ['/usr/bin/perl', `-I${pathOf('sdk/perl/lib')}`, pathOf('test/bench/labs/lab.pl')],
 };
 
 export const roundTrip: Scenario = async ({ quick, say }) => {

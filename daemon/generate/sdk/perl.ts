@@ -1,0 +1,164 @@
+/** The generated modules of the Perl SDK. */
+import type { Target } from '../targets.ts';
+import { type Call, describeSdk, type Group } from './description.ts';
+import {
+  definitions,
+  fieldDefinitions,
+  heading,
+  moduleText,
+  paragraph,
+  quoted,
+  recordsPod,
+  recordVariables,
+  resultWords,
+  typeText,
+} from './perl-text.ts';
+import { pascal, snake } from './text.ts';
+
+const folder = 'sdk/perl/lib/Annelid/Generated';
+
+const exported = (names: string) => ['use Exporter qw(import);', '', `our @EXPORT = qw(${names});`, ''];
+const words = (list: readonly string[]) => `qw(${list.join(' ')})`;
+
+const protocolModule = (): string => {
+  const { protocolVersion, features, logLevels } = describeSdk();
+  return moduleText(
+    'Annelid::Generated::Protocol',
+    'what every plugin speaks',
+    [
+      ...exported('$PROTOCOL_VERSION @FEATURES @LOG_LEVELS'),
+      `our $PROTOCOL_VERSION = ${protocolVersion};`,
+      `our @FEATURES = ${words(features)};`,
+      `our @LOG_LEVELS = ${words(logLevels)};`,
+    ],
+    [],
+  );
+};
+
+const faultsModule = (): string => {
+  const { faults } = describeSdk();
+  const name = (of: readonly string[]) => `Annelid::Fault::${pascal(of)}`;
+  return moduleText(
+    'Annelid::Generated::Faults',
+    'every kind of fault, as a class of its own',
+    faults.flatMap((fault, at) => [
+      ...(at === 0 ? [] : ['']),
+      `package ${name(fault.words)};`,
+      "our @ISA = ('Annelid::Fault');",
+      `sub kind { return ${quoted(fault.kind)} }`,
+      `sub code { return ${fault.code} }`,
+      `sub wire_code { return ${fault.wireCode} }`,
+      ...(fault.retry ? ['sub retry { return 1 }'] : []),
+      ...(fault.refusal ? ['sub refusal { return 1 }'] : []),
+      '__PACKAGE__->_register;',
+    ]),
+    [
+      ...heading(1, 'CLASSES'),
+      ...paragraph('Each is an Annelid::Fault, whose methods it has.'),
+      ...definitions(faults.map((fault) => [name(fault.words), `\`${fault.kind}\`, ${fault.code}. ${fault.doc}`])),
+    ],
+  );
+};
+
+const parameters = ({ params }: Call): string[] => (params.length === 0 ? [] : fieldDefinitions(params));
+
+const callsModule = (): string => {
+  const { groups, records } = describeSdk().plugin;
+  const calls = groups.flatMap((group) => group.calls);
+  return moduleText(
+    'Annelid::Generated::Calls',
+    'the calls of plugins, and what they answer',
+    [
+      ...exported('@CALLS %CALLS'),
+      ...recordVariables(records),
+      '',
+      '# The types of records by their names.',
+      'our %RECORDS = (',
+      ...records.map(({ name }) => `    ${name} => $${name},`),
+      ');',
+      '',
+      '# In the order of the contract.',
+      'our @CALLS = qw(',
+      ...calls.map(({ name }) => `    ${name}`),
+      ');',
+      '',
+      '# By the names of their methods: the call, and the type of its result.',
+      'our %CALLS = (',
+      ...calls.map((call) => `    ${snake(call.words)} => [${quoted(call.name)}, ${typeText(call.result)}],`),
+      ');',
+    ],
+    [
+      ...heading(1, 'CALLS'),
+      ...paragraph(
+        'Each is a method of an Annelid::Connector, gets its parameters as pairs and answers what is said here.',
+      ),
+      ...calls.flatMap((call) => [
+        ...heading(2, snake(call.words)),
+        ...paragraph(call.doc),
+        ...parameters(call),
+        ...paragraph(`Answers ${resultWords(call.result)}.`),
+      ]),
+      ...heading(1, 'RECORDS'),
+      ...recordsPod(records),
+    ],
+  );
+};
+
+const apiMethod = (call: Call): string[] => {
+  const name = snake(call.words.slice(1));
+  return [
+    `sub ${name} {`,
+    '    my ($self, %given) = @_;',
+    '    state $type = {',
+    ...call.params.map((field) => `        ${field.name} => ${typeText(field.type)},`),
+    '    };',
+    `    return $$self->ask(${quoted(call.name)}, \\%given, $type);`,
+    '}',
+  ];
+};
+
+const methodsModule = (): string => {
+  const { groups, records } = describeSdk().api;
+  const className = (group: Group) => `Annelid::Generated::Methods::${pascal([group.name])}`;
+  // Those that a parameter has: what the daemon answers is taken as it comes.
+  const sent = new Set(
+    groups.flatMap(({ calls }) => calls.flatMap(({ params }) => params.map(({ type }) => (type.items ?? type).record))),
+  );
+  return moduleText(
+    'Annelid::Generated::Methods',
+    'the methods of the daemon',
+    [
+      ...recordVariables(records.filter(({ name }) => sent.has(name))),
+      '',
+      '# A noun is a reference to its client.',
+      ...groups.map(
+        (group) => `sub ${group.name} { my ($self) = @_; return bless \\$self, ${quoted(className(group))} }`,
+      ),
+      ...groups.flatMap((group) => ['', `package ${className(group)};`, ...group.calls.flatMap(apiMethod)]),
+    ],
+    [
+      ...heading(1, 'METHODS'),
+      ...paragraph(
+        'Each takes its parameters as pairs, `$api->vm->get(vm => $name)`, answers what is said here, and throws an Annelid::Fault of the kinds that are listed.',
+      ),
+      ...groups.flatMap((group) => [
+        ...group.calls.flatMap((call) => [
+          ...heading(2, `${group.name}->${snake(call.words.slice(1))}`),
+          ...paragraph(call.doc),
+          ...parameters(call),
+          ...paragraph(`Answers ${resultWords(call.result)}: ${call.returns}`),
+          ...paragraph(`Faults: ${call.faults.join(', ')}.`),
+        ]),
+      ]),
+      ...heading(1, 'RECORDS'),
+      ...recordsPod(records),
+    ],
+  );
+};
+
+export const perlTargets: readonly Target[] = [
+  { path: `${folder}/Protocol.pm`, text: protocolModule },
+  { path: `${folder}/Faults.pm`, text: faultsModule },
+  { path: `${folder}/Calls.pm`, text: callsModule },
+  { path: `${folder}/Methods.pm`, text: methodsModule },
+];

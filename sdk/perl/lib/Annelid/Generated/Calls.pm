@@ -1,0 +1,927 @@
+# Made from the contract and the catalogue by daemon/generate; change those, not this.
+package Annelid::Generated::Calls;
+
+use 5.020;
+use strict;
+use warnings;
+
+use Exporter qw(import);
+
+our @EXPORT = qw(@CALLS %CALLS);
+
+my $ConsoleOutput = {
+    data => 'bytes',
+    start => 'counter',
+    end => 'counter',
+};
+my $Disk = {
+    device => 'string',
+    sizeMiB => 'int',
+    volume => 'string',
+    readOnly => 'bool',
+};
+my $Done = {
+};
+my $Nic = {
+    mac => 'string',
+    network => 'string',
+    addresses => ['string'],
+};
+my $NativeVm = {
+    id => 'string',
+    name => 'string',
+    state => 'string',
+    host => 'string',
+    image => 'string',
+    key => 'string',
+    vcpus => 'int',
+    memoryMiB => 'int',
+    disks => [$Disk],
+    nics => [$Nic],
+    addresses => ['string'],
+    labels => 'map',
+    created => 'time',
+};
+my $Found = {
+    outcome => 'string',
+    vm => $NativeVm,
+};
+my $NativeHost = {
+    id => 'string',
+    name => 'string',
+    state => 'string',
+    vcpus => 'int',
+    memoryMiB => 'int',
+    freeMemoryMiB => 'int',
+    hypervisor => 'string',
+};
+my $NativeHostPage = {
+    items => [$NativeHost],
+    next => 'string',
+};
+my $NativeImage = {
+    id => 'string',
+    name => 'string',
+    format => 'string',
+    sizeMiB => 'int',
+};
+my $NativeImagePage = {
+    items => [$NativeImage],
+    next => 'string',
+};
+my $NativeNetwork = {
+    id => 'string',
+    name => 'string',
+    state => 'string',
+    bridge => 'string',
+    cidrs => ['string'],
+};
+my $NativeNetworkPage = {
+    items => [$NativeNetwork],
+    next => 'string',
+};
+my $NativeVmPage = {
+    items => [$NativeVm],
+    next => 'string',
+};
+my $NativeVolume = {
+    id => 'string',
+    name => 'string',
+    sizeMiB => 'int',
+    usedMiB => 'int',
+    format => 'string',
+    pool => 'string',
+};
+my $NativeVolumePage = {
+    items => [$NativeVolume],
+    next => 'string',
+};
+my $NewDisk = {
+    sizeMiB => 'int',
+};
+my $VmStats = {
+    time => 'time',
+    uptimeSeconds => 'counter',
+    cpuSeconds => 'number',
+    memoryMiB => 'int',
+    diskReadBytes => 'counter',
+    diskWriteBytes => 'counter',
+    netReceivedBytes => 'counter',
+    netSentBytes => 'counter',
+};
+
+# The types of records by their names.
+our %RECORDS = (
+    ConsoleOutput => $ConsoleOutput,
+    Disk => $Disk,
+    Done => $Done,
+    Found => $Found,
+    NativeHost => $NativeHost,
+    NativeHostPage => $NativeHostPage,
+    NativeImage => $NativeImage,
+    NativeImagePage => $NativeImagePage,
+    NativeNetwork => $NativeNetwork,
+    NativeNetworkPage => $NativeNetworkPage,
+    NativeVm => $NativeVm,
+    NativeVmPage => $NativeVmPage,
+    NativeVolume => $NativeVolume,
+    NativeVolumePage => $NativeVolumePage,
+    NewDisk => $NewDisk,
+    Nic => $Nic,
+    VmStats => $VmStats,
+);
+
+# In the order of the contract.
+our @CALLS = qw(
+    compute.list
+    compute.get
+    compute.create
+    compute.start
+    compute.shutdown
+    compute.powerOff
+    compute.reboot
+    compute.reset
+    compute.pause
+    compute.resume
+    compute.update
+    compute.delete
+    compute.consoleOutput
+    compute.stats
+    compute.hosts
+    compute.images
+    storage.list
+    network.list
+);
+
+# By the names of their methods: the call, and the type of its result.
+our %CALLS = (
+    compute_list => ['compute.list', $NativeVmPage],
+    compute_get => ['compute.get', $NativeVm],
+    compute_create => ['compute.create', $NativeVm],
+    compute_start => ['compute.start', $NativeVm],
+    compute_shutdown => ['compute.shutdown', $NativeVm],
+    compute_power_off => ['compute.powerOff', $NativeVm],
+    compute_reboot => ['compute.reboot', $NativeVm],
+    compute_reset => ['compute.reset', $NativeVm],
+    compute_pause => ['compute.pause', $NativeVm],
+    compute_resume => ['compute.resume', $NativeVm],
+    compute_update => ['compute.update', $NativeVm],
+    compute_delete => ['compute.delete', $Done],
+    compute_console_output => ['compute.consoleOutput', $ConsoleOutput],
+    compute_stats => ['compute.stats', $VmStats],
+    compute_hosts => ['compute.hosts', $NativeHostPage],
+    compute_images => ['compute.images', $NativeImagePage],
+    storage_list => ['storage.list', $NativeVolumePage],
+    network_list => ['network.list', $NativeNetworkPage],
+);
+
+1;
+
+__END__
+
+=encoding UTF-8
+
+=head1 NAME
+
+Annelid::Generated::Calls - the calls of plugins, and what they answer
+
+=head1 CALLS
+
+Each is a method of an Annelid::Connector, gets its parameters as pairs and answers what is said
+here.
+
+=head2 compute_list
+
+All machines of the backend, whoever made them.
+
+=over
+
+=item C<after>
+
+string, optional. C<next> of the page before; the first page when left out. (up to 1024 characters)
+
+=back
+
+Answers a hash, NativeVmPage.
+
+=head2 compute_get
+
+One machine. A machine that does not exist is a C<not-found> fault.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_create
+
+Make a machine, stopped. With the same C<ctx.key> again, answer the machine made before and make
+nothing.
+
+=over
+
+=item C<id>
+
+string. A UUID that the backend may use as its own id. (up to 36 characters)
+
+=item C<name>
+
+string. The name that the user chose. Another machine may have it already. (1 to 256 characters)
+
+=item C<vcpus>
+
+int. Virtual processors. (1 to 4096)
+
+=item C<memoryMiB>
+
+int. Memory in MiB. (1 or more)
+
+=item C<image>
+
+string, optional. Backend id of the disk image to boot from; the machine gets a copy of its own. (up
+to 1024 characters)
+
+=item C<kernel>
+
+string, optional. Backend id of a kernel image to boot directly. (up to 1024 characters)
+
+=item C<initrd>
+
+string, optional. Backend id of the initial RAM disk for C<kernel>. (up to 1024 characters)
+
+=item C<commandLine>
+
+string, optional. Kernel command line. (up to 4096 characters)
+
+=item C<disks>
+
+a list: a hash, NewDisk. Further empty disks. (up to 32 items)
+
+=item C<networks>
+
+a list: string. Networks, one interface each. (up to 32 items)
+
+=item C<labels>
+
+a hash of strings. Labels to keep with the machine if the backend can. (up to 64 members)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_start
+
+Power on; done when the machine runs, or is paused when C<paused> was asked for.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=item C<paused>
+
+bool, optional. Stop before the first instruction.
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_shutdown
+
+Ask the guest to shut down (ACPI); done when it has. A guest may ignore it: the call then ends with
+its deadline.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_power_off
+
+Cut the power; done when the machine is stopped.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_reboot
+
+Ask the guest to reboot (ACPI); done when the request is delivered.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_reset
+
+Press the reset button.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_pause
+
+Stop the processors, keep the memory.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_resume
+
+Let a paused machine go on.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_update
+
+Change a machine; what is left out stays as it is. A change that the state forbids is a C<conflict>
+fault.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=item C<name>
+
+string, optional. A new name. (1 to 256 characters)
+
+=item C<vcpus>
+
+int, optional. Virtual processors. (1 to 4096)
+
+=item C<memoryMiB>
+
+int, optional. Memory in MiB. (1 or more)
+
+=item C<labels>
+
+a hash of strings, optional. All labels: they replace those before. (up to 64 members)
+
+=back
+
+Answers a hash, NativeVm.
+
+=head2 compute_delete
+
+Remove a stopped machine and the disks that C<compute.create> made for it. One that is gone already
+is no fault.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, Done.
+
+=head2 compute_console_output
+
+What the machine wrote to its serial console since it was started.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=item C<offset>
+
+counter, optional. Where to begin; the last C<maxBytes> when left out. (64 bits, as a decimal
+string)
+
+=item C<maxBytes>
+
+int. At most so many bytes. (1 to 1048576)
+
+=back
+
+Answers a hash, ConsoleOutput.
+
+=head2 compute_stats
+
+What a running machine has used.
+
+=over
+
+=item C<vm>
+
+string. The backend id of the machine. (1 to 1024 characters)
+
+=back
+
+Answers a hash, VmStats.
+
+=head2 compute_hosts
+
+The hosts of the backend.
+
+=over
+
+=item C<after>
+
+string, optional. C<next> of the page before; the first page when left out. (up to 1024 characters)
+
+=back
+
+Answers a hash, NativeHostPage.
+
+=head2 compute_images
+
+The images that machines can be made from.
+
+=over
+
+=item C<after>
+
+string, optional. C<next> of the page before; the first page when left out. (up to 1024 characters)
+
+=back
+
+Answers a hash, NativeImagePage.
+
+=head2 storage_list
+
+All volumes of the backend.
+
+=over
+
+=item C<after>
+
+string, optional. C<next> of the page before; the first page when left out. (up to 1024 characters)
+
+=back
+
+Answers a hash, NativeVolumePage.
+
+=head2 network_list
+
+All networks of the backend.
+
+=over
+
+=item C<after>
+
+string, optional. C<next> of the page before; the first page when left out. (up to 1024 characters)
+
+=back
+
+Answers a hash, NativeNetworkPage.
+
+=head1 RECORDS
+
+=head2 ConsoleOutput
+
+A piece of what a machine wrote to its serial console.
+
+=over
+
+=item C<data>
+
+bytes. The bytes, as the machine wrote them. (base64)
+
+=item C<start>
+
+counter. The offset of the first byte of C<data> in all that was written since the machine was
+started. (64 bits, as a decimal string)
+
+=item C<end>
+
+counter. The offset after the last byte of C<data>: pass it as C<offset> to read on. (64 bits, as a
+decimal string)
+
+=back
+
+=head2 Disk
+
+A disk as a machine sees it.
+
+=over
+
+=item C<device>
+
+string. The device name that the backend gives it, such as C<vda>. (up to 64 characters)
+
+=item C<sizeMiB>
+
+int, optional. Its size in MiB. (0 or more)
+
+=item C<volume>
+
+string, optional. The backend id of the volume behind it. (up to 1024 characters)
+
+=item C<readOnly>
+
+bool, optional. Whether the machine can only read it.
+
+=back
+
+=head2 Done
+
+Nothing to say but that it is done.
+
+=head2 Found
+
+What became of the mutation with the key of the context: the result of C<find>.
+
+=over
+
+=item C<outcome>
+
+one of C<done>, C<none>, C<unknown>. C<done>: it was carried out; C<none>: never begun; C<unknown>:
+the plugin cannot tell.
+
+=item C<vm>
+
+a hash, NativeVm, optional. A virtual machine as its backend knows it.
+
+=back
+
+=head2 NativeHost
+
+A host as its backend knows it.
+
+=over
+
+=item C<id>
+
+string. The backend id. (1 to 1024 characters)
+
+=item C<name>
+
+string. Its name. (up to 256 characters)
+
+=item C<state>
+
+one of C<up>, C<down>, C<maintenance>. Whether machines can run there.
+
+=item C<vcpus>
+
+int, optional. Processor threads. (0 or more)
+
+=item C<memoryMiB>
+
+int, optional. Memory in MiB. (0 or more)
+
+=item C<freeMemoryMiB>
+
+int, optional. Memory not in use, in MiB. (0 or more)
+
+=item C<hypervisor>
+
+string, optional. The hypervisor and its version, as C<QEMU 7.2.19>. (up to 256 characters)
+
+=back
+
+=head2 NativeHostPage
+
+A page of hosts.
+
+=over
+
+=item C<items>
+
+a list: a hash, NativeHost. The hosts. (up to 100000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
+
+=back
+
+=head2 NativeImage
+
+An image as its backend knows it.
+
+=over
+
+=item C<id>
+
+string. The backend id. (1 to 1024 characters)
+
+=item C<name>
+
+string. Its name. (up to 256 characters)
+
+=item C<format>
+
+one of C<qcow2>, C<raw>, C<iso>, C<kernel>, C<initrd>, C<other>. What the image is.
+
+=item C<sizeMiB>
+
+int, optional. Its size in MiB, rounded up. (0 or more)
+
+=back
+
+=head2 NativeImagePage
+
+A page of images.
+
+=over
+
+=item C<items>
+
+a list: a hash, NativeImage. The images. (up to 100000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
+
+=back
+
+=head2 NativeNetwork
+
+A network as its backend knows it.
+
+=over
+
+=item C<id>
+
+string. The backend id. (1 to 1024 characters)
+
+=item C<name>
+
+string. Its name. (up to 256 characters)
+
+=item C<state>
+
+one of C<up>, C<down>. Whether it carries traffic.
+
+=item C<bridge>
+
+string, optional. The bridge device on the host. (up to 64 characters)
+
+=item C<cidrs>
+
+a list: string. Address ranges. (up to 256 items)
+
+=back
+
+=head2 NativeNetworkPage
+
+A page of networks.
+
+=over
+
+=item C<items>
+
+a list: a hash, NativeNetwork. The networks. (up to 100000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
+
+=back
+
+=head2 NativeVm
+
+A virtual machine as its backend knows it.
+
+=over
+
+=item C<id>
+
+string. The backend id. (1 to 1024 characters)
+
+=item C<name>
+
+string, optional. Its name; the id stands in when there is none. (up to 256 characters)
+
+=item C<state>
+
+one of C<stopped>, C<starting>, C<running>, C<pausing>, C<paused>, C<stopping>, C<suspended>,
+C<rebooting>, C<error>, C<unknown>. Its state.
+
+=item C<host>
+
+string, optional. The backend id of the host that it runs on. (up to 1024 characters)
+
+=item C<image>
+
+string, optional. The backend id of the image that it was made from. (up to 1024 characters)
+
+=item C<key>
+
+string, optional. The idempotency key that it was created with, when the backend keeps it. (up to
+256 characters)
+
+=item C<vcpus>
+
+int, optional. Virtual processors. (1 to 4096)
+
+=item C<memoryMiB>
+
+int, optional. Memory in MiB. (1 or more)
+
+=item C<disks>
+
+a list: a hash, Disk, optional. Its disks. (up to 256 items)
+
+=item C<nics>
+
+a list: a hash, Nic, optional. Its network interfaces. (up to 256 items)
+
+=item C<addresses>
+
+a list: string, optional. All addresses known for the machine. (up to 1024 items)
+
+=item C<labels>
+
+a hash of strings, optional. Labels set by users. (up to 64 members)
+
+=item C<created>
+
+time, optional. When the machine was made. (RFC 3339, UTC)
+
+=back
+
+=head2 NativeVmPage
+
+A page of machines.
+
+=over
+
+=item C<items>
+
+a list: a hash, NativeVm. The machines. (up to 100000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
+
+=back
+
+=head2 NativeVolume
+
+A volume as its backend knows it.
+
+=over
+
+=item C<id>
+
+string. The backend id. (1 to 1024 characters)
+
+=item C<name>
+
+string. Its name. (up to 256 characters)
+
+=item C<sizeMiB>
+
+int. Its size in MiB, rounded up. (0 or more)
+
+=item C<usedMiB>
+
+int, optional. What it takes on the backend, in MiB, rounded up. (0 or more)
+
+=item C<format>
+
+string, optional. Its format, such as C<qcow2>. (up to 64 characters)
+
+=item C<pool>
+
+string, optional. The storage pool that holds it. (up to 256 characters)
+
+=back
+
+=head2 NativeVolumePage
+
+A page of volumes.
+
+=over
+
+=item C<items>
+
+a list: a hash, NativeVolume. The volumes. (up to 100000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
+
+=back
+
+=head2 NewDisk
+
+An empty disk to make.
+
+=over
+
+=item C<sizeMiB>
+
+int. Its size in MiB. (1 or more)
+
+=back
+
+=head2 Nic
+
+A network interface of a machine.
+
+=over
+
+=item C<mac>
+
+string, optional. Its hardware address, as C<52:54:00:12:34:56>. (up to 17 characters)
+
+=item C<network>
+
+string, optional. The backend id of the network that it is connected to. (up to 1024 characters)
+
+=item C<addresses>
+
+a list: string. Addresses known on this interface. (up to 256 items)
+
+=back
+
+=head2 VmStats
+
+What a machine has used since it was started. What a backend cannot tell is left out.
+
+=over
+
+=item C<time>
+
+time. When this was read. (RFC 3339, UTC)
+
+=item C<uptimeSeconds>
+
+counter, optional. Seconds since it was started. (64 bits, as a decimal string)
+
+=item C<cpuSeconds>
+
+number, optional. Processor time used, in seconds. (0 or more)
+
+=item C<memoryMiB>
+
+int, optional. Memory in use, in MiB. (0 or more)
+
+=item C<diskReadBytes>
+
+counter, optional. Bytes read from its disks. (64 bits, as a decimal string)
+
+=item C<diskWriteBytes>
+
+counter, optional. Bytes written to its disks. (64 bits, as a decimal string)
+
+=item C<netReceivedBytes>
+
+counter, optional. Bytes received on its interfaces. (64 bits, as a decimal string)
+
+=item C<netSentBytes>
+
+counter, optional. Bytes sent on its interfaces. (64 bits, as a decimal string)
+
+=back
+
+=cut

@@ -1,0 +1,203 @@
+package Annelid::Session;
+
+# The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory.
+
+use 5.020;
+use strict;
+use warnings;
+
+use overload ();
+
+use Annelid::Call;
+use Annelid::Connector;
+use Annelid::Fault;
+use Annelid::JSON qw(encode_json read_message);
+use Annelid::Kinds qw(typed);
+
+our $VERSION = '0.1.0';
+
+use constant {INVALID_REQUEST => -32600, UNKNOWN_METHOD => -32601, LONGEST_RECORD => 65_536, SHOWN => 256};
+
+# `send` gets whole messages without a line feed; `listen` takes what the host says within some seconds, by `receive`.
+sub new {
+    my ($class, %given) = @_;
+    my $connector = $given{connector};
+    return bless {
+        name        => $given{name},
+        connector   => $connector,
+        description => $connector->describe($given{name}, $given{version}),
+        entries     => $connector->entries,
+        send        => $given{send},
+        listen      => $given{listen} // sub { },
+        queue       => [],
+        running     => {},
+        instances   => {},
+        guard       => $given{guard} // sub { return $_[0]->() },
+    }, $class;
+}
+
+sub notify {
+    my ($self, $method, $params) = @_;
+    $self->{send}->(encode_json({jsonrpc => '2.0', method => $method, params => $params}));
+    return;
+}
+
+sub log {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
+    my ($self, $level, $message) = @_;
+    my $call = $Annelid::Connector::CALL;
+    chomp $message;
+    my $text = substr $message, 0, LONGEST_RECORD;
+    my @instance = $call && $call->instance ne '' ? (instance => $call->instance) : ();
+    $self->notify('$/log', {level => $level, message => $text, @instance});
+    return;
+}
+
+# Takes a line from the host, whatever is in it. Calls wait for `work`.
+sub receive {
+    my ($self, $line) = @_;
+    my $message = read_message($line);
+    return $self->log(warn => 'This is no message: ' . _shown($line)) if !$message;
+    return if eval { $self->_take($message); 1 };
+    # A call that is left because of a signal is left here, too.
+    die $@ if Annelid::Fault->caught($@);
+    return $self->log(error => 'This cannot be taken: ' . _shown($line) . ": $@");
+}
+
+sub _take {
+    my ($self, $message) = @_;
+    my ($method, $id, $params) = @$message{qw(method id params)};
+    $params //= {};
+    if (!defined $id || ref $id) {
+        $self->_cancel(@$params{qw(id reason)}) if ($method // '') eq '$/cancel' && ref $params eq 'HASH';
+        return;
+    }
+    if (!defined $method || ref $method || ref $params ne 'HASH') {
+        return $self->_refuse($id, INVALID_REQUEST, 'A request needs a method and named parameters.');
+    }
+    return $self->_answer($id, result => $self->{description}) if $method eq 'describe';
+    return $self->_answer($id, result => $params)              if $method eq 'echo';
+    if ($method ne 'configure' && !$self->{entries}{$method}) {
+        return $self->_refuse($id, UNKNOWN_METHOD, "$self->{name} has no method $method.");
+    }
+    my $ctx = delete $params->{ctx};
+    my $notify = $self->{notify} //= sub { $self->notify(@_) };
+    my $call = Annelid::Call->new($id, ref $ctx eq 'HASH' ? $ctx : {}, $notify, $self->{listen});
+    $self->{running}{$id} = $call;
+    push @{$self->{queue}}, [$call, $method, $params];
+    return;
+}
+
+sub _shown {
+    my $line = substr $_[0], 0, SHOWN;
+    $line =~ s/[^\x20-\x7e]/./g;
+    return $line;
+}
+
+sub _text { my ($id, $word, $what) = @_; return encode_json({jsonrpc => '2.0', id => $id, $word => $what}) }
+
+sub _answer {
+    my ($self, @answer) = @_;
+    $self->{send}->(_text(@answer));
+    return;
+}
+
+sub _refuse {
+    my ($self, $id, $code, $message) = @_;
+    return $self->_answer($id, error => {code => $code, message => $message});
+}
+
+sub _cancel {
+    my ($self, $id, $reason) = @_;
+    my $call = defined $id && !ref $id && $self->{running}{$id};
+    $call->cancel($reason) if $call;
+    return;
+}
+
+# Makes the calls that wait, one after the other.
+sub work {
+    my ($self) = @_;
+    while (my $request = shift @{$self->{queue}}) {
+        my $call = $request->[0];
+        local $Annelid::Connector::CALL = $call;
+        my $answer = $self->_outcome(@$request);
+        delete $self->{running}{$call->id};
+        $self->{send}->($answer);
+    }
+    return;
+}
+
+# Makes a call; the text of its answer.
+sub _outcome {
+    my ($self, $call, $method, $params) = @_;
+    my $trace;
+    my $answer = eval {
+        local $SIG{__DIE__} = sub { $trace = [$_[0], _trace()] if !ref $_[0] };
+        Annelid::Fault::Cancelled->throw($call->{reason}) if defined $call->{reason};
+        my $result = $self->{guard}->(sub { return scalar $self->_serve($call, $method, $params) });
+        # Here, so that a value which no answer can hold is a failure of its call.
+        _text($call->id, result => $result);
+    };
+    return $answer if defined $answer;
+    my $error = $@;
+    if (my $fault = Annelid::Fault->caught($error)) {
+        return _text($call->id, error => $fault->to_error);
+    }
+    # The cause goes to the log, never to the caller.
+    my $text = ref $error && !overload::Method($error, '""') ? ref $error : "$error";
+    $text .= $trace->[1] if $trace && $trace->[0] eq $text;
+    $self->log(error => "$method failed: $text");
+    my $internal = Annelid::Fault::Internal->new("$self->{name} failed in $method; the daemon's log says why.");
+    return _text($call->id, error => $internal->to_error);
+}
+
+# Who called whom, without arguments: they may be secret.
+sub _trace {
+    my @frames;
+    for (my $depth = 2; my ($package, $file, $line, $sub) = caller $depth; $depth++) {
+        push @frames, "\tin $sub called at $file line $line\n" if $sub !~ /\A(?:\(eval\)\z|Annelid::(?:Session|Streams|Connector|Published)::)/;
+    }
+    return join '', @frames;
+}
+
+sub _serve {
+    my ($self, $call, $method, $params) = @_;
+    return $self->_configure($call, $params->{config}) if $method eq 'configure';
+    my $connector = $self->{instances}{$call->instance}
+        or Annelid::Fault::Internal->throw('The instance ' . $call->instance . ' has not been configured.', outcome => 'none');
+    my ($sub, $type) = @{$self->{entries}{$method}};
+    my $result = $sub->($connector, $params);
+    # Where there is nothing to say, what the last statement of a sub happened to give is not meant.
+    return if ref $type eq 'HASH' && !%$type;
+    return scalar typed($type, $result);
+}
+
+sub _configure {
+    my ($self, $call, $config) = @_;
+    my $instance = $call->instance;
+    Annelid::Fault::InvalidParams->throw('configure needs ctx.instance.', field => '/ctx/instance') if $instance eq '';
+    my $before = delete $self->{instances}{$instance};
+    $before->close if $before;
+    $config = {} if ref $config ne 'HASH';
+    my $connector = $self->{connector}->new(config => $config, instance => $instance, notify => $call->{notify});
+    $connector->configure($config);
+    $self->{instances}{$instance} = $connector;
+    return;
+}
+
+# Cancels all that is under way.
+sub cancel_all {
+    my ($self, $reason) = @_;
+    $_->cancel($reason) for values %{$self->{running}};
+    return;
+}
+
+# Closes what was configured.
+sub close {    ## no critic (ProhibitBuiltinHomonyms)
+    my ($self) = @_;
+    for my $connector (values %{$self->{instances}}) {
+        eval { $connector->close; 1 } or $self->log(error => 'Closing ' . $connector->instance . " failed: $@");
+    }
+    return;
+}
+
+1;

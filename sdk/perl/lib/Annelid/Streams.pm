@@ -1,0 +1,152 @@
+package Annelid::Streams;
+
+# Serves a connector over the standard streams of this process.
+
+use 5.020;
+use strict;
+use warnings;
+
+use Errno qw(EAGAIN EINTR EWOULDBLOCK);
+use File::Spec  ();
+use IO::Poll    qw(POLLERR POLLHUP POLLNVAL);
+use IO::Select  ();
+use List::Util  qw(min);
+use POSIX       ();
+use Time::HiRes ();
+
+use Annelid::Fault;
+use Annelid::JSON qw(encode_json);
+use Annelid::Session;
+
+our $VERSION = '0.1.0';
+
+use constant {
+    BLOCK => 65_536,
+    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
+    LONGEST_LINE => 64 * 1024 * 1024,
+    # How long calls may go on once the host has closed the pipe.
+    GRACE_SECONDS => 2,
+    STOPPING      => 'The plugin is stopping.',
+};
+
+sub serve {
+    my ($class, $name, $version) = @_;
+    if (grep { $_ eq '--describe' } @ARGV) {
+        print encode_json($class->describe($name, $version)), "\n";
+        exit 0;
+    }
+    my $self = bless {buffer => '', depth => 0}, __PACKAGE__;
+    # Made before the streams are taken: mistakes in the class show as they do in any program.
+    my $session = $self->{session} = Annelid::Session->new(
+        name => $name, connector => $class, version => $version,
+        send   => sub { $self->_send($_[0]) },
+        listen => sub { $self->_listen($_[0]) },
+        guard  => sub { local $self->{depth} = 1; return $_[0]->() },
+    );
+    $self->_take_streams;
+    local $SIG{PIPE}     = 'IGNORE';
+    local $SIG{__WARN__} = sub { $session->log(warn => "$_[0]") };
+    local @SIG{qw(TERM INT)} = (sub { $self->_stop }) x 2;
+    while (!$self->{ended} && !$self->{stopped}) {
+        $self->_read;
+        $session->work;
+    }
+    $session->close;
+    exit 0;
+}
+
+sub _take_streams {
+    my ($self) = @_;
+    open $self->{output}, '>&', \*STDOUT or die "Standard output cannot be moved: $!\n";
+    open STDOUT, '>&', \*STDERR          or die "Standard output cannot be moved: $!\n";
+    # A child process that read from the host's pipe would swallow requests.
+    open $self->{input}, '<&', \*STDIN           or die "Standard input cannot be moved: $!\n";
+    open STDIN, '<', File::Spec->devnull         or die "Standard input cannot be moved: $!\n";
+    binmode $_ for @$self{qw(input output)};
+    # What is printed is logged when it is printed, and not once the buffer is full.
+    STDOUT->autoflush(1);
+    $self->{select} = IO::Select->new($self->{input});
+    $self->{poll} = IO::Poll->new;
+    $self->{poll}->mask($self->{output} => POLLERR);
+    return;
+}
+
+# Reads what there is, or waits for it, and gives the session the lines that are whole.
+sub _read {
+    my ($self) = @_;
+    my $count = sysread $self->{input}, $self->{buffer}, BLOCK, length $self->{buffer};
+    if (!defined $count) {
+        return if $! == EINTR || $! == EAGAIN || $! == EWOULDBLOCK;
+        $count = 0;
+    }
+    if ($count == 0) {
+        $self->{ended} = _now();
+        # When the host was killed, the next one settles what was under way here: a call that went on would work beside
+        # the one that takes it up.
+        $self->{session}->cancel_all(STOPPING) if !$self->_is_read;
+        return;
+    }
+    my $session = $self->{session};
+    while ((my $end = index $self->{buffer}, "\n") >= 0) {
+        my $line = substr $self->{buffer}, 0, $end + 1, '';
+        if   (delete $self->{skips}) { next }
+        $session->receive($line) if $line =~ /\S/;
+    }
+    if (length $self->{buffer} > LONGEST_LINE) {
+        $session->log(error => 'A line of more than ' . LONGEST_LINE . ' bytes was discarded.') if !$self->{skips};
+        @$self{qw(buffer skips)} = ('', 1);
+    }
+    return;
+}
+
+# For a call under way: takes what the host says, for so many seconds, or until it said something.
+sub _listen {
+    my ($self, $seconds) = @_;
+    if ($self->{ended}) {
+        # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
+        my $left = $self->{ended} + GRACE_SECONDS - _now();
+        select undef, undef, undef, min($left, $seconds) if $left > 0 && $seconds > 0;
+        $self->{session}->cancel_all(STOPPING) if _now() >= $self->{ended} + GRACE_SECONDS;
+    }
+    else {
+        $self->_read if $self->{select}->can_read($seconds);
+    }
+    return;
+}
+
+sub _now { return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
+
+# SIGTERM and SIGINT. It leaves the call under way wherever that is, unless a message is half written.
+sub _stop {
+    my ($self) = @_;
+    $self->{stopped} = 1;
+    $self->{session}->cancel_all(STOPPING);
+    Annelid::Fault::Cancelled->throw(STOPPING) if $self->{depth};
+    return;
+}
+
+sub _send {
+    my ($self, $message) = @_;
+    my $line = "$message\n";
+    {
+        local $self->{depth} = 0;
+        my $sent = 0;
+        while ($sent < length $line) {
+            my $count = syswrite $self->{output}, $line, length($line) - $sent, $sent;
+            if   (defined $count)                      { $sent += $count }
+            elsif ($! == EAGAIN || $! == EWOULDBLOCK)  { IO::Select->new($self->{output})->can_write }
+            # The host is gone: nobody is left to answer to.
+            elsif ($! != EINTR)                        { POSIX::_exit(0) }
+        }
+    }
+    $self->_stop if $self->{stopped} && $self->{depth};
+    return;
+}
+
+sub _is_read {
+    my ($self) = @_;
+    $self->{poll}->poll(0);
+    return !($self->{poll}->events($self->{output}) & (POLLERR | POLLHUP | POLLNVAL));
+}
+
+1;
