@@ -69,3 +69,19 @@ class Host
     end
   end
 end
+
+# Bytes that are no UTF-8, in a String that says it is.
+LATIN = ["636166e9"].pack("H*").force_encoding("UTF-8").freeze
+
+class Lists < Annelid::Connector
+  def compute_list
+    { items: [] }
+  end
+end
+
+# What tests of a session share.
+module Conversing
+  def connector(parent = Lists, &body)
+    Class.new(parent, &body)
+  end
+end

@@ -8,12 +8,14 @@ DONE = { id: "op", method: "vm.start", state: "succeeded" }.freeze
 
 # Answers as it is told, over HTTP.
 class Daemon
-  attr_reader :answers, :requests, :connections
+  # Connections that it has closed wait in `closed`.
+  attr_reader :answers, :requests, :connections, :closed
 
   def initialize
     @answers = {}
     @requests = []
     @connections = 0
+    @closed = Queue.new
     @server = TCPServer.new("127.0.0.1", 0)
     @accepting = Thread.new do
       loop do
@@ -56,6 +58,7 @@ class Daemon
     nil
   ensure
     socket.close
+    @closed << socket
   end
 end
 
@@ -123,6 +126,7 @@ class TestClient < Minitest::Test
     3.times { api.vm.list }
     assert_equal 1, @daemon.connections
     api.session.logout
+    @daemon.closed.pop
     api.vm.list
     assert_equal 2, @daemon.connections
   end

@@ -1,22 +1,9 @@
 # frozen_string_literal: true
 
 require_relative "conversation"
-require "bigdecimal"
-require "set"
-
-class Lists < Annelid::Connector
-  def compute_list
-    { items: [] }
-  end
-end
 
 class TestSession < Minitest::Test
-  # Bytes that are no UTF-8, in a String that says it is.
-  LATIN = ["636166e9"].pack("H*").force_encoding("UTF-8").freeze
-
-  def connector(parent = Lists, &body)
-    Class.new(parent, &body)
-  end
+  include Conversing
 
   def test_describes_a_class_by_what_is_in_it
     own = connector { def probe; end }
@@ -159,6 +146,17 @@ class TestSession < Minitest::Test
     assert_includes host.logged.first, "secret of the backend (ArgumentError)"
   end
 
+  def test_goes_on_when_a_method_ends_its_thread
+    host = Host.new(connector do
+      def compute_get
+        Thread.exit
+      end
+    end)
+    ids = Array.new(3) { host.send_call("compute.get", vm: "a") }
+    assert_equal([500, 500, 500], ids.map { |id| host.answer(id)[:error][:code] })
+    assert_equal({ items: [] }, host.result("compute.list"))
+  end
+
   def test_answers_what_it_lacks_with_unknown_method
     host = Host.new(Lists)
     %w[compute.get compute_list initialize close call drain probe instance_eval].each do |method|
@@ -287,53 +285,5 @@ class TestSession < Minitest::Test
       { instance: "one", type: "vm.changed", vm: { id: "b", state: "running" } }
     ]
     assert_equal expected, host.told("$/event")
-  end
-
-  def test_sends_what_is_logged_with_its_level_and_instance
-    host = Host.new(connector do
-      def compute_list
-        logger.debug("not wanted")
-        logger.warn { LATIN }
-        logger.fatal(IOError.new("gone"))
-        logger << "raw\n"
-        logger.info("cloud")
-        { items: [] }
-      end
-    end)
-    host.ask("compute.list")
-    expected = [["warn", "caf\ufffd"], ["error", "gone (IOError)"], %w[info raw], %w[info cloud]]
-    told = host.told("$/log").map { |line| line.values_at(:level, :message) }
-    assert_equal(expected, told.map { |level, message| [level, message.sub(/\A.*: (?=gone)/, "")] })
-    assert_equal(["one"], host.told("$/log").map { |line| line[:instance] }.uniq)
-  end
-
-  def test_logs_what_the_host_wants
-    host = Host.new(connector do
-      def compute_list
-        logger.info("info")
-        logger.error("error")
-        { items: [] }
-      end
-    end, configure: false)
-    host.ask("configure", { **CTX, logLevel: "error" }, config: {})
-    host.ask("compute.list")
-    assert_equal ["error"], host.logged
-  end
-
-  Piece = Struct.new(:data, :start, :end, keyword_init: true)
-
-  def test_writes_values_as_the_protocol_has_them
-    at = Time.new(2026, 1, 31, 13, 0, 0, "+01:00")
-    values = [
-      [Piece.new(data: Annelid::Bytes.new("\x01\x02"), start: 9), { data: "AQI=", start: 9 }],
-      [at, "2026-01-31T12:00:00.000Z"], [at.to_datetime, "2026-01-31T12:00:00.000Z"], [Date.new(2026, 1, 31), "2026-01-31"],
-      [2**53 - 1, 2**53 - 1], [-(2**60), (-(2**60)).to_s], [BigDecimal("1.50"), "1.5"], [Set[:a, nil, true], ["a", nil, true]],
-      ["café".b, "café"], [LATIN, "caf\ufffd"], [LATIN.dup.force_encoding("ISO-8859-1"), "café"],
-      [{ 1 => { "a" => 1.5 } }, { "1": { a: 1.5 } }], [(1..3).lazy.map { |n| n * 2 }, [2, 4, 6]]
-    ]
-    values.each do |value, expected|
-      assert_equal [expected], JSON.parse(Annelid::Values.encode([value]), symbolize_names: true), value.inspect
-    end
-    assert_raises(TypeError) { Annelid::Values.encode([Object.new]) }
   end
 end

@@ -115,17 +115,27 @@ module Annelid
 
     def start_thread
       @threads << Thread.new do
-        while (call, method, params = @requests.pop)
-          work(call, method, params)
+        while (request = @requests.pop)
+          work(*request)
+          request = nil
         end
+      ensure
+        replace_thread if request && !@requests.closed?
       end
+    end
+
+    # A method has ended the thread that it was called in.
+    def replace_thread
+      @threads.delete(Thread.current)
+      start_thread
     end
 
     def work(call, method, params)
       Connector.current = call
-      @send.call(answered(call, method, params))
+      line = answered(call, method, params)
     ensure
       Connector.current = nil
+      @send.call(line || failed_line(call, method))
       @lock.synchronize { @running.delete(call.id) }
     end
 
@@ -139,6 +149,10 @@ module Annelid
     rescue Exception => error
       # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
       log_of(call).error("#{method} failed: #{error.full_message(highlight: false, order: :top)}")
+      failed_line(call, method)
+    end
+
+    def failed_line(call, method)
       message = "#{@name} failed in #{method}; the daemon's log says why."
       error_line(call.id, code: Internal.code, message: message, data: { kind: Internal.kind })
     end
