@@ -146,7 +146,11 @@ export const suites = {
   'tcl sdk': {
     packages: ['tcl'],
     probes: [
-      ['sh', '-c', `echo 'exit [catch {foreach of {TclOO http tcltest} {package require $of}}]' | /usr/bin/tclsh`],
+      [
+        'sh',
+        '-c',
+        `echo 'exit [catch {foreach of {TclOO {http 2.7} tcltest} {package require {*}$of}}]' | /usr/bin/tclsh`,
+      ],
     ],
   },
   'perl sdk': {

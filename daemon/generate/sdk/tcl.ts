@@ -30,9 +30,6 @@ const comment = (text: string, indent: string): string[] =>
 const moduleText = (about: string, lines: readonly string[]): string =>
   `# ${madeFrom}\n#\n# ${about}\n\n${lines.join('\n')}\n`;
 
-const types = (fields: readonly Field[], surface: string): string =>
-  fields.map(({ name, type }) => `${name} ${word(typeOf(type, surface))}`).join(' ');
-
 const recordLines = ({ name, doc, fields }: RecordType, surface: string): string[] => [
   ...comment(doc, ''),
   ...fields.flatMap((field) => wrap(`${field.name}: ${fieldProse(field)}`, 104, '    ').map((line) => `#   ${line}`)),
@@ -41,23 +38,44 @@ const recordLines = ({ name, doc, fields }: RecordType, surface: string): string
   '}',
 ];
 
-const callLines = ({ name, params, result }: Call, surface: string): string[] => {
-  const inOrder = requiredFirst(params);
+/** How it is called: by its parameters in their order, or by options for what may be left out. */
+type Synopsis = (call: Call, params: readonly Field[]) => string;
+const asMethod: Synopsis = ({ name }, params) =>
+  [name, ...params.map((field) => (field.required ? field.name : `?${field.name}?`))].join(' ');
+const asCommand: Synopsis = ({ name }, params) =>
+  [name, ...params.map((field) => (field.required ? field.name : `?-${field.name} value?`))].join(' ');
+
+const callLines = (variable: string, call: Call, surface: string, synopsis: Synopsis): string[] => {
+  const params = requiredFirst(call.params);
+  const result = typeOf(call.result, surface);
   return [
-    `    ${name} {`,
-    `        params {${types(inOrder, surface)}}`,
-    `        optional {${words(inOrder.filter(({ required }) => !required).map((field) => field.name))}}`,
-    `        result ${word(typeOf(result, surface))}`,
-    '    }',
+    ...wrap(synopsis(call, params), 106, '    ').map((line) => `# ${line}`),
+    '#',
+    ...wrap(call.doc, 104).map((line) => `#   ${line}`),
+    ...params.flatMap((field) =>
+      wrap(`${field.name}: ${fieldProse(field)}`, 102, '    ').map((line) => `#     ${line}`),
+    ),
+    ...(call.faults.length === 0 ? [] : wrap(`Faults: ${call.faults.join(', ')}.`, 104).map((line) => `#   ${line}`)),
+    `dict set annelid::${variable} ${call.name} {`,
+    ...(params.length === 0
+      ? ['    params {}']
+      : [
+          '    params {',
+          ...params.map((field) => `        ${field.name} ${word(typeOf(field.type, surface))}`),
+          '    }',
+        ]),
+    `    optional {${words(params.filter(({ required }) => !required).map((field) => field.name))}}`,
+    `    result ${word(result)}`,
+    '}',
   ];
 };
 
-const surfaceModule = (about: string, variable: string, surface: Surface, name: string): string =>
+const surfaceModule = (about: string, variable: string, surface: Surface, name: string, synopsis: Synopsis): string =>
   moduleText(about, [
-    `set annelid::${variable} {`,
-    ...surface.groups.flatMap(({ calls }) => calls.flatMap((call) => callLines(call, name))),
-    '}',
-    ...surface.records.flatMap((record) => ['', ...recordLines(record, name)]),
+    ...surface.groups.flatMap(({ calls }) =>
+      calls.flatMap((call) => [...callLines(variable, call, name, synopsis), '']),
+    ),
+    ...surface.records.flatMap((record, at) => [...(at === 0 ? [] : ['']), ...recordLines(record, name)]),
   ]);
 
 const protocolModule = (): string => {
@@ -78,6 +96,12 @@ export const tclTargets: readonly Target[] = [
   { path: `${folder}/protocol.tcl`, text: protocolModule },
   {
     path: `${folder}/calls.tcl`,
-    text: () => surfaceModule('The calls of plugins, and what they answer.', 'Calls', describeSdk().plugin, 'plugin'),
+    text: () =>
+      surfaceModule('The calls of plugins, and what they answer.', 'Calls', describeSdk().plugin, 'plugin', asMethod),
+  },
+  {
+    path: `${folder}/methods.tcl`,
+    text: () =>
+      surfaceModule('The methods of the daemon, and what they answer.', 'Methods', describeSdk().api, 'api', asCommand),
   },
 ];

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { methods } from '../../../daemon/catalogue/index.ts';
 import { version } from '../../../daemon/version.ts';
 import { contract } from '../../../plugin-protocol/contract/index.ts';
 import { fieldsOf } from '../../../plugin-protocol/shape.ts';
@@ -11,6 +14,28 @@ import { systemTcl, tclEnvironment } from './command.ts';
 
 const sdk = join(root, 'sdk/tcl');
 const run = async (input: string) => (await execa(systemTcl, [], { input, env: tclEnvironment })).stdout;
+
+/** Calls each method by the name and the parameters of its example, as they are in JSON, and says what would have been sent. */
+const callAll = `
+package require annelid::client
+annelid::client create api http://127.0.0.1:1
+oo::objdefine api method Ask {body milliseconds} {
+    lappend ::sent $body
+    return [list {} {{"jsonrpc":"2.0","result":null}}]
+}
+foreach example [annelid::json decode [read stdin]] {
+    set method [dict get $example name]
+    set params [dict get $example params]
+    set words {}
+    dict for {name -} [dict get $annelid::Methods $method params] {
+        if {![dict exists $params $name]} continue
+        if {$name in [dict get $annelid::Methods $method optional]} {lappend words -$name}
+        lappend words [dict get $params $name]
+    }
+    api $method {*}$words
+}
+puts \\[[join $sent ,]\\]
+`;
 
 describe('The Tcl package', function () {
   this.timeout(60_000);
@@ -38,8 +63,18 @@ dict for {name call} $annelid::Calls {puts "$name [lsort [dict keys [dict get $c
     expect(said.split('\n').map((line) => line.trim())).to.deep.equal(calls);
   });
 
+  it('sends every example of the catalogue as it stands there', async () => {
+    const examples = [...methods.values()].map(({ name, example: { params } }) => ({ name, params }));
+    const file = join(await mkdtemp(join(tmpdir(), 'annelid-tcl-')), 'call-all.tcl');
+    await writeFile(file, callAll);
+    const { stdout } = await execa(systemTcl, [file], { input: JSON.stringify(examples), env: tclEnvironment });
+    await rm(dirname(file), { recursive: true });
+    const sent = JSON.parse(stdout) as { method: string; params: object }[];
+    expect(sent.map(({ method, params }) => ({ name: method, params }))).to.deep.equal(examples);
+  });
+
   it('has types that can all be written, in every record', async () => {
-    const said = await run(`package require annelid::plugin
+    const said = await run(`package require annelid::plugin; package require annelid::client
 proc visit {type} {
   switch [lindex $type 0] {
     list {visit [lindex $type 1]}
@@ -47,7 +82,7 @@ proc visit {type} {
     default {if {$type ne "any" && [catch {annelid::SchemaOf $type} message]} {puts $message}}
   }
 }
-foreach call [dict values $annelid::Calls] {visit [list record {} [dict get $call params]]; visit [dict get $call result]}
+foreach call [concat [dict values $annelid::Calls] [dict values $annelid::Methods]] {visit [list record {} [dict get $call params]]; visit [dict get $call result]}
 puts [dict size $annelid::json::Records]`);
     expect(said).to.match(/^[1-9][0-9]*$/);
   });

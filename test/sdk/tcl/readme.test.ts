@@ -61,14 +61,26 @@ describe("The README of Tcl's SDK, followed to the letter", function () {
       },
     });
     expect(await daemon.call('connector.get', { connector: 'mine' })).to.include({ state: 'ready', version: '1.0.0' });
-    const made = { name: 'web0', connector: 'mine', memoryMiB: 64, start: true, wait: 30 };
-    expect(await daemon.call('vm.create', made)).to.include({ state: 'succeeded' });
-    expect(await daemon.call('vm.get', { vm: 'web0' })).to.include({ state: 'running', memoryMiB: 64 });
+  });
+
+  it('makes machines with the client', async () => {
+    const said = await runScript('client.tcl', blocks.tcl![2]!, {
+      URL: daemon.url,
+      PASSWORD: daemon.password,
+      TCLLIBPATH: 'lib',
+    });
+    expect(said).to.equal('web1 running 64\nnot-found There is no vm web2.');
   });
 
   it('publishes methods', async () => {
-    expect(await daemon.call('meter.read', { name: 'east' })).to.equal(229.5);
-    expect(await daemon.call('meter.read', { name: 'east', unit: 'A' })).to.equal(4);
-    expect(await daemon.call('system.methodHelp', { method: 'meter.read' })).to.equal('Read a meter.');
+    const code = `package require annelid::client
+annelid::client create api [lindex $argv 0]
+api login admin [lindex $argv 1]
+puts [dict get [api session.whoami] token]
+puts "[api call meter.read {name east}] [api call meter.read {name east unit A}]"
+puts "[api system.methodHelp meter.read] [api system.methodSignature meter.read]"`;
+    await writeFile(join(folder, 'login.tcl'), code);
+    const said = await run(systemTcl, ['login.tcl', daemon.url, daemon.password], { TCLLIBPATH: 'lib' });
+    expect(said).to.equal('true\n229.5 4\nRead a meter. {double string} {double string string}');
   });
 });

@@ -2,97 +2,258 @@
 #
 # The calls of plugins, and what they answer.
 
-set annelid::Calls {
-    compute.list {
-        params {after string}
-        optional {after}
-        result {record plugin/NativeVmPage}
+# compute.list ?after?
+#
+#   All machines of the backend, whoever made them.
+#     after: `next` of the page before; the first page when left out. (up to 1024 characters)
+dict set annelid::Calls compute.list {
+    params {
+        after string
     }
-    compute.get {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {after}
+    result {record plugin/NativeVmPage}
+}
+
+# compute.get vm
+#
+#   One machine. A machine that does not exist is a `not-found` fault.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.get {
+    params {
+        vm string
     }
-    compute.create {
-        params {id string name string vcpus int memoryMiB int disks {list {record plugin/NewDisk}} networks {list string} labels map image string kernel string initrd string commandLine string}
-        optional {image kernel initrd commandLine}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.create id name vcpus memoryMiB disks networks labels ?image? ?kernel? ?initrd? ?commandLine?
+#
+#   Make a machine, stopped. With the same `ctx.key` again, answer the machine made before and make nothing.
+#     id: A UUID that the backend may use as its own id. (up to 36 characters)
+#     name: The name that the user chose. Another machine may have it already. (1 to 256 characters)
+#     vcpus: Virtual processors. (1 to 4096)
+#     memoryMiB: Memory in MiB. (1 or more)
+#     disks: Further empty disks. (up to 32 items)
+#     networks: Networks, one interface each. (up to 32 items)
+#     labels: Labels to keep with the machine if the backend can. (up to 64 members)
+#     image: Backend id of the disk image to boot from; the machine gets a copy of its own. (up to 1024
+#         characters)
+#     kernel: Backend id of a kernel image to boot directly. (up to 1024 characters)
+#     initrd: Backend id of the initial RAM disk for `kernel`. (up to 1024 characters)
+#     commandLine: Kernel command line. (up to 4096 characters)
+dict set annelid::Calls compute.create {
+    params {
+        id string
+        name string
+        vcpus int
+        memoryMiB int
+        disks {list {record plugin/NewDisk}}
+        networks {list string}
+        labels map
+        image string
+        kernel string
+        initrd string
+        commandLine string
     }
-    compute.start {
-        params {vm string paused bool}
-        optional {paused}
-        result {record plugin/NativeVm}
+    optional {image kernel initrd commandLine}
+    result {record plugin/NativeVm}
+}
+
+# compute.start vm ?paused?
+#
+#   Power on; done when the machine runs, or is paused when `paused` was asked for.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+#     paused: Stop before the first instruction.
+dict set annelid::Calls compute.start {
+    params {
+        vm string
+        paused bool
     }
-    compute.shutdown {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {paused}
+    result {record plugin/NativeVm}
+}
+
+# compute.shutdown vm
+#
+#   Ask the guest to shut down (ACPI); done when it has. A guest may ignore it: the call then ends with its
+#   deadline.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.shutdown {
+    params {
+        vm string
     }
-    compute.powerOff {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.powerOff vm
+#
+#   Cut the power; done when the machine is stopped.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.powerOff {
+    params {
+        vm string
     }
-    compute.reboot {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.reboot vm
+#
+#   Ask the guest to reboot (ACPI); done when the request is delivered.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.reboot {
+    params {
+        vm string
     }
-    compute.reset {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.reset vm
+#
+#   Press the reset button.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.reset {
+    params {
+        vm string
     }
-    compute.pause {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.pause vm
+#
+#   Stop the processors, keep the memory.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.pause {
+    params {
+        vm string
     }
-    compute.resume {
-        params {vm string}
-        optional {}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.resume vm
+#
+#   Let a paused machine go on.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.resume {
+    params {
+        vm string
     }
-    compute.update {
-        params {vm string name string vcpus int memoryMiB int labels map}
-        optional {name vcpus memoryMiB labels}
-        result {record plugin/NativeVm}
+    optional {}
+    result {record plugin/NativeVm}
+}
+
+# compute.update vm ?name? ?vcpus? ?memoryMiB? ?labels?
+#
+#   Change a machine; what is left out stays as it is. A change that the state forbids is a `conflict`
+#   fault.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+#     name: A new name. (1 to 256 characters)
+#     vcpus: Virtual processors. (1 to 4096)
+#     memoryMiB: Memory in MiB. (1 or more)
+#     labels: All labels: they replace those before. (up to 64 members)
+dict set annelid::Calls compute.update {
+    params {
+        vm string
+        name string
+        vcpus int
+        memoryMiB int
+        labels map
     }
-    compute.delete {
-        params {vm string}
-        optional {}
-        result {record plugin/Done}
+    optional {name vcpus memoryMiB labels}
+    result {record plugin/NativeVm}
+}
+
+# compute.delete vm
+#
+#   Remove a stopped machine and the disks that `compute.create` made for it. One that is gone already is no
+#   fault.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.delete {
+    params {
+        vm string
     }
-    compute.consoleOutput {
-        params {vm string maxBytes int offset counter}
-        optional {offset}
-        result {record plugin/ConsoleOutput}
+    optional {}
+    result {record plugin/Done}
+}
+
+# compute.consoleOutput vm maxBytes ?offset?
+#
+#   What the machine wrote to its serial console since it was started.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+#     maxBytes: At most so many bytes. (1 to 1048576)
+#     offset: Where to begin; the last `maxBytes` when left out. (64 bits, as a decimal string)
+dict set annelid::Calls compute.consoleOutput {
+    params {
+        vm string
+        maxBytes int
+        offset counter
     }
-    compute.stats {
-        params {vm string}
-        optional {}
-        result {record plugin/VmStats}
+    optional {offset}
+    result {record plugin/ConsoleOutput}
+}
+
+# compute.stats vm
+#
+#   What a running machine has used.
+#     vm: The backend id of the machine. (1 to 1024 characters)
+dict set annelid::Calls compute.stats {
+    params {
+        vm string
     }
-    compute.hosts {
-        params {after string}
-        optional {after}
-        result {record plugin/NativeHostPage}
+    optional {}
+    result {record plugin/VmStats}
+}
+
+# compute.hosts ?after?
+#
+#   The hosts of the backend.
+#     after: `next` of the page before; the first page when left out. (up to 1024 characters)
+dict set annelid::Calls compute.hosts {
+    params {
+        after string
     }
-    compute.images {
-        params {after string}
-        optional {after}
-        result {record plugin/NativeImagePage}
+    optional {after}
+    result {record plugin/NativeHostPage}
+}
+
+# compute.images ?after?
+#
+#   The images that machines can be made from.
+#     after: `next` of the page before; the first page when left out. (up to 1024 characters)
+dict set annelid::Calls compute.images {
+    params {
+        after string
     }
-    storage.list {
-        params {after string}
-        optional {after}
-        result {record plugin/NativeVolumePage}
+    optional {after}
+    result {record plugin/NativeImagePage}
+}
+
+# storage.list ?after?
+#
+#   All volumes of the backend.
+#     after: `next` of the page before; the first page when left out. (up to 1024 characters)
+dict set annelid::Calls storage.list {
+    params {
+        after string
     }
-    network.list {
-        params {after string}
-        optional {after}
-        result {record plugin/NativeNetworkPage}
+    optional {after}
+    result {record plugin/NativeVolumePage}
+}
+
+# network.list ?after?
+#
+#   All networks of the backend.
+#     after: `next` of the page before; the first page when left out. (up to 1024 characters)
+dict set annelid::Calls network.list {
+    params {
+        after string
     }
+    optional {after}
+    result {record plugin/NativeNetworkPage}
 }
 
 # A piece of what a machine wrote to its serial console.
