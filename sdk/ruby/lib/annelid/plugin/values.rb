@@ -32,20 +32,28 @@ module Annelid
     # @return what JSON has for a value
     # @raise [TypeError] for what cannot be sent
     def plain(value)
+      # Those that there are most of come first: a list of machines is made of these.
       case value
-      when nil, true, false, Float then value
       when Bytes then [value].pack("m0")
       when String then text(value)
-      when Symbol then text(value.to_s)
       when Integer then value.abs < LARGEST ? value : value.to_s
-      when Hash then value.to_h { |name, member| [text(name.to_s), plain(member)] }
+      when Hash then record(value)
       when Array then value.map { |item| plain(item) }
+      when nil, true, false, Float then value
+      when Symbol then text(value.to_s)
       when Time then time_text(value)
       when DateTime then time_text(value.to_time)
       when Date then value.iso8601
       when Struct then plain(value.to_h.compact)
       else other(value)
       end
+    end
+
+    def record(hash)
+      members = hash.transform_values { |member| plain(member) }
+      return members if members.each_key.all?(Symbol)
+
+      members.transform_keys { |name| text(name.to_s) }
     end
 
     # @return [String] RFC 3339 in UTC with milliseconds
