@@ -30,7 +30,8 @@ is(json('bool', $_), 'true') for 1, 'yes', JSON::PP::true();
 is(json('bool', $_), 'false') for 0, '', '0', JSON::PP::false();
 is(json('bytes', "\x01\x02"), '"AQI="');
 is(json('bytes', "\xff"), '"/w=="');
-is(json('string', 'Köln 雪 😀'), encode_json('Köln 雪 😀'));
+is(json('string', 'Köln 雪'), "\"K\xc3\xb6ln \xe9\x9b\xaa\"");
+is(json('number', '0.30000000000000004'), '0.30000000000000004');
 is(json('time', 0), '"1970-01-01T00:00:00.000Z"');
 is(json('time', 1769860800.25), '"2026-01-31T12:00:00.250Z"');
 is(json('time', 1769860799.9999), '"2026-01-31T12:00:00.000Z"');
@@ -66,6 +67,14 @@ is_deeply(decode_json($_->[0]), $_->[1], "read: $_->[0]") for
     ['"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00"', "\"\\/\b\f\n\r\té😀"], ['"\\ud83dx"', "\x{fffd}x"],
     ["\"\xc3\xa9\"", 'é'], ['[true,false,null]', [JSON::PP::true(), JSON::PP::false(), undef]], ['9007199254740993', 9007199254740993];
 is(encode_json(decode_json('[5,"5",5.5,"x"]')), '[5,"5",5.5,"x"]', 'what is read is written as it was');
+is(encode_json($_->[0]), $_->[1], "written: $_->[1]") for
+    [0.1 + 0.2, '0.30000000000000004'], [1 / 3, '0.33333333333333331'], [0.1, '0.1'], [-2.5e300, '-2.5e+300'], [1e15, '1e+15'],
+    [18446744073709551615, '18446744073709551615'], ["\"\\/\n\x01\x7f", "\"\\\"\\\\/\\n\\u0001\x7f\""], ["\xe9", "\"\xc3\xa9\""],
+    ["\x{d83d}", "\"\xef\xbf\xbd\""], [\1, 'true'], [\0, 'false'], [{b => [], a => {}}, '{"a":{},"b":[]}'], [undef, 'null'], ['', '""'];
+for my $wrong (9**9**9, -sin(9**9**9), sub { }, \'x', bless({}, 'Own'), [[\undef]]) {
+    ok(!eval { encode_json($wrong); 1 });
+    like($@, qr/\AJSON has no /);
+}
 for my $wrong ('', '{', '[1,]', '{"a":1,}', '01', '1.', '+1', '"a', "\"\n\"", '"\\x"', 'nul', '1 2', '{a:1}', '1e999', "\"\xff\"", '[' x 600 . ']' x 600) {
     ok(!eval { decode_json($wrong); 1 }, 'no JSON: ' . substr $wrong, 0, 20);
 }
