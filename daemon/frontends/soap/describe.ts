@@ -64,7 +64,8 @@ const fieldFrom =
   ({ name, shape, required, doc }: Part): Field => ({
     name,
     type: nameOf(shape),
-    nillable: !required || shape.default !== undefined,
+    // Nothing is a value of any type, too; a caller cannot send it, nor may a reply have it, where it is not declared.
+    nillable: !required || shape.default !== undefined || shape['x-kind'] === 'any',
     doc: doc ?? docOf(shape),
   });
 

@@ -31,8 +31,10 @@ export type Decoder = { atOnce: Decode; inSlices?: never } | { atOnce?: never; i
 /** A parameter, or a field of a record. */
 export interface Field {
   name: string;
-  /** The name of its type on the wire, for faults. */
+  /** The name of its type on the wire. */
   type: string;
+  /** What it must be, for faults. */
+  must: string;
   required: boolean;
   decoder: Decoder;
   /** Whether an empty string stands for no value: the nil of clients that have none. */
@@ -155,7 +157,7 @@ const structOf = (
     for (const field of required) {
       if (Object.hasOwn(record, field.name)) continue;
       values.path.push(field.name);
-      throw wrongParameter(values, `is missing; it must be ${field.type}.`);
+      throw wrongParameter(values, `is missing; it must be ${field.must}.`);
     }
     return record;
   };
@@ -178,6 +180,7 @@ const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Field[] =>
   fieldsOf(shape as Parameters<typeof fieldsOf>[0]).map(([name, of, required]) => ({
     name,
     type: kinds[of['x-kind']].xmlrpc,
+    must: of['x-kind'] === 'any' ? 'of any type' : kinds[of['x-kind']].xmlrpc,
     required,
     decoder: inner(of),
     emptyIsUnset: of['x-kind'] !== 'string' && of['x-kind'] !== 'any',
@@ -309,7 +312,7 @@ export function* readParams(
       const field = positional[at]!;
       if (!field.required) continue;
       values.path.push(field.name);
-      throw wrongParameter(values, `is missing; it must be ${field.type}.`);
+      throw wrongParameter(values, `is missing; it must be ${field.must}.`);
     }
   }
   return { params, token };

@@ -98,6 +98,7 @@ export const multicall = (
       {
         name: 'calls',
         type: 'array',
+        must: 'array',
         required: true,
         decoder: { inSlices: decodeCalls(limits.multicall) },
         emptyIsUnset: false,

@@ -6,7 +6,7 @@ import { soap } from '../../../daemon/frontends/soap/index.ts';
 import { soap11 } from '../../../daemon/frontends/soap/names.ts';
 import { catalogueService } from '../../../daemon/frontends/soap/service.ts';
 import { renderWsdl } from '../../../daemon/frontends/soap/wsdl.ts';
-import { bool, list, record, string } from '../../../plugin-protocol/shape.ts';
+import { any, bool, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 type Element = Record<string, string> & { [child: string]: Element[] };
@@ -159,6 +159,26 @@ describe('the WSDL', () => {
     expect(elements.filter((tag) => tag.includes('nillable'))).to.have.lengthOf.above(50);
     expect(elements.filter((tag) => tag.includes('nillable') && tag.includes('Occurs'))).to.deep.equal([]);
     expect(elements.filter((tag) => tag.includes('Occurs')).every((tag) => tag.includes('name="item"'))).to.equal(true);
+  });
+
+  it('lets what is of any type be nil, and names no type that there is not', () => {
+    const echo = {
+      ...(methods.get('system.version') as Method),
+      params: record('Params', 'Its own.', { value: any('It.'), note: optional(any('More.')) }),
+      result: any('The same.'),
+    } as Method;
+    const wsdlIn = (style: 'document' | 'encoded') =>
+      renderWsdl(describeService(catalogueService([echo]), style), soap11)('http://cloud.example/soap');
+    const tags = [...wsdlIn('document').matchAll(/<xsd:element name="(value|note|return)" type="xsd:anyType"[^>]*>/g)];
+    // The first is that of maps.
+    expect(tags.map(([tag, name]) => [name, tag.includes('nillable="true"')])).to.deep.equal([
+      ['value', true],
+      ['value', true],
+      ['note', true],
+      ['return', true],
+    ]);
+    const parts = [...wsdlIn('encoded').matchAll(/<wsdl:part name="(?:value|note|return)" type="([^"]*)"/g)];
+    expect(parts.map(([, type]) => type)).to.deep.equal(['xsd:anyType', 'xsd:anyType', 'xsd:anyType']);
   });
 
   it('describes parameters in the order of the catalogue, with their kinds', async () => {

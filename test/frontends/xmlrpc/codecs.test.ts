@@ -8,7 +8,7 @@ import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/x
 import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
-import { int, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
+import { any, int, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { echo } from '../../support/api-double.ts';
 import { toTheEnd } from '../../support/slices.ts';
 
@@ -83,6 +83,20 @@ describe('a fault of the parameters', () => {
   it('points to it when the value stands before the name', () => {
     const turned = '<struct><member><value><struct/></value><name>int</name></member></struct>';
     expect(dataOf(turned)).to.deep.equal({ field: '/int' });
+  });
+
+  it('says what is missing', () => {
+    const [value, count] = [any('It.'), int('A number.')];
+    for (const [params, must] of [
+      [{ value }, 'of any type'],
+      [{ value: count }, 'int'],
+    ] as const) {
+      const needy = { ...echo, params: record('Needy', 'What it needs.', params) };
+      const text = '<methodCall><methodName>test.echo</methodName></methodCall>';
+      expect(() =>
+        callIn(text, { xml: defaultLimits.xml, members: 100 }, new Map([[echo.name, signatureFor(needy)]])),
+      ).to.throw(Fault, `test.echo: value is missing; it must be ${must}.`);
+    }
   });
 
   it('escapes what a JSON pointer has to', () => {
