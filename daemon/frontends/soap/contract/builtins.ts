@@ -34,8 +34,10 @@ const string = (name: string, space: Builtin['space']): Builtin => ({
 });
 
 /** Text of one form, which is what it is in memory too. */
-const form = (name: string, pattern: RegExp, what: string): Builtin =>
-  collapsed(name, (text) => (pattern.test(text) ? text : wrong(`must be ${what}`)));
+const form = (name: string, pattern: RegExp, what: string): Builtin => {
+  const read = (text: string): string => (pattern.test(text) ? text : wrong(`must be ${what}`));
+  return { ...collapsed(name, read), write: (value) => read(asText(value)) };
+};
 
 const int = (name: string, minimum: number, maximum: number): Builtin => {
   const within = (value: number): number =>
@@ -87,7 +89,14 @@ const hex = (text: string): string =>
   /^(?:[0-9A-Fa-f]{2})*$/.test(text) ? Buffer.from(text, 'hex').toString('base64') : wrong('must be hexadecimal');
 const bytes = (value: unknown): string => canonicalBase64(asText(value)) ?? wrong('must be base64');
 
-const zone = '(?:Z|[+-]\\d\\d:\\d\\d)?';
+const zone = '(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?';
+const year = '-?\\d{4,}';
+const month = '(?:0[1-9]|1[0-2])';
+const day = '(?:0[1-9]|[12]\\d|3[01])';
+/** Of a month, whose last one depends on it. */
+const dayOfMonth = `(?:${month}-(?:0[1-9]|1\\d|2[0-8])|(?!02)${month}-(?:29|30)|(?:0[13578]|1[02])-31)`;
+const leapYear = '-?(?:\\d{2,}(?:0[48]|[2468][048]|[13579][26])|\\d*(?:[02468][048]|[13579][26])00)';
+const clock = '(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?|24:00:00(?:\\.0+)?)';
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 const all: Builtin[] = [
@@ -133,13 +142,13 @@ const all: Builtin[] = [
       return time.replace('.000Z', 'Z');
     },
   },
-  form('date', new RegExp(`^-?\\d{4,}-\\d\\d-\\d\\d${zone}$`), 'a date as 2026-01-31'),
-  form('time', new RegExp(`^\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?${zone}$`), 'a time of day as 12:00:00'),
-  form('gYear', new RegExp(`^-?\\d{4,}${zone}$`), 'a year as 2026'),
-  form('gYearMonth', new RegExp(`^-?\\d{4,}-\\d\\d${zone}$`), 'a month as 2026-01'),
-  form('gMonth', new RegExp(`^--\\d\\d(?:--)?${zone}$`), 'a month as --01'),
-  form('gMonthDay', new RegExp(`^--\\d\\d-\\d\\d${zone}$`), 'a day of a month as --01-31'),
-  form('gDay', new RegExp(`^---\\d\\d${zone}$`), 'a day as ---31'),
+  form('date', new RegExp(`^(?:${year}-${dayOfMonth}|${leapYear}-02-29)${zone}$`), 'a date as 2026-01-31'),
+  form('time', new RegExp(`^${clock}${zone}$`), 'a time of day as 12:00:00'),
+  form('gYear', new RegExp(`^${year}${zone}$`), 'a year as 2026'),
+  form('gYearMonth', new RegExp(`^${year}-${month}${zone}$`), 'a month as 2026-01'),
+  form('gMonth', new RegExp(`^--${month}(?:--)?${zone}$`), 'a month as --01'),
+  form('gMonthDay', new RegExp(`^--(?:${dayOfMonth}|02-29)${zone}$`), 'a day of a month as --01-31'),
+  form('gDay', new RegExp(`^---${day}${zone}$`), 'a day as ---31'),
   form(
     'duration',
     /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/,

@@ -4,6 +4,7 @@ import { readComplexType } from './complex-types.ts';
 import { readSimpleType, simpleBuiltin } from './simple-types.ts';
 import { clark, type Node, type QName } from './tree.ts';
 import type { AnyType, ComplexType, XsdType } from './types.ts';
+import { checkVocabulary } from './vocabulary.ts';
 
 /** What a `schema` element says of all within it. */
 export interface SchemaContext {
@@ -59,6 +60,7 @@ export class Schemas {
       qualifiedAttributes: schema.attribute('attributeFormDefault') === 'qualified',
     };
     this.#namespaces.add(context.targetNamespace);
+    checkVocabulary(schema);
     for (const node of schema.children) {
       const of = this.#declared.get(node.local as Kind);
       if (of === undefined || node.namespace !== schema.namespace) continue;
@@ -172,14 +174,16 @@ export class Schemas {
     return this.anonymous(node, context) ?? anyType;
   }
 
-  /** All types that have a name, and were declared in the schemas. */
+  /** All types that have a name, and were declared in the schemas; those of Apache are known without. */
   named(): XsdType[] {
     for (const kind of ['simpleType', 'complexType'] as const) {
       for (const { node, context } of this.#declared.get(kind)!.values()) {
         this.type({ namespace: context.targetNamespace, local: node.needed('name') }, node);
       }
     }
-    return [...this.#types.values()].filter((type) => type.name !== undefined && this.has(type.name.namespace));
+    return [...this.#types.values()].filter(
+      ({ name }) => name !== undefined && name.namespace !== apacheNamespace && this.has(name.namespace),
+    );
   }
 
   missing(kind: string, name: QName, at: Node): never {
@@ -195,8 +199,9 @@ export class Schemas {
     const { namespace, local } = name;
     const isXsd = xsdNamespaces.has(namespace);
     const isEncoding = encodings.has(namespace);
-    if (namespace === apacheNamespace && local === 'Map' && !this.has(namespace)) return complex(name, { map: true });
-    if (namespace === apacheNamespace && local === 'Vector' && !this.has(namespace)) {
+    // Also when a schema declares them, as those that Axis makes do.
+    if (namespace === apacheNamespace && local === 'Map') return complex(name, { map: true });
+    if (namespace === apacheNamespace && local === 'Vector') {
       return complex(name, { array: { items: anyType, dimensions: 1 } });
     }
     if (!isXsd && !isEncoding) return undefined;

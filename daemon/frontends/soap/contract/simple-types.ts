@@ -1,5 +1,6 @@
 /** Simple types of a schema: restrictions, lists and unions of those that XML Schema has. */
 import { builtinLists, builtins } from './builtins.ts';
+import { patternFrom } from './patterns.ts';
 import type { Schemas } from './schemas.ts';
 import type { Node, QName } from './tree.ts';
 import type { Facets, SimpleType, XsdType } from './types.ts';
@@ -22,19 +23,6 @@ export const simpleBuiltin = (name: QName): SimpleType | undefined => {
 const mustBeSimple = (type: XsdType, at: Node): SimpleType =>
   type.kind === 'simple' ? type : at.fail('needs a simple type here');
 
-/**
- * A pattern of XML Schema as one of JavaScript. Where the two languages differ in more than the anchors it is undefined:
- * the value is then not held against it.
- */
-const patternFrom = (source: string): RegExp | undefined => {
-  if (/\\[icIC]|-\[|\\[pP]\{Is/.test(source)) return undefined;
-  try {
-    return new RegExp(`^(?:${source.replaceAll('^', '\\^').replaceAll('[\\^', '[^').replaceAll('$', '\\$')})$`, 'u');
-  } catch {
-    return undefined;
-  }
-};
-
 const numberOf = (node: Node): number => {
   const value = Number(node.needed('value'));
   return Number.isNaN(value) ? node.fail('needs a number as its value') : value;
@@ -43,22 +31,22 @@ const numberOf = (node: Node): number => {
 const facetsFrom = (restriction: Node, { facets }: SimpleType): Facets => {
   const own: Facets = { ...facets };
   const words: string[] = [];
-  const patterns: RegExp[] = [];
+  const patterns: string[] = [];
   for (const facet of restriction.children) {
     switch (facet.local) {
       case 'enumeration':
         words.push(facet.attribute('value') ?? facet.fail('needs a value'));
         break;
-      case 'pattern': {
-        const pattern = patternFrom(facet.attribute('value') ?? '');
-        if (pattern !== undefined) patterns.push(pattern);
+      case 'pattern':
+        patterns.push(facet.attribute('value') ?? '');
         break;
-      }
       case 'length':
         own.minLength = own.maxLength = numberOf(facet);
         break;
       case 'minLength':
       case 'maxLength':
+      case 'totalDigits':
+      case 'fractionDigits':
         own[facet.local] = numberOf(facet);
         break;
       case 'minInclusive':
@@ -76,10 +64,8 @@ const facetsFrom = (restriction: Node, { facets }: SimpleType): Facets => {
     }
   }
   if (words.length > 0) own.words = words;
-  // Those of one step are alternatives.
-  if (patterns.length > 0) {
-    own.patterns = [...(facets.patterns ?? []), new RegExp(patterns.map(({ source }) => source).join('|'), 'u')];
-  }
+  const whole = patterns.length === 0 ? undefined : patternFrom(patterns);
+  if (whole !== undefined) own.patterns = [...(facets.patterns ?? []), { whole, text: patterns.join(' or ') }];
   return own;
 };
 

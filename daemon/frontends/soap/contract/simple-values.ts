@@ -9,6 +9,10 @@ const whiteSpace = {
   collapse: (text: string) => text.trim().replace(/[ \t\n\r]+/g, ' '),
 };
 
+/** The digits of a decimal behind its point, and all of them: zeros at the ends do not count. */
+const fractionOf = (text: string): string => text.replace(/^[^.]*\.?/, '').replace(/0+$/, '');
+const digitsOf = (text: string): string => text.replace(/^[+-]?0*([^.]*).*$/, '$1') + fractionOf(text);
+
 /** What text and numbers have to keep to. Only what is there is looked at. */
 const checkFacets = ({ facets, builtin }: SimpleType): ((value: unknown, text: string) => unknown) => {
   const { words, patterns, minLength = 0, maxLength = Infinity, minimum, maximum } = facets;
@@ -18,9 +22,12 @@ const checkFacets = ({ facets, builtin }: SimpleType): ((value: unknown, text: s
     const sentence = `must be one of ${[...set].join(', ')}`;
     checks.push((_, text) => set.has(text) || wrong(sentence));
   }
-  for (const pattern of patterns ?? []) checks.push((_, text) => pattern.test(text) || wrong(`must match ${pattern}`));
+  for (const { whole, text: pattern } of patterns ?? []) {
+    checks.push((_, text) => whole.test(text) || wrong(`must match ${pattern}`));
+  }
   if (minLength > 0 || maxLength < Infinity) {
-    const lengthOf = (value: string) => (builtin.kind === 'bytes' ? Buffer.from(value, 'base64').length : value.length);
+    // Characters, of which those beyond U+FFFF are two in memory: XML Schema part 2, section 4.3.1.
+    const lengthOf = (value: string) => (builtin.kind === 'bytes' ? Buffer.from(value, 'base64') : [...value]).length;
     const sentence =
       minLength === maxLength
         ? `must have ${minLength}`
@@ -42,6 +49,15 @@ const checkFacets = ({ facets, builtin }: SimpleType): ((value: unknown, text: s
   };
   bound(minimum, -1, 'at least', 'more than');
   bound(maximum, 1, 'at most', 'less than');
+  for (const [facet, counted, where] of [
+    ['totalDigits', digitsOf, ''],
+    ['fractionDigits', fractionOf, ' behind the point'],
+  ] as const) {
+    const most = facets[facet];
+    if (most !== undefined) {
+      checks.push((_, text) => counted(text).length <= most || wrong(`must have at most ${most} digits${where}`));
+    }
+  }
   if (checks.length === 0) return (value) => value;
   return (value, text) => {
     for (const check of checks) check(value, text);

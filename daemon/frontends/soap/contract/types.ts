@@ -18,9 +18,13 @@ export interface SimpleType {
 /** Restrictions. Those of the types that it restricts are among them. */
 export interface Facets {
   words?: readonly string[];
-  patterns?: readonly RegExp[];
+  /** Each has to be matched; with the text that it has in the schema. */
+  patterns?: readonly { whole: RegExp; text: string }[];
   minLength?: number;
   maxLength?: number;
+  /** How many digits a decimal has at most, and how many of them behind the point. */
+  totalDigits?: number;
+  fractionDigits?: number;
   /** The bounds of a number, and whether they are within. */
   minimum?: { value: number; within: boolean };
   maximum?: { value: number; within: boolean };
