@@ -229,6 +229,27 @@ subtest 'sends events, also from configure, and logs' => sub {
 };
 
 {
+    package Asks;
+    our @ISA = ('Lists');
+    sub compute_start {
+        my ($self) = @_;
+        eval { die "It cannot start.\n" };
+        $self->changed({id => 'a', state => 'stopped', vcpus => '1'});
+        $self->call->progress(10);
+        $self->call->check;
+        $self->log(info => 'Asked.');
+        Annelid::Fault::Failed->throw($@ =~ s/\n//r);
+    }
+}
+
+subtest 'leaves $@ to the author' => sub {
+    my $host = Host->new('Asks');
+    push @{$host->{later}}, 'noise';
+    is($host->ask('compute.start', vm => 'a')->{error}{message}, 'It cannot start.');
+    is(scalar @{$host->told('$/log')}, 2);
+};
+
+{
     package Misspelt;
     our @ISA = ('Annelid::Connector');
     sub compute_poweroff { return }

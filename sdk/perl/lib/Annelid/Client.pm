@@ -131,12 +131,14 @@ sub ask {
         next if exists $type->{$name};
         Annelid::Fault::InvalidParams->throw("$method has no parameter $name.", field => "/$name");
     }
-    my $typed = eval { local $SIG{__DIE__}; typed($type, $params) };
-    if (!$typed) {
-        chomp(my $why = $@);
-        Annelid::Fault::InvalidParams->throw("$method: $why");
-    }
-    return $self->invoke($method, $typed);
+    my ($typed, $why) = do {
+        local $@;
+        my $made = eval { local $SIG{__DIE__}; typed($type, $params) };
+        ($made, $@);
+    };
+    return $self->invoke($method, $typed) if $typed;
+    chomp $why;
+    return Annelid::Fault::InvalidParams->throw("$method: $why");
 }
 
 # Parameters as they are in JSON.
@@ -154,7 +156,7 @@ sub _post {
     my %headers = ('Content-Type' => 'application/json');
     $headers{Authorization} = $self->{authorization} if defined $self->{authorization};
     my $reply = $self->_http($wait)->request(POST => $self->{address}, {headers => \%headers, content => $body});
-    my $answer = eval { local $SIG{__DIE__}; decode_json($reply->{content}) };
+    my $answer = do { local $@; eval { local $SIG{__DIE__}; decode_json($reply->{content}) } };
     return $answer if ref $answer eq 'HASH';
     my $place = $self->{place};
     if ($reply->{status} != NO_ANSWER) {

@@ -93,9 +93,14 @@ sub typed {
         my $at = 0;
         return [map { scalar typed($type->[0], $_, (defined $where ? "$where/" : '') . $at++) } @$value];
     }
-    my $made = eval { local $SIG{__DIE__}; $KINDS{$type}->($value) };
-    return $made if $@ eq '';
-    chomp(my $why = $@);
+    my ($made, $why) = do {
+        # That of the author, who may be about to look at it.
+        local $@;
+        my $of = eval { local $SIG{__DIE__}; $KINDS{$type}->($value) };
+        ($of, $@);
+    };
+    return $made if $why eq '';
+    chomp $why;
     die _at($where), " $why.\n";
 }
 

@@ -55,6 +55,8 @@ sub log {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
 # Takes a line from the host, whatever is in it. Calls wait for `work`.
 sub receive {
     my ($self, $line) = @_;
+    # Its own, since it may be called while the author is about to look at that.
+    local $@;
     my $message = read_message($line);
     return $self->log(warn => 'This is no message: ' . _shown($line)) if !$message;
     return if eval { $self->_take($message); 1 };

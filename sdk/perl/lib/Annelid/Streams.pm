@@ -102,6 +102,7 @@ sub _read {
 # For a call under way: takes what the host says, for so many seconds, or until it said something.
 sub _listen {
     my ($self, $seconds) = @_;
+    local $!;
     if ($self->{ended}) {
         # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
         my $left = $self->{ended} + GRACE_SECONDS - _now();
@@ -127,6 +128,7 @@ sub _stop {
 
 sub _send {
     my ($self, $message) = @_;
+    local $!;
     my $line = "$message\n";
     {
         local $self->{depth} = 0;
