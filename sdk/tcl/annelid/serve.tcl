@@ -54,6 +54,8 @@ proc annelid::TakeStreams {} {
     variable Discarding 0
     chan configure stdin -blocking 0 -translation binary -buffersize 65536
     chan configure stdout -encoding utf-8 -translation lf -buffering line
+    # The daemon reads UTF-8, whatever the locale is.
+    chan configure stderr -encoding utf-8
     chan push stdout ::annelid::Stdout
     rename ::exec ::annelid::Exec
     rename ::open ::annelid::Open
@@ -147,7 +149,9 @@ proc annelid::Read {session} {
 proc annelid::End {session} {
     variable Grace
     # When the host was killed, the next one settles what was under way here, and this finds that nobody reads any more.
-    $session notify $/log {record {} {level string message string}} {level debug message "The input has ended."}
+    if {[$session isBusy]} {
+        $session notify $/log {record {} {level string message string}} {level debug message "The input has ended."}
+    }
     after $Grace [list $session cancelAll "The plugin is stopping."]
     after [expr {2 * $Grace}] [list ::annelid::Finish $session]
     $session idle [list ::annelid::Finish $session]

@@ -162,6 +162,10 @@ oo::class create annelid::Session {
         unset -nocomplain ::annelid::Owner($connector)
     }
 
+    # Whether calls are under way.
+    method isBusy {} {
+        return [expr {[dict size $running] > 0}]
+    }
     # Evaluates the script once no call is under way.
     method idle {script} {
         set whenIdle $script
