@@ -57,15 +57,22 @@ const configCommand = (program: Command): Command => {
 
 const exitCodeFor = (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? 0 : exitCodes.failed);
 
+/** The reader may go before a command, or its help, is done, as `head` does. */
+const readerGone = (error: Error) => process.exit(exitCodeFor(error));
+
 const readsConfiguration = (command: Command) => command.name() === 'serve' || command.parent?.name() === 'config';
 
 /** What no command is called may be a service of a plugin: then the daemon knows its methods. */
 const addPublished = async (program: Command, connection: () => ConnectionOptions): Promise<void> => {
-  const [noun] = program.parseOptions(process.argv.slice(2)).operands;
+  const { operands, unknown } = program.parseOptions(process.argv.slice(2));
+  const [noun] = operands;
+  const asksForHelp = [...operands, ...unknown].some((word) => word === '--help' || word === '-h');
   if (noun === undefined || program.commands.some((command) => command.name() === noun)) return;
   const { publishedCommand } = await import('./published.ts');
   const command = await publishedCommand(noun, connection);
   if (command !== undefined) program.addCommand(command);
+  // Commander would show the help of the whole, as if there were nothing to say.
+  else if (asksForHelp) program.error(`error: unknown command '${noun}'`, { exitCode: exitCodes.usage });
 };
 
 const buildProgram = async (): Promise<Command> => {
@@ -85,9 +92,8 @@ const buildProgram = async (): Promise<Command> => {
   const where = () => program.opts<ConnectionOptions>();
 
   program.hook('preAction', async (_program, command) => {
-    // The reader may go before a command is done, as `head` does. A daemon outlives its readers.
-    const gone = command.name() === 'serve' ? () => {} : (error: Error) => process.exit(exitCodeFor(error));
-    process.stdout.on('error', gone);
+    // A daemon outlives its readers.
+    if (command.name() === 'serve') process.stdout.off('error', readerGone).on('error', () => {});
     // A configuration may name further ones, so there they are looked at once it has been read.
     if (readsConfiguration(command)) return;
     const { misspelledVariables } = await import('../environment.ts');
@@ -140,4 +146,5 @@ const run = async (): Promise<number> => {
   }
 };
 
+process.stdout.on('error', readerGone);
 process.exitCode = await run();

@@ -24,12 +24,14 @@ const valueName = (shape: Shape): string => {
   return metavar[shape['x-kind']] || shape['x-kind'];
 };
 
-const describe = (shape: Shape): string => {
+const describe = (shape: Shape, once = false): string => {
   const facts = [shape.description];
-  if (shape['x-kind'] === 'list' || shape['x-kind'] === 'map') facts.push('Can be given several times.');
+  if (shape['x-kind'] === 'list' || shape['x-kind'] === 'map') {
+    facts.push(once ? 'As JSON.' : 'Can be given several times.');
+  }
   const usual = shape.default;
   if (usual !== undefined && usual !== false && typeof usual !== 'object') facts.push(`Default: ${usual}.`);
-  return facts.join(' ');
+  return facts.filter((fact) => fact !== '').join(' ');
 };
 
 /** Tells commander the words of an enum, for the help and for completion; what is given is checked by the shape. */
@@ -65,11 +67,11 @@ const commandFor = (method: Method, connection: () => ConnectionOptions): Comman
   const [, verb] = wordsOf(method.name);
   const given: Record<string, unknown> = {};
   const command = new Command(verb)
-    .description(`${method.doc}\n\n${method.returns}`)
+    .description([method.doc, method.returns].filter((text) => text !== '').join('\n\n'))
     .summary(method.doc.split('. ')[0]!.replace(/\.$/, ''));
   for (const [name, shape] of positionalsOf(method)) {
     const read = valueReader(shape);
-    const argument = withChoices(new Argument(`<${kebab(name)}>`, describe(shape)), shape);
+    const argument = withChoices(new Argument(`<${kebab(name)}>`, describe(shape, true)), shape);
     command.addArgument(
       argument.argParser((text: string) => {
         given[name] = read(text);

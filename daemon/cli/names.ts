@@ -39,7 +39,8 @@ export const passwordsOf = (method: Method) =>
 /** A word for a POSIX shell. */
 export const wordFor = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-const memberText = (value: unknown) => (isObject(value) ? JSON.stringify(value) : String(value));
+const memberText = (value: unknown) =>
+  isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
 
 const flagText = (name: string, shape: Shape, value: unknown): string[] => {
   const flag = flagOf(name, shape);

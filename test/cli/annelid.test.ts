@@ -70,6 +70,7 @@ describe('the command annelid', () => {
   for (const [what, line, complaint] of [
     ['an unknown command', 'vm strat web1', "error: unknown command 'strat'\n(Did you mean start?)"],
     ['an unknown noun', 'machine list', "error: unknown command 'machine'"],
+    ['the help of an unknown noun', 'machine --help', "error: unknown command 'machine'"],
     ['a missing parameter', 'vm start', "error: missing required argument 'vm'"],
     ['one too many', 'vm start web1 web2', 'error: too many arguments'],
     ['a value of the wrong kind', 'vm create x --vcpus two', 'It must be an integer from 1 to 1024. Found "two".'],
@@ -81,6 +82,14 @@ describe('the command annelid', () => {
       expect(err).to.contain(complaint);
     });
   }
+
+  it('ends quietly when nobody reads its help any more', async () => {
+    const words = [join(root, 'bin/annelid.js'), '--help'];
+    const child = execa(process.execPath, words, { env: cleanEnvironment(), extendEnv: false, reject: false });
+    child.stdout.destroy();
+    const { exitCode, stderr } = await child;
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
+  });
 
   it('writes console output as the bytes that the machine wrote', async () => {
     const { out } = await run('vm console-output web1');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Method, methods, paramsOf } from '../../daemon/catalogue/index.ts';
 import { commandLineOf, flagOf, kebab, positionalsOf } from '../../daemon/cli/names.ts';
 import { defaultColumns } from '../../daemon/cli/render.ts';
-import type { ListShape, RecordShape } from '../../plugin-protocol/shape.ts';
+import { int, type ListShape, list, map, type RecordShape, record } from '../../plugin-protocol/shape.ts';
 
 describe('names on the command line', () => {
   it('writes camel case with hyphens', () => {
@@ -49,6 +49,19 @@ describe('names on the command line', () => {
     };
     expect(commandLineOf(methods.get('vm.create') as Method, params)).to.equal(
       `annelid vm create 'it'\\''s new' --memory-mib 1024 --disk '{"sizeMiB":1}' --network default --label tier=front --no-start`,
+    );
+  });
+
+  it('writes lists and maps that must be given as JSON', () => {
+    const points = list(record('Point', 'A point.', { x: int('Right.') }), 'Where.');
+    const labels = map('Words.');
+    const draw = {
+      ...methods.get('vm.create')!,
+      name: 'art.draw',
+      params: record('', '', { points, labels }),
+    } as Method;
+    expect(commandLineOf(draw, { points: [{ x: 1 }], labels: { a: 'b' } })).to.equal(
+      `annelid art draw '[{"x":1}]' '{"a":"b"}'`,
     );
   });
 

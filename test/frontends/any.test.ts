@@ -4,7 +4,7 @@ import { method } from '../../daemon/catalogue/method.ts';
 import type { Frontend } from '../../daemon/frontends/frontend.ts';
 import { soap } from '../../daemon/frontends/soap/index.ts';
 import { xmlrpc } from '../../daemon/frontends/xmlrpc/index.ts';
-import { any } from '../../plugin-protocol/shape.ts';
+import { any, optional } from '../../plugin-protocol/shape.ts';
 import { posting, routesOf } from '../support/post.ts';
 import { fakeApi, fakeContext } from './fake-api.ts';
 
@@ -152,5 +152,13 @@ describe('a value of any kind over SOAP', () => {
     expect(wsdl).to.contain('<xsd:element name="value" type="xsd:anyType"');
     expect(wsdl).to.contain('targetNamespace="urn:annelid:any"');
     expect(wsdl).to.contain('type="any:MapItem"');
+  });
+
+  it('is xsd:anyType in rpc/encoded too when it may be left out: the SOAP encoding has a type of its own for simple ones alone', async () => {
+    const may = { ...echo, params: { ...echo.params, properties: { value: optional(any('A value.')) }, required: [] } };
+    const api = { ...fakeApi(), methods: new Map([[echo.name, may]]) };
+    const [route] = soap.routes(fakeContext(api as never));
+    const wsdl = String((await route!.GET!({ path: '/soap', query: 'wsdl&style=rpc', headers: {} } as never)).body);
+    expect(wsdl).to.contain('<wsdl:part name="value" type="xsd:anyType"').and.not.contain('enc:anyType');
   });
 });
