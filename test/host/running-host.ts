@@ -1,6 +1,7 @@
 /** A plugin host for one test: stopped after it, its log and its events kept to be waited for. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import Mocha from 'mocha';
 import type { Backend, BackendStatus, Log, NativeEvent } from '../../daemon/core/ports.ts';
 import { createHost, type Host, type InstanceConfig } from '../../daemon/host/index.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
@@ -83,15 +84,23 @@ export const startHost = async (
   return { host, backend, entries, statuses, events };
 };
 
-const started = new WeakMap<Mocha.Context, Host[]>();
-const stopAfter = (test: Mocha.Context, host: Host) => {
+const started = new WeakMap<Mocha.Runnable, Host[]>();
+/** The test itself, in it and in the hooks around it: the context of a hook of an outer suite is another object. */
+const testOf = ({ test, currentTest }: Mocha.Context): Mocha.Runnable => {
+  const found = test instanceof Mocha.Test ? test : currentTest;
+  if (found === undefined) throw new Error('Hosts are started by a test, and stopped in afterEach.');
+  return found;
+};
+const stopAfter = (context: Mocha.Context, host: Host) => {
+  const test = testOf(context);
   const hosts = started.get(test);
   if (hosts) hosts.push(host);
   else started.set(test, [host]);
 };
 
 /** To be called in `afterEach`. */
-export const stopHosts = async (test: Mocha.Context) => {
+export const stopHosts = async (context: Mocha.Context) => {
+  const test = testOf(context);
   const hosts = started.get(test) ?? [];
   started.delete(test);
   await Promise.all(hosts.map((host) => host.stop()));
