@@ -1,14 +1,13 @@
 /**
- * The kinds of value that every wire can carry, as JSON Schema 2020-12 with TypeBox's static types.
+ * The kinds of value that every wire can carry, as JSON Schema 2020-12 with static types.
  *
- * TypeBox is imported for its types alone: the three of its functions that would be called here take a line each, and
- * loading it takes 60 ms, a fifth of the time in which the daemon must answer its first call.
+ * TypeBox does the same, and so did this with its help. What of it is used here is three lines; it takes 60 ms to load, a
+ * fifth of the time in which the daemon must answer its first call, and whoever installs the kit would have to have its types.
  *
  * A shape is a schema with the keyword `x-kind`. Values in memory are what JSON carries: a counter is a decimal
  * string (exact beyond 2^53), a time is an RFC 3339 UTC string, bytes are a canonical base64 string (both XML wires
  * carry base64 too, so such a value crosses the daemon without being converted).
  */
-import type { Static, TSchema, TUnsafe } from 'typebox';
 import type { Json } from './any.ts';
 
 /** One row a kind: the names it has where a wire or a document names types. A new kind is a new row here. */
@@ -31,7 +30,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** What every shape carries beside its TypeBox type. */
+/** What every shape carries beside its static type. */
 export interface Facts {
   'x-kind': Kind;
   description: string;
@@ -122,8 +121,9 @@ export interface ShapeByKind {
 }
 export type Shape = ShapeByKind[Kind];
 
-/** A shape that TypeBox also gives a static type: `Static<typeof Vm>`. */
-export type Typed<T, K extends Kind = Kind> = ShapeByKind[K] & TUnsafe<T>;
+/** A shape that has a static type too: `Static<typeof Vm>`. The member is there for the compiler alone. */
+export type Typed<T, K extends Kind = Kind> = ShapeByKind[K] & { readonly '~type': T };
+export type Static<S> = S extends { readonly '~type': infer T } ? T : never;
 type Options<T> = { default?: T; examples?: T[]; 'x-xsd'?: string };
 
 const shape = <T, K extends Kind>(schema: object): Typed<T, K> => schema as Typed<T, K>;
@@ -222,7 +222,7 @@ export const any = (
   options: Options<Json> & { 'x-max-depth'?: number; 'x-plain'?: boolean } = {},
 ) => shape<Json, 'any'>({ 'x-kind': 'any', description, 'x-max-depth': 32, ...options });
 
-type Fields = Record<string, TSchema>;
+type Fields = Record<string, Typed<unknown>>;
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K] extends { '~optional': true } ? K : never }[keyof F];
 type RecordOf<F extends Fields> = { [K in Exclude<keyof F, OptionalKeys<F>>]: Static<F[K]> } & {
   [K in OptionalKeys<F>]?: Static<F[K]>;
@@ -251,8 +251,8 @@ export const record = <const F extends Fields>(
 export const optional = <T, K extends Kind>(inner: Typed<T, K>) =>
   Object.defineProperty({ ...inner }, '~optional', { value: true }) as Typed<T, K> & { '~optional': true };
 
-/** Told by a property that JSON does not show, as TypeBox does. */
-const isOptional = (field: TSchema): boolean => '~optional' in field;
+/** Told by a property that JSON does not show. */
+const isOptional = (field: object): boolean => '~optional' in field;
 
 /** Whether a field of a record must be there. A field with a default may be left out by the caller. */
 export const isRequired = (of: RecordShape, field: string): boolean => of.required?.includes(field) ?? false;
@@ -280,5 +280,3 @@ export const fold = <T>(table: KindTable<T>): ((shape: Shape) => T) => {
   };
   return inner;
 };
-
-export type { Static };

@@ -19,7 +19,7 @@ const frontendMayImport = [
  * registry begin with `npm:`; Node's own modules are free.
  */
 const mayImport: Record<string, readonly string[]> = {
-  'plugin-protocol': ['npm:typebox'],
+  'plugin-protocol': [],
   'sdk/typescript': ['plugin-protocol'],
   // Never the daemon, never another plugin.
   'plugins/*': ['sdk/typescript'],

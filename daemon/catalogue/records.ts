@@ -1,6 +1,5 @@
 /** The named types of the catalogue. */
 import { fieldsOf, fold, type RecordShape, type Shape } from '../../plugin-protocol/shape.ts';
-import type { Method } from './method.ts';
 
 /** The record that a shape is, or is a list of; undefined when there is none. */
 export const recordWithin = fold<RecordShape | undefined>({
@@ -25,7 +24,7 @@ const sameFields = (a: RecordShape, b: RecordShape) => JSON.stringify(a.properti
  * Every record that the methods take or return, by its name, without the parameters of the methods themselves. Throws
  * when one name is used for two different records.
  */
-export const namedRecords = (methods: Iterable<Pick<Method, 'params' | 'result'>>): Map<string, RecordShape> => {
+export const namedRecords = (methods: Iterable<{ params: RecordShape; result: Shape }>): Map<string, RecordShape> => {
   const named = new Map<string, RecordShape>();
   const visit = (shape: Shape): void => {
     const found = recordWithin(shape);

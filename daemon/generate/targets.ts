@@ -3,6 +3,7 @@ import { methods } from '../catalogue/index.ts';
 import { markdownReference } from '../frontends/docs/markdown.ts';
 import { incompatibilities, type Lock, lockOf } from './lock.ts';
 import { pluginCalls } from './plugin-calls.ts';
+import { schemaTargets } from './schemas.ts';
 import { perlTargets } from './sdk/perl.ts';
 import { pythonTargets } from './sdk/python.ts';
 import { rubyTargets } from './sdk/ruby.ts';
@@ -24,6 +25,7 @@ export const targets: readonly Target[] = [
   },
   { path: 'docs/plugin-calls.md', text: pluginCalls },
   { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
+  ...schemaTargets,
   ...perlTargets,
   ...pythonTargets,
   ...rubyTargets,

@@ -2,8 +2,9 @@
  * What every plugin speaks beside its domain calls: the base calls of protocol v1, the context that goes with each
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
+import { type FaultKind, faults, outcomes } from '../faults.ts';
 import { NativeVm } from '../resources.ts';
-import { int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { any, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
 import { PublishedInterface } from './published.ts';
 
 /** The version of the protocol that this tree speaks. */
@@ -80,6 +81,21 @@ export const Found = record('Found', 'What became of the mutation with the key o
 });
 export type Found = Static<typeof Found>;
 
+const json = (description: string) => any(description, { 'x-plain': true, 'x-max-depth': 64 });
+
+/** The parameters of the base calls, beside the context. `echo` takes whatever there is. */
+export const baseParams = {
+  describe: Nothing,
+  configure: record('ConfigureParams', 'Parameters of `configure`.', { config: json('The configuration: an object.') }),
+  probe: Nothing,
+  drain: Nothing,
+  echo: Nothing,
+  find: record('FindParams', 'Parameters of `find`.', {
+    call: string('The mutation that is asked for, as `compute.create`.', { maxLength: 128 }),
+    params: json('Its parameters.'),
+  }),
+} as const satisfies Record<BaseCall, unknown>;
+
 /** The results of the base calls. A plugin may answer -32601 to each of them but `describe`. */
 export const baseResults = {
   describe: Description,
@@ -121,6 +137,24 @@ export const Cancel = record('Cancel', 'A call is no longer wanted: the paramete
   reason: optional(string('Why.', { maxLength: 256 })),
 });
 export type Cancel = Static<typeof Cancel>;
+
+const text = (description: string) => optional(string(description));
+export const AnswerError = record('Error', 'Why a call failed: `error` of an answer.', {
+  code: int("One of JSON-RPC's own, or a number that reads like HTTP's."),
+  message: string('What is wrong and with what, for users.'),
+  data: optional(
+    record('ErrorData', 'What else is to be said of it.', {
+      kind: optional(oneOf(Object.keys(faults) as FaultKind[], 'What it is; that of the code when left out.')),
+      outcome: optional(oneOf(outcomes, 'What had happened when the call failed.')),
+      retryAfterMs: optional(int('Milliseconds after which it may be tried again.', { minimum: 0 })),
+      field: text('JSON Pointer into the parameters.'),
+      resource: text('The resource meant, by its id.'),
+      provider: text("The backend's own name for the failure."),
+      hint: text('What to do next.'),
+      contract: optional(json('What it is in the contract of the service that was called.')),
+    }),
+  ),
+});
 
 /** Notifications by method. Each side ignores those beginning with `$/` that it does not know. */
 export const notifications = {

@@ -1,59 +1,13 @@
 /** The OpenRPC document: the catalogue as JSON-RPC clients and their generators read it. */
 import { Fault, type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
-import { fieldsOf, fold, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { createSchemaWriter, type JsonSchema } from '../../../plugin-protocol/json-schema.ts';
 import { commonFaults, type Method, paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 
-type Json = Record<string, unknown>;
-
-/** The words of JSON Schema that a shape has; what is left out is only ours. */
-const words = [
-  'type',
-  'description',
-  'default',
-  'enum',
-  'format',
-  'contentEncoding',
-  'pattern',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'maxItems',
-  'maxProperties',
-  'additionalProperties',
-] as const;
-const plain = (shape: Shape): Json => {
-  const facts = shape as unknown as Json;
-  return Object.fromEntries(words.flatMap((word) => (facts[word] === undefined ? [] : [[word, facts[word]]])));
-};
-
-/** A shape as JSON Schema, with records by reference. */
-const schema = fold<Json>({
-  bool: plain,
-  int: plain,
-  counter: plain,
-  number: plain,
-  string: plain,
-  enum: plain,
-  time: plain,
-  bytes: plain,
-  ref: plain,
-  map: plain,
-  any: plain,
-  record: (shape) => ({ $ref: `#/components/schemas/${shape['x-name']}` }),
-  list: (shape, inner) => ({ ...plain(shape), items: inner(shape.items) }),
-});
-
-const recordSchema = (shape: RecordShape): Json => ({
-  title: shape['x-name'],
-  ...plain(shape),
-  properties: Object.fromEntries(fieldsOf(shape).map(([name, field]) => [name, schema(field)])),
-  required: shape.required ?? [],
-});
+const { schema, record } = createSchemaWriter('#/components/schemas/');
 
 /** A fault as an OpenRPC error. Several kinds share a number, so the kind stands in `data`. */
-const errorOf = (kind: FaultKind): Json => ({
+const errorOf = (kind: FaultKind): JsonSchema => ({
   code: new Fault(kind, '').wireCode,
   message: faults[kind].doc,
   data: { kind },
@@ -61,7 +15,7 @@ const errorOf = (kind: FaultKind): Json => ({
 
 const firstSentence = (doc: string) => /^.*?[.!?](?=\s|$)/s.exec(doc)?.[0] ?? doc;
 
-const methodOf = (method: Method): Json => ({
+const methodOf = (method: Method): JsonSchema => ({
   name: method.name,
   summary: firstSentence(method.doc),
   description: method.doc,
@@ -86,7 +40,7 @@ const methodOf = (method: Method): Json => ({
 });
 
 /** The whole document, for the methods that there are now and the URL under which they are. */
-export const openrpcDocument = (methods: ReadonlyMap<string, Method>, url: string, version: string): Json => ({
+export const openrpcDocument = (methods: ReadonlyMap<string, Method>, url: string, version: string): JsonSchema => ({
   openrpc: '1.3.2',
   info: {
     title: 'Annelid',
@@ -98,9 +52,7 @@ export const openrpcDocument = (methods: ReadonlyMap<string, Method>, url: strin
   servers: [{ name: 'annelid', url: `${url}/jsonrpc` }],
   methods: [...methods.values()].map(methodOf),
   components: {
-    schemas: Object.fromEntries(
-      [...namedRecords(methods.values())].map(([name, shape]) => [name, recordSchema(shape)]),
-    ),
+    schemas: Object.fromEntries([...namedRecords(methods.values())].map(([name, shape]) => [name, record(shape)])),
     errors: Object.fromEntries((Object.keys(faults) as FaultKind[]).map((kind) => [kind, errorOf(kind)])),
   },
 });

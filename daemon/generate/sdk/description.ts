@@ -2,11 +2,17 @@
  * What an SDK is generated from, in terms of no language: the calls of plugins, the methods of the API, their types and
  * the faults. Made from the contract and the catalogue; an emitter reads this and nothing else.
  */
-import { baseResults, features, logLevels, protocolVersion } from '../../../plugin-protocol/contract/base.ts';
+import {
+  baseParams,
+  baseResults,
+  features,
+  logLevels,
+  protocolVersion,
+} from '../../../plugin-protocol/contract/base.ts';
 import { type ContractCall, interfaces } from '../../../plugin-protocol/contract/index.ts';
 import { type FaultKind, faults, outcomes } from '../../../plugin-protocol/faults.ts';
 import { refusals } from '../../../plugin-protocol/rpc/errors.ts';
-import { fieldsOf, type Kind, type RecordShape, type Shape, type Typed } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type Kind, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { methods, nounDocs } from '../../catalogue/index.ts';
 import { paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
@@ -182,8 +188,7 @@ const apiGroups = (): Group[] =>
 
 export const describeSdk = (): SdkDescription => {
   const plugin = pluginGroups();
-  const nothing = { type: 'object', 'x-kind': 'record', 'x-name': '', description: '', properties: {} } as const;
-  const find = { params: nothing as unknown as Typed<unknown, 'record'>, result: baseResults.find as Typed<unknown> };
+  const find = { params: baseParams.find, result: baseResults.find };
   return {
     protocolVersion,
     features,

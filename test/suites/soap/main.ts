@@ -12,7 +12,6 @@ const headersOf = (name: string, names: readonly string[] | undefined) =>
     : { headers: shapes.optional(shapes.record(name, 'Headers.', Object.fromEntries(names.map(fieldFor)))) };
 
 const anything = shapes.any('The same.');
-type Json = (typeof anything)['~unsafe'];
 /** Where headers are answered, the parts of the Body stand beside them. */
 const withHeaders = (name: string, headers: object): unknown =>
   shapes.record(`${name}Result`, 'What is answered.', {
@@ -30,7 +29,7 @@ const methodFor = ({ params, headers, replyHeaders, answer }: Echo, name: string
     result: replyHeaders === undefined ? anything : (withHeaders(name, parts) as typeof anything),
     permission: 'public',
     changes: false,
-    call: (given) => answer(given) as Json,
+    call: (given) => answer(given) as shapes.Json,
   });
 };
 
