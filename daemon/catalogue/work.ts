@@ -3,6 +3,7 @@ import { bool, counter, int, list, number, oneOf, optional, record, ref, string 
 import { exampleEvent, exampleOperation, id } from './examples.ts';
 import { method } from './method.ts';
 import { Event, Operation, operationStates, page } from './resources.ts';
+import { exampleStory, Story } from './story.ts';
 
 const operation = ref('operation', 'The operation.');
 const ended = { ...exampleOperation, state: 'succeeded', progress: 100, finished: '2026-01-31T12:00:02.000Z' };
@@ -55,6 +56,16 @@ export const operationMethods = {
     faults: ['not-found', 'conflict'],
     permission: 'operate',
     example: { params: { operation: id.operation }, result: exampleOperation },
+  }),
+  explain: method('operation.explain', {
+    since: '0.1.0',
+    doc: 'Tell what happened to an operation, from every side: who asked, each call to the plugin and what came of it, what it changed, and what to do next. Administrators also see keys, what the plugin logged meanwhile, and how the backend calls a failure.',
+    params: { operation },
+    result: Story,
+    returns: 'The story of the operation, up to now when it has not ended.',
+    faults: ['not-found'],
+    permission: 'read',
+    example: { params: { operation: id.operation }, result: { operation: ended, ...exampleStory } },
   }),
 };
 

@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Fault, type FaultKind } from '../../plugin-protocol/faults.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { Operation } from '../catalogue/resources.ts';
+import type { Story } from '../catalogue/story.ts';
 import type { Connection } from './connection.ts';
 import { progressLine } from './output.ts';
 import { type Rendering, renderResult } from './render.ts';
+import { timelineText } from './timeline.ts';
 
 export interface Asked extends Rendering {
   params: Record<string, unknown>;
@@ -106,15 +108,22 @@ const followEvents = async (connection: Connection, method: Method, asked: Asked
 
 type Maker = (connection: Connection, method: Method, asked: Asked) => Promise<void>;
 
+const explain: Maker = async (connection, method, asked) => {
+  const story = await connection.call(method.name, asked.params);
+  if (asked.json) await print(method, story, asked);
+  else await write(timelineText(story as Story, asked.colour));
+};
+
 /** Methods whose results are more than a record or a list. */
 const special: Record<string, Maker> = {
   'vm.consoleOutput': consoleOutput,
   'event.poll': (connection, method, asked) =>
     asked.follow ? followEvents(connection, method, asked) : plain(connection, method, asked),
+  'operation.explain': explain,
 };
 
 /** Methods that take `--follow`. */
-export const followable: ReadonlySet<string> = new Set(Object.keys(special));
+export const followable: ReadonlySet<string> = new Set(['vm.consoleOutput', 'event.poll']);
 
 const plain: Maker = async (connection, method, asked) =>
   print(method, await connection.call(method.name, asked.params), asked);

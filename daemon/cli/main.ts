@@ -4,7 +4,7 @@ import { ConfigError } from '../settle.ts';
 import { version } from '../version.ts';
 import { completionCommand } from './completion.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { methodCommands } from './method-commands.ts';
+import { methodCommands, whyCommand } from './method-commands.ts';
 import { complaintOf, exitCodes } from './output.ts';
 import type { ServeOptions } from './serve.ts';
 import { userCommand } from './users.ts';
@@ -120,6 +120,7 @@ const buildProgram = async (): Promise<Command> => {
 
   program.commandsGroup('Calls:');
   for (const command of methodCommands(where)) program.addCommand(command);
+  program.addCommand(whyCommand(where));
   program.addHelpText(
     'after',
     '\nServices that plugins publish are commands too, as long as the daemon runs: annelid SERVICE --help.\n\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',

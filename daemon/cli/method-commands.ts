@@ -2,6 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import { type Method, nounDocs, nouns } from '../catalogue/index.ts';
+import { operationMethods } from '../catalogue/work.ts';
 import { followable, makeCall } from './calls.ts';
 import { type ConnectionOptions, connectionFor } from './connection.ts';
 import { commandLineOf, flaggedOf, flagOf, kebab, passwordsOf, positionalsOf, wordsOf } from './names.ts';
@@ -129,6 +130,12 @@ export const nounCommand = (
   for (const method of methods) command.addCommand(commandFor(method, connection));
   return command;
 };
+
+/** `annelid why OPERATION`: what is asked most of an operation, in one word. */
+export const whyCommand = (connection: () => ConnectionOptions): Command =>
+  commandFor(operationMethods.explain as unknown as Method, connection)
+    .name('why')
+    .summary('Tell what happened to an operation, from every side');
 
 /** One command for each noun of the catalogue. */
 export const methodCommands = (connection: () => ConnectionOptions): Command[] =>

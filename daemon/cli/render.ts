@@ -19,7 +19,7 @@ const red = 31;
 const yellow = 33;
 const grey = 90;
 /** Words that say how something is, wherever they stand. */
-const stateColours: Record<string, number> = {
+export const stateColours: Record<string, number> = {
   running: green,
   ready: green,
   up: green,
@@ -44,7 +44,7 @@ const stateColours: Record<string, number> = {
 };
 
 /** What would steer a terminal is shown and not obeyed: names come from other people. */
-const visible = (text: string) =>
+export const visible = (text: string) =>
   text.replace(/[\p{Cc}\p{Cf}]/gu, (sign) =>
     JSON.stringify(sign)
       .slice(1, -1)

@@ -16,6 +16,7 @@ import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
 import { Published } from './published.ts';
 import { Reconciler } from './reconcile.ts';
 import { type Services, waitingRoom } from './services.ts';
+import { Stories } from './stories.ts';
 import { systemHandlers } from './system-handlers.ts';
 import { vmHandlers } from './vm-handlers.ts';
 import { workHandlers } from './work-handlers.ts';
@@ -76,8 +77,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     accountOf,
     published,
   });
+  const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({
     store,
+    stories,
     journal,
     inventory,
     backends,
@@ -95,6 +98,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     backends,
     reconciler,
     operations,
+    stories,
     accounts,
     limits,
     clock,

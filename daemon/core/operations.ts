@@ -9,13 +9,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { Fault, faults } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
-import type { Vm } from '../catalogue/resources.ts';
+import type { CallRequest } from './api.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
-import { type Effect, noEffect, putVm, vmFromNative } from './native.ts';
+import { type Effect, noEffect } from './native.ts';
 import { faultInfo } from './operation-record.ts';
 import type { Backend, Backends, Log, OperationRow, Store } from './ports.ts';
-import { isTransient, transitionOf } from './states.ts';
+import { lookAt, putNative, readMachine, settleVm } from './settle-vm.ts';
+import type { Stories } from './stories.ts';
 
 /** How often a step is sent when the backend says `busy`, `throttled` or `unavailable`, or died with it. */
 const maxAttempts = 5;
@@ -36,6 +37,7 @@ export interface OperationsContext {
   journal: Journal;
   inventory: Inventory;
   backends: Backends;
+  stories: Stories;
   log: Log;
   /** Resolves when the connector can be used; rejects when `signal` is aborted. */
   whenReady: (connector: string, signal: AbortSignal) => Promise<Backend>;
@@ -103,14 +105,21 @@ export class Operations {
    * Begin an operation: it is durable, with `effect` beside it, when this resolves, and on its way to the plugin. One
    * that holds the same resource is cancelled first and ends before this one is sent.
    */
-  async begin(row: OperationRow, effect: Effect): Promise<void> {
+  async begin(row: OperationRow, effect: Effect, asked: CallRequest): Promise<void> {
+    const { journal, stories } = this.#context;
     const before = this.#byResource.get(row.resource);
     const active = this.#track(row);
     if (before !== undefined) {
       before.successor = row;
+      stories.cancel(before.row, `${row.user} asked for ${row.method} (operation ${row.id}), which takes its place.`);
       before.abort.abort();
     }
-    await this.#context.journal.write([...effect.changes, { put: 'operation', row }], effect.events);
+    stories.asked(row, asked);
+    stories.caused(row, effect.events);
+    if (before !== undefined) stories.waiting(row, `${before.row.method} (operation ${before.row.id}) to end`);
+    const changes = [...effect.changes, { put: 'operation', row } as const, ...stories.take(row.id)];
+    await journal.write(changes, effect.events);
+    stories.stored(row);
     void this.#run(active, before?.done);
   }
 
@@ -119,6 +128,7 @@ export class Operations {
     for (const row of rows) {
       const before = this.#byResource.get(row.resource);
       const active = this.#track(row);
+      this.#context.stories.resumed(row);
       void this.#run(active, before?.done, true);
     }
   }
@@ -135,10 +145,12 @@ export class Operations {
   }
 
   /** Ask an operation to stop. False when it has ended. */
-  cancel(id: string): boolean {
+  cancel(id: string, user: string): boolean {
     const active = this.#active.get(id);
-    active?.abort.abort();
-    return active !== undefined;
+    if (active === undefined) return false;
+    this.#context.stories.cancel(active.row, `${user} asked it to stop.`);
+    active.abort.abort();
+    return true;
   }
 
   /** Wait until it ends or waiting is over; then the row as it is. */
@@ -151,6 +163,7 @@ export class Operations {
   /** Let nothing new be sent; what is under way is resumed at the next start. */
   stop(): void {
     this.#stopping = true;
+    void this.#context.stories.save();
   }
 
   async #run(active: Active, before: Promise<unknown> | undefined, resumed = false): Promise<void> {
@@ -170,8 +183,9 @@ export class Operations {
           ? new Fault('cancelled', `${successor.method} (operation ${successor.id}) took its place.`, fault.data)
           : fault;
       const state = cancelled ? ('cancelled' as const) : ('failed' as const);
-      await this.#end(active, { state, fault: faultInfo(told) }, await this.#look(active)).catch((cause: unknown) =>
-        log.error({ cause, operation: active.row.id }, 'The end of an operation could not be written.'),
+      await this.#end(active, { state, fault: faultInfo(told) }, await lookAt(this.#context, active.row)).catch(
+        (cause: unknown) =>
+          log.error({ cause, operation: active.row.id }, 'The end of an operation could not be written.'),
       );
     }
   }
@@ -196,27 +210,28 @@ export class Operations {
   /** Write that a step is done, and what it made, before the next one is sent. */
   async #advance(active: Active, step: number, native: NativeVm | undefined): Promise<void> {
     const effect = noEffect();
-    if (native !== undefined) this.#putNative(active.row, native, effect, true);
+    if (native !== undefined) putNative(this.#context, active.row, native, effect, true);
     active.row = { ...active.row, step, attempt: 1 };
-    await this.#context.journal.write([...effect.changes, { put: 'operation', row: active.row }], effect.events);
+    await this.#write(active.row, effect);
   }
 
   /** Make one call until its outcome is known. */
   async #step(active: Active, uncertain: boolean): Promise<NativeVm | undefined> {
-    const { step, steps, connector, resource } = active.row;
+    const { stories } = this.#context;
+    const { step, steps, resource } = active.row;
     const { call: name, params: own } = steps[step]!;
     const call = contract.get(name)!;
     const signal = active.abort.signal;
     for (let unsure = uncertain; ; ) {
-      const backend = await this.#context.whenReady(connector, signal);
+      const backend = await this.#ready(active);
       const nativeId = this.#context.inventory.vm.get(resource)?.nativeId ?? '';
       const params = name === 'compute.create' ? own : { vm: nativeId, ...own };
       const key = step === 0 ? active.row.id : `${active.row.id}.${step}`;
       const options = { key, signal, actor: active.row.user, attempt: active.row.attempt };
       try {
         if (unsure) {
-          const found = await backend.find(key, name, params, { signal });
-          if (found.outcome === 'done') return found.vm ?? (await this.#read(backend, resource));
+          const found = await stories.find(active.row, key, () => backend.find(key, name, params, { signal }));
+          if (found.outcome === 'done') return found.vm ?? (await readMachine(this.#context, backend, resource));
           if (found.outcome === 'unknown' && !call.repeatable && backend.idempotency === 'none') {
             throw new Fault(
               'timeout',
@@ -226,10 +241,13 @@ export class Operations {
           }
         }
         this.#started(active);
-        const result = await backend.call(call, params, {
-          ...options,
-          onProgress: (progress) => this.#progress(active, progress),
-        });
+        const result = await stories.call(active.row, name, key, () =>
+          backend.call(call, params, {
+            ...options,
+            onProgress: (progress) => this.#progress(active, name, progress),
+            onLog: (line) => stories.log(active.row, name, line),
+          }),
+        );
         return 'state' in (result as object) ? (result as NativeVm) : undefined;
       } catch (thrown) {
         const fault = asFault(thrown, this.#context.log);
@@ -243,11 +261,27 @@ export class Operations {
           { operation: active.row.id, attempt: active.row.attempt, fault: fault.message },
           'An operation is tried again.',
         );
-        await pause(fault.data.retryAfterMs ?? doubled, undefined, { signal }).catch(() => {
+        const ms = fault.data.retryAfterMs ?? doubled;
+        stories.retry(active.row, ms);
+        await pause(ms, undefined, { signal }).catch(() => {
           throw new Fault('cancelled', 'The operation was cancelled.', { outcome: fault.data.outcome ?? 'unknown' });
         });
       }
     }
+  }
+
+  /** The backend, once it can be used; whoever asks why it takes so long is told what is waited for. */
+  async #ready({ row, abort }: Active): Promise<Backend> {
+    const { backends, stories, whenReady } = this.#context;
+    const status = backends.get(row.connector)?.status();
+    if (status?.state !== 'ready') {
+      stories.waiting(
+        row,
+        `the connector ${row.connector}, which is ${status?.state ?? 'not configured'}`,
+        status?.message,
+      );
+    }
+    return whenReady(row.connector, abort.signal);
   }
 
   #started(active: Active): void {
@@ -255,22 +289,11 @@ export class Operations {
       active.row = { ...active.row, state: 'running', started: this.#context.journal.now() };
   }
 
-  #progress(active: Active, { percent, message }: { percent?: number; message?: string }): void {
+  #progress(active: Active, call: string, said: { percent?: number; message?: string }): void {
+    this.#context.stories.progress(active.row, call, said);
+    const { percent, message } = said;
     const progress = Math.max(active.row.progress, Math.min(99, Math.floor(percent ?? 0)));
     active.row = { ...active.row, progress, ...(message === undefined ? {} : { message }) };
-  }
-
-  async #read(backend: Backend, resource: string): Promise<NativeVm | undefined> {
-    const nativeId = this.#context.inventory.vm.get(resource)?.nativeId;
-    if (nativeId === undefined || nativeId === '' || !backend.supports('compute.get')) return undefined;
-    return (await backend.call(contract.get('compute.get')!, { vm: nativeId }, {})) as NativeVm;
-  }
-
-  /** How the machine is after a failure, when the backend can tell. */
-  async #look({ row }: Active): Promise<NativeVm | undefined> {
-    const backend = this.#context.backends.get(row.connector);
-    if (backend?.status().state !== 'ready') return undefined;
-    return this.#read(backend, row.resource).catch(() => undefined);
   }
 
   async #end(
@@ -286,8 +309,8 @@ export class Operations {
     if (message !== undefined && end.state !== 'succeeded') row.message = message;
     const effect = noEffect();
     const superseded = this.#byResource.get(row.resource) !== active;
-    if (!superseded) this.#settleVm(row, native, effect);
-    else if (native !== undefined) this.#putNative(row, native, effect, true);
+    if (!superseded) settleVm(this.#context, row, native, effect);
+    else if (native !== undefined) putNative(this.#context, row, native, effect, true);
     effect.events.push({
       type: 'operation.finished',
       resourceKind: row.resourceKind,
@@ -297,7 +320,7 @@ export class Operations {
       data: { method: row.method, state: row.state, ...(row.fault === undefined ? {} : { fault: row.fault.message }) },
     });
     active.row = row;
-    await journal.write([...effect.changes, { put: 'operation', row }], effect.events);
+    await this.#write(row, effect);
     this.#active.delete(row.id);
     if (this.#byResource.get(row.resource) === active) this.#byResource.delete(row.resource);
     active.settle(row);
@@ -309,35 +332,14 @@ export class Operations {
     );
   }
 
-  /** The machine's state when its operation has ended: as the backend says, else as the method promises, else as before. */
-  #settleVm(row: OperationRow, native: NativeVm | undefined, effect: Effect): void {
-    const { inventory, journal } = this.#context;
-    if (row.state === 'succeeded' && row.method === 'vm.delete') {
-      const vm = inventory.vm.get(row.resource);
-      if (vm !== undefined) putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, row.id, effect);
-      return;
-    }
-    if (native !== undefined) {
-      this.#putNative(row, native, effect, false);
-      return;
-    }
-    const vm = inventory.vm.get(row.resource);
-    if (vm === undefined || !isTransient(vm.state)) return;
-    if (row.method === 'vm.create' && row.fault?.outcome === 'none' && vm.nativeId === '') {
-      // Nothing was made, so there is nothing to delete by hand.
-      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, row.id, effect);
-      return;
-    }
-    const reached = row.state === 'succeeded' ? transitionOf(row.method).to : undefined;
-    const state = (reached ?? (row.method === 'vm.create' ? 'error' : row.previousState) ?? 'error') as Vm['state'];
-    putVm(inventory, { ...vm, state, changed: journal.now() }, row.id, effect);
-  }
-
-  #putNative(row: OperationRow, native: NativeVm, effect: Effect, keepState: boolean): void {
-    const { inventory, journal } = this.#context;
-    const vm = inventory.vm.get(row.resource);
-    if (vm === undefined) return;
-    const seen = vmFromNative(native, vm, inventory, journal.now());
-    putVm(inventory, keepState ? { ...seen, state: vm.state } : seen, row.id, effect);
+  /** Write how it is now, what that made of others, and what is to be told of it. */
+  async #write(row: OperationRow, effect: Effect): Promise<void> {
+    const { journal, stories } = this.#context;
+    stories.caused(
+      row,
+      effect.events.filter(({ type }) => type !== 'operation.finished'),
+    );
+    if (row.finished !== undefined) stories.ended(row);
+    await journal.write([...effect.changes, { put: 'operation', row }, ...stories.take(row.id)], effect.events);
   }
 }

@@ -4,6 +4,7 @@ import type { PublishedInterface } from '../../plugin-protocol/contract/publishe
 import type { FaultKind } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { FaultInfo } from '../catalogue/resources.ts';
+import type { StoryEntry } from '../catalogue/story.ts';
 
 /** Moments, so that tests can move time. */
 export interface Clock {
@@ -42,6 +43,16 @@ export interface CallOptions {
   /** The account of who asked; told to published methods. */
   account?: string;
   onProgress?: (progress: { percent?: number; message?: string }) => void;
+  /** Told each line that the plugin logs about this call; or, where it does not say which it means, while the call is with it. */
+  onLog?: (line: PluginLine) => void;
+}
+
+/** A line that a plugin logged while calls were with it. */
+export interface PluginLine {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  /** How many calls it may be about. */
+  among: number;
 }
 
 /** What `find` knows of a key. */
@@ -162,6 +173,12 @@ export interface OperationRow {
   previousState?: string;
 }
 
+/** One thing that happened to an operation, as the store keeps it. */
+export interface StoryRow extends StoryEntry {
+  /** What only administrators may read: other words, more details, or the whole of it. */
+  internal?: { message?: string; data?: Record<string, string>; whole?: true };
+}
+
 export interface EventRow {
   cursor: number;
   time: string;
@@ -179,6 +196,7 @@ export type Change =
   | { drop: 'resource'; kind: ResourceKind; id: string }
   | { put: 'operation'; row: OperationRow }
   | { put: 'event'; row: EventRow }
+  | { put: 'story'; operation: string; rows: readonly StoryRow[] }
   | { put: 'user'; row: UserRow }
   | { drop: 'user'; id: string }
   | { put: 'token'; row: TokenRow }
@@ -207,6 +225,8 @@ export interface Store {
     users: UserRow[];
     tokens: TokenRow[];
     meta: Map<string, string>;
+    /** How many entries the stories of operations have that have not ended. */
+    stories: Map<string, number>;
     lastCursor: number;
     firstCursor: number;
   }>;
@@ -217,7 +237,9 @@ export interface Store {
   operationByClientKey(user: string, key: string): Promise<OperationRow | undefined>;
   operations(query: OperationQuery): Promise<{ rows: OperationRow[]; total: number }>;
   events(after: number, limit: number): Promise<EventRow[]>;
-  /** Drop events, ended operations and tokens older than these moments (milliseconds since 1970). */
+  /** What happened to an operation, in order. */
+  story(operation: string): Promise<StoryRow[]>;
+  /** Drop events, ended operations with their stories, and tokens older than these moments (milliseconds since 1970). */
   prune(before: { events: number; operations: number; tokens: number }): Promise<void>;
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { Operations } from './operations.ts';
 import type { Backends, Clock, Store } from './ports.ts';
 import type { Published } from './published.ts';
 import type { Reconciler } from './reconcile.ts';
+import type { Stories } from './stories.ts';
 
 export interface Services {
   readonly published: Published;
@@ -18,6 +19,7 @@ export interface Services {
   readonly backends: Backends;
   readonly reconciler: Reconciler;
   readonly operations: Operations;
+  readonly stories: Stories;
   readonly accounts: Accounts;
   readonly limits: Limits;
   readonly clock: Clock;

@@ -82,7 +82,7 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
   const begin = (wait: number, call: Call, make: () => { row: OperationRow; effect: Effect }): Promise<Operation> =>
     services.waiting.wait(wait, call, async (over) => {
       const { row, effect } = make();
-      await operations.begin(row, effect);
+      await operations.begin(row, effect, call.request);
       return answer(row.id, call, over);
     });
 

@@ -3,6 +3,7 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Event } from '../catalogue/resources.ts';
 import type { Principal } from './api.ts';
 import type { Call } from './call.ts';
+import { storyFor } from './explain.ts';
 import { callerOf, type Handlers, maySee } from './handlers.ts';
 import { operationFor } from './operation-record.ts';
 import type { EventRow, OperationRow } from './ports.ts';
@@ -14,7 +15,7 @@ const eventFromRow = ({ cursor, ...row }: EventRow): Event => ({ cursor: String(
 const readAhead = 1000;
 
 export const workHandlers = (services: Services): { operation: Handlers<'operation'>; event: Handlers<'event'> } => {
-  const { operations, journal, store } = services;
+  const { operations, stories, journal, store } = services;
 
   const find = async (id: string, call: Call): Promise<OperationRow> => {
     const row = await operations.get(id);
@@ -78,9 +79,15 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
 
       async cancel({ operation }, call) {
         const { id, state } = await find(operation, call);
-        if (!operations.cancel(id))
+        if (!operations.cancel(id, callerOf(call).user))
           throw new Fault('conflict', `The operation has ended: ${state}.`, { operation: id });
         return operationFor(callerOf(call), (await operations.get(id))!);
+      },
+
+      async explain({ operation }, call) {
+        const { id } = await find(operation, call);
+        const entries = await stories.read(id);
+        return storyFor(callerOf(call), await find(id, call), entries);
       },
     },
 

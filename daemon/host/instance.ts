@@ -236,6 +236,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         key: options.key,
         signal: options.signal,
         onProgress: options.onProgress,
+        onLog: options.onLog,
       });
       return result as R;
     },

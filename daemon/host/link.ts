@@ -15,6 +15,7 @@ import {
   rpcCodes,
 } from '../../plugin-protocol/rpc/messages.ts';
 import { shortened } from '../../plugin-protocol/shortened.ts';
+import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
@@ -46,6 +47,8 @@ export interface Link {
   writable(): void;
   /** Whether the mutation with this key is still with the plugin. */
   holds(key: string): boolean;
+  /** The plugin logged a line, about the request with that id or about any of its instance, where it says so. */
+  logged(line: Omit<PluginLine, 'among'>, about: { id?: number | undefined; instance?: string | undefined }): void;
   /** No further calls: those that wait fail. Resolves when those under way have ended. */
   drain(): Promise<void>;
   /** The process has ended, `how` being the rest of a sentence: everything fails as `unavailable`. */
@@ -290,6 +293,17 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     },
     writable: queue.resume,
     holds: (key) => [...pending.values()].some(({ request }) => request.mutates && request.key === key),
+    logged(line, { id, instance }) {
+      const meant = id === undefined ? [...pending.values()] : [callFor(id)];
+      const listeners = meant.flatMap((call) =>
+        call?.request.onLog === undefined ||
+        call.abandoned ||
+        (instance ?? call.request.instance) !== call.request.instance
+          ? []
+          : [call.request.onLog],
+      );
+      for (const listener of listeners) listener({ ...line, among: listeners.length });
+    },
     drain() {
       closed ??= 'is being stopped';
       for (const call of queue.clear()) {

@@ -1,6 +1,7 @@
 /** A call to a plugin, from when it is asked for until its caller hears no more of it. */
 import type { Check } from '../../plugin-protocol/check.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
+import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import type { Queued } from './queue.ts';
 
@@ -17,6 +18,7 @@ export interface Request {
   key?: string | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: { percent?: number; message?: string }) => void) | undefined;
+  onLog?: ((line: PluginLine) => void) | undefined;
   /** Sent at once, beside the calls that are under way. */
   urgent?: boolean;
   /** The instance that it is for: faults then name this. */

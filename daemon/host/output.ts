@@ -1,7 +1,7 @@
 /** What a plugin prints, logs and reports beside its answers. */
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Event, type LogLevel, LogLine, logLevels } from '../../plugin-protocol/contract/base.ts';
-import type { Clock, Log } from '../core/ports.ts';
+import type { Clock, Log, PluginLine } from '../core/ports.ts';
 import { createRateGate } from './rate.ts';
 
 export interface Output {
@@ -61,6 +61,7 @@ export const createOutput = (
   least: LogLevel,
   clock: Clock,
   onEvent: (instance: string | undefined, event: Omit<Event, 'instance'>) => void,
+  onLine: (line: Omit<PluginLine, 'among'>, about: Pick<LogLine, 'id' | 'instance'>) => void,
 ): Output => {
   const errors: { text: string; logged: boolean }[] = [];
   const suppressed = (lines: number) =>
@@ -87,17 +88,18 @@ export const createOutput = (
       const may = mayLog();
       errors.push({ text, logged: may && logLevels.indexOf(level) >= logLevels.indexOf(least) });
       if (errors.length > errorsKept) errors.shift();
-      if (may) log[level](about(), text);
+      if (!may) return;
+      log[level](about(), text);
+      onLine({ level, message: text }, {});
     },
     noise,
     notification(method, params) {
       if (method === '$/log') {
         const line = checked(checkLogLine, method, params) as LogLine | undefined;
-        if (line && mayLog())
-          log[line.level](
-            { ...about(), ...(line.instance === undefined ? {} : { connector: line.instance }) },
-            line.message,
-          );
+        if (line === undefined || !mayLog()) return;
+        const { level, message, instance } = line;
+        log[level]({ ...about(), ...(instance === undefined ? {} : { connector: instance }) }, message);
+        onLine({ level, message }, line);
       } else if (method === '$/event') {
         const event = checked(checkEvent, method, params) as Event | undefined;
         if (event === undefined) return;

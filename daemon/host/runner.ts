@@ -94,7 +94,8 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
 
   /** Run it once; resolves with how that ended, and its own last words where they may say why. */
   const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
-    const output = createOutput(log, about, instances[0]!.config.logLevel ?? 'info', clock, route);
+    const least = instances[0]!.config.logLevel ?? 'info';
+    const output = createOutput(log, about, least, clock, route, (line, meant) => link.logged(line, meant));
     let noise: string | undefined;
     const { promise: stuck, resolve: onStuck } = Promise.withResolvers<string>();
     let carrier: Transport | undefined;

@@ -12,6 +12,7 @@ import type {
   OperationRow,
   ResourceRow,
   Store,
+  StoryRow,
   TokenRow,
   UserRow,
 } from '../core/ports.ts';
@@ -29,6 +30,8 @@ const migrations = [
    CREATE TABLE users (id TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE tokens (id TEXT PRIMARY KEY, user TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE stories (operation TEXT NOT NULL, place INTEGER NOT NULL, row TEXT NOT NULL,
+     PRIMARY KEY (operation, place)) WITHOUT ROWID;`,
 ];
 
 interface Waiting {
@@ -89,6 +92,12 @@ class SqliteStore implements Store {
       tokens: rows<TokenRow>(this.#statements.allTokens),
       meta: new Map(
         rows<{ key: string; value: string }>(this.#statements.allMeta).map(({ key, value }) => [key, value]),
+      ),
+      stories: new Map(
+        rows<{ operation: string; entries: number }>(this.#statements.openStories).map(({ operation, entries }) => [
+          operation,
+          entries,
+        ]),
       ),
       // Cursors go on where they were even when every event has been pruned: clients hold them.
       lastCursor: Math.max(
@@ -158,6 +167,9 @@ class SqliteStore implements Store {
         }
         case 'event':
           return void s.putEvent.run(change.row.cursor, Date.parse(change.row.time), JSON.stringify(change.row));
+        case 'story':
+          for (const row of change.rows) s.putStory.run(JSON.stringify(row), change.operation, change.operation);
+          return;
         case 'user':
           return void s.putUser.run(change.row.id, JSON.stringify(change.row));
         case 'token':
@@ -212,10 +224,15 @@ class SqliteStore implements Store {
     return rows<{ row: string }>(this.#statements.eventsAfter, after, limit).map(parse<EventRow>);
   }
 
+  async story(operation: string) {
+    return rows<{ row: string }>(this.#statements.storyOf, operation).map(parse<StoryRow>);
+  }
+
   async prune(before: { events: number; operations: number; tokens: number }) {
     const { last } = this.#statements.eventRange.get() as { last: number | null };
     if (last !== null) this.#statements.putMeta.run('lastCursor', String(last));
     this.#statements.pruneEvents.run(before.events);
+    this.#statements.pruneStories.run(before.operations);
     this.#statements.pruneOperations.run(before.operations);
     this.#statements.pruneTokens.run(before.tokens);
   }
@@ -240,6 +257,11 @@ const sql = {
   putEvent: 'INSERT INTO events (cursor, time, row) VALUES (?, ?, ?)',
   eventsAfter: 'SELECT row FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
   eventRange: 'SELECT min(cursor) AS first, max(cursor) AS last FROM events',
+  openStories: `SELECT operation, count(*) AS entries FROM stories JOIN operations ON id = operation
+    WHERE finished IS NULL GROUP BY operation`,
+  putStory: `INSERT INTO stories (row, operation, place)
+    SELECT ?, ?, coalesce(max(place), 0) + 1 FROM stories WHERE operation = ?`,
+  storyOf: 'SELECT row FROM stories WHERE operation = ? ORDER BY place',
   allUsers: 'SELECT row FROM users ORDER BY id',
   putUser: 'INSERT INTO users (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row',
   dropUser: 'DELETE FROM users WHERE id = ?',
@@ -251,6 +273,7 @@ const sql = {
   getMeta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   pruneEvents: 'DELETE FROM events WHERE time < ?',
+  pruneStories: 'DELETE FROM stories WHERE operation IN (SELECT id FROM operations WHERE finished < ?)',
   pruneOperations: 'DELETE FROM operations WHERE finished < ?',
   pruneTokens: 'DELETE FROM tokens WHERE expires < ?',
 };

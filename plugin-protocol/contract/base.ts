@@ -118,6 +118,7 @@ export const LogLine = record('LogLine', 'A line for the log: the parameters of 
   level: oneOf(logLevels, 'How bad it is.', { default: 'info' }),
   message: string('The line.', { maxLength: 65_536 }),
   instance: optional(string('The instance that it is about.', { maxLength: 256 })),
+  id: optional(int('The id of the request that it is about.', { minimum: 1 })),
 });
 export type LogLine = Static<typeof LogLine>;
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Story } from '../../daemon/catalogue/story.ts';
 import type { Limits } from '../../daemon/limits.ts';
 import { cleanup, passwords, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
@@ -108,6 +109,17 @@ export const store: Bounds<'store'> = {
   ),
   operationDays: kept('operationDays', (as, { id }) => wordsOf(as('operation.get', { operation: id }))),
   deletedDays: kept('deletedDays', (as, { resource }) => wordsOf(as('vm.get', { vm: resource }))),
+  storyLines: counted(3, async (context, storyLines) => {
+    const backend = new ScriptedBackend();
+    backend.scripts.set('compute.create', (sent) => {
+      for (const percent of [10, 20, 30]) sent.options.onProgress?.({ percent });
+      return backend.effect(sent);
+    });
+    const { as } = await startCore(context, { backend, limits: { store: { storyLines } } });
+    const { id } = await as('alice')<{ id: string }>('vm.create', { name: 'db1', wait: 5 });
+    const { entries } = await as('alice')<Story>('operation.explain', { operation: id });
+    return entries.find(({ what }) => what === 'left-out')?.message;
+  }),
   sessionSeconds: unsaid(
     'A token that has ended is as good as none.',
     counted(600, async (context, sessionSeconds) => {

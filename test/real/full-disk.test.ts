@@ -140,7 +140,9 @@ describe('a daemon on a disk that gets full', function () {
       }
     };
     // The workers may all be between two calls when the disk is full; this call is surely under way.
-    const waiting = first.call('event.poll', { types: ['never'], wait: 60 }).catch((error: Fault) => faults.push(error));
+    const waiting = first
+      .call('event.poll', { types: ['never'], wait: 60 })
+      .catch((error: Fault) => faults.push(error));
     await Promise.all([...Array.from({ length: 8 }, worker), waiting]);
     expect(acknowledged.length).to.be.at.least(100);
     expect(faults).not.to.deep.equal([]);

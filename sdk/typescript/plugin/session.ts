@@ -60,12 +60,15 @@ const idempotencyOf = (calls: Calls) => (calls.find ? 'key' : 'none');
 
 const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
 
-const createLog = (send: Send, instance: string | undefined, least: LogLevel): PluginLog => {
+/** `about` is the request that the lines are about, where they are about one. */
+const createLog = (send: Send, instance: string | undefined, least: LogLevel, about?: RequestId): PluginLog => {
   const from = logLevels.indexOf(least);
   const lines = logLevels.map((level, index) => [
     level,
     (message: string) => {
-      if (index >= from) send(notificationLine('$/log', { level, message, ...(instance ? { instance } : {}) }));
+      if (index < from) return;
+      const line = { level, message, ...(instance && { instance }), ...(about !== undefined && { id: about }) };
+      send(notificationLine('$/log', line));
     },
   ]);
   return Object.fromEntries(lines);
@@ -111,7 +114,7 @@ class RunningCall implements CallContext {
     return this.#abort.signal;
   }
   get log() {
-    this.#log ??= createLog(this.#send, this.instance, this.#ctx.logLevel ?? 'info');
+    this.#log ??= createLog(this.#send, this.instance, this.#ctx.logLevel ?? 'info', this.#id);
     return this.#log;
   }
   // Getters, so that a call may take them out of its context: `({ vm }, { progress }) => ...`.

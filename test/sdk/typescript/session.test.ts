@@ -174,7 +174,7 @@ describe('a session of the TypeScript kit', () => {
       ['$/event', { instance: 'kvm1', type: 'resync' }],
       ['$/progress', { id: 2, message: 'Booting.' }],
       ['$/event', { instance: 'kvm1', type: 'vm.deleted', id: 'a' }],
-      ['$/log', { level: 'warn', message: 'wanted', instance: 'kvm1' }],
+      ['$/log', { level: 'warn', message: 'wanted', instance: 'kvm1', id: 2 }],
     ]);
   });
 });

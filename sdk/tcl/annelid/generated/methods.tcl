@@ -609,6 +609,21 @@ dict set annelid::Methods operation.cancel {
     result {record api/Operation}
 }
 
+# operation.explain operation
+#
+#   Tell what happened to an operation, from every side: who asked, each call to the plugin and what came of
+#   it, what it changed, and what to do next. Administrators also see keys, what the plugin logged
+#   meanwhile, and how the backend calls a failure.
+#     operation: The operation.
+#   Faults: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+dict set annelid::Methods operation.explain {
+    params {
+        operation string
+    }
+    optional {}
+    result {record api/Story}
+}
+
 # event.poll ?-after value? ?-wait value? ?-limit value? ?-types value?
 #
 #   Read what happened after a cursor, waiting for it if need be. Events come in order and each comes once.
@@ -924,6 +939,36 @@ dict set annelid::json::Records api/Session {
     account string
     role {enum {reader user admin}}
     expires time
+}
+
+# What happened to an operation, from every side.
+#   operation: A change under way, or one that has ended.
+#   entries: What happened, in order. (up to 1000000 items)
+#   advice: What to do next. (up to 4096 characters)
+dict set annelid::json::Records api/Story {
+    operation {record api/Operation}
+    entries {list {record api/StoryEntry}}
+    advice string
+}
+
+# One thing that happened to an operation.
+#   time: When it happened. (RFC 3339, UTC)
+#   source: Whose doing it was.
+#   what: What it was. `resumed`: the daemon had been started again; `found`: what the plugin said became of
+#       a call that nobody knew the outcome of; `left-out`: lines that were too many to be kept.
+#   message: What happened, as a sentence, or in the words of the plugin. (up to 65536 characters)
+#   call: The call to the plugin that it belongs to. (up to 256 characters)
+#   durationMs: Milliseconds from when the call was sent. (0 or more)
+#   data: Details, such as `attempt`, `kind` and `outcome`; for administrators also `key`, `provider` and
+#       `remote`. (up to 64 members)
+dict set annelid::json::Records api/StoryEntry {
+    time time
+    source {enum {caller daemon plugin}}
+    what {enum {asked stored resumed waiting sent answered failed found retry progress log event cancel left-out ended}}
+    message string
+    call string
+    durationMs int
+    data map
 }
 
 # A version.

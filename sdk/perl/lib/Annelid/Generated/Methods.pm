@@ -345,6 +345,13 @@ sub cancel {
     };
     return $$self->ask('operation.cancel', \%given, $type);
 }
+sub explain {
+    my ($self, %given) = @_;
+    state $type = {
+        operation => 'string',
+    };
+    return $$self->ask('operation.explain', \%given, $type);
+}
 
 package Annelid::Generated::Methods::Event;
 sub poll {
@@ -1194,6 +1201,24 @@ Answers a hash, Operation: The operation as it is now.
 
 Faults: not-found, conflict, invalid-params, unauthenticated, forbidden, throttled, internal.
 
+=head2 operation->explain
+
+Tell what happened to an operation, from every side: who asked, each call to the plugin and what
+came of it, what it changed, and what to do next. Administrators also see keys, what the plugin
+logged meanwhile, and how the backend calls a failure.
+
+=over
+
+=item C<operation>
+
+string. The operation.
+
+=back
+
+Answers a hash, Story: The story of the operation, up to now when it has not ended.
+
+Faults: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+
 =head2 event->poll
 
 Read what happened after a cursor, waiting for it if need be. Events come in order and each comes
@@ -1826,6 +1851,66 @@ one of C<reader>, C<user>, C<admin>. The role of the user.
 =item C<expires>
 
 time. When the token ends, unless it is used before. (RFC 3339, UTC)
+
+=back
+
+=head2 Story
+
+What happened to an operation, from every side.
+
+=over
+
+=item C<operation>
+
+a hash, Operation. A change under way, or one that has ended.
+
+=item C<entries>
+
+a list: a hash, StoryEntry. What happened, in order. (up to 1000000 items)
+
+=item C<advice>
+
+string. What to do next. (up to 4096 characters)
+
+=back
+
+=head2 StoryEntry
+
+One thing that happened to an operation.
+
+=over
+
+=item C<time>
+
+time. When it happened. (RFC 3339, UTC)
+
+=item C<source>
+
+one of C<caller>, C<daemon>, C<plugin>. Whose doing it was.
+
+=item C<what>
+
+one of C<asked>, C<stored>, C<resumed>, C<waiting>, C<sent>, C<answered>, C<failed>, C<found>,
+C<retry>, C<progress>, C<log>, C<event>, C<cancel>, C<left-out>, C<ended>. What it was. C<resumed>:
+the daemon had been started again; C<found>: what the plugin said became of a call that nobody knew
+the outcome of; C<left-out>: lines that were too many to be kept.
+
+=item C<message>
+
+string. What happened, as a sentence, or in the words of the plugin. (up to 65536 characters)
+
+=item C<call>
+
+string, optional. The call to the plugin that it belongs to. (up to 256 characters)
+
+=item C<durationMs>
+
+int, optional. Milliseconds from when the call was sent. (0 or more)
+
+=item C<data>
+
+a hash of strings. Details, such as C<attempt>, C<kind> and C<outcome>; for administrators also
+C<key>, C<provider> and C<remote>. (up to 64 members)
 
 =back
 

@@ -23,6 +23,7 @@ from .records import (
     OperationPage,
     OperationState,
     Session,
+    Story,
     Version,
     Vm,
     VmPage,
@@ -918,6 +919,25 @@ class OperationMethods:
                 internal.
         """
         result: Operation = self._call("operation.cancel", {"operation": operation})
+        return result
+
+    def explain(self, operation: str) -> Story:
+        """Tell what happened to an operation, from every side:
+
+        who asked, each call to the plugin and what came of it, what it changed, and what to do
+        next. Administrators also see keys, what the plugin logged meanwhile, and how the backend
+        calls a failure.
+
+        Args:
+            operation: The operation.
+
+        Returns:
+            The story of the operation, up to now when it has not ended.
+
+        Raises:
+            Fault: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+        """
+        result: Story = self._call("operation.explain", {"operation": operation})
         return result
 
 

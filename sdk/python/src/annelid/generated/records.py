@@ -34,6 +34,10 @@ __all__ = [
     "OperationPage",
     "OperationState",
     "Session",
+    "Story",
+    "StoryEntry",
+    "StoryEntrySource",
+    "StoryEntryWhat",
     "Version",
     "Vm",
     "VmPage",
@@ -118,6 +122,30 @@ OperationState = Literal[
     "succeeded",
     "failed",
     "cancelled",
+]
+
+StoryEntrySource = Literal[
+    "caller",
+    "daemon",
+    "plugin",
+]
+
+StoryEntryWhat = Literal[
+    "asked",
+    "stored",
+    "resumed",
+    "waiting",
+    "sent",
+    "answered",
+    "failed",
+    "found",
+    "retry",
+    "progress",
+    "log",
+    "event",
+    "cancel",
+    "left-out",
+    "ended",
 ]
 
 VmState = Literal[
@@ -503,6 +531,44 @@ class Session(TypedDict):
     """The role of the user."""
     expires: str
     """When the token ends, unless it is used before. (RFC 3339, UTC)"""
+
+
+class _StoryEntry(TypedDict):
+    time: str
+    """When it happened. (RFC 3339, UTC)"""
+    source: StoryEntrySource
+    """Whose doing it was."""
+    what: StoryEntryWhat
+    """What it was. `resumed`: the daemon had been started again; `found`: what the plugin said
+    became of a call that nobody knew the outcome of; `left-out`: lines that were too many to be
+    kept.
+    """
+    message: str
+    """What happened, as a sentence, or in the words of the plugin. (up to 65536 characters)"""
+    data: dict[str, str]
+    """Details, such as `attempt`, `kind` and `outcome`; for administrators also `key`, `provider`
+    and `remote`. (up to 64 members)
+    """
+
+
+class StoryEntry(_StoryEntry, total=False):
+    """One thing that happened to an operation."""
+
+    call: str
+    """The call to the plugin that it belongs to. (up to 256 characters)"""
+    durationMs: int
+    """Milliseconds from when the call was sent. (0 or more)"""
+
+
+class Story(TypedDict):
+    """What happened to an operation, from every side."""
+
+    operation: Operation
+    """A change under way, or one that has ended."""
+    entries: list[StoryEntry]
+    """What happened, in order. (up to 1000000 items)"""
+    advice: str
+    """What to do next. (up to 4096 characters)"""
 
 
 class Version(TypedDict):

@@ -517,6 +517,17 @@ module Annelid
     def cancel(operation)
       @call.call("operation.cancel", { operation: operation })
     end
+
+    # Tell what happened to an operation, from every side: who asked, each call to the plugin and what came of it, what
+    # it changed, and what to do next. Administrators also see keys, what the plugin logged meanwhile, and how the
+    # backend calls a failure.
+    #
+    # @param operation [String] The operation.
+    # @return [Hash{Symbol => Object}] The story of the operation, up to now when it has not ended. {Records::Story}
+    # @raise [Fault] not-found, invalid-params, unauthenticated, forbidden, throttled, internal
+    def explain(operation)
+      @call.call("operation.explain", { operation: operation })
+    end
   end
 
   # What happened.

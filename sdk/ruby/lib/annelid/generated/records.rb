@@ -213,6 +213,29 @@ module Annelid
     # - `expires` (`String`): When the token ends, unless it is used before. (RFC 3339, UTC)
     Session = %i[token user account role expires].freeze
 
+    # What happened to an operation, from every side.
+    #
+    # - `operation` (`Hash{Symbol => Object}`): A change under way, or one that has ended. {Records::Operation}
+    # - `entries` (`Array<Hash{Symbol => Object}>`): What happened, in order. (up to 1000000 items)
+    #   {Records::StoryEntry}
+    # - `advice` (`String`): What to do next. (up to 4096 characters)
+    Story = %i[operation entries advice].freeze
+
+    # One thing that happened to an operation.
+    #
+    # - `time` (`String`): When it happened. (RFC 3339, UTC)
+    # - `source` (`String`): Whose doing it was. (`caller`, `daemon`, `plugin`)
+    # - `what` (`String`): What it was. `resumed`: the daemon had been started again; `found`: what the plugin said
+    #   became of a call that nobody knew the outcome of; `left-out`: lines that were too many to be kept. (`asked`,
+    #   `stored`, `resumed`, `waiting`, `sent`, `answered`, `failed`, `found`, `retry`, `progress`, `log`, `event`,
+    #   `cancel`, `left-out`, `ended`)
+    # - `message` (`String`): What happened, as a sentence, or in the words of the plugin. (up to 65536 characters)
+    # - `call` (`String`, may be left out): The call to the plugin that it belongs to. (up to 256 characters)
+    # - `durationMs` (`Integer`, may be left out): Milliseconds from when the call was sent. (0 or more)
+    # - `data` (`Hash{Symbol => String}`): Details, such as `attempt`, `kind` and `outcome`; for administrators also
+    #   `key`, `provider` and `remote`. (up to 64 members)
+    StoryEntry = %i[time source what message call durationMs data].freeze
+
     # A version.
     #
     # - `name` (`String`): The name of the software. (up to 4096 characters)
