@@ -106,6 +106,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     50_000,
   ),
   published: limit('Methods that one connector may publish; services that would make them more are left out.', 1000),
+  eventPollMs: limit(
+    'Milliseconds between two questions after events, of a plugin that has cursors and cannot report events itself.',
+    2_000,
+  ),
   reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60, 1, 86_400),
 });
 

@@ -76,6 +76,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     limits,
     accountOf,
     published,
+    meta: loaded.meta,
   });
   const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({

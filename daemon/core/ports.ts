@@ -62,6 +62,15 @@ export interface Found {
   vm?: NativeVm;
 }
 
+/** What happened after a cursor, as a plugin answers it. */
+export interface PulledEvents {
+  events: readonly NativeEvent[];
+  /** Where to go on. */
+  next: string;
+  /** What happened between is not known any more: everything must be read again. */
+  reset?: boolean;
+}
+
 /** One configured instance of a plugin: a connector. */
 export interface Backend {
   /** Its name in the configuration. */
@@ -70,6 +79,11 @@ export interface Backend {
   readonly idempotency: 'key' | 'none';
   /** What it publishes beside the calls of the contract; the same object until it has been described again. */
   readonly publishes: readonly PublishedInterface[];
+  /**
+   * How events that have cursors are heard of: `reported` by the plugin, or `asked` for again and again. Undefined when
+   * it has no cursors: what happens while it is away is then not told.
+   */
+  readonly cursors: 'reported' | 'asked' | undefined;
   status(): BackendStatus;
   supports(call: string): boolean;
   /**
@@ -79,6 +93,8 @@ export interface Backend {
   call<P, R>(call: ContractCall<P, R>, params: P, options?: CallOptions): Promise<R>;
   /** What became of the mutation with this key. */
   find(key: string, call: string, params: object, options?: CallOptions): Promise<Found>;
+  /** What happened since a cursor; without one, where events begin from now on. */
+  pullEvents(request: { since?: string; max: number }, options?: CallOptions): Promise<PulledEvents>;
 }
 
 export interface BackendStatus {
@@ -93,12 +109,14 @@ export interface BackendStatus {
   changed: number;
 }
 
-/** An event as a plugin reports it with `$/event`. */
+/** An event as a plugin reports it with `$/event`, or answers it to `events.pull`. */
 export interface NativeEvent {
   /** `vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again. */
   type: 'vm.changed' | 'vm.deleted' | 'resync';
   vm?: NativeVm;
   id?: string;
+  /** The place after it in the order of events, where the plugin keeps one. */
+  cursor?: string;
 }
 
 export interface BackendListener {

@@ -4,18 +4,28 @@
  */
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import { unavailable } from './discretion.ts';
-import { type Inventory, newId } from './inventory.ts';
+import { EventFeed } from './event-feed.ts';
+import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
-import { type Effect, noEffect, putVm, takeOver, vmFromNative } from './native.ts';
+import { type Effect, noEffect, putVm, takeOver } from './native.ts';
 import type { Operations } from './operations.ts';
-import type { Backend, BackendListener, BackendStatus, Backends, Log, NativeEvent, OperationRow } from './ports.ts';
+import type {
+  Backend,
+  BackendListener,
+  BackendStatus,
+  Backends,
+  Change,
+  Log,
+  NativeEvent,
+  OperationRow,
+} from './ports.ts';
 import type { Published } from './published.ts';
 import { isGone, readAllReported, readMachines, reportedKinds } from './readings.ts';
+import { Reports } from './reports.ts';
 import { isTransient } from './states.ts';
 
 export interface ReconcilerContext {
@@ -29,25 +39,36 @@ export interface ReconcilerContext {
   accountOf: (connector: string) => string;
   /** Follows connectors too. */
   published: Published;
+  /** What the store has beside its records. */
+  meta: ReadonlyMap<string, string>;
 }
 
 interface Watch {
   /** The reading under way; callers that come meanwhile wait for the next one. */
   reading?: Promise<void>;
   again?: Promise<void>;
+  /** Whether all machines have been read, and no event has been missed since. */
+  isTrue?: boolean;
   ready: ((backend: Backend) => void)[];
 }
 
 export class Reconciler implements BackendListener {
   readonly #context: ReconcilerContext;
   readonly #watches = new Map<string, Watch>();
-  /** Reports that came while an operation held the machine or might have been making it. */
-  readonly #deferred = new Map<string, { connector: string; native: NativeVm }>();
+  readonly #reports: Reports;
+  readonly #feed: EventFeed;
   readonly #health: ConnectorHealth;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: ReconcilerContext) {
     this.#context = context;
+    this.#reports = new Reports(context);
+    this.#feed = new EventFeed({
+      ...context,
+      pollMs: context.limits.plugins.eventPollMs,
+      take: (backend, events, changes) => this.#take(backend, events, changes),
+      caughtUp: (backend, isComplete) => this.#caughtUp(backend, isComplete),
+    });
     this.#health = new ConnectorHealth({
       limits: context.limits.plugins,
       now: () => Date.parse(context.journal.now()),
@@ -89,6 +110,7 @@ export class Reconciler implements BackendListener {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#feed.stop();
     this.#health.stop();
   }
 
@@ -118,11 +140,23 @@ export class Reconciler implements BackendListener {
 
   status(status: BackendStatus): void {
     this.#health.report(status);
-    if (status.state !== 'ready') return;
+    if (status.state !== 'ready') {
+      this.#feed.detached(status.id);
+      return;
+    }
     const backend = this.#context.backends.get(status.id)!;
     this.#context.published.seen(backend);
     for (const resolve of this.#watch(status.id).ready.splice(0)) resolve(backend);
-    this.#readAgain(status.id);
+    this.#feed.attached(backend);
+  }
+
+  /** What happened while nobody listened has been taken over: all of it when `isComplete`. */
+  #caughtUp(backend: Backend, isComplete: boolean): void {
+    const watch = this.#watch(backend.id);
+    if (!isComplete) watch.isTrue = false;
+    // Events tell of machines alone; the rest may have changed unseen.
+    if (watch.isTrue) this.#readAll(backend, false).catch(() => {});
+    else this.#readAgain(backend.id);
   }
 
   /** Read a connector that nobody waits for. How it went, its state tells. */
@@ -194,10 +228,10 @@ export class Reconciler implements BackendListener {
     return watch.reading;
   }
 
-  async #readAll(backend: Backend): Promise<void> {
+  async #readAll(backend: Backend, machines = true): Promise<void> {
     try {
       const note = await this.#readRest(backend);
-      if (backend.supports('compute.list')) await this.#readVms(backend);
+      if (machines && backend.supports('compute.list')) await this.#readVms(backend);
       this.#health.read(backend.status(), note);
     } catch (thrown) {
       const { message } = thrown as Error;
@@ -234,10 +268,11 @@ export class Reconciler implements BackendListener {
         continue;
       }
       seen.add(native.id);
-      this.#report(backend.id, native, effect, began);
+      this.#reports.report(backend.id, native, effect, began);
     }
     await journal.write(effect.changes, effect.events);
     await this.#markGone(backend, seen, began);
+    this.#watch(backend.id).isTrue = true;
   }
 
   /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
@@ -280,67 +315,29 @@ export class Reconciler implements BackendListener {
   }
 
   event(backend: Backend, event: NativeEvent): void {
-    const { inventory, journal } = this.#context;
+    const changes = this.#feed.pushed(backend, event);
+    // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
+    if (changes !== undefined) this.#take(backend, [event], changes).catch(() => {});
+  }
+
+  /** Take over events, and with them in one transaction what else they mean for the store. */
+  async #take(backend: Backend, events: readonly NativeEvent[], changes: readonly Change[]): Promise<void> {
     const effect = noEffect();
-    if (event.type === 'resync') {
-      this.#readAgain(backend.id);
-    } else if (event.type === 'vm.changed' && event.vm !== undefined) {
-      this.#report(backend.id, event.vm, effect);
-    } else if (event.type === 'vm.deleted' && event.id !== undefined) {
-      const vm = inventory.vm.byNative(backend.id, event.id);
-      // While an operation holds it, the operation says how it ends.
-      if (vm !== undefined && vm.state !== 'deleted' && this.#context.operations().on(vm.id) === undefined) {
-        putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
-      }
+    for (const event of events) {
+      if (event.type === 'resync') {
+        this.#watch(backend.id).isTrue = false;
+        this.#readAgain(backend.id);
+      } else this.#reports.event(backend.id, event, effect);
     }
-    this.#write(effect);
-  }
-
-  /** Take over what a backend says of one machine; `asOf` is when it was asked, unless it came as an event. */
-  #report(connector: string, native: NativeVm, effect: Effect, asOf?: string): void {
-    const { inventory, journal, accountOf } = this.#context;
-    const operations = this.#context.operations();
-    const known = inventory.vm.byNative(connector, native.id) ?? this.#beingMade(connector, native);
-    if (known === undefined) {
-      if (native.key === undefined && operations.creatingOn(connector)) {
-        this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
-        return;
-      }
-      const base = { id: newId(), account: accountOf(connector), connector };
-      putVm(inventory, vmFromNative(native, base, inventory, journal.now()), undefined, effect);
-      return;
-    }
-    // Read before the record changed: older than what we know.
-    if (asOf !== undefined && known.changed > asOf) return;
-    const vm = vmFromNative(native, known, inventory, journal.now());
-    if (operations.on(known.id) === undefined) {
-      putVm(inventory, vm, undefined, effect);
-    } else {
-      this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
-      putVm(inventory, { ...vm, state: known.state }, undefined, effect);
-    }
-  }
-
-  /** The record of a machine that a create of ours has made or is making: found by key, or by the id that was proposed. */
-  #beingMade(connector: string, native: NativeVm): Vm | undefined {
-    const { inventory } = this.#context;
-    const proposed = inventory.vm.get(native.id);
-    if (proposed?.connector === connector) return proposed;
-    const resource = native.key === undefined ? undefined : this.#context.operations().open(native.key)?.resource;
-    return resource === undefined ? undefined : inventory.vm.get(resource);
+    if (effect.changes.length + effect.events.length + changes.length === 0) return;
+    await this.#context.journal.write([...effect.changes, ...changes], effect.events);
   }
 
   /** An operation has ended: look at what was reported meanwhile. */
   ended(row: OperationRow): void {
-    for (const [key, { connector, native }] of [...this.#deferred]) {
-      if (connector !== row.connector) continue;
-      const vm = this.#context.inventory.vm.byNative(connector, native.id);
-      if (vm !== undefined && this.#context.operations().on(vm.id) !== undefined) continue;
-      if (vm === undefined && this.#context.operations().creatingOn(connector)) continue;
-      this.#deferred.delete(key);
-      if (vm !== undefined && (vm.state === native.state || vm.state === 'deleted')) continue;
+    for (const vm of this.#reports.ended(row)) {
       // What was deferred may be older than the operation's own result: ask again.
-      const asked = vm === undefined ? this.refresh(connector) : this.readVm(vm);
+      const asked = vm === undefined ? this.refresh(row.connector) : this.readVm(vm);
       asked.catch(() => {});
     }
   }

@@ -8,6 +8,7 @@ import {
   type Description,
   type Found,
   type LogLevel,
+  type Pulled,
   protocolVersion,
 } from '../../plugin-protocol/contract/base.ts';
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
@@ -18,6 +19,7 @@ import type { Backend, BackendStatus, CallOptions, Clock, Log } from '../core/po
 import type { Limits } from '../limits.ts';
 import { createBackoff } from './backoff.ts';
 import type { Link } from './link.ts';
+import { lackOf } from './output.ts';
 import { asSentence } from './sentence.ts';
 import type { PluginTls } from './socket.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
@@ -71,6 +73,9 @@ const checkFor = (shape: Shape): Check => {
   checks.set(shape, made);
   return made;
 };
+
+/** Base calls that are made beside the calls that are under way: they are about the process. */
+const urgent: ReadonlySet<BaseCall> = new Set<BaseCall>(['configure', 'probe', 'drain']);
 
 /** Timers of Node fire at once when they are set for longer. */
 const longestTimer = 2 ** 31 - 1;
@@ -149,7 +154,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         limit: options.timeoutMs === undefined ? limit : undefined,
         mutates: false,
         signal: options.signal,
-        urgent: method !== 'find',
+        urgent: urgent.has(method),
       });
     } catch (error) {
       if (error instanceof Fault && error.kind === 'unsupported') return undefined;
@@ -214,6 +219,12 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     get publishes() {
       return publishes;
     },
+    get cursors() {
+      const { features = [], concurrency = 1 } = description ?? {};
+      if (!features.includes('cursors')) return undefined;
+      // One that serves one call at a time hears of nothing between its calls.
+      return features.includes('events') && concurrency > 1 ? 'reported' : 'asked';
+    },
     status,
     supports: (call) => calls.has(call),
     async call<P, R>(call: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {
@@ -246,6 +257,16 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       if (idempotency === 'none' || over.holds(key)) return { outcome: 'unknown' };
       const found = await ask(over, 'find', { call, params }, 'readTimeoutMs', { ...options, key });
       return (found as Found | undefined) ?? { outcome: 'unknown' };
+    },
+    async pullEvents(request, options) {
+      const pulled = (await ask(readyLink(false), 'events.pull', request, 'readTimeoutMs', options)) as
+        | Pulled
+        | undefined;
+      if (pulled === undefined) throw new Fault('unsupported', `${id} has cursors and does not answer events.pull.`);
+      const lacking = pulled.events.map(lackOf);
+      const at = lacking.findIndex((lack) => lack !== undefined);
+      if (at < 0) return pulled;
+      throw new Fault('internal', `${id} answered events.pull with a wrong result: /events/${at} ${lacking[at]}.`);
     },
   };
 

@@ -34,6 +34,12 @@ const saysNothing = /^\s|^[\s^~{}[\]().,;]*$|^Node\.js v[0-9]/;
 const checkLogLine = compileCheck(LogLine, { lenient: true });
 const checkEvent = compileCheck(Event, { lenient: true });
 
+/** What is wrong with an event though each of its members is right. */
+export const lackOf = ({ type, vm, id }: Omit<Event, 'instance'>): string | undefined => {
+  if (type === 'vm.changed' && !vm) return 'is vm.changed without vm';
+  return type === 'vm.deleted' && !id ? 'is vm.deleted without id' : undefined;
+};
+
 const isLevel = (level: unknown): level is LogLevel => logLevels.some((known) => known === level);
 /** Loggers that write JSON number their levels as 20, 30, 40, 50. */
 const levelFrom = (level: unknown): LogLevel => {
@@ -104,9 +110,9 @@ export const createOutput = (
         const event = checked(checkEvent, method, params) as Event | undefined;
         if (event === undefined) return;
         const { instance, ...rest } = event;
-        if (event.type === 'vm.changed' && !event.vm) noise(JSON.stringify(params), 'is vm.changed without vm');
-        else if (event.type === 'vm.deleted' && !event.id) noise(JSON.stringify(params), 'is vm.deleted without id');
-        else onEvent(instance, rest);
+        const lack = lackOf(rest);
+        if (lack === undefined) onEvent(instance, rest);
+        else noise(JSON.stringify(params), lack);
       } else if (!method.startsWith('$/')) {
         noise(method, 'is a notification that is not known');
       }

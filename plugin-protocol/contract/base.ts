@@ -4,14 +4,20 @@
  */
 import { type FaultKind, faults, outcomes } from '../faults.ts';
 import { NativeVm } from '../resources.ts';
-import { any, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { any, bool, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
 import { PublishedInterface } from './published.ts';
 
 /** The version of the protocol that this tree speaks. */
 export const protocolVersion = 1;
 
+/** The most events in one answer to `events.pull`. */
+export const eventsPulled = 1000;
+
+/** What every kit brings along. */
+export const kitFeatures = ['events', 'progress', 'cancel', 'instances'] as const;
+export type KitFeature = (typeof kitFeatures)[number];
 /** What a plugin can be capable of beside its methods. Unknown names are ignored. */
-export const features = ['events', 'progress', 'cancel', 'instances'] as const;
+export const features = [...kitFeatures, 'cursors'] as const;
 export type Feature = (typeof features)[number];
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -94,7 +100,30 @@ export const baseParams = {
     call: string('The mutation that is asked for, as `compute.create`.', { maxLength: 128 }),
     params: json('Its parameters.'),
   }),
+  'events.pull': record('PullParams', 'Parameters of `events.pull`.', {
+    since: optional(string('`next` of the answer before, or the cursor of an event.', { maxLength: 1024 })),
+    max: int('The most events that the answer may have.', { minimum: 1, maximum: eventsPulled }),
+  }),
 } as const satisfies Record<BaseCall, unknown>;
+
+const eventFields = {
+  type: oneOf(
+    ['vm.changed', 'vm.deleted', 'resync'],
+    '`vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again.',
+  ),
+  vm: optional(NativeVm),
+  id: optional(string('The backend id of a deleted machine.', { maxLength: 1024 })),
+  cursor: optional(string('The place after it in the order of events.', { minLength: 1, maxLength: 1024 })),
+};
+
+export const Pulled = record('Pulled', 'What happened after a cursor: the result of `events.pull`.', {
+  events: list(record('PulledEvent', 'What happened in the backend.', eventFields), 'In their order.', {
+    maxItems: eventsPulled,
+  }),
+  next: string('Where to go on.', { minLength: 1, maxLength: 1024 }),
+  reset: optional(bool('What happened between is not known any more: everything must be read again.')),
+});
+export type Pulled = Static<typeof Pulled>;
 
 /** The results of the base calls. A plugin may answer -32601 to each of them but `describe`. */
 export const baseResults = {
@@ -104,6 +133,7 @@ export const baseResults = {
   drain: Nothing,
   echo: Nothing,
   find: Found,
+  'events.pull': Pulled,
 } as const;
 export type BaseCall = keyof typeof baseResults;
 
@@ -124,12 +154,7 @@ export type LogLine = Static<typeof LogLine>;
 
 export const Event = record('NativeEvent', 'What happened in the backend: the parameters of `$/event`.', {
   instance: optional(string('The instance; may be left out by a process that serves one.', { maxLength: 256 })),
-  type: oneOf(
-    ['vm.changed', 'vm.deleted', 'resync'],
-    '`vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again.',
-  ),
-  vm: optional(NativeVm),
-  id: optional(string('The backend id of a deleted machine.', { maxLength: 1024 })),
+  ...eventFields,
 });
 export type Event = Static<typeof Event>;
 

@@ -1,6 +1,7 @@
 /** The whole cloud: its machines, and the hosts, images and networks that they use up. */
 import { createHash } from 'node:crypto';
 import { Fault, type NativeHost, type NativeNetwork } from '../../sdk/typescript/plugin/index.ts';
+import type { KeptHistory } from './history.ts';
 import { go, type Machine, powerOn } from './machine.ts';
 import { addressRange } from './range.ts';
 import type { SeedHost, SeedImage, SeedMachine, Settings } from './settings.ts';
@@ -17,6 +18,7 @@ export interface Kept {
   sequence: number;
   machines: Machine[];
   carried: [key: string, of: Carried][];
+  history?: KeptHistory;
 }
 
 /** Keys that are remembered. */

@@ -1,9 +1,12 @@
 /** One configured instance: its cloud from the configuration or from the file, and the calls over it. */
+import { randomUUID } from 'node:crypto';
 import type { Calls, PluginEvent } from '../../sdk/typescript/plugin/index.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import { createCloud, type Kept } from './cloud.ts';
 import { createDisturbance } from './disturbance.ts';
 import { createKeeper, readKept } from './file.ts';
+import { createHistory } from './history.ts';
+import { machineShown } from './machine.ts';
 import { memory } from './memory.ts';
 import { settingsFrom } from './settings.ts';
 
@@ -22,11 +25,17 @@ export const createInstance = async (config: Record<string, unknown>, around: Su
   const { file } = settings;
   const kept = file === undefined ? undefined : keptFrom(await readKept(file).catch(refuseFile(file)), file);
   const cloud = createCloud(settings, now, kept);
-  const keeper = file === undefined ? undefined : createKeeper(file, cloud.kept);
+  const show = (id: string) => {
+    const machine = cloud.machines.get(id);
+    return machine && machineShown(machine);
+  };
+  const history = createHistory(randomUUID(), kept?.history, show, (event) => around.event(event));
+  const value = () => ({ ...cloud.kept(), history: history.kept() });
+  const keeper = file === undefined ? undefined : createKeeper(file, value);
   const keep = async () => keeper?.keep();
   if (kept === undefined) await keep().catch(refuseFile(file));
   const disturbance = createDisturbance(settings.faults, settings.latency, settings.seed);
-  return memory({ cloud, disturbance, now, keep, crash, emit: (event) => around.event(event) });
+  return memory({ cloud, disturbance, now, keep, crash, history, emit: (event) => around.event(event) });
 };
 
 const refuseFile = (file: string | undefined) => (error: NodeJS.ErrnoException) => {

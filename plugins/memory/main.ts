@@ -2,4 +2,4 @@
 import { serve } from '../../sdk/typescript/plugin/index.ts';
 import { createInstance } from './instance.ts';
 
-await serve('memory', createInstance, { version: '0.1.0', concurrency: 1024 });
+await serve('memory', createInstance, { version: '0.1.0', concurrency: 1024, features: ['cursors'] });

@@ -11,6 +11,7 @@ import {
 import { assertState, type Change, type ChangeName, changes, orList } from './changes.ts';
 import type { Cloud } from './cloud.ts';
 import { type Disturbance, faultOf } from './disturbance.ts';
+import type { History } from './history.ts';
 import { consoleOutput, type Machine, machineShown, stats, volumesShown } from './machine.ts';
 import { pageOf } from './page.ts';
 import type { FaultRule } from './settings.ts';
@@ -23,7 +24,8 @@ export interface World {
   now(): number;
   /** Resolves once the cloud as it is now would survive a crash. */
   keep(): Promise<void>;
-  /** Tells the daemon of a change. */
+  history: History;
+  /** Tells the daemon of a change that passes: what was carried out, `history` tells. */
   emit(event: PluginEvent): void;
   /** Ends the plugin at once. */
   crash(): never;
@@ -80,11 +82,7 @@ export const memory = (world: World): Calls => {
       return passTime(ms, context.signal, context, call).then(answer);
     });
 
-  const changed = (machine: Machine): NativeVm => {
-    const vm = machineShown(machine);
-    world.emit({ type: 'vm.changed', vm });
-    return vm;
-  };
+  const changed = (machine: Machine) => world.emit({ type: 'vm.changed', vm: machineShown(machine) });
 
   /** Carries a mutation out once for each key: made again, it answers what `again` finds. */
   const once = <R>(context: CallContext, call: string, again: (vm: string) => R, work: () => R | Promise<R>) => {
@@ -100,10 +98,20 @@ export const memory = (world: World): Calls => {
     return end;
   };
 
+  /** Keeps what was carried out, and tells of it then. */
+  const keep = async (id: string, state: Machine['state'] | undefined) => {
+    const written = world.history.add(id, state);
+    try {
+      await world.keep();
+    } finally {
+      written();
+    }
+  };
+
   const settle = async (context: CallContext, call: string, machine: Machine): Promise<NativeVm> => {
     cloud.carry(context.key, call, machine.id);
-    await world.keep();
-    return changed(machine);
+    await keep(machine.id, machine.state);
+    return machineShown(machine);
   };
 
   /** Puts a machine into its state of transition while time passes, and back when that is cut short. */
@@ -202,8 +210,7 @@ export const memory = (world: World): Calls => {
           assertState(machine, 'compute.delete', ['stopped', 'suspended', 'error']);
           cloud.remove(machine);
           cloud.carry(context.key, 'compute.delete', machine.id);
-          await world.keep();
-          world.emit({ type: 'vm.deleted', id: machine.id });
+          await keep(machine.id, undefined);
           return {};
         }),
     );
@@ -215,6 +222,7 @@ export const memory = (world: World): Calls => {
       if (id !== undefined) return { outcome: 'done', ...(machine ? { vm: machineShown(machine) } : {}) };
       return { outcome: begun.has(`${context.key} ${call}`) ? 'unknown' : 'none' };
     },
+    'events.pull': (params, context) => read('events.pull', undefined, context, () => world.history.pull(params)),
     probe: (_params, context) => read('probe', undefined, context, () => ({})),
     'compute.list': ({ after }, context) =>
       read('compute.list', undefined, context, () => {

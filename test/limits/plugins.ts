@@ -225,6 +225,21 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
     const { core } = await startCore(context, { backend, log, limits: { plugins: { published } } });
     return core.services.has('meter') ? undefined : warned.join();
   }),
+  eventPollMs: unsaid(
+    'It is a pause.',
+    timed(async (context, eventPollMs) => {
+      const backend = seeded();
+      backend.cursors = 'asked';
+      let asked = 0;
+      backend.pulls = () => {
+        asked += 1;
+        return { events: [], next: '0' };
+      };
+      await startCore(context, { backend, limits: { plugins: { eventPollMs } } });
+      await pause();
+      return asked > 1 ? 'asked again' : undefined;
+    }),
+  ),
   reconcileSeconds: unsaid('It is a period.', {
     enough: 86_400,
     tooLittle: 1,

@@ -1,5 +1,11 @@
 /** The plugin of the samples in PROTOCOL.md. */
-import { type Calls, Fault, type NativeVm, type ServeOptions } from '../../sdk/typescript/plugin/index.ts';
+import {
+  type Calls,
+  Fault,
+  type NativeVm,
+  type PluginEvent,
+  type ServeOptions,
+} from '../../sdk/typescript/plugin/index.ts';
 
 export const demo = (): Calls => {
   const vms = new Map<string, NativeVm>([['vm-1', { id: 'vm-1', state: 'stopped' }]]);
@@ -28,6 +34,26 @@ export const demoOptions = {
   version: '0.1',
   methods: ['compute.get', 'compute.start', 'compute.shutdown'],
 } as const;
+
+/** The plugin of the samples about what not every plugin needs. */
+export const cloud = (): Calls => {
+  const happened: PluginEvent[] = [
+    { type: 'vm.changed', vm: { id: 'vm-1', state: 'running' }, cursor: 'e5.2' },
+    { type: 'vm.changed', vm: { id: 'vm-1', state: 'stopped' }, cursor: 'e5.3' },
+  ];
+  return {
+    'compute.start': ({ vm: id }) => ({ id, state: 'running' }),
+    'events.pull': ({ since, max }) => {
+      if (!since?.startsWith('e5.')) return { events: [], next: 'e5.3', reset: true };
+      const from = happened.findIndex(({ cursor }) => cursor === since) + 1;
+      const events = since === 'e5.1' || from > 0 ? happened.slice(from, from + max) : [];
+      return { events, next: events.at(-1)?.cursor ?? since };
+    },
+    find: () => ({ outcome: 'none' }),
+  };
+};
+
+export const cloudOptions: ServeOptions = { version: '2.0' };
 
 /** The plugin of the samples about published methods. It says of itself what a plugin without a kit would write. */
 export const meterOptions: ServeOptions = {

@@ -12,7 +12,7 @@ import type { Message } from '../../plugin-protocol/rpc/messages.ts';
 import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
-import { demo, demoOptions, meterOptions } from './demo.ts';
+import { cloud, cloudOptions, demo, demoOptions, meterOptions } from './demo.ts';
 import { protocolText, samplesIn } from './samples.ts';
 
 interface Line {
@@ -29,6 +29,7 @@ const linesIn = (fence: string): Line[] =>
 /** The plugins of the samples: what each line is said by. */
 const plugins = [
   { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },
+  { name: 'cloud', calls: cloud(), options: cloudOptions, lines: linesIn('wire cloud') },
   { name: 'meter', calls: {}, options: meterOptions, lines: linesIn('wire meter') },
 ];
 const lines = plugins.flatMap((plugin) => plugin.lines);
@@ -168,6 +169,7 @@ describe('PROTOCOL.md', () => {
       restartMinMs,
       restartMaxMs,
       restartResetMs,
+      eventPollMs,
     } = defaultLimits.plugins;
     const flat = protocolText.replaceAll(/\s+/g, ' ');
     for (const said of [
@@ -177,6 +179,7 @@ describe('PROTOCOL.md', () => {
       `waits ${cancelMs / 1000} more seconds`,
       `after ${restartMinMs / 1000} seconds, doubled each time up to ${restartMaxMs / 1000} seconds`,
       `after ${restartResetMs / 1000} seconds of running`,
+      `every ${eventPollMs / 1000} seconds, between its calls`,
     ]) {
       expect(flat).to.include(said);
     }

@@ -1,6 +1,14 @@
 /** A backend under the control of a test: a map of machines, and gates that hold, fail or cut off its calls. */
 
-import type { Backend, BackendListener, BackendStatus, Backends, CallOptions, Found } from '../../daemon/core/ports.ts';
+import type {
+  Backend,
+  BackendListener,
+  BackendStatus,
+  Backends,
+  CallOptions,
+  Found,
+  PulledEvents,
+} from '../../daemon/core/ports.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
@@ -27,6 +35,7 @@ export class ScriptedBackend implements Backend, Backends {
   readonly id: string;
   idempotency: 'key' | 'none' = 'key';
   publishes: Backend['publishes'] = [];
+  cursors: Backend['cursors'];
   readonly vms = new Map<string, NativeVm>();
   readonly keys = new Map<string, NativeVm>();
   /** Every call that reached the backend, in order. */
@@ -35,6 +44,8 @@ export class ScriptedBackend implements Backend, Backends {
   readonly scripts = new Map<string, Script>();
   /** Calls that the plugin does not have. */
   readonly lacking = new Set<string>();
+  /** What `events.pull` answers. */
+  pulls: (since: string | undefined) => PulledEvents | Promise<PulledEvents> = () => ({ events: [], next: '0' });
   /** What `find` answers instead of looking at the keys. */
   finds: ((key: string) => Found) | undefined;
   #state: BackendStatus['state'] = 'ready';
@@ -72,6 +83,10 @@ export class ScriptedBackend implements Backend, Backends {
     if (this.finds !== undefined) return this.finds(key);
     const vm = this.keys.get(key);
     return vm === undefined ? { outcome: 'none' } : { outcome: 'done', vm: this.vms.get(vm.id) ?? vm };
+  }
+
+  async pullEvents({ since }: { since?: string }): Promise<PulledEvents> {
+    return this.pulls(since);
   }
 
   async call<P, R>({ name }: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {

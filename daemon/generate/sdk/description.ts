@@ -5,7 +5,7 @@
 import {
   baseParams,
   baseResults,
-  features,
+  kitFeatures,
   logLevels,
   protocolVersion,
 } from '../../../plugin-protocol/contract/base.ts';
@@ -191,7 +191,7 @@ export const describeSdk = (): SdkDescription => {
   const find = { params: baseParams.find, result: baseResults.find };
   return {
     protocolVersion,
-    features,
+    features: kitFeatures,
     logLevels,
     outcomes,
     faults: (Object.keys(faults) as FaultKind[]).map((kind) => {

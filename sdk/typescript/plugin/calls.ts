@@ -1,5 +1,5 @@
 /** What a plugin consists of: a table of calls, typed from the contract. */
-import type { Event, Found, LogLevel } from '../../../plugin-protocol/contract/base.ts';
+import type { Event, Feature, Found, KitFeature, LogLevel, Pulled } from '../../../plugin-protocol/contract/base.ts';
 import { contract, type interfaces, type ParamsOf, type ResultOf } from '../../../plugin-protocol/contract/index.ts';
 import type { Shape } from '../../../plugin-protocol/shape.ts';
 import type { PublishedTable } from './published.ts';
@@ -66,6 +66,11 @@ export type Calls = { [N in CallName]?: Call<N> } & {
    * gets again with the same key has no second effect.
    */
   find?: (params: { call: string; params: Record<string, unknown> }, context: CallContext) => Answer<Found>;
+  /**
+   * What happened since a cursor, the oldest first and at most `max`; without `since`, no events and where they begin. An
+   * event that is reported has the cursor that it is answered with here. `reset` when what happened since is not known.
+   */
+  'events.pull'?: (params: { since?: string; max: number }, context: CallContext) => Answer<Pulled>;
   /** Whether the backend can be reached; throws a `Fault` when not. */
   probe?: (params: object, context: CallContext) => Answer<object>;
   /** The daemon is about to stop: finish what must be finished. */
@@ -90,6 +95,8 @@ export interface ServeOptions {
   publishes?: readonly PublishedTable[];
   /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */
   methods?: readonly CallName[];
+  /** What a factory's instances are capable of beside what the kit brings along: `cursors` when they answer `events.pull`. */
+  features?: readonly Exclude<Feature, KitFeature>[];
 }
 
-export type { Found };
+export type { Found, Pulled };

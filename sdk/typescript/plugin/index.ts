@@ -23,6 +23,7 @@ export type {
   Instance,
   PluginEvent,
   PluginLog,
+  Pulled,
   ServeOptions,
 } from './calls.ts';
 export { callNames } from './calls.ts';

@@ -2,7 +2,8 @@
 import {
   type Context,
   type Description,
-  features,
+  type Feature,
+  kitFeatures,
   type LogLevel,
   logLevels,
   protocolVersion,
@@ -40,7 +41,7 @@ export interface Session {
 type Handler = (params: object, context: CallContext) => unknown;
 type Send = (line: string) => void;
 
-const baseCalls = ['find', 'probe', 'drain'];
+const baseCalls = ['find', 'probe', 'drain', 'events.pull'];
 const defaultConcurrency = 64;
 
 /** The result of `describe`. */
@@ -50,13 +51,17 @@ export const describePlugin = (name: string, calls: Calls | CallsFactory, option
   version: options.version ?? '0',
   methods: typeof calls === 'function' ? [...(options.methods ?? callNames)] : methodsOf(calls),
   concurrency: options.concurrency ?? defaultConcurrency,
-  features: [...features],
+  features: [...kitFeatures, ...featuresOf(calls, options)],
   ...(options.publishes ? { publishes: options.publishes.map(({ described }) => described) } : {}),
   // What the tables of a factory can is only known once they are made: `configure` answers it.
   ...(typeof calls === 'function' ? {} : { idempotency: idempotencyOf(calls) }),
 });
 
 const idempotencyOf = (calls: Calls) => (calls.find ? 'key' : 'none');
+
+/** A table that answers `events.pull` has cursors; of a factory its author says so. */
+const featuresOf = (calls: Calls | CallsFactory, { features = [] }: ServeOptions): readonly Feature[] =>
+  'events.pull' in calls ? [...features, 'cursors'] : features;
 
 const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
 
