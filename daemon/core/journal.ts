@@ -11,6 +11,9 @@ const recentEvents = 10_000;
 export type NewEvent = Omit<EventRow, 'cursor' | 'time'>;
 type Wake = () => void;
 
+/** What those are told whose change may not be durable, and those who wait for one. */
+export const storeBroken = () => unavailable('The store cannot be written.', { outcome: 'unknown' });
+
 export class Journal {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -50,7 +53,7 @@ export class Journal {
     } catch (cause) {
       this.broken = true;
       this.#fail(cause);
-      throw unavailable('The store cannot be written.', { outcome: 'unknown' });
+      throw storeBroken();
     }
     if (rows.length > 0) this.#publish(rows);
   }

@@ -11,7 +11,7 @@ import { Fault, faults } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { CallRequest } from './api.ts';
 import type { Inventory } from './inventory.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, storeBroken } from './journal.ts';
 import { type Effect, noEffect } from './native.ts';
 import { faultInfo } from './operation-record.ts';
 import type { Backend, Backends, Log, OperationRow, Store } from './ports.ts';
@@ -28,6 +28,8 @@ interface Active {
   abort: AbortController;
   done: Promise<OperationRow>;
   settle: (row: OperationRow) => void;
+  /** Those who wait are told this. */
+  fail: (fault: Fault) => void;
   /** The operation for which it was cancelled. */
   successor?: OperationRow;
 }
@@ -59,6 +61,10 @@ export class Operations {
 
   constructor(context: OperationsContext) {
     this.#context = context;
+    // Their ends cannot be written any more, so nobody is to wait for them.
+    context.journal.failed.catch(() => {
+      for (const active of this.#active.values()) active.fail(storeBroken());
+    });
   }
 
   /** How many have not ended, of one account or of all. */
@@ -134,11 +140,10 @@ export class Operations {
   }
 
   #track(row: OperationRow): Active {
-    let settle!: Active['settle'];
-    const done = new Promise<OperationRow>((resolve) => {
-      settle = resolve;
-    });
-    const active = { row, abort: new AbortController(), done, settle };
+    const { promise: done, resolve: settle, reject: fail } = Promise.withResolvers<OperationRow>();
+    // Not everybody waits.
+    done.catch(() => {});
+    const active = { row, abort: new AbortController(), done, settle, fail };
     this.#active.set(row.id, active);
     this.#byResource.set(row.resource, active);
     return active;

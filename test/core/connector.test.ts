@@ -103,15 +103,24 @@ describe('a connector that is not configured any more', () => {
 });
 
 describe('a store that cannot be written', () => {
-  it('fails calls with a fault, the health, and in the end the daemon', async function () {
-    const { as, store, core } = await startCore(this, { backend: seeded() });
+  it('fails calls with a fault, those that wait too, the health, and in the end the daemon', async function () {
+    const { as, store, core, backend } = await startCore(this, { backend: seeded() });
     await as('root')('vm.list', { refresh: true });
+    const [sent, held] = [gate(), gate()];
+    backend.scripts.set('compute.start', () => {
+      sent.resolve();
+      return held.promise;
+    });
+    const waiting = faultOf(as('root')('vm.start', { vm: 'web1', wait: 60 }));
+    await sent.promise;
     // As good as a disk that is full: after an event that is there already nothing can be written any more.
     const [event] = await store.events(0, 1);
     await store.write([{ put: 'event', row: event! }]).catch(() => {});
     const fault = await faultOf(as('alice')('vm.create', { name: 'db1' }));
     expect([fault.kind, fault.message]).to.deep.equal(['unavailable', 'The store cannot be written.']);
+    expect((await waiting).message).to.equal(fault.message);
     expect((await faultOf(core.failed)).message).to.contain('UNIQUE');
+    held.resolve();
     expect(await as('root')('system.health')).to.include({ status: 'failing' });
   });
 });
