@@ -15,9 +15,9 @@ import { cleanEnvironment, root } from '../support/annelid.ts';
 const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
 const into = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
 
-/** A mount namespace with a tmpfs of 4 MiB at `mountPoint`, as long as its process runs; its files are seen through /proc. */
+/** A mount namespace with a tmpfs of 16 MiB at `mountPoint`, as long as its process runs; its files are seen through /proc. */
 const smallDisk = async (mountPoint: string) => {
-  const script = 'mount -t tmpfs -o size=4m tmpfs "$1" && echo ready && exec cat';
+  const script = 'mount -t tmpfs -o size=16m tmpfs "$1" && echo ready && exec cat';
   const holder = spawn('unshare', [
     ...asUser,
     '--mount',
