@@ -1,42 +1,69 @@
-/** `npm run build`: the package as it is published, in dist/. `npm pack ./dist` and `npm publish ./dist` take it from there. */
+/**
+ * `npm run build`: the packages as they are published, that of the daemon in dist/ and that of the kit in sdk/typescript/dist/.
+ * `npm pack` and `npm publish` take them from there. `npm run build sdk/typescript` builds the one.
+ */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
-const folders = ['daemon', 'docs', 'plugin-protocol', 'plugins', 'sdk'];
-const files = ['bin/annelid.js', 'bin/node-24.js', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+interface Package {
+  /** Where its manifest and its `tsconfig.build.json` are; `dist` is made beside them. */
+  folder: string;
+  /** What it holds beside what is compiled, from the top of the repository, and where that is in the package. */
+  copied: Record<string, string>;
+}
 
-/** TypeScript is compiled; what tests and interpreters leave behind stays here. */
-const isCopied = (path: string) => !/\.ts$|\.pyc$|__pycache__|node_modules/.test(path);
+const same = (...paths: string[]) => Object.fromEntries(paths.map((path) => [path, path]));
+
+const packages: readonly Package[] = [
+  {
+    folder: '.',
+    copied: same(
+      ...['daemon', 'docs', 'plugin-protocol', 'plugins', 'sdk', 'bin/annelid.js', 'bin/node-24.js'],
+      ...['LICENSE', 'README.md', 'CHANGELOG.md'],
+    ),
+  },
+  { folder: 'sdk/typescript', copied: { LICENSE: 'LICENSE', 'sdk/typescript/README.md': 'README.md' } },
+];
+
+/** TypeScript is compiled, the kit in it is a package of its own, and what tests and interpreters leave behind stays here. */
+const isCopied = (path: string) =>
+  !/\.ts$|\.pyc$|__pycache__|node_modules|sdk\/typescript\/(dist|package\.json|tsconfig)/.test(path);
 
 interface Manifest {
   exports: Record<string, string>;
   [field: string]: unknown;
 }
 
-/** The manifest without what only a checkout needs, its exports pointing at what was compiled. */
-const publishedManifest = (manifest: Manifest) => {
+/** The manifest without what only a checkout needs, its exports pointing at what was compiled, which lies as in the repository. */
+const publishedManifest = (folder: string, manifest: Manifest) => {
   const { private: _, scripts: __, devDependencies: ___, allowScripts: ____, exports, ...published } = manifest;
   const compiled = Object.entries(exports).map(([name, path]) => {
-    const base = path.replace(/\.ts$/, '');
-    return [name, base === path ? path : { types: `${base}.d.ts`, default: `${base}.js` }];
+    const base = `./${join(folder, path).replace(/\.ts$/, '')}`;
+    return [name, path.endsWith('.ts') ? { types: `${base}.d.ts`, default: `${base}.js` } : path];
   });
   return { ...published, exports: Object.fromEntries(compiled) };
 };
 
-rmSync(dist, { recursive: true, force: true });
-const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-if (status === 0) {
-  for (const folder of folders) {
-    cpSync(join(root, folder), join(dist, folder), { recursive: true, filter: isCopied });
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Whether it could be compiled. */
+const build = ({ folder, copied }: Package): boolean => {
+  const dist = join(root, folder, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  const { status } = spawnSync('tsc', ['-p', join(folder, 'tsconfig.build.json')], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) return false;
+  for (const [from, to] of Object.entries(copied)) {
+    cpSync(join(root, from), join(dist, to), { recursive: true, filter: isCopied });
   }
-  mkdirSync(join(dist, 'bin'), { recursive: true });
-  for (const file of files) cpSync(join(root, file), join(dist, file));
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
-} else {
-  process.exitCode = 1;
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(folder, manifest), undefined, 2)}\n`);
+  return true;
+};
+
+const asked = process.argv.slice(2);
+for (const one of packages) {
+  if (asked.length > 0 && !asked.includes(one.folder)) continue;
+  if (!build(one)) process.exitCode = 1;
 }

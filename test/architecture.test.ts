@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Never the daemon, never another plugin.
   'plugins/*': ['sdk/typescript'],
   // As it is outside of this repository.
+  'sdk/typescript/examples': ['npm:annelid-sdk'],
   'examples/*': ['npm:annelid'],
 
   'daemon/limits.ts': ['plugin-protocol'],

@@ -8,6 +8,7 @@ import { perlTargets } from './sdk/perl.ts';
 import { pythonTargets } from './sdk/python.ts';
 import { rubyTargets } from './sdk/ruby.ts';
 import { tclTargets } from './sdk/tcl.ts';
+import { typescriptTargets } from './sdk/typescript.ts';
 
 export interface Target {
   /** From the top of the repository. */
@@ -30,4 +31,5 @@ export const targets: readonly Target[] = [
   ...pythonTargets,
   ...rubyTargets,
   ...tclTargets,
+  ...typescriptTargets,
 ];

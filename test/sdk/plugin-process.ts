@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { Message } from '../../plugin-protocol/rpc/messages.ts';
+import { type Message, readLine } from '../../plugin-protocol/rpc/messages.ts';
 
 export const ctx = { v: 1, instance: 'lab', logLevel: 'info' };
 
@@ -12,6 +12,8 @@ export class PluginProcess {
   /** All of standard error, once it has ended. */
   readonly errors: Promise<string>;
   readonly closed: Promise<unknown[]>;
+  /** Lines on standard output that are no messages. */
+  readonly noise: string[] = [];
   /** What it has said and was heard, in its order. */
   readonly said: Message[] = [];
   readonly #lines: AsyncIterator<string>;
@@ -33,11 +35,17 @@ export class PluginProcess {
 
   /** What it says next. */
   async next(): Promise<Message> {
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`It has ended: ${await this.errors}`);
-    const message = JSON.parse(value) as Message;
-    this.said.push(message);
-    return message;
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`It has ended: ${await this.errors}`);
+      const { message } = readLine(value);
+      if (message === undefined) {
+        this.noise.push(value);
+        continue;
+      }
+      this.said.push(message);
+      return message;
+    }
   }
 
   /** The first message that fits, whether it was said before or is still to come. */

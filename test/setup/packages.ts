@@ -134,6 +134,13 @@ export const suites = {
     packages: ['python3', 'python3-venv'],
     probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],
   },
+  'typescript sdk': {
+    packages: ['python3'],
+    probes: [
+      ['npm', '--version'],
+      [python, '-c', 'import xmlrpc.client'],
+    ],
+  },
   'ruby sdk': {
     packages: ['ruby', 'ruby-minitest', 'ruby-whitequark-parser', 'yard', 'jruby'],
     probes: [

@@ -1,29 +1,14 @@
-/** What a plugin consists of: a table of calls, typed from the contract. */
+/** What a plugin consists of: a table of calls. */
 import type { Event, Feature, Found, KitFeature, LogLevel, Pulled } from '../../../plugin-protocol/contract/base.ts';
-import { contract, type interfaces, type ParamsOf, type ResultOf } from '../../../plugin-protocol/contract/index.ts';
-import type { Shape } from '../../../plugin-protocol/shape.ts';
+import type { CallTypes } from '../generated/calls.ts';
 import type { PublishedTable } from './published.ts';
 
-type Interfaces = typeof interfaces;
-type InterfaceName = keyof Interfaces & string;
-
 /** The name of a domain call: `compute.start`. */
-export type CallName = { [I in InterfaceName]: `${I}.${keyof Interfaces[I] & string}` }[InterfaceName];
-
-/** All of them. */
-export const callNames = [...contract.keys()] as readonly CallName[];
-
-type ContractOf<N extends CallName> = N extends `${infer I extends InterfaceName}.${infer C}`
-  ? C extends keyof Interfaces[I]
-    ? Interfaces[I][C] extends { params: Shape; result: Shape }
-      ? Interfaces[I][C]
-      : never
-    : never
-  : never;
+export type CallName = keyof CallTypes;
 
 /** What a call is given, and what it answers. */
-export type CallParams<N extends CallName> = ParamsOf<ContractOf<N>>;
-export type CallResult<N extends CallName> = ResultOf<ContractOf<N>>;
+export type CallParams<N extends CallName> = CallTypes[N]['params'];
+export type CallResult<N extends CallName> = CallTypes[N]['result'];
 
 type Answer<T> = T | Promise<T>;
 
@@ -60,7 +45,10 @@ export interface CallContext {
 export type Call<N extends CallName> = (params: CallParams<N>, context: CallContext) => Answer<CallResult<N>>;
 
 /** The calls of a plugin. What it lacks is answered as unsupported. */
-export type Calls = { [N in CallName]?: Call<N> } & {
+export type Calls = {
+  // Written out, so that one function may serve calls that are alike: two kinds of `Call` are never one to the compiler.
+  [N in keyof CallTypes]?: (params: CallParams<N>, context: CallContext) => Answer<CallResult<N>>;
+} & {
   /**
    * What became of the mutation with the key `context.key`. A plugin that has it also promises that a mutation which it
    * gets again with the same key has no second effect.

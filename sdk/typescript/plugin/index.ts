@@ -1,5 +1,6 @@
 /** The kit for plugin authors: `serve` a table of `Calls`, throw `Fault`s. */
 export { Fault, type FaultData, type FaultKind } from '../../../plugin-protocol/faults.ts';
+export { callNames } from '../generated/calls.ts';
 export type {
   ConsoleOutput,
   Disk,
@@ -10,7 +11,7 @@ export type {
   NativeVolume,
   Nic,
   VmStats,
-} from '../../../plugin-protocol/resources.ts';
+} from '../generated/resources.ts';
 export type {
   Call,
   CallContext,
@@ -26,7 +27,6 @@ export type {
   Pulled,
   ServeOptions,
 } from './calls.ts';
-export { callNames } from './calls.ts';
 export {
   type PublishedCall,
   type PublishedFacts,

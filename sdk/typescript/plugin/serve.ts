@@ -1,6 +1,6 @@
 /** Serves a plugin over the standard streams of this process, or at an address where hosts connect. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
 import { listen, listenOptions } from './listen.ts';
@@ -10,15 +10,6 @@ import { createSession, describePlugin, type Session } from './session.ts';
 const maxBytes = 64 * 1024 * 1024;
 /** How long calls may go on once the host has closed the pipe, and once they were cancelled. */
 const graceMs = 2000;
-/** Characters of what is reported: escaped, they stay within the 8 KiB that the daemon reads of a line. */
-const traceLength = 2000;
-
-// One line, so that the daemon logs the whole trace once and at its level; cut, so that the line is taken as a whole.
-const report = (cause: unknown, what: string): void => {
-  const message = `${what} failed: ${inspect(cause)}`.slice(0, traceLength);
-  process.stderr.write(`${JSON.stringify({ level: 'error', message })}\n`);
-};
-
 /** A conversation with one host. */
 interface Conversation {
   receive(chunk: Buffer): void;
@@ -37,13 +28,13 @@ const converse = (
   print: (text: string) => void,
 ): Conversation => {
   const writer = createLineWriter(print);
-  const session: Session = createSession(name, calls, options, writer.write, report);
+  const session: Session = createSession(name, calls, options, writer.write, console.error);
   const reader = createLineReader({
     maxBytes: () => maxBytes,
     onLine: session.receive,
     onTooLong: () => console.error(`A line of more than ${maxBytes} bytes was discarded.`),
   });
-  const idle = () => Promise.race([session.idle(), sleep(graceMs, undefined, { ref: false })]);
+  const idle = () => Promise.race([session.idle(), sleep(graceMs)]);
   return {
     receive: reader.push,
     ended: reader.end,
@@ -67,20 +58,21 @@ const asked = (): Promise<'signal'> =>
 
 const overPipes = async (start: (print: (text: string) => void) => Conversation): Promise<void> => {
   const { stdin, stdout, stderr } = process;
-  const print = stdout.write.bind(stdout);
+  const write = stdout.write.bind(stdout) as (text: string, done?: (error?: Error | null) => void) => boolean;
   stdout.write = stderr.write.bind(stderr);
   // The host is gone: nobody is left to answer to.
   stdout.on('error', () => process.exit(0));
-  const conversation = start(print);
-  const eof = Promise.withResolvers<'eof'>();
+  const conversation = start(write);
   stdin.on('data', conversation.receive);
-  stdin.on('end', () => {
+  const eof = once(stdin, 'end').then((): 'eof' => {
     conversation.ended();
-    eof.resolve('eof');
+    return 'eof';
   });
   // A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
-  if ((await Promise.race([eof.promise, asked()])) === 'eof') await conversation.finish();
+  if ((await Promise.race([eof, asked()])) === 'eof') await conversation.finish();
   await conversation.abandon();
+  // What is still on its way to the host would end with the process.
+  await Promise.race([new Promise((resolve) => write('', resolve)), sleep(graceMs)]);
 };
 
 /**
@@ -90,7 +82,7 @@ const overPipes = async (start: (print: (text: string) => void) => Conversation)
  * to `tls://HOST:PORT`; each connection begins with `configure`.
  *
  * Over pipes standard output belongs to the protocol: whatever the program prints goes to standard error, that is to
- * the daemon's log. What a call throws that is no `Fault` goes there as an error, and the caller is only told that it failed.
+ * the daemon's log. What a call throws that is no `Fault` goes to the log too, with its trace, and the caller is only told that it failed.
  */
 export const serve = async <Config = Record<string, unknown>>(
   name: string,

@@ -1,4 +1,5 @@
 /** The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory. */
+import { inspect } from 'node:util';
 import {
   type Context,
   type Description,
@@ -19,15 +20,8 @@ import {
   resultLine,
   rpcCodes,
 } from '../../../plugin-protocol/rpc/messages.ts';
-import {
-  type CallContext,
-  type Calls,
-  type CallsFactory,
-  callNames,
-  type PluginEvent,
-  type PluginLog,
-  type ServeOptions,
-} from './calls.ts';
+import { callNames } from '../generated/calls.ts';
+import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
 
 export interface Session {
   /** Take a line from the host. */
@@ -141,13 +135,17 @@ const isNamed = (params: unknown): params is object | null | undefined =>
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 
-/** `report` gets what is never sent: what a call threw that is no `Fault`, and lines that are no messages. */
+/** Characters of what is reported of a failure. */
+const traceLength = 2000;
+const failureText = (cause: unknown, what: string): string => `${what} failed: ${inspect(cause)}`.slice(0, traceLength);
+
+/** `report` gets what is answered to nobody: lines that are no messages. What a call threw that is no `Fault` goes to the log. */
 export const createSession = (
   name: string,
   calls: Calls | CallsFactory,
   options: ServeOptions,
   send: Send,
-  report: (cause: unknown, what: string) => void,
+  report: (sentence: string) => void,
 ): Session => {
   const instances = new Map<string, Calls>();
   const running = new Map<RequestId, RunningCall>();
@@ -163,7 +161,7 @@ export const createSession = (
   const refuse = (id: RequestId, error: RpcError) => settle(id, errorLine(id, error));
   const fail = (id: RequestId, error: unknown, method: string) => {
     if (error instanceof Fault) return refuse(id, errorFromFault(error));
-    report(error, method);
+    running.get(id)?.log.error(failureText(error, method));
     refuse(id, {
       code: 500,
       message: `${name} failed in ${method}; the daemon's log says why.`,
@@ -224,7 +222,7 @@ export const createSession = (
   return {
     receive(line) {
       const { message } = readLine(line);
-      if (message === undefined) return report(`This is no message: ${line.slice(0, 256)}`, 'Reading');
+      if (message === undefined) return report(`This is no message: ${line.slice(0, 256)}`);
       const { id, method, params } = message;
       const isId = typeof id === 'number' || typeof id === 'string';
       if (method === '$/cancel') {

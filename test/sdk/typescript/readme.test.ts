@@ -1,38 +1,66 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { compute } from '../../../plugin-protocol/contract/index.ts';
-import { startHost, stopHosts } from '../../host/running-host.ts';
+import { execa } from 'execa';
+import { root } from '../../support/annelid.ts';
+import { readmeSuite } from '../readme.ts';
 
-const root = new URL('../../../', import.meta.url);
-// Within the package, so that `annelid/plugin` is found as it is from outside.
-const folder = new URL('test/.work/', root);
-const file = fileURLToPath(new URL(`readme-plugin-${process.pid}.ts`, folder));
+const session = `import { createClient, createLocalClient } from 'annelid-sdk/client';
+const [state, url, password] = process.argv.slice(2);
+const local = createLocalClient(state);
+console.log((await local.session.whoami()).token, (await local.connector.get({ connector: 'building' })).state);
+const api = createClient(url);
+await api.login('admin', password);
+console.log((await api.session.whoami()).token);
+console.log(await api.call('meter.read', { name: 'east' }), await api.call('meter.read', { name: 'east', unit: 'A' }));
+console.log(await api.system.methodHelp({ method: 'meter.read' }));
+`;
 
-describe("the example in the kit's README", () => {
-  before(() => {
-    const readme = readFileSync(new URL('sdk/typescript/plugin/README.md', root), 'utf8');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, /```ts\n(.*?)```/s.exec(readme)![1]!);
-  });
-  afterEach(async function () {
-    await stopHosts(this);
-  });
-  after(() => rmSync(file));
+/** What a project of an author is checked with: all of the package's own types, too. */
+const strict = {
+  compilerOptions: {
+    target: 'es2024',
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    allowJs: true,
+    checkJs: true,
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  },
+  include: ['shown-*'],
+};
 
-  it('is a whole plugin', async function () {
-    const { backend } = await startHost(this, [{ id: 'one', plugin: file, config: { greeting: 'Hello.' } }]);
-    const wish = { id: 'a', name: 'web1', vcpus: 1, memoryMiB: 64, disks: [], networks: [], labels: {} };
-    const said: unknown[] = [];
-    const made = await backend().call(compute.create, wish, {
-      key: 'k',
-      onProgress: (progress) => said.push(progress),
-    });
-    expect(made).to.include({ id: 'a', state: 'stopped' });
-    expect(said).to.deep.equal([{ percent: 50, message: 'Hello.' }]);
-    await backend().call(compute.create, { ...wish, id: 'b' }, { key: 'k' });
-    expect((await backend().call(compute.list, {})).items).to.have.length(1);
-    expect(await backend().call(compute.start, { vm: 'a' }, { key: 'k2' })).to.include({ state: 'running' });
-    expect(await backend().find('k', 'compute.create', wish)).to.have.property('outcome', 'done');
-  });
+readmeSuite({
+  language: 'TypeScript',
+  suite: 'typescript sdk',
+  sdk: 'sdk/typescript',
+  end: 'ts',
+  fence: 'ts',
+  client: { end: 'js', fence: 'js' },
+  command: ['node'],
+  session: { code: session, says: 'false ready\ntrue\n229.5 4\nRead a meter.' },
+  async installed(shell, folder) {
+    const { dependencies, scripts, exports } = JSON.parse(
+      await readFile(join(folder, 'node_modules/annelid-sdk/package.json'), 'utf8'),
+    );
+    expect([dependencies, scripts]).to.deep.equal([undefined, undefined]);
+    expect(Object.keys(exports)).to.deep.equal(['./plugin', './client', './package.json']);
+    expect(await shell('ls node_modules')).to.equal('annelid-sdk');
+    const readme = await readFile(join(root, 'sdk/typescript/README.md'), 'utf8');
+    const shown = [...readme.matchAll(/^```(ts|js)\n(.*?)^```$/gms)];
+    for (const [at, [, end, code]] of shown.entries()) await writeFile(join(folder, `shown-${at}.${end}`), code!);
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(strict));
+    await execa(join(root, 'node_modules/.bin/tsc'), ['-p', '.'], { cwd: folder });
+    await shell('rm shown-* tsconfig.json');
+    // The Node.js that comes with the machine may be as old as the package serves.
+    if (/^v2[0-3]\./.test(await shell('/usr/bin/node --version || true'))) {
+      const program = `import 'annelid-sdk/client'; import { serve } from 'annelid-sdk/plugin'; await serve('old', {});`;
+      const request = '{"jsonrpc":"2.0","id":1,"method":"echo","params":{"a":1}}';
+      const answer = await shell(`echo '${request}' | /usr/bin/node --input-type=module -e "${program}"`);
+      expect(answer).to.equal('{"jsonrpc":"2.0","id":1,"result":{"a":1}}');
+    }
+  },
 });

@@ -17,7 +17,7 @@ const open = (calls: Calls | CallsFactory, options: ServeOptions = {}) => {
     calls,
     options,
     (line) => sent.push(JSON.parse(line)),
-    (cause, what) => reported.push(`${what}: ${cause instanceof Error ? cause.message : cause}`),
+    (sentence) => reported.push(sentence),
   );
   let id = 0;
   const ask = async (method: string, params: object = {}): Promise<Message> => {
@@ -102,19 +102,28 @@ describe('a session of the TypeScript kit', () => {
     ]);
   });
 
-  it('tells nobody what a bug was, but reports it', async () => {
-    const { ask, reported } = open({
+  it('tells the caller nothing of what a bug was, and the log all', async () => {
+    const { ask, sent } = open({
       'compute.list': () => {
         throw new TypeError('secret of the backend');
       },
     });
-    const { error } = await ask('compute.list');
+    const { error } = await ask('compute.list', { ctx });
     expect(error).to.deep.equal({
       code: 500,
       message: "kit failed in compute.list; the daemon's log says why.",
       data: { kind: 'internal' },
     });
-    expect(reported).to.deep.equal(['compute.list: secret of the backend']);
+    const { method, params } = sent[0] as { method: string; params: { message: string } };
+    expect([method, { ...params, message: params.message.split('\n')[0] }]).to.deep.equal([
+      '$/log',
+      {
+        level: 'error',
+        message: 'compute.list failed: TypeError: secret of the backend',
+        instance: 'kvm1',
+        id: 1,
+      },
+    ]);
   });
 
   it('answers unknown methods, and those that every object inherits, with -32601', async () => {
@@ -136,7 +145,7 @@ describe('a session of the TypeScript kit', () => {
       [2, -32600],
       [3, -32600],
     ]);
-    expect(reported).to.deep.equal(['Reading: This is no message: hello']);
+    expect(reported).to.deep.equal(['This is no message: hello']);
   });
 
   it('aborts the signal of a cancelled call with a fault to be thrown', async () => {

@@ -1,0 +1,214 @@
+// Made from the contract and the catalogue by daemon/generate; change those, not this.
+/** What plugins answer, as it is in JSON. */
+
+/** A piece of what a machine wrote to its serial console. */
+export interface ConsoleOutput {
+  /** The bytes, as the machine wrote them. (base64) */
+  data: string;
+  /**
+   * The offset of the first byte of `data` in all that was written since the machine was started. (64 bits, as a
+   * decimal string)
+   */
+  start: string;
+  /** The offset after the last byte of `data`: pass it as `offset` to read on. (64 bits, as a decimal string) */
+  end: string;
+}
+
+/** A disk as a machine sees it. */
+export interface Disk {
+  /** The device name that the backend gives it, such as `vda`. (up to 64 characters) */
+  device: string;
+  /** Its size in MiB. (0 or more) */
+  sizeMiB?: number;
+  /** The backend id of the volume behind it. (up to 1024 characters) */
+  volume?: string;
+  /** Whether the machine can only read it. */
+  readOnly?: boolean;
+}
+
+/** Nothing to say but that it is done. */
+export type Done = Record<never, never>;
+
+/** What became of the mutation with the key of the context: the result of `find`. */
+export interface Found {
+  /** `done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell. */
+  outcome: 'done' | 'none' | 'unknown';
+  /** A virtual machine as its backend knows it. */
+  vm?: NativeVm;
+}
+
+/** A host as its backend knows it. */
+export interface NativeHost {
+  /** The backend id. (1 to 1024 characters) */
+  id: string;
+  /** Its name. (up to 256 characters) */
+  name: string;
+  /** Whether machines can run there. */
+  state: 'up' | 'down' | 'maintenance';
+  /** Processor threads. (0 or more) */
+  vcpus?: number;
+  /** Memory in MiB. (0 or more) */
+  memoryMiB?: number;
+  /** Memory not in use, in MiB. (0 or more) */
+  freeMemoryMiB?: number;
+  /** The hypervisor and its version, as `QEMU 7.2.19`. (up to 256 characters) */
+  hypervisor?: string;
+}
+
+/** A page of hosts. */
+export interface NativeHostPage {
+  /** The hosts. (up to 100000 items) */
+  items: NativeHost[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
+}
+
+/** An image as its backend knows it. */
+export interface NativeImage {
+  /** The backend id. (1 to 1024 characters) */
+  id: string;
+  /** Its name. (up to 256 characters) */
+  name: string;
+  /** What the image is. */
+  format: 'qcow2' | 'raw' | 'iso' | 'kernel' | 'initrd' | 'other';
+  /** Its size in MiB, rounded up. (0 or more) */
+  sizeMiB?: number;
+}
+
+/** A page of images. */
+export interface NativeImagePage {
+  /** The images. (up to 100000 items) */
+  items: NativeImage[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
+}
+
+/** A network as its backend knows it. */
+export interface NativeNetwork {
+  /** The backend id. (1 to 1024 characters) */
+  id: string;
+  /** Its name. (up to 256 characters) */
+  name: string;
+  /** Whether it carries traffic. */
+  state: 'up' | 'down';
+  /** The bridge device on the host. (up to 64 characters) */
+  bridge?: string;
+  /** Address ranges. (up to 256 items) */
+  cidrs: string[];
+}
+
+/** A page of networks. */
+export interface NativeNetworkPage {
+  /** The networks. (up to 100000 items) */
+  items: NativeNetwork[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
+}
+
+/** A virtual machine as its backend knows it. */
+export interface NativeVm {
+  /** The backend id. (1 to 1024 characters) */
+  id: string;
+  /** Its name; the id stands in when there is none. (up to 256 characters) */
+  name?: string;
+  /** Its state. */
+  state:
+    | 'stopped'
+    | 'starting'
+    | 'running'
+    | 'pausing'
+    | 'paused'
+    | 'stopping'
+    | 'suspended'
+    | 'rebooting'
+    | 'error'
+    | 'unknown';
+  /** The backend id of the host that it runs on. (up to 1024 characters) */
+  host?: string;
+  /** The backend id of the image that it was made from. (up to 1024 characters) */
+  image?: string;
+  /** The idempotency key that it was created with, when the backend keeps it. (up to 256 characters) */
+  key?: string;
+  /** Virtual processors. (1 to 4096) */
+  vcpus?: number;
+  /** Memory in MiB. (1 or more) */
+  memoryMiB?: number;
+  /** Its disks. (up to 256 items) */
+  disks?: Disk[];
+  /** Its network interfaces. (up to 256 items) */
+  nics?: Nic[];
+  /** All addresses known for the machine. (up to 1024 items) */
+  addresses?: string[];
+  /** Labels set by users. (up to 64 members) */
+  labels?: Record<string, string>;
+  /** When the machine was made. (RFC 3339, UTC) */
+  created?: string;
+}
+
+/** A page of machines. */
+export interface NativeVmPage {
+  /** The machines. (up to 100000 items) */
+  items: NativeVm[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
+}
+
+/** A volume as its backend knows it. */
+export interface NativeVolume {
+  /** The backend id. (1 to 1024 characters) */
+  id: string;
+  /** Its name. (up to 256 characters) */
+  name: string;
+  /** Its size in MiB, rounded up. (0 or more) */
+  sizeMiB: number;
+  /** What it takes on the backend, in MiB, rounded up. (0 or more) */
+  usedMiB?: number;
+  /** Its format, such as `qcow2`. (up to 64 characters) */
+  format?: string;
+  /** The storage pool that holds it. (up to 256 characters) */
+  pool?: string;
+}
+
+/** A page of volumes. */
+export interface NativeVolumePage {
+  /** The volumes. (up to 100000 items) */
+  items: NativeVolume[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
+}
+
+/** An empty disk to make. */
+export interface NewDisk {
+  /** Its size in MiB. (1 or more) */
+  sizeMiB: number;
+}
+
+/** A network interface of a machine. */
+export interface Nic {
+  /** Its hardware address, as `52:54:00:12:34:56`. (up to 17 characters) */
+  mac?: string;
+  /** The backend id of the network that it is connected to. (up to 1024 characters) */
+  network?: string;
+  /** Addresses known on this interface. (up to 256 items) */
+  addresses: string[];
+}
+
+/** What a machine has used since it was started. What a backend cannot tell is left out. */
+export interface VmStats {
+  /** When this was read. (RFC 3339, UTC) */
+  time: string;
+  /** Seconds since it was started. (64 bits, as a decimal string) */
+  uptimeSeconds?: string;
+  /** Processor time used, in seconds. (0 or more) */
+  cpuSeconds?: number;
+  /** Memory in use, in MiB. (0 or more) */
+  memoryMiB?: number;
+  /** Bytes read from its disks. (64 bits, as a decimal string) */
+  diskReadBytes?: string;
+  /** Bytes written to its disks. (64 bits, as a decimal string) */
+  diskWriteBytes?: string;
+  /** Bytes received on its interfaces. (64 bits, as a decimal string) */
+  netReceivedBytes?: string;
+  /** Bytes sent on its interfaces. (64 bits, as a decimal string) */
+  netSentBytes?: string;
+}

@@ -1,0 +1,6 @@
+/** The plugins of the samples in PROTOCOL.md. */
+import { serve } from '../../../sdk/typescript/plugin/index.ts';
+import { demo, demoOptions, meterOptions } from '../../plugin-protocol/demo.ts';
+
+if (process.argv[2] === 'demo') await serve('demo', demo, demoOptions);
+else await serve('meter', {}, meterOptions);
