@@ -23,6 +23,11 @@ const mayImport: Record<string, readonly string[]> = {
   'sdk/typescript': ['plugin-protocol'],
   // Never the daemon, never another plugin.
   'plugins/*': ['sdk/typescript'],
+  // Bridges speak the wires of the daemon from the other side, with the same codecs.
+  'plugins/xmlrpc': [
+    ...['sdk/typescript', 'plugin-protocol', 'daemon/limits.ts', 'daemon/wire'],
+    ...['daemon/frontends', 'daemon/frontends/*'],
+  ],
   // As it is outside of this repository.
   'sdk/typescript/examples': ['npm:annelid-sdk'],
   'examples/*': ['npm:annelid'],

@@ -70,6 +70,8 @@ export interface Instance {
   readonly id: string;
   readonly log: PluginLog;
   event(event: PluginEvent): void;
+  /** Publish a service that is this instance's own. While its calls are made; what comes later is not told. */
+  publish(table: PublishedTable): void;
 }
 
 /** Makes the calls of one instance from its configuration. A `Fault` that it throws is the answer of `configure`. */

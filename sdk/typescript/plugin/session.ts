@@ -22,6 +22,7 @@ import {
 } from '../../../plugin-protocol/rpc/messages.ts';
 import { callNames } from '../generated/calls.ts';
 import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
+import type { PublishedTable } from './published.ts';
 
 export interface Session {
   /** Take a line from the host. */
@@ -56,6 +57,8 @@ const idempotencyOf = (calls: Calls) => (calls.find ? 'key' : 'none');
 /** A table that answers `events.pull` has cursors; of a factory its author says so. */
 const featuresOf = (calls: Calls | CallsFactory, { features = [] }: ServeOptions): readonly Feature[] =>
   'events.pull' in calls ? [...features, 'cursors'] : features;
+
+const callsOf = (tables: readonly PublishedTable[]) => new Map(tables.flatMap(({ calls }) => [...calls]));
 
 const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
 
@@ -147,9 +150,9 @@ export const createSession = (
   send: Send,
   report: (sentence: string) => void,
 ): Session => {
-  const instances = new Map<string, Calls>();
+  const instances = new Map<string, { calls: Calls; published: ReturnType<typeof callsOf> }>();
   const running = new Map<RequestId, RunningCall>();
-  const published = new Map((options.publishes ?? []).flatMap((table) => [...table.calls]));
+  const published = callsOf(options.publishes ?? []);
   let onIdle: (() => void) | undefined;
 
   const settle = (id: RequestId, line: string) => {
@@ -175,20 +178,27 @@ export const createSession = (
     if (id === undefined)
       throw new Fault('invalid-params', 'configure needs ctx.instance.', { field: '/ctx/instance' });
     const log = createLog(send, id, ctx.logLevel ?? 'info');
+    const tables: PublishedTable[] = [];
     const made = await calls(config as Record<string, unknown>, {
       id,
       log,
       event: (event) => sendEvent(send, id, event),
+      publish: (table) => tables.push(table),
     });
-    instances.set(id, made);
-    return { methods: methodsOf(made), idempotency: idempotencyOf(made) };
+    instances.set(id, { calls: made, published: callsOf(tables) });
+    const publishes = tables.length === 0 ? {} : { publishes: tables.map(({ described }) => described) };
+    return { methods: methodsOf(made), idempotency: idempotencyOf(made), ...publishes };
   };
 
   const handlerOf = (method: string, instance: string | undefined): Handler | undefined => {
-    const table = typeof calls === 'function' ? instances.get(instance ?? '') : calls;
+    const made = instances.get(instance ?? '');
+    const table = typeof calls === 'function' ? made?.calls : calls;
     if (table === undefined)
       throw new Fault('internal', `The instance ${instance} has not been configured.`, { outcome: 'none' });
-    return Object.hasOwn(table, method) ? (table[method as keyof Calls] as Handler) : undefined;
+    return (
+      made?.published.get(method) ??
+      (Object.hasOwn(table, method) ? (table[method as keyof Calls] as Handler) : undefined)
+    );
   };
 
   const answer = (method: string, given: { ctx?: Partial<Context> }, context: RunningCall): unknown => {

@@ -5,7 +5,10 @@ import {
   type CallsFactory,
   callNames,
   Fault,
+  publish,
+  published,
   type ServeOptions,
+  shapes,
 } from '../../../sdk/typescript/plugin/index.ts';
 import { createSession } from '../../../sdk/typescript/plugin/session.ts';
 
@@ -53,6 +56,21 @@ describe('a session of the TypeScript kit', () => {
     expect(((await ask('describe')).result as { methods: string[] }).methods).to.deep.equal([...callNames]);
     const configured = await ask('configure', { config: {}, ctx });
     expect(configured.result).to.deep.equal({ methods: ['compute.list'], idempotency: 'key' });
+  });
+
+  it('publishes what each instance has of its own, and calls it there', async () => {
+    const { ask } = open(({ name }, { publish: offer }) => {
+      const doc = `Of ${name}.`;
+      offer(
+        publish(String(name), doc, { who: published({ doc, params: {}, result: shapes.string(''), call: () => doc }) }),
+      );
+      return {};
+    });
+    const configured = await ask('configure', { config: { name: 'north' }, ctx });
+    expect(configured.result).to.have.nested.property('publishes[0].service', 'north');
+    await ask('configure', { config: { name: 'south' }, ctx: { ...ctx, instance: 'kvm2' } });
+    expect((await ask('north.who', { ctx })).result).to.equal('Of north.');
+    expect((await ask('north.who', { ctx: { ...ctx, instance: 'kvm2' } })).error).to.have.property('code', -32601);
   });
 
   it('makes the calls of each instance from its configuration', async () => {

@@ -1,0 +1,61 @@
+/** What a server tells of its methods: `system.listMethods`, `methodSignature` and `methodHelp`. */
+import { faults } from '../../plugin-protocol/faults.ts';
+import { Fault } from '../../sdk/typescript/plugin/index.ts';
+import type { Client } from './client.ts';
+
+/** What is known of a method. A signature is the type of the result, and then those of the parameters. */
+export interface Introspected {
+  name: string;
+  help: string;
+  signatures: string[][];
+}
+
+/** Calls under way at once: many such servers take one at a time. */
+const together = 4;
+const mostMethods = 1000;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** That a server lacks a method is no failure, whatever it says then; that it cannot be reached is one. */
+const orRefusal = async (answer: Promise<unknown>): Promise<unknown> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault && !faults[error.kind].retry) return error;
+    throw error;
+  }
+};
+
+const signaturesFrom = (answer: unknown): string[][] => {
+  if (!Array.isArray(answer)) return [];
+  // Some answer one signature, which is not in a list.
+  const all = answer.every(isText) ? [answer] : answer;
+  return all.filter((one): one is string[] => Array.isArray(one) && one.length > 0 && one.every(isText));
+};
+
+/** The names of all methods, or why the server does not tell. Throws `Fault` when it cannot be reached. */
+export const listMethods = async (client: Client): Promise<string[] | Fault> => {
+  const names = await orRefusal(client.ask('system.listMethods', []));
+  if (names instanceof Fault) return names;
+  return Array.isArray(names) ? names.filter(isText) : new Fault('failed', 'It answers no list.');
+};
+
+/** What the server tells of these methods. */
+export const introspect = async (client: Client, names: readonly string[]): Promise<Introspected[]> => {
+  if (names.length > mostMethods) {
+    const words = `The server has ${names.length} methods: say in \`include\` and \`exclude\` which up to ${mostMethods} are meant.`;
+    throw new Fault('invalid-params', words, { field: '/config/include' });
+  }
+  const found: Introspected[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < names.length; at = next++) {
+      const name = names[at]!;
+      const help = await orRefusal(client.ask('system.methodHelp', [name]));
+      const signatures = signaturesFrom(await orRefusal(client.ask('system.methodSignature', [name])));
+      found[at] = { name, help: isText(help) ? help.slice(0, 65_536).trim() : '', signatures };
+    }
+  };
+  await Promise.all(Array.from({ length: together }, work));
+  return found;
+};
