@@ -16,6 +16,18 @@ export interface XmlLimits {
   references: number;
 }
 
+export interface XmlReferenceOptions {
+  /** What becomes of a text in which there were references, once they are resolved. */
+  referred?: (text: string) => string;
+  /**
+   * Take two references in a row that name the halves of a surrogate pair for the character that they make. XML forbids
+   * them; Apache XML-RPC (2 and 3) and Axis 1.4 write each character beyond U+FFFF so.
+   */
+  pairs?: boolean;
+}
+
+const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
+
 const entities = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -38,13 +50,15 @@ const same = (text: string): string => text;
 export class XmlScanner extends XmlWindow {
   protected readonly limits: XmlLimits;
   readonly #referred: (text: string) => string;
+  readonly #pairs: boolean;
   #references = 0;
   #nodes = 0;
 
-  constructor(source: XmlSource, limits: XmlLimits, referred: (text: string) => string = same) {
+  constructor(source: XmlSource, limits: XmlLimits, { referred = same, pairs = false }: XmlReferenceOptions) {
     super(source);
     this.limits = limits;
     this.#referred = referred;
+    this.#pairs = pairs;
   }
 
   protected tooLong(offset: number): never {
@@ -106,6 +120,7 @@ export class XmlScanner extends XmlWindow {
     let all = '';
     let parts: string[] = [];
     let at = from;
+    let half: number | undefined;
     while (at < to) {
       let ampersand = input.indexOf('&', at);
       if (ampersand < 0 || ampersand > to) ampersand = to;
@@ -120,7 +135,9 @@ export class XmlScanner extends XmlWindow {
       }
       const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
       if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
-      parts.push(this.#reference(ampersand, ampersand + end));
+      const referred = this.#reference(ampersand, ampersand + end);
+      if (half === undefined && isHalf(referred.charCodeAt(0)) && referred.length === 1) half = ampersand;
+      parts.push(referred);
       at = ampersand + end + 1;
       if (parts.length >= batch) {
         all += parts.join('');
@@ -128,7 +145,11 @@ export class XmlScanner extends XmlWindow {
         if (all.length > this.limits.textLength) this.tooLong(from);
       }
     }
-    return this.#referred(all + parts.join(''));
+    all += parts.join('');
+    if (half !== undefined && !all.isWellFormed()) {
+      this.refuse(half, 'A reference names half of a surrogate pair, and none beside it the other half.');
+    }
+    return this.#referred(all);
   }
 
   /** What the reference from `&` to `;` stands for. */
@@ -139,7 +160,9 @@ export class XmlScanner extends XmlWindow {
     const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
     if (numeric === null) this.refuse(from, `The entity &${name}; is not defined.`);
     const code = numeric[1] === undefined ? Number.parseInt(numeric[2]!, 10) : Number.parseInt(numeric[1], 16);
-    if (!isChar(code)) this.refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
+    if (!isChar(code) && !(this.#pairs && isHalf(code))) {
+      this.refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
+    }
     return String.fromCodePoint(code);
   }
 }

@@ -1,5 +1,5 @@
 import { splitName, XmlNamespaces } from './xml-namespaces.ts';
-import type { XmlLimits } from './xml-scanner.ts';
+import type { XmlLimits, XmlReferenceOptions } from './xml-scanner.ts';
 import type { XmlSource } from './xml-source.ts';
 import { XmlTextScanner } from './xml-text.ts';
 
@@ -15,11 +15,9 @@ export interface XmlAttribute {
   value: string;
 }
 
-export interface XmlTagOptions {
+export interface XmlTagOptions extends XmlReferenceOptions {
   /** Resolve prefixes, and check them. Without it `xmlns` is an attribute like any other. */
   namespaces?: boolean;
-  /** What becomes of a text in which there were references, once they are resolved. */
-  referred?: (text: string) => string;
 }
 
 /** Tags with their attributes, and which elements are open. */
@@ -34,9 +32,9 @@ export class XmlTagScanner extends XmlTextScanner {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
 
-  constructor(source: XmlSource, limits: XmlLimits, { namespaces, referred }: XmlTagOptions) {
-    super(source, limits, referred);
-    this.namespaces = namespaces ? new XmlNamespaces() : undefined;
+  constructor(source: XmlSource, limits: XmlLimits, options: XmlTagOptions) {
+    super(source, limits, options);
+    this.namespaces = options.namespaces ? new XmlNamespaces() : undefined;
   }
 
   /** The part of `name` after the colon. */

@@ -189,11 +189,6 @@ export const gaps: readonly Gap[] = [
     calls: ['any: list', 'any: map'],
     reason: 'It has arrays and maps of the SOAP encoding only.',
   },
-  {
-    client: 'Axis 1.4',
-    calls: ['string: astral'],
-    reason: 'It writes two character references for what is beyond U+FFFF, which is no XML.',
-  },
   { client: 'Axis 1.4', ...carriageReturns },
   {
     client: 'JAX-WS',

@@ -52,6 +52,16 @@ describe('the XML tokenizer', () => {
     ]);
   });
 
+  it('takes the halves of a character, referred to one after the other, where it is told to', () => {
+    const pairs = { pairs: true };
+    const events = ['open a b="😀"', 'text "x😀"', 'close a'];
+    expect(read('<a b="&#xD83D;&#xDE00;">x&#55357;&#56832;</a>', pairs)).to.deep.equal(events);
+    for (const text of ['&#55357;', '&#56832;&#55357;', '&#55357; &#56832;', '&#55357;<!-- -->&#56832;']) {
+      expect(refusal(`<a>${text}</a>`, pairs).message, text).to.include('half of a surrogate pair');
+    }
+    expect(refusal('<a>&#55357;&#56832;</a>').message).to.include('is not allowed in XML');
+  });
+
   it('resolves many thousand references in one text', () => {
     const reader = new XmlReader(`<a>${'&lt;x'.repeat(20_000)}</a>`, defaultLimits.xml);
     reader.next();

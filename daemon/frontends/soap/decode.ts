@@ -31,7 +31,7 @@ const operationFromAction = (headers: Headers): string | undefined => {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-const options = { namespaces: true, instructions: false };
+const options = { namespaces: true, instructions: false, pairs: true };
 
 /** Anything that can decode its parameters: an operation. */
 interface Decodable {

@@ -40,7 +40,7 @@ export function* readCall<C extends Signature>(
   callables: ReadonlyMap<string, C>,
   options: XmlOptions = {},
 ): Slices<Call<C>> {
-  const reader = new XmlReader(document, limits.xml, options);
+  const reader = new XmlReader(document, limits.xml, { pairs: true, ...options });
   try {
     return yield* callFrom(reader, limits, callables);
   } catch (error) {
