@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { createLocalClient } from '../../sdk/typescript/client/index.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { type RunningDaemon, root, startDaemon } from '../support/annelid.ts';
 
@@ -81,13 +82,14 @@ export const readmeSuite = ({ language, suite, sdk, end, fence, client, command,
       const config = `${block('yaml')}  building:\n    plugin: meter\n    command: ${meter}\n`;
       await writeFile(join(folder, 'annelid.yaml'), config);
       daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml')] });
+      const api = createLocalClient(daemon.state);
+      let { next: after } = await api.event.poll();
       for (const connector of ['mine', 'building']) {
-        const { out } = await daemon.run(['connector', 'get', connector, '--json']);
-        expect(JSON.parse(out), connector).to.include({ state: 'ready' });
+        while ((await api.connector.get({ connector })).state !== 'ready') {
+          ({ next: after } = await api.event.poll({ after, wait: 30, types: ['connector.state'] }));
+        }
       }
-      expect(JSON.parse((await daemon.run(['connector', 'get', 'mine', '--json'])).out)).to.include({
-        version: '1.0.0',
-      });
+      expect((await api.connector.get({ connector: 'mine' })).version).to.equal('1.0.0');
     });
 
     it('makes machines with the client', async () => {
