@@ -4,8 +4,8 @@ import { scalarSettings } from './settings.ts';
 
 const prefix = 'ANNELID_';
 
-/** Beside those of settings: for the command line, and the one by which a plugin knows that a daemon started it. */
-const others = ['CONFIG', 'URL', 'USER', 'PASSWORD', 'TOKEN', 'PLUGIN'];
+/** Beside those of settings: for the command line, and those by which a plugin knows that a daemon started it. */
+const others = ['CONFIG', 'URL', 'USER', 'PASSWORD', 'TOKEN', 'PLUGIN', 'PLUGIN_ID'];
 
 const known = [...others, ...scalarSettings.map(({ variable }) => variable.slice(prefix.length))];
 

@@ -40,7 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/core': ['daemon/catalogue', 'daemon/limits.ts', 'plugin-protocol', 'npm:uuid'],
   'daemon/store': ['daemon/core'],
   // Never the catalogue, never frontends.
-  'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol', 'npm:execa'],
+  'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],
   'daemon/metrics.ts': ['daemon/core', 'daemon/prometheus.ts', 'plugin-protocol', 'npm:prom-client'],
   'daemon/prometheus.ts': ['daemon/metrics.ts', 'npm:prom-client'],
 

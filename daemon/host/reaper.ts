@@ -2,21 +2,27 @@
  * Ends the processes of plugins when the daemon is gone, however it went. End of file on its standard input ends a
  * well-behaved plugin; this is for wrappers, their children and those that are stuck. Node cannot ask the kernel for a
  * parent-death signal, which would reach the direct child only anyway. So one small shell, in a session of its own,
- * knows the process groups and waits for the end of a pipe that only the daemon holds.
+ * knows the process groups and waits for the end of a pipe that only the daemon holds. Those that have left their group
+ * it finds by their mark.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { Log } from '../core/ports.ts';
+import { createMarks, markName } from './mark.ts';
 
 export interface Reaper {
+  /** A mark for a new process: what carries one when the daemon is gone is ended. */
+  mark(): string;
   watch(group: number): void;
   forget(group: number): void;
   /** End the groups that are still watched, and itself. */
   stop(): void;
 }
 
+/** `grep -z` takes each variable for a line. */
 const script = `
 trap '' INT TERM HUP
+prefix=$1
 groups=' '
 while read -r word group; do
   case $word in
@@ -24,25 +30,34 @@ while read -r word group; do
     forget) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -TERM "-$group" 2>/dev/null; done
+each() {
+  for group in $groups; do kill "$1" "-$group" && echo; done
+  for file in $(grep -lz '^${markName}='"$prefix"'[.]' /proc/[0-9]*/environ); do
+    file=\${file#/proc/}
+    kill "$1" "\${file%/environ}" && echo
+  done
+} 2>/dev/null
+each -TERM >/dev/null
 for second in 1 2; do
-  left=
-  for group in $groups; do kill -0 "-$group" 2>/dev/null && left=yes; done
-  [ -n "$left" ] || exit 0
+  [ "$(each -0 | wc -l)" -gt 0 ] || exit 0
   sleep 1
 done
-for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+each -KILL >/dev/null
 `;
 
 type Shell = ChildProcessByStdio<Writable, null, null>;
 
 export const createReaper = (log: Log): Reaper => {
   const groups = new Set<number>();
+  const marks = createMarks();
   let stopped = false;
   let current: Shell | undefined;
 
   const start = (): Shell => {
-    const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const shell = spawn('/bin/sh', ['-c', script, 'reaper', marks.prefix], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     // It has ended: that is told by its own event.
     shell.stdin.on('error', () => {});
     const ended = (reason: string): void => {
@@ -58,6 +73,7 @@ export const createReaper = (log: Log): Reaper => {
   };
 
   return {
+    mark: marks.next,
     watch(group) {
       groups.add(group);
       if (current) current.stdin.write(`watch ${group}\n`);

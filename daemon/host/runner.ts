@@ -7,8 +7,8 @@ import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';
 import { createBackoff } from './backoff.ts';
 import type { HostContext, Instance, InstanceConfig } from './instance.ts';
+import { launchOf } from './launch.ts';
 import { createLink, type Link } from './link.ts';
-import { locatePlugin } from './locate.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
 import { startProcess } from './process.ts';
@@ -49,7 +49,8 @@ export const shareKey = ({ plugin, command, env, tls }: InstanceConfig): string 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
   const { limits, clock, pluginDirectories, reaper, onEvent, split } = options;
   let instances = [...of];
-  const { plugin, command, env = [], tls } = instances[0]!.config;
+  const { config } = instances[0]!;
+  const { plugin, command, tls } = config;
   const { log } = options;
   const about = (): ProcessFacts =>
     instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin };
@@ -88,8 +89,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   /** Start the program, or connect to the one that runs already. */
   const open = async (handlers: TransportHandlers): Promise<Transport> => {
     if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
-    const program = command ? { command, folder: undefined } : await locatePlugin(plugin, pluginDirectories);
-    return startProcess(program.command, program.folder, env, limits, reaper, handlers);
+    return startProcess(await launchOf(config, pluginDirectories, reaper.mark()), limits, reaper, handlers);
   };
 
   /** Run it once; resolves with how that ended, and its own last words where they may say why. */

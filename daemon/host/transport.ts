@@ -1,4 +1,5 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
+import { createLineReader, type LineReader } from '../../plugin-protocol/rpc/lines.ts';
 
 export interface TransportHandlers {
   maxLine: () => number;
@@ -26,3 +27,13 @@ export interface Transport {
 }
 
 export const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
+
+const stderrLine = 8192;
+
+/** Reads standard error; lines that are too long are cut. */
+export const createErrorReader = ({ onError }: Pick<TransportHandlers, 'onError'>): LineReader =>
+  createLineReader({
+    maxBytes: () => stderrLine,
+    onLine: onError,
+    onTooLong: (head) => onError(`${head}... (a line of more than ${stderrLine} bytes)`),
+  });

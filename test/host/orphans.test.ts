@@ -4,7 +4,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { compute } from '../../plugin-protocol/contract/index.ts';
-import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
+import {
+  bareInstance,
+  faultOf,
+  gone,
+  isAlive,
+  noopInstance,
+  startHost,
+  stopHosts,
+  withRunaway,
+} from './running-host.ts';
 
 const childOf = ({ message }: { message: string }) => Number(/^child ([0-9]+)$/.exec(message)?.[1]);
 
@@ -45,12 +54,37 @@ describe('the processes of plugins', () => {
     expect(entries.all.map(({ message }) => message)).to.deep.equal(['not now']);
   });
 
-  it('are gone after kill -9 of the daemon, with children and those that are stuck', async () => {
+  const runawayOf = ({ message }: { message: string }) => Number(/^runaway ([0-9]+)$/.exec(message)?.[1]);
+  const runaways = (starter: string, script = {}) =>
+    noopInstance({ script }, { command: ['sh', '-c', withRunaway(starter)] });
+
+  it('are gone after a stop and after a crash, also those that left the group by setsid', async function () {
+    const script = { 'compute.start': { exit: 'kill' as const } };
+    const { host, backend, entries } = await startHost(this, [runaways('setsid', script)]);
+    const [first] = entries.all.filter((entry) => runawayOf(entry) > 0);
+    await faultOf(backend().call(compute.start, { vm: 'x' }));
+    await gone(runawayOf(first!));
+    const second = await entries.when((entry) => runawayOf(entry) > 0 && entry !== first);
+    expect(isAlive(runawayOf(second))).to.equal(true);
+    await host.stop();
+    expect(isAlive(runawayOf(second))).to.equal(false);
+  });
+
+  it('stay when the plugin took the mark from them: they are meant to outlive it', async function () {
+    const { host, entries } = await startHost(this, [runaways('env -u ANNELID_PLUGIN_ID setsid')]);
+    const pid = runawayOf(await entries.when((entry) => runawayOf(entry) > 0));
+    await host.stop();
+    expect(isAlive(pid)).to.equal(true);
+    process.kill(pid, 'SIGKILL');
+    await gone(pid);
+  });
+
+  it('are gone after kill -9 of the daemon: children, those that are stuck, and what npx and setsid hide', async () => {
     const program = fileURLToPath(new URL('fixtures/host-program.ts', import.meta.url));
     const daemon = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface({ input: daemon.stdout }), 'line')) as [string];
     const pids = line.split(' ').map(Number);
-    expect(pids.map(isAlive)).to.deep.equal([true, true]);
+    expect(pids.map(isAlive)).to.deep.equal([true, true, true]);
     daemon.kill('SIGKILL');
     await Promise.all(pids.map(gone));
   });

@@ -128,6 +128,13 @@ export const bareInstance = (answer: string, more: Partial<InstanceConfig> = {},
   ...more,
 });
 
+/**
+ * Words for a shell: the double, with a process beside it that `starter` starts, which tells its pid and never ends. With
+ * `setsid` it leaves the process group.
+ */
+export const withRunaway = (starter: string): string =>
+  `${starter} sleep 100000 >/dev/null 2>&1 & echo runaway $! >&2; ${process.execPath} ${pluginDirectories[0]}/noop/main.ts`;
+
 const bareProgram = (answer: string, described: string) => `
 const say = (text) => process.stdout.write(text);
 const reply = (m, rest) => say(JSON.stringify({ jsonrpc: '2.0', id: m.id, ...rest }) + '\\n');
