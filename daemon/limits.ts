@@ -91,6 +91,11 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   configureTimeoutMs: limit('Milliseconds for `configure` and `probe`.', 30_000),
   readTimeoutMs: limit('Milliseconds for a call that changes nothing.', 30_000),
   changeTimeoutMs: limit('Milliseconds for a call that changes something.', 300_000),
+  idleTimeoutMs: limit(
+    'Milliseconds that a call that changes something may go without progress, where the plugin reports progress.',
+    120_000,
+  ),
+  taskTimeoutMs: limit('Milliseconds for a task that a call goes on as.', 86_400_000),
   cancelMs: limit('Milliseconds that a plugin has to answer a cancelled or overdue call, until it is stopped.', 5_000),
   drainMs: limit('Milliseconds to finish calls when the daemon stops.', 10_000),
   stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),

@@ -23,6 +23,7 @@ export const operationFor = (reader: Principal, row: OperationRow): Operation =>
     steps: __,
     step: ___,
     attempt: ____,
+    task: _4,
     clientKey: _5,
     clientDigest: _6,
     previousState: _7,

@@ -5,27 +5,17 @@
  * the daemon was killed. When the outcome of a step is not known (the plugin died, the link was lost, the daemon was
  * killed), `find` is asked with the key before anything is sent again.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { contract } from '../../plugin-protocol/contract/index.ts';
-import { Fault, faults } from '../../plugin-protocol/faults.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { CallRequest } from './api.ts';
-import type { Inventory } from './inventory.ts';
-import { type Journal, storeBroken } from './journal.ts';
+import { storeBroken } from './journal.ts';
 import { type Effect, noEffect } from './native.ts';
 import { faultInfo } from './operation-record.ts';
-import type { Backend, Backends, Log, OperationRow, Store } from './ports.ts';
-import { lookAt, putNative, readMachine, settleVm } from './settle-vm.ts';
-import type { Stories } from './stories.ts';
+import type { OperationRow, Store } from './ports.ts';
+import { lookAt, putNative, settleVm } from './settle-vm.ts';
+import { asFault, carryOut, type StepContext, type UnderWay } from './step.ts';
 
-/** How often a step is sent when the backend says `busy`, `throttled` or `unavailable`, or died with it. */
-const maxAttempts = 5;
-const retryMinMs = 250;
-const retryMaxMs = 10_000;
-
-interface Active {
-  row: OperationRow;
-  abort: AbortController;
+interface Active extends UnderWay {
   done: Promise<OperationRow>;
   settle: (row: OperationRow) => void;
   /** Those who wait are told this. */
@@ -34,24 +24,11 @@ interface Active {
   successor?: OperationRow;
 }
 
-export interface OperationsContext {
+export interface OperationsContext extends StepContext {
   store: Store;
-  journal: Journal;
-  inventory: Inventory;
-  backends: Backends;
-  stories: Stories;
-  log: Log;
-  /** Resolves when the connector can be used; rejects when `signal` is aborted. */
-  whenReady: (connector: string, signal: AbortSignal) => Promise<Backend>;
   /** Called when an operation has ended and holds its resource no more. */
   ended: (row: OperationRow) => void;
 }
-
-const asFault = (thrown: unknown, log: Log): Fault => {
-  if (thrown instanceof Fault) return thrown;
-  log.error({ cause: thrown }, 'An operation ended in a bug.');
-  return new Fault('internal', 'An internal error; the log of the daemon says more.', { outcome: 'unknown' });
-};
 
 export class Operations {
   readonly #context: OperationsContext;
@@ -203,7 +180,7 @@ export class Operations {
       if (this.#stopping) throw new Fault('unavailable', 'The daemon is stopping.', { outcome: 'none' });
       if (active.abort.signal.aborted)
         throw new Fault('cancelled', 'The operation was cancelled.', { outcome: 'none' });
-      last = (await this.#step(active, uncertain)) ?? last;
+      last = (await carryOut(this.#context, active, uncertain)) ?? last;
       uncertain = false;
       const next = active.row.step + 1;
       if (next < active.row.steps.length) await this.#advance(active, next, last);
@@ -216,89 +193,9 @@ export class Operations {
   async #advance(active: Active, step: number, native: NativeVm | undefined): Promise<void> {
     const effect = noEffect();
     if (native !== undefined) putNative(this.#context, active.row, native, effect, true);
-    active.row = { ...active.row, step, attempt: 1 };
+    const { task: _, ...row } = active.row;
+    active.row = { ...row, step, attempt: 1 };
     await this.#write(active.row, effect);
-  }
-
-  /** Make one call until its outcome is known. */
-  async #step(active: Active, uncertain: boolean): Promise<NativeVm | undefined> {
-    const { stories } = this.#context;
-    const { step, steps, resource } = active.row;
-    const { call: name, params: own } = steps[step]!;
-    const call = contract.get(name)!;
-    const signal = active.abort.signal;
-    for (let unsure = uncertain; ; ) {
-      const backend = await this.#ready(active);
-      const nativeId = this.#context.inventory.vm.get(resource)?.nativeId ?? '';
-      const params = name === 'compute.create' ? own : { vm: nativeId, ...own };
-      const key = step === 0 ? active.row.id : `${active.row.id}.${step}`;
-      const options = { key, signal, actor: active.row.user, attempt: active.row.attempt };
-      try {
-        if (unsure) {
-          const found = await stories.find(active.row, key, () => backend.find(key, name, params, { signal }));
-          if (found.outcome === 'done') return found.vm ?? (await readMachine(this.#context, backend, resource));
-          if (found.outcome === 'unknown' && !call.repeatable && backend.idempotency === 'none') {
-            throw new Fault(
-              'timeout',
-              `The answer to ${active.row.method} was lost; whether it was carried out is not known.`,
-              { outcome: 'unknown' },
-            );
-          }
-        }
-        this.#started(active);
-        const result = await stories.call(active.row, name, key, () =>
-          backend.call(call, params, {
-            ...options,
-            onProgress: (progress) => this.#progress(active, name, progress),
-            onLog: (line) => stories.log(active.row, name, line),
-          }),
-        );
-        return 'state' in (result as object) ? (result as NativeVm) : undefined;
-      } catch (thrown) {
-        const fault = asFault(thrown, this.#context.log);
-        // After a time-out nobody knows whether it still goes on, so it is not sent again.
-        const again = faults[fault.kind].retry && fault.kind !== 'timeout' && active.row.attempt < maxAttempts;
-        if (!again || signal.aborted) throw fault;
-        unsure ||= fault.data.outcome !== 'none';
-        const doubled = Math.min(retryMaxMs, retryMinMs * 2 ** (active.row.attempt - 1));
-        active.row = { ...active.row, attempt: active.row.attempt + 1 };
-        this.#context.log.info(
-          { operation: active.row.id, attempt: active.row.attempt, fault: fault.message },
-          'An operation is tried again.',
-        );
-        const ms = fault.data.retryAfterMs ?? doubled;
-        stories.retry(active.row, ms);
-        await pause(ms, undefined, { signal }).catch(() => {
-          throw new Fault('cancelled', 'The operation was cancelled.', { outcome: fault.data.outcome ?? 'unknown' });
-        });
-      }
-    }
-  }
-
-  /** The backend, once it can be used; whoever asks why it takes so long is told what is waited for. */
-  async #ready({ row, abort }: Active): Promise<Backend> {
-    const { backends, stories, whenReady } = this.#context;
-    const status = backends.get(row.connector)?.status();
-    if (status?.state !== 'ready') {
-      stories.waiting(
-        row,
-        `the connector ${row.connector}, which is ${status?.state ?? 'not configured'}`,
-        status?.message,
-      );
-    }
-    return whenReady(row.connector, abort.signal);
-  }
-
-  #started(active: Active): void {
-    if (active.row.state === 'queued')
-      active.row = { ...active.row, state: 'running', started: this.#context.journal.now() };
-  }
-
-  #progress(active: Active, call: string, said: { percent?: number; message?: string }): void {
-    this.#context.stories.progress(active.row, call, said);
-    const { percent, message } = said;
-    const progress = Math.max(active.row.progress, Math.min(99, Math.floor(percent ?? 0)));
-    active.row = { ...active.row, progress, ...(message === undefined ? {} : { message }) };
   }
 
   async #end(
@@ -308,7 +205,7 @@ export class Operations {
   ): Promise<void> {
     const { journal, log } = this.#context;
     const finished = journal.now();
-    const { message, ...known } = active.row;
+    const { message, task: _, ...known } = active.row;
     const row: OperationRow = { ...known, started: known.started ?? finished, ...end, finished };
     // What it was doing when it failed may explain it; of one that succeeded there is nothing more to say.
     if (message !== undefined && end.state !== 'succeeded') row.message = message;

@@ -1,7 +1,7 @@
 /** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
-import type { FaultKind } from '../../plugin-protocol/faults.ts';
+import type { Fault, FaultKind } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
 import type { FaultInfo } from '../catalogue/resources.ts';
 import type { StoryEntry } from '../catalogue/story.ts';
@@ -43,6 +43,8 @@ export interface CallOptions {
   /** The account of who asked; told to published methods. */
   account?: string;
   onProgress?: (progress: { percent?: number; message?: string }) => void;
+  /** The caller bears with a task: it is told of it, and the call resolves with undefined. */
+  onTask?: (task: TaskHandle) => void;
   /** Told each line that the plugin logs about this call; or, where it does not say which it means, while the call is with it. */
   onLog?: (line: PluginLine) => void;
 }
@@ -54,6 +56,28 @@ export interface PluginLine {
   /** How many calls it may be about. */
   among: number;
 }
+
+/** A call that the plugin goes on with after it has answered. */
+export interface TaskHandle {
+  id: string;
+  /** Milliseconds between two questions after it. */
+  pollMs?: number;
+  /** Milliseconds for which the plugin remembers it once it has ended. */
+  ttlMs?: number;
+}
+
+/** A task that is asked after. */
+export interface KeptTask extends TaskHandle {
+  /** When it was answered. */
+  since: string;
+}
+
+/** What became of a task. `forgotten`: the plugin does not know it; `away`: the plugin has gone, and may know it later. */
+export type TaskEnd<R> =
+  | { state: 'done'; result: R }
+  | { state: 'failed'; fault: Fault }
+  | { state: 'forgotten' }
+  | { state: 'away' };
 
 /** What `find` knows of a key. */
 export interface Found {
@@ -91,6 +115,8 @@ export interface Backend {
    * what had happened: `unknown` when the plugin died or the link was lost with a mutation under way.
    */
   call<P, R>(call: ContractCall<P, R>, params: P, options?: CallOptions): Promise<R>;
+  /** Ask after a task of this call until it has ended. Aborting asks the plugin to cancel it. */
+  follow<P, R>(task: KeptTask, call: ContractCall<P, R>, options?: CallOptions): Promise<TaskEnd<R>>;
   /** What became of the mutation with this key. */
   find(key: string, call: string, params: object, options?: CallOptions): Promise<Found>;
   /** What happened since a cursor; without one, where events begin from now on. */
@@ -183,6 +209,8 @@ export interface OperationRow {
   /** The step that is under way. */
   step: number;
   attempt: number;
+  /** The task that this step goes on as. */
+  task?: KeptTask;
   /** The key that the client chose, unique for one user. */
   clientKey?: string;
   /** SHA-256 of the client's parameters: the same key with others is a `conflict`. */

@@ -42,6 +42,13 @@ const failureOf = (call: string, thrown: unknown): Pick<Told, 'what' | 'message'
   };
 };
 
+/** What was heard of a task in the end. */
+const ends: Record<string, string> = {
+  done: 'Its task was done.',
+  forgotten: 'The plugin does not know the task any more.',
+  away: 'The plugin has gone; it is asked again when it is there.',
+};
+
 export class Stories {
   readonly #context: StoriesContext;
   readonly #unsaved = new Map<string, StoryRow[]>();
@@ -104,7 +111,19 @@ export class Stories {
   /** Makes a call to the plugin, and tells of it and of what came back. */
   call<R>(row: OperationRow, call: string, key: string, make: () => Promise<R>): Promise<R> {
     const message = `${call} was sent, attempt ${row.attempt}.`;
-    return this.#follow(row, { call, message, key }, make, () => ({ what: 'answered', message: `${call} was done.` }));
+    return this.#follow(row, { call, message, key }, make, (result) => ({
+      what: 'answered',
+      message: result === undefined ? `${call} goes on as a task.` : `${call} was done.`,
+    }));
+  }
+
+  /** The same for the task that a call goes on as. */
+  task<R extends { state: string }>(row: OperationRow, call: string, key: string, make: () => Promise<R>): Promise<R> {
+    const message = `The plugin is asked how ${call} goes on.`;
+    return this.#follow(row, { call, message, key }, make, ({ state }) => ({
+      what: 'answered',
+      message: ends[state]!,
+    }));
   }
 
   /** The same for `find`. */

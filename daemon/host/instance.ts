@@ -10,18 +10,21 @@ import {
   type LogLevel,
   type Pulled,
   protocolVersion,
+  TaskHandle,
 } from '../../plugin-protocol/contract/base.ts';
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
-import type { Backend, BackendStatus, CallOptions, Clock, Log } from '../core/ports.ts';
+import type { Backend, BackendStatus, CallOptions, Clock, KeptTask, Log, TaskEnd } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createBackoff } from './backoff.ts';
 import type { Link } from './link.ts';
 import { lackOf } from './output.ts';
 import { asSentence } from './sentence.ts';
 import type { PluginTls } from './socket.ts';
+import { followTask } from './task.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
 /** An instance as the configuration has it. */
@@ -121,7 +124,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     onStatus(status());
   };
 
-  const contextOf = (options: CallOptions, timeoutMs: number): Context =>
+  const contextOf = (options: CallOptions, timeoutMs: number, idleMs?: number): Context =>
     // What is undefined is left out of the JSON.
     ({
       v: protocolVersion,
@@ -129,6 +132,8 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       key: options.key,
       attempt: options.attempt,
       timeoutMs,
+      idleMs,
+      accept: options.onTask === undefined ? undefined : ['task'],
       actor: options.actor,
       account: options.account,
       logLevel: config.logLevel ?? 'info',
@@ -234,13 +239,21 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         throw new Fault('unsupported', `${id} cannot do ${name}.`, mutates ? { outcome: 'none' } : {});
       const limit = mutates ? 'changeTimeoutMs' : 'readTimeoutMs';
       const timeoutMs = Math.min(options.timeoutMs ?? limits[limit], longestTimer);
+      const idle = mutates && description?.features?.includes('progress') ? limits.idleTimeoutMs : timeoutMs;
+      const idleMs = idle < timeoutMs ? idle : undefined;
       const { vm } = params as { vm?: unknown };
+      let task: unknown;
+      const check: Check = (value) => {
+        task = options.onTask === undefined ? undefined : soleMember(value, 'task');
+        return checkFor(task === undefined ? call.result : TaskHandle)(task ?? value);
+      };
       const result = await over.request({
         method: name,
         instance: id,
-        params: { ...params, ctx: contextOf(options, timeoutMs) },
-        check: checkFor(call.result),
+        params: { ...params, ctx: contextOf(options, timeoutMs, idleMs) },
+        check,
         timeoutMs,
+        idleMs,
         limit: options.timeoutMs === undefined ? limit : undefined,
         mutates,
         lock: mutates && typeof vm === 'string' ? `${id}\n${vm}` : undefined,
@@ -249,7 +262,21 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         onProgress: options.onProgress,
         onLog: options.onLog,
       });
-      return result as R;
+      if (task === undefined) return result as R;
+      options.onTask?.(result as TaskHandle);
+      return undefined as R;
+    },
+    async follow<P, R>(task: KeptTask, call: ContractCall<P, R>, options: CallOptions = {}) {
+      const end = await followTask(task, options, {
+        connector: id,
+        call: call.name,
+        check: checkFor(call.result),
+        limits,
+        now: () => clock.now(),
+        ask: (method, params) => ask(readyLink(false), method, params, 'readTimeoutMs'),
+        isThere: () => link !== undefined && state === 'ready',
+      });
+      return end as TaskEnd<R>;
     },
     async find(key, call, params, options = {}) {
       const over = readyLink(false);

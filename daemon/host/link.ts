@@ -17,7 +17,7 @@ import {
 import { shortened } from '../../plugin-protocol/shortened.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
-import { nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
+import { type Ending, nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
 import { asSentence } from './sentence.ts';
 
@@ -72,7 +72,11 @@ const randomId = (): number => {
 const checkProgress = compileCheck(Progress, { lenient: true });
 
 /** What a plugin is told with `$/cancel`. */
-const reasons = { timeout: 'The deadline has passed.', cancelled: 'The caller does not want it any more.' };
+const reasons: Record<Ending, string> = {
+  timeout: 'The deadline has passed.',
+  idle: 'Nothing was heard of it for too long.',
+  cancelled: 'The caller does not want it any more.',
+};
 
 export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification }: LinkOptions): Link => {
   const pending = new Map<number, OutgoingCall>();
@@ -132,16 +136,14 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       return;
     }
     writer.write(line);
+    const { idleMs } = call.request;
+    if (idleMs !== undefined) call.idle = setTimeout(endEarly, idleMs, call, 'idle');
   };
 
   const giveUp = (call: OutgoingCall) => {
-    const { method, timeoutMs, limit } = call.request;
-    const message =
-      call.ending === 'cancelled'
-        ? `${method} was cancelled, and ${who(call)} did not say what became of it.`
-        : `${who(call)} did not answer ${method} within ${timeoutMs} ms${nameOf(limit)}.`;
+    const message = call.unanswered(who(call));
     call.end();
-    fault(call, call.ending ?? 'timeout', message, 'unknown');
+    fault(call, call.ending === 'cancelled' ? 'cancelled' : 'timeout', message, 'unknown');
     call.abandoned = true;
     abandoned++;
     if (pending.size === abandoned) onDrained?.();
@@ -150,7 +152,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   };
 
   /** The deadline has passed, or the caller does not want it any more. */
-  const endEarly = (call: OutgoingCall, ending: 'timeout' | 'cancelled') => {
+  const endEarly = (call: OutgoingCall, ending: Ending) => {
     if (call.ending) return;
     if (call.id === 0) {
       queue.remove(call);
@@ -160,13 +162,14 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         ending === 'timeout'
           ? `waited ${timeoutMs} ms for ${who(call)} and was not begun${nameOf(limit)}`
           : 'was cancelled in time';
-      fault(call, ending, `${method} ${why}.`, 'none');
+      fault(call, ending === 'cancelled' ? 'cancelled' : 'timeout', `${method} ${why}.`, 'none');
       return;
     }
     // A plugin that cannot cancel goes on; the caller gets its answer, or `timeout` at the deadline.
     if (ending === 'cancelled' && !canCancel) return;
     call.ending = ending;
     clearTimeout(call.timer);
+    clearTimeout(call.idle);
     if (canCancel) writer.write(notificationLine('$/cancel', { id: call.id, reason: reasons[ending] }));
     call.timer = setTimeout(giveUp, limits.cancelMs, call);
   };
@@ -177,7 +180,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     call.end();
     if (message.error !== undefined && message.error !== null) {
       const told = faultFromError(message.error, mutates);
-      const overdue = call.ending === 'timeout' && told.kind === 'cancelled';
+      const overdue = call.ending !== undefined && call.ending !== 'cancelled' && told.kind === 'cancelled';
       call.reject(overdue ? new Fault('timeout', `${who(call)} could not finish ${method} in time.`, told.data) : told);
       return;
     }
@@ -204,7 +207,9 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   const receiveProgress = (params: unknown, line: string) => {
     try {
       const { id, ...progress } = checkProgress(params) as Progress;
-      callFor(id)?.request.onProgress?.(progress);
+      const call = callFor(id);
+      if (call?.ending === undefined) call?.idle?.refresh();
+      call?.request.onProgress?.(progress);
     } catch {
       onNoise(line, 'is no right progress');
     }

@@ -12,6 +12,8 @@ export interface Request {
   timeoutMs: number;
   /** The limit of plugins that `timeoutMs` is from; undefined when the caller chose it. */
   limit?: keyof Limits['plugins'] | undefined;
+  /** The call fails when it has made no progress for so long. */
+  idleMs?: number | undefined;
   mutates: boolean;
   /** The resource that the call must have for itself. */
   lock?: string | undefined;
@@ -29,6 +31,9 @@ export interface Request {
 export const nameOf = (limit: keyof Limits['plugins'] | undefined): string =>
   limit === undefined ? '' : ` (limits.plugins.${limit})`;
 
+/** Why the plugin is asked to end a call before it has answered. */
+export type Ending = 'timeout' | 'idle' | 'cancelled';
+
 export class OutgoingCall implements Queued {
   readonly request: Request;
   readonly resolve: (result: unknown) => void;
@@ -38,8 +43,9 @@ export class OutgoingCall implements Queued {
   /** 0 until it is sent. */
   id = 0;
   timer: NodeJS.Timeout | undefined;
+  idle: NodeJS.Timeout | undefined;
   /** Why the plugin was asked to end it. */
-  ending: 'timeout' | 'cancelled' | undefined;
+  ending: Ending | undefined;
   /** The caller has been told that there is no answer; the place is kept until there is one. */
   abandoned = false;
   onAbort: (() => void) | undefined;
@@ -64,7 +70,18 @@ export class OutgoingCall implements Queued {
   /** The caller hears no more of it. */
   end() {
     clearTimeout(this.timer);
+    clearTimeout(this.idle);
     if (this.onAbort) this.request.signal?.removeEventListener('abort', this.onAbort);
     this.onAbort = undefined;
+  }
+
+  /** Why it is given up: `who` was asked to end it, and did not answer. */
+  unanswered(who: string): string {
+    const { method, timeoutMs, idleMs, limit } = this.request;
+    if (this.ending === 'cancelled') return `${method} was cancelled, and ${who} did not say what became of it.`;
+    if (this.ending === 'idle') {
+      return `${who} made no progress with ${method} for ${idleMs} ms${nameOf('idleTimeoutMs')}.`;
+    }
+    return `${who} did not answer ${method} within ${timeoutMs} ms${nameOf(limit)}.`;
   }
 }

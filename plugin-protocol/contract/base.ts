@@ -2,10 +2,12 @@
  * What every plugin speaks beside its domain calls: the base calls of protocol v1, the context that goes with each
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
-import { type FaultKind, faults, outcomes } from '../faults.ts';
 import { NativeVm } from '../resources.ts';
-import { any, bool, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { bool, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
+
+export { AnswerError };
 
 /** The version of the protocol that this tree speaks. */
 export const protocolVersion = 1;
@@ -30,6 +32,8 @@ export const Context = record('Context', 'What goes with each call.', {
   key: optional(string('The idempotency key of a mutation: the same at each attempt.', { maxLength: 256 })),
   attempt: optional(int('1 at the first attempt.', { minimum: 1 })),
   timeoutMs: optional(int('Milliseconds until the host gives up.', { minimum: 1 })),
+  idleMs: optional(int('Milliseconds without progress until the host gives up.', { minimum: 1 })),
+  accept: optional(list(oneOf(['task'], 'A kind of answer.'), 'What may be answered in place of a result.')),
   actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
   account: optional(string('The account of who asked, of a published method.', { maxLength: 256 })),
   logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),
@@ -87,25 +91,6 @@ export const Found = record('Found', 'What became of the mutation with the key o
 });
 export type Found = Static<typeof Found>;
 
-const json = (description: string) => any(description, { 'x-plain': true, 'x-max-depth': 64 });
-
-/** The parameters of the base calls, beside the context. `echo` takes whatever there is. */
-export const baseParams = {
-  describe: Nothing,
-  configure: record('ConfigureParams', 'Parameters of `configure`.', { config: json('The configuration: an object.') }),
-  probe: Nothing,
-  drain: Nothing,
-  echo: Nothing,
-  find: record('FindParams', 'Parameters of `find`.', {
-    call: string('The mutation that is asked for, as `compute.create`.', { maxLength: 128 }),
-    params: json('Its parameters.'),
-  }),
-  'events.pull': record('PullParams', 'Parameters of `events.pull`.', {
-    since: optional(string('`next` of the answer before, or the cursor of an event.', { maxLength: 1024 })),
-    max: int('The most events that the answer may have.', { minimum: 1, maximum: eventsPulled }),
-  }),
-} as const satisfies Record<BaseCall, unknown>;
-
 const eventFields = {
   type: oneOf(
     ['vm.changed', 'vm.deleted', 'resync'],
@@ -115,6 +100,22 @@ const eventFields = {
   id: optional(string('The backend id of a deleted machine.', { maxLength: 1024 })),
   cursor: optional(string('The place after it in the order of events.', { minLength: 1, maxLength: 1024 })),
 };
+
+export const TaskHandle = record('TaskHandle', 'A call that goes on after it was answered.', {
+  id: string('Its name, which outlives the process.', { minLength: 1, maxLength: 1024 }),
+  pollMs: optional(int('Milliseconds between two questions after it.', { minimum: 1 })),
+  ttlMs: optional(int('Milliseconds for which it is remembered once it has ended.', { minimum: 1 })),
+});
+export type TaskHandle = Static<typeof TaskHandle>;
+
+export const TaskState = record('TaskState', 'How a task goes: the result of `task.get`.', {
+  state: oneOf(['running', 'done', 'failed', 'cancelled'], 'Whether it has ended, and how.'),
+  percent: optional(number('How far it has come, from 0 to 100.', { minimum: 0, maximum: 100 })),
+  message: optional(string('What is being done, or why it was cancelled.', { maxLength: 4096 })),
+  result: optional(json('The result of the call, when it is done.')),
+  error: optional(json('Why it failed, or what was left when it was cancelled: as `error` of an answer.')),
+});
+export type TaskState = Static<typeof TaskState>;
 
 export const Pulled = record('Pulled', 'What happened after a cursor: the result of `events.pull`.', {
   events: list(record('PulledEvent', 'What happened in the backend.', eventFields), 'In their order.', {
@@ -134,8 +135,33 @@ export const baseResults = {
   echo: Nothing,
   find: Found,
   'events.pull': Pulled,
+  'task.get': TaskState,
+  'task.cancel': Nothing,
 } as const;
 export type BaseCall = keyof typeof baseResults;
+
+const task = record('TaskParams', 'Parameters of `task.get` and `task.cancel`.', {
+  task: string('The id of the task.', { maxLength: 1024 }),
+});
+
+/** The parameters of the base calls, beside the context. `echo` takes whatever there is. */
+export const baseParams = {
+  describe: Nothing,
+  configure: record('ConfigureParams', 'Parameters of `configure`.', { config: json('The configuration: an object.') }),
+  probe: Nothing,
+  drain: Nothing,
+  echo: Nothing,
+  find: record('FindParams', 'Parameters of `find`.', {
+    call: string('The mutation that is asked for, as `compute.create`.', { maxLength: 128 }),
+    params: json('Its parameters.'),
+  }),
+  'events.pull': record('PullParams', 'Parameters of `events.pull`.', {
+    since: optional(string('`next` of the answer before, or the cursor of an event.', { maxLength: 1024 })),
+    max: int('The most events that the answer may have.', { minimum: 1, maximum: eventsPulled }),
+  }),
+  'task.get': task,
+  'task.cancel': task,
+} as const satisfies Record<BaseCall, unknown>;
 
 export const Progress = record('Progress', 'How far a call has come: the parameters of `$/progress`.', {
   id: int('The id of the request.', { minimum: 1 }),
@@ -163,24 +189,6 @@ export const Cancel = record('Cancel', 'A call is no longer wanted: the paramete
   reason: optional(string('Why.', { maxLength: 256 })),
 });
 export type Cancel = Static<typeof Cancel>;
-
-const text = (description: string) => optional(string(description));
-export const AnswerError = record('Error', 'Why a call failed: `error` of an answer.', {
-  code: int("One of JSON-RPC's own, or a number that reads like HTTP's."),
-  message: string('What is wrong and with what, for users.'),
-  data: optional(
-    record('ErrorData', 'What else is to be said of it.', {
-      kind: optional(oneOf(Object.keys(faults) as FaultKind[], 'What it is; that of the code when left out.')),
-      outcome: optional(oneOf(outcomes, 'What had happened when the call failed.')),
-      retryAfterMs: optional(int('Milliseconds after which it may be tried again.', { minimum: 0 })),
-      field: text('JSON Pointer into the parameters.'),
-      resource: text('The resource meant, by its id.'),
-      provider: text("The backend's own name for the failure."),
-      hint: text('What to do next.'),
-      contract: optional(json('What it is in the contract of the service that was called.')),
-    }),
-  ),
-});
 
 /** Notifications by method. Each side ignores those beginning with `$/` that it does not know. */
 export const notifications = {

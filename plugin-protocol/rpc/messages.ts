@@ -19,6 +19,12 @@ export interface Message {
   error?: unknown;
 }
 
+/** What a result is that has `name` and nothing else: an answer in place of the result of the call. */
+export const soleMember = (result: unknown, name: string): unknown =>
+  typeof result === 'object' && result !== null && Object.hasOwn(result, name) && Object.keys(result).length === 1
+    ? (result as Record<string, unknown>)[name]
+    : undefined;
+
 /** JSON-RPC's own codes. */
 export const rpcCodes = { parseError: -32700, invalidRequest: -32600, methodNotFound: -32601, invalidParams: -32602 };
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Fault, type NativeHost, type NativeNetwork } from '../../sdk/typescript/plugin/index.ts';
 import type { KeptHistory } from './history.ts';
+import type { KeptJob } from './jobs.ts';
 import { go, type Machine, powerOn } from './machine.ts';
 import { addressRange } from './range.ts';
 import type { SeedHost, SeedImage, SeedMachine, Settings } from './settings.ts';
@@ -19,6 +20,7 @@ export interface Kept {
   machines: Machine[];
   carried: [key: string, of: Carried][];
   history?: KeptHistory;
+  jobs?: KeptJob[];
 }
 
 /** Keys that are remembered. */

@@ -17,7 +17,7 @@ export interface Disturbance {
 const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** A glob in which `*` stands for any text. */
-const matcher = (glob: string): ((text: string) => boolean) => {
+export const matcher = (glob: string): ((text: string) => boolean) => {
   const pattern = new RegExp(`^${glob.split('*').map(literally).join('.*')}$`, 's');
   return (text) => pattern.test(text);
 };

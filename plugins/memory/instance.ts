@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Calls, PluginEvent } from '../../sdk/typescript/plugin/index.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import { createCloud, type Kept } from './cloud.ts';
-import { createDisturbance } from './disturbance.ts';
+import { createDisturbance, matcher } from './disturbance.ts';
 import { createKeeper, readKept } from './file.ts';
 import { createHistory } from './history.ts';
+import { createJobs } from './jobs.ts';
 import { machineShown } from './machine.ts';
 import { memory } from './memory.ts';
 import { settingsFrom } from './settings.ts';
@@ -15,6 +16,9 @@ export interface Surroundings {
   now?: () => number;
   crash?: () => never;
 }
+
+/** Milliseconds between two questions after a task. */
+const pollMs = 200;
 
 /** The exit code of a plugin that was told to crash: the one that SIGKILL leads to. */
 const crashed = 137;
@@ -30,12 +34,16 @@ export const createInstance = async (config: Record<string, unknown>, around: Su
     return machine && machineShown(machine);
   };
   const history = createHistory(randomUUID(), kept?.history, show, (event) => around.event(event));
-  const value = () => ({ ...cloud.kept(), history: history.kept() });
+  const patterns = settings.tasks.map(matcher);
+  const fits = (call: string) => call.startsWith('compute.') && patterns.some((fits) => fits(call));
+  const jobs = createJobs({ fits, kept: kept?.jobs, keep: () => keep(), now, pollMs });
+  const value = () => ({ ...cloud.kept(), history: history.kept(), jobs: jobs.kept() });
   const keeper = file === undefined ? undefined : createKeeper(file, value);
   const keep = async () => keeper?.keep();
   if (kept === undefined) await keep().catch(refuseFile(file));
   const disturbance = createDisturbance(settings.faults, settings.latency, settings.seed);
-  return memory({ cloud, disturbance, now, keep, crash, history, emit: (event) => around.event(event) });
+  const emit = (event: PluginEvent) => around.event(event);
+  return jobs.over(memory({ cloud, disturbance, now, keep, crash, history, emit }));
 };
 
 const refuseFile = (file: string | undefined) => (error: NodeJS.ErrnoException) => {

@@ -88,6 +88,12 @@ export const Config = record('MemoryConfig', 'A cloud in memory.', {
   networks: optional(list(SeedNetwork, 'The networks.', { maxItems: 1000 })),
   faults: optional(list(FaultRule, 'Calls that fail.', { maxItems: 1000, default: [] })),
   seed: optional(int('Begins the row of random numbers: the same seed, the same row.', { default: 1 })),
+  tasks: optional(
+    list(string('A call; `*` stands for any text.', { maxLength: 256 }), 'Calls that are answered with a task.', {
+      maxItems: 100,
+      default: [],
+    }),
+  ),
   file: optional(string('Where the cloud is kept, so that it outlives the plugin.', { minLength: 1 })),
 });
 
@@ -118,6 +124,8 @@ export interface Settings {
   faults: FaultRule[];
   latency: Latency[];
   seed: number;
+  /** Calls that go on as tasks. */
+  tasks: string[];
   file?: string;
 }
 
@@ -139,6 +147,7 @@ export const settingsFrom = (config: Record<string, unknown>): Settings => {
     faults: given.faults as FaultRule[],
     latency: latencyFrom(latencyMs),
     seed: given.seed as number,
+    tasks: given.tasks as string[],
     ...(given.file === undefined ? {} : { file: given.file }),
   };
   for (const part of ['machines', 'hosts', 'images', 'networks'] as const) refuseTwins(part, settings[part]);

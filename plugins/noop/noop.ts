@@ -91,6 +91,11 @@ export const noop = (config: NoopConfig, instance: Instance): Calls => {
   return {
     ...table,
     find: scripted('find', () => ({ outcome: 'none' })),
+    'events.pull': scripted('events.pull', ({ since = '0' }) => ({ events: [], next: since })),
+    'task.get': scripted('task.get', ({ task }) => {
+      throw new Fault('not-found', `There is no task ${String(task)}.`, { resource: String(task) });
+    }),
+    'task.cancel': scripted('task.cancel', () => ({})),
     probe: scripted('probe', () => ({})),
     drain: scripted('drain', () => ({})),
   } as Calls;

@@ -91,6 +91,51 @@ describe('an operation', () => {
     expect((await as('alice')<Vm>('vm.get', { vm: 'db1' })).state).to.equal('running');
   });
 
+  it('that goes on as a task is asked after with the same task when the daemon comes back', async function () {
+    const file = await storeFile(this);
+    const backend = new ScriptedBackend();
+    const first = await startCore(this, { backend, file });
+    backend.scripts.set('compute.create', ({ options }) => options.onTask!({ id: 'job-7', pollMs: 5 }));
+    const followed = gate<string | undefined>();
+    backend.follows = async ({ id }) => {
+      const [row] = (await first.store.load()).operations;
+      followed.resolve(row?.task?.id === id ? id : undefined);
+      return gate<never>().promise;
+    };
+    const { id, resource } = await first.as('alice')<Operation>('vm.create', { name: 'db1' });
+    expect(await followed.promise, 'the task in the store before it is asked after').to.equal('job-7');
+    const asked: string[] = [];
+    backend.follows = ({ id: task }, { onProgress }) => {
+      asked.push(task);
+      onProgress!({ percent: 40, message: 'Copying.' });
+      if (asked.length === 1) return { state: 'away' };
+      return { state: 'done', result: backend.put({ id: 'n1', name: 'db1', state: 'stopped' }) };
+    };
+    const { as } = await startCore(this, { backend, file });
+    const ended = await as('alice')<Operation>('operation.wait', { operation: id, wait: 5 });
+    expect(ended).to.include({ state: 'succeeded' }).and.not.have.property('task');
+    expect(asked).to.deep.equal(['job-7', 'job-7']);
+    expect(backend.sent.filter(({ call }) => call === 'compute.create')).to.have.length(1);
+    expect(await as('alice')<Vm>('vm.get', { vm: resource })).to.include({ nativeId: 'n1' });
+  });
+
+  it('whose task the plugin has forgotten is settled by find; one whose task failed has that fault', async function () {
+    const backend = new ScriptedBackend();
+    const { as } = await startCore(this, { backend });
+    backend.scripts.set('compute.create', (sent) => {
+      if (sent.params.name === 'done') backend.effect(sent);
+      sent.options.onTask!({ id: String(sent.params.name) });
+    });
+    backend.follows = ({ id }) =>
+      id === 'failing'
+        ? { state: 'failed', fault: new Fault('quota', 'It is full.', { outcome: 'none' }) }
+        : { state: 'forgotten' };
+    expect(await as('alice')<Operation>('vm.create', { name: 'done', wait: 5 })).to.include({ state: 'succeeded' });
+    expect(backend.sent.filter(({ call }) => call === 'compute.create')).to.have.length(1);
+    const fault = await faultOf(as('alice')('vm.create', { name: 'failing', wait: 5 }));
+    expect([fault.kind, fault.message]).to.deep.equal(['quota', 'It is full.']);
+  });
+
   it('whose plugin died with it is settled by find, done or not', async function () {
     const backend = new ScriptedBackend();
     const { as } = await startCore(this, { backend });

@@ -81,6 +81,34 @@ describe('the plugin host, with calls that take too long', () => {
     expect((await backend().call(compute.get, { vm: 'x' })).id).to.not.equal(before.id);
   });
 
+  it('lets progress extend the time without progress, and never the deadline', async function () {
+    const working =
+      'const say15 = () => say(JSON.stringify({ jsonrpc: "2.0", method: "$/progress", params: { id: m.id } }) + "\\n");' +
+      'setInterval(say15, 15); if (m.params.ctx.idleMs === 100) setTimeout(() => reply(m, { result: { id: "x", state: "running" } }), 250);';
+    const { backend } = await startHost(this, [bareInstance(working, {}, "features: ['progress'], concurrency: 9")], {
+      idleTimeoutMs: 100,
+      cancelMs: 10,
+    });
+    expect(await backend().call(compute.start, { vm: 'x' })).to.include({ state: 'running' });
+    // No time without progress is told where the deadline comes first.
+    const fault = await faultOf(backend().call(compute.start, { vm: 'x' }, { timeoutMs: 90 }));
+    expect(fault.message).to.equal('one did not answer compute.start within 90 ms.');
+  });
+
+  it('gives up a call that makes no progress, where the plugin reports progress', async function () {
+    const script = { 'compute.start': { hang: true }, 'compute.get': { delayMs: 60 } };
+    const limits = { idleTimeoutMs: 30, cancelMs: 10 };
+    const { backend } = await startHost(this, [noopInstance({ script })], limits);
+    const fault = await faultOf(backend().call(compute.start, { vm: 'x' }));
+    expect([fault.kind, fault.data.outcome, fault.message]).to.deep.equal([
+      'timeout',
+      'unknown',
+      'one made no progress with compute.start for 30 ms (limits.plugins.idleTimeoutMs).',
+    ]);
+    // Reads are short: their deadline is enough.
+    expect(await backend().call(compute.get, { vm: 'x' })).to.include({ state: 'stopped' });
+  });
+
   it('does not begin a call whose deadline passes while it waits', async function () {
     const script = { 'compute.start': { log: 'begun', delayMs: 150 }, 'compute.pause': { log: 'paused' } };
     const { backend, entries } = await startHost(this, [serialNoop({ script })]);

@@ -39,6 +39,8 @@ const failing = async ({ backend }: Awaited<ReturnType<typeof startHost>>) => {
   return state === 'failing' ? message : undefined;
 };
 
+const running = { state: 'running' };
+const done = { state: 'done', result: { id: 'x', state: 'running' } };
 const slow = { delayMs: pauseMs };
 
 const lineBytes = 2000;
@@ -121,6 +123,22 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
   changeTimeoutMs: timed(
     hosted('changeTimeoutMs', noopInstance({ script: { 'compute.start': slow } }), ({ backend }) =>
       wordsOf(backend().call(compute.start, { vm: 'x' })),
+    ),
+  ),
+  idleTimeoutMs: timed(
+    hosted('idleTimeoutMs', noopInstance({ script: { 'compute.start': slow } }), ({ backend }) =>
+      wordsOf(backend().call(compute.start, { vm: 'x' })),
+    ),
+  ),
+  taskTimeoutMs: timed(
+    hosted(
+      'taskTimeoutMs',
+      noopInstance({ script: { 'task.get': [...Array(30).fill({ result: running }), { result: done }] } }),
+      async ({ backend }) => {
+        const task = { id: 't', pollMs: 10, since: new Date().toISOString() };
+        const end = await backend().follow(task, compute.start);
+        return end.state === 'failed' ? end.fault.message : undefined;
+      },
     ),
   ),
   cancelMs: unsaid(

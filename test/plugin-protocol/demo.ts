@@ -2,6 +2,7 @@
 import {
   type Calls,
   Fault,
+  faultAsError,
   type NativeVm,
   type PluginEvent,
   type ServeOptions,
@@ -37,12 +38,25 @@ export const demoOptions = {
 
 /** The plugin of the samples about what not every plugin needs. */
 export const cloud = (): Calls => {
+  let asked = 0;
   const happened: PluginEvent[] = [
     { type: 'vm.changed', vm: { id: 'vm-1', state: 'running' }, cursor: 'e5.2' },
     { type: 'vm.changed', vm: { id: 'vm-1', state: 'stopped' }, cursor: 'e5.3' },
   ];
   return {
-    'compute.start': ({ vm: id }) => ({ id, state: 'running' }),
+    'compute.start': () => ({ task: { id: 'job-8', pollMs: 500, ttlMs: 3_600_000 } }),
+    'task.get': ({ task }) => {
+      if (task === 'job-9') {
+        const nothing = new Fault('cancelled', 'Nothing was begun.', { outcome: 'none' });
+        return { state: 'cancelled', error: faultAsError(nothing) };
+      }
+      if (task !== 'job-8') throw new Fault('not-found', `There is no task ${task}.`);
+      asked += 1;
+      return asked === 1
+        ? { state: 'running', percent: 40, message: 'Booting.' }
+        : { state: 'done', result: { id: 'vm-1', state: 'running' } };
+    },
+    'task.cancel': () => ({}),
     'events.pull': ({ since, max }) => {
       if (!since?.startsWith('e5.')) return { events: [], next: 'e5.3', reset: true };
       const from = happened.findIndex(({ cursor }) => cursor === since) + 1;

@@ -5,10 +5,10 @@ import { expect } from 'chai';
 import { createLink } from '../../daemon/host/link.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
-import { type BaseCall, baseResults, Context, notifications } from '../../plugin-protocol/contract/base.ts';
+import { type BaseCall, baseResults, Context, notifications, TaskHandle } from '../../plugin-protocol/contract/base.ts';
 import { compute, contract } from '../../plugin-protocol/contract/index.ts';
 import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
-import type { Message } from '../../plugin-protocol/rpc/messages.ts';
+import { type Message, soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
@@ -37,7 +37,13 @@ const shapeFor = (method: string): Shape => {
   if (method in baseResults) return baseResults[method as BaseCall];
   return contract.get(method)?.result ?? number('What meter.read answers.');
 };
-const checkFor = (method: string) => compileCheck(shapeFor(method), { lenient: true });
+const checkFor = (method: string): Check => {
+  const [check, checkTask] = [shapeFor(method), TaskHandle].map((shape) => compileCheck(shape, { lenient: true }));
+  return (value) => {
+    const task = soleMember(value, 'task');
+    return task === undefined ? check!(value) : checkTask!(task);
+  };
+};
 
 describe('PROTOCOL.md', () => {
   it('has samples of every base call, every notification and an error', () => {
@@ -170,6 +176,8 @@ describe('PROTOCOL.md', () => {
       restartMaxMs,
       restartResetMs,
       eventPollMs,
+      changeTimeoutMs,
+      taskTimeoutMs,
     } = defaultLimits.plugins;
     const flat = protocolText.replaceAll(/\s+/g, ' ');
     for (const said of [
@@ -179,6 +187,7 @@ describe('PROTOCOL.md', () => {
       `waits ${cancelMs / 1000} more seconds`,
       `after ${restartMinMs / 1000} seconds, doubled each time up to ${restartMaxMs / 1000} seconds`,
       `after ${restartResetMs / 1000} seconds of running`,
+      `gives it up after ${changeTimeoutMs / 60_000} minutes, any task after ${taskTimeoutMs / 3_600_000} hours`,
       `every ${eventPollMs / 1000} seconds, between its calls`,
     ]) {
       expect(flat).to.include(said);

@@ -200,27 +200,39 @@ describe('kill -9 in the middle of twenty creates', function () {
     );
   });
 
-  describe('with the cloud in memory, kept in a file', () => {
-    interface File {
-      machines: Seen[];
-    }
-    const file = (directory: string) => join(directory, 'cloud.json');
-    killsAnywhere(
-      {
-        connectors: (directory) => ({
-          memory: {
-            plugin: 'memory',
-            config: { file: file(directory), machines: [], latencyMs: { 'compute.create': { min: 1, max: 100 } } },
-          },
-        }),
-        machine: { memoryMiB: 64, image: 'debian-12' },
-        seen: async (directory) =>
-          (JSON.parse(await readFile(file(directory), 'utf8')) as File).machines.map(({ id, name }) => ({ id, name })),
-        // The disk of a machine is a part of it.
-        disks: async (directory) =>
-          (JSON.parse(await readFile(file(directory), 'utf8')) as File).machines.map(({ id }) => id),
-      },
-      daemonsOfSuite(),
-    );
-  });
+  for (const [how, tasks] of [
+    ['', []],
+    [', whose creates go on as tasks', ['compute.create']],
+  ] as const)
+    describe(`with the cloud in memory, kept in a file${how}`, () => {
+      interface File {
+        machines: Seen[];
+      }
+      const file = (directory: string) => join(directory, 'cloud.json');
+      killsAnywhere(
+        {
+          connectors: (directory) => ({
+            memory: {
+              plugin: 'memory',
+              config: {
+                file: file(directory),
+                machines: [],
+                tasks,
+                latencyMs: { 'compute.create': { min: 1, max: 100 } },
+              },
+            },
+          }),
+          machine: { memoryMiB: 64, image: 'debian-12' },
+          seen: async (directory) =>
+            (JSON.parse(await readFile(file(directory), 'utf8')) as File).machines.map(({ id, name }) => ({
+              id,
+              name,
+            })),
+          // The disk of a machine is a part of it.
+          disks: async (directory) =>
+            (JSON.parse(await readFile(file(directory), 'utf8')) as File).machines.map(({ id }) => id),
+        },
+        daemonsOfSuite(),
+      );
+    });
 });

@@ -7,7 +7,9 @@ import type {
   Backends,
   CallOptions,
   Found,
+  KeptTask,
   PulledEvents,
+  TaskEnd,
 } from '../../daemon/core/ports.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
@@ -46,6 +48,10 @@ export class ScriptedBackend implements Backend, Backends {
   readonly lacking = new Set<string>();
   /** What `events.pull` answers. */
   pulls: (since: string | undefined) => PulledEvents | Promise<PulledEvents> = () => ({ events: [], next: '0' });
+  /** What becomes of a task. */
+  follows: (task: KeptTask, options: CallOptions) => Promise<TaskEnd<unknown>> | TaskEnd<unknown> = () => ({
+    state: 'forgotten',
+  });
   /** What `find` answers instead of looking at the keys. */
   finds: ((key: string) => Found) | undefined;
   #state: BackendStatus['state'] = 'ready';
@@ -87,6 +93,10 @@ export class ScriptedBackend implements Backend, Backends {
 
   async pullEvents({ since }: { since?: string }): Promise<PulledEvents> {
     return this.pulls(since);
+  }
+
+  async follow<P, R>(task: KeptTask, _call: ContractCall<P, R>, options: CallOptions = {}): Promise<TaskEnd<R>> {
+    return (await this.follows(task, options)) as TaskEnd<R>;
   }
 
   async call<P, R>({ name }: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {

@@ -1,5 +1,15 @@
 /** What a plugin consists of: a table of calls. */
-import type { Event, Feature, Found, KitFeature, LogLevel, Pulled } from '../../../plugin-protocol/contract/base.ts';
+import type {
+  TaskState as AnyTaskState,
+  Event,
+  Feature,
+  Found,
+  KitFeature,
+  LogLevel,
+  Pulled,
+  TaskHandle,
+} from '../../../plugin-protocol/contract/base.ts';
+import type { RpcError } from '../../../plugin-protocol/rpc/messages.ts';
 import type { CallTypes } from '../generated/calls.ts';
 import type { PublishedTable } from './published.ts';
 
@@ -28,6 +38,10 @@ export interface CallContext {
   readonly attempt: number;
   /** Milliseconds until the host gives up. */
   readonly timeoutMs: number | undefined;
+  /** Milliseconds without progress until the host gives up. */
+  readonly idleMs?: number | undefined;
+  /** What may be answered in place of a result: `{ task: { id } }` for work that goes on. */
+  readonly accept: readonly Accepted[];
   /** Who asked. */
   readonly actor: string | undefined;
   /** The account of who asked, in a published method. */
@@ -41,13 +55,29 @@ export interface CallContext {
   event(event: PluginEvent): void;
 }
 
-/** A call: gets named parameters, answers a result or throws a `Fault`. */
-export type Call<N extends CallName> = (params: CallParams<N>, context: CallContext) => Answer<CallResult<N>>;
+/** Answers that stand for a result. */
+export type Accepted = 'task';
+/** Work goes on: the daemon asks after it with `task.get`. The id must be written where it outlives the process. */
+export interface TaskAnswer {
+  task: TaskHandle;
+}
+
+/** How a task goes: with the `result` of the call when it is `done`, an `error` when it `failed`. */
+export interface TaskState extends Omit<AnyTaskState, 'result' | 'error'> {
+  result?: unknown;
+  error?: RpcError;
+}
+
+/** A call: gets named parameters, answers a result, or what stands for one, or throws a `Fault`. */
+export type Call<N extends CallName> = (
+  params: CallParams<N>,
+  context: CallContext,
+) => Answer<CallResult<N> | TaskAnswer>;
 
 /** The calls of a plugin. What it lacks is answered as unsupported. */
 export type Calls = {
   // Written out, so that one function may serve calls that are alike: two kinds of `Call` are never one to the compiler.
-  [N in keyof CallTypes]?: (params: CallParams<N>, context: CallContext) => Answer<CallResult<N>>;
+  [N in keyof CallTypes]?: (params: CallParams<N>, context: CallContext) => Answer<CallResult<N> | TaskAnswer>;
 } & {
   /**
    * What became of the mutation with the key `context.key`. A plugin that has it also promises that a mutation which it
@@ -59,6 +89,10 @@ export type Calls = {
    * event that is reported has the cursor that it is answered with here. `reset` when what happened since is not known.
    */
   'events.pull'?: (params: { since?: string; max: number }, context: CallContext) => Answer<Pulled>;
+  /** How a task goes; a `not-found` fault when it is not known. */
+  'task.get'?: (params: { task: string }, context: CallContext) => Answer<TaskState>;
+  /** A task is no longer wanted. How it ends, `task.get` says. */
+  'task.cancel'?: (params: { task: string }, context: CallContext) => Answer<object>;
   /** Whether the backend can be reached; throws a `Fault` when not. */
   probe?: (params: object, context: CallContext) => Answer<object>;
   /** The daemon is about to stop: finish what must be finished. */
@@ -89,4 +123,4 @@ export interface ServeOptions {
   features?: readonly Exclude<Feature, KitFeature>[];
 }
 
-export type { Found, Pulled };
+export type { Found, Pulled, TaskHandle, TaskState as AnyTaskState };

@@ -1,5 +1,7 @@
 /** The kit for plugin authors: `serve` a table of `Calls`, throw `Fault`s. */
 export { Fault, type FaultData, type FaultKind } from '../../../plugin-protocol/faults.ts';
+/** A fault as `error` of a task that failed. */
+export { errorFromFault as faultAsError } from '../../../plugin-protocol/rpc/errors.ts';
 export { callNames } from '../generated/calls.ts';
 export type {
   ConsoleOutput,
@@ -26,6 +28,9 @@ export type {
   PluginLog,
   Pulled,
   ServeOptions,
+  TaskAnswer,
+  TaskHandle,
+  TaskState,
 } from './calls.ts';
 export {
   type PublishedCall,

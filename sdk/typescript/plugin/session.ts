@@ -36,7 +36,7 @@ export interface Session {
 type Handler = (params: object, context: CallContext) => unknown;
 type Send = (line: string) => void;
 
-const baseCalls = ['find', 'probe', 'drain', 'events.pull'];
+const baseCalls = ['find', 'probe', 'drain', 'events.pull', 'task.get', 'task.cancel'];
 const defaultConcurrency = 64;
 
 /** The result of `describe`. */
@@ -104,6 +104,12 @@ class RunningCall implements CallContext {
   }
   get timeoutMs() {
     return this.#ctx.timeoutMs;
+  }
+  get idleMs() {
+    return this.#ctx.idleMs;
+  }
+  get accept() {
+    return this.#ctx.accept ?? [];
   }
   get actor() {
     return this.#ctx.actor;

@@ -13,7 +13,9 @@ const idOf = async (cloud: Joined, name: string) => {
 describe('the memory cloud', () => {
   it('serves every call of the contract, and what is not about one', async () => {
     const { calls } = await join();
-    expect(Object.keys(calls).sort()).to.deep.equal([...contract.keys(), 'events.pull', 'find', 'probe'].sort());
+    expect(Object.keys(calls).sort()).to.deep.equal(
+      [...contract.keys(), 'events.pull', 'find', 'probe', 'task.cancel', 'task.get'].sort(),
+    );
   });
 
   it('without a configuration holds three machines, two hosts, four images and a network', async () => {

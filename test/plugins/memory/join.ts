@@ -57,6 +57,7 @@ export const join = async (config: Record<string, unknown> = {}): Promise<Joined
     key: undefined,
     attempt: 1,
     timeoutMs: 1000,
+    accept: [],
     actor: 'test',
     account: undefined,
     signal: new AbortController().signal,
