@@ -4,7 +4,7 @@
  */
 import { type TaggedKind, typeLabelName, untagged } from './any.ts';
 import { Fault } from './faults.ts';
-import { fieldsOf, fold, type KindTable, type Shape } from './shape.ts';
+import { fieldsOf, fold, type KindTable, type Pattern, runsPattern, type Shape } from './shape.ts';
 
 export interface CheckOptions {
   /**
@@ -67,8 +67,7 @@ const rangeOf = (minimum: number | undefined, maximum: number | undefined) => {
   return maximum === undefined ? ` from ${minimum} up` : ` from ${minimum} to ${maximum}`;
 };
 
-const checkText = (minLength: number, maxLength: number, pattern?: string, words = `match ${pattern}`): Inner => {
-  const expression = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+const checkText = (minLength: number, maxLength: number, expression?: Pattern, words?: string): Inner => {
   return (value) => {
     if (typeof value !== 'string') return wrong('must be a string');
     if (value.length > maxLength) return wrong(`must have at most ${maxLength} characters`);
@@ -188,8 +187,10 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
   number: ({ minimum, maximum }) => checkNumber(minimum, maximum),
   counter: () =>
     lenient ? (value) => (Number.isSafeInteger(value) ? String(value) : checkCounter(value)) : checkCounter,
-  string: ({ minLength = 0, maxLength, pattern, 'x-pattern-words': words }) =>
-    checkText(minLength, maxLength, pattern, words),
+  string: ({ minLength = 0, maxLength, pattern, [runsPattern]: runs, 'x-pattern-words': words }) => {
+    const expression = runs ?? (pattern === undefined ? undefined : new RegExp(pattern, 'u'));
+    return checkText(minLength, maxLength, expression, words ?? `match ${pattern}`);
+  },
   ref: (of) => {
     const { minLength, maxLength } = of as unknown as { minLength: number; maxLength: number };
     return checkText(minLength, maxLength);

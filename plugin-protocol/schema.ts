@@ -15,9 +15,12 @@ import {
   number,
   oneOf,
   optional,
+  type Pattern,
   type RecordShape,
   record,
+  runsPattern,
   type Shape,
+  type StringShape,
   string,
   type Typed,
   time,
@@ -102,6 +105,8 @@ export interface SchemaRoom {
   left: number;
   /** How many there were at first, for the words of the refusal. */
   most: string;
+  /** Runs patterns, where JavaScript's own expressions are not to; throws for one that it has not. */
+  pattern?: (source: string) => Pattern;
 }
 const unlimited = (): SchemaRoom => ({ left: Number.POSITIVE_INFINITY, most: '' });
 
@@ -168,7 +173,24 @@ const fromInteger = (schema: Schema, description: string): Shape => {
   return int(description, bounds);
 };
 
-const fromString = (schema: Schema, description: string): Shape => {
+const patternFrom = (source: unknown, { pattern }: SchemaRoom): Pick<StringShape, 'pattern' | typeof runsPattern> => {
+  if (typeof source !== 'string') return wrong('must be a string');
+  try {
+    new RegExp(source, 'u');
+  } catch {
+    return wrong('is no regular expression');
+  }
+  if (pattern === undefined) return { pattern: source };
+  try {
+    return { pattern: source, [runsPattern]: pattern(source) };
+  } catch {
+    return wrong(
+      'asks for what takes more and more time on some texts: it has to do without looking ahead or behind, references to groups, scripts and more than 1000 repetitions',
+    );
+  }
+};
+
+const fromString = (schema: Schema, description: string, room: SchemaRoom): Shape => {
   if (schema['x-kind'] === 'counter' || int64.has(schema.format)) return counter(description);
   if (schema.format === 'date-time') return time(description);
   if (schema.contentEncoding === 'base64') return bytes(description);
@@ -180,16 +202,7 @@ const fromString = (schema: Schema, description: string): Shape => {
     return oneOf(words as string[], description);
   }
   const { pattern } = schema;
-  if (pattern !== undefined) {
-    within('pattern', () => {
-      if (typeof pattern !== 'string') return wrong('must be a string');
-      try {
-        new RegExp(pattern, 'u');
-      } catch {
-        wrong('is no regular expression');
-      }
-    });
-  }
+  const held = pattern === undefined ? {} : within('pattern', () => patternFrom(pattern, room));
   const minLength = countIn(schema, 'minLength');
   const maxLength = countIn(schema, 'maxLength') ?? longestText;
   if (minLength !== undefined && minLength > Math.min(maxLength, longestText)) {
@@ -198,7 +211,7 @@ const fromString = (schema: Schema, description: string): Shape => {
   return string(description, {
     ...(minLength === undefined ? {} : { minLength }),
     maxLength,
-    ...(pattern === undefined ? {} : { pattern: pattern as string }),
+    ...held,
   });
 };
 
@@ -286,7 +299,7 @@ const convert = (given: unknown, place: Place): Shape => {
     boolean: () => bool(description),
     integer: () => fromInteger(schema, description),
     number: () => number(description, boundsIn(schema)),
-    string: () => fromString(schema, description),
+    string: () => fromString(schema, description, place.room),
     array: () => fromArray(schema, description, inner),
     object: () => fromObject(schema, description, inner),
   };

@@ -58,11 +58,19 @@ export interface NumberShape extends Facts {
   minimum?: number;
   maximum?: number;
 }
+/** A regular expression, whatever runs it. */
+export interface Pattern {
+  test(text: string): boolean;
+}
+/** Beside `pattern`, where JavaScript's own expressions are not to run it. Not in JSON. */
+export const runsPattern = Symbol('runsPattern');
+
 export interface StringShape extends Facts {
   'x-kind': 'string';
   minLength?: number;
   maxLength: number;
   pattern?: string;
+  [runsPattern]?: Pattern;
   /** What `pattern` asks for, as the end of a sentence that begins with "must". */
   'x-pattern-words'?: string;
 }

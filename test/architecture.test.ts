@@ -9,6 +9,7 @@ const frontendMayImport = [
   'daemon/core',
   'daemon/frontends',
   'daemon/limits.ts',
+  'daemon/patterns.ts',
   'daemon/wire',
   'plugin-protocol',
 ];
@@ -37,7 +38,8 @@ const mayImport: Record<string, readonly string[]> = {
   // Bytes and records: it knows no API.
   'daemon/wire': [],
   // Declares the ports that both sides plug into.
-  'daemon/core': ['daemon/catalogue', 'daemon/limits.ts', 'plugin-protocol', 'npm:uuid'],
+  'daemon/core': ['daemon/catalogue', 'daemon/limits.ts', 'daemon/patterns.ts', 'plugin-protocol', 'npm:uuid'],
+  'daemon/patterns.ts': ['plugin-protocol', 'npm:re2js'],
   'daemon/store': ['daemon/core'],
   // Never the catalogue, never frontends.
   'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],

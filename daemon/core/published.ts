@@ -11,6 +11,7 @@ import type { Method } from '../catalogue/method.ts';
 import { PublishError, type PublishedService, serviceFrom } from '../catalogue/published.ts';
 import { namedRecords } from '../catalogue/records.ts';
 import type { Limits } from '../limits.ts';
+import { linearPattern } from '../patterns.ts';
 import type { Call } from './call.ts';
 import { newId } from './inventory.ts';
 import type { Backend, Backends, Log } from './ports.ts';
@@ -55,7 +56,7 @@ export class Published {
     const { publishes } = backend;
     if (known === publishes || JSON.stringify(known) === JSON.stringify(publishes)) return;
     const { published, schemas } = this.#limits;
-    const room: SchemaRoom = { left: schemas, most: `limits.plugins.schemas, ${schemas},` };
+    const room: SchemaRoom = { left: schemas, most: `limits.plugins.schemas, ${schemas},`, pattern: linearPattern };
     let count = 0;
     const made = publishes.map((described) => {
       const { service, methods } = described;

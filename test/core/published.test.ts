@@ -57,6 +57,21 @@ describe('published methods', () => {
     expect(reset?.options).to.include({ actor: 'alice', account: 'acme' }).and.to.have.property('key');
   });
 
+  it('have patterns that no text of a caller makes slow, and none that one could', async function () {
+    const withPattern = (pattern: string): PublishedInterface => {
+      const params = { type: 'object', properties: { name: { type: 'string', pattern } } };
+      return { service: 'names', methods: [{ name: 'check', changes: false, params, result: { type: 'boolean' } }] };
+    };
+    const slow = withPattern('^(a+)+$');
+    const { as, core } = await startCore(this, {
+      backend: publishing([slow, { ...withPattern('^(?=a)'), service: 'others' }]),
+    });
+    const fault = await faultOf(as('eve')('names.check', { name: `${'a'.repeat(60)}!` }));
+    expect([fault.kind, fault.data.field]).to.deep.equal(['invalid-params', '/name']);
+    expect(fault.message).to.include('must match ^(a+)+$');
+    expect([...core.services.keys()]).to.deep.equal(['names']);
+  });
+
   it('have their parameters in the order that is said', async function () {
     const number = { type: 'integer' };
     const text = { type: 'string' };

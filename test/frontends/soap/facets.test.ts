@@ -37,6 +37,8 @@ describe('A simple type of a contract', () => {
       ['a\nb', '1--2'],
     ],
     [['^a$'], ['^a$'], ['a']],
+    // JavaScript's own expressions would not end here.
+    [['(a+)+'], ['a'.repeat(50)], [`${'a'.repeat(50)}!`]],
     [['[^^$]'], ['a'], ['^', '$']],
     [
       ['a|b', 'c'],

@@ -1,4 +1,6 @@
 /** Patterns of XML Schema (part 2, appendix F) as those of JavaScript, which differ in their anchors and their classes. */
+import type { Pattern } from '../../../../plugin-protocol/shape.ts';
+import { linearPattern } from '../../../patterns.ts';
 
 /** Sets that JavaScript has another idea of, as they stand in a class: `\w` is more than ASCII, `\s` is less than Unicode's. */
 const sets: Readonly<Record<string, string>> = {
@@ -41,11 +43,11 @@ const translated = (source: string): string | undefined => {
  * What one step of a restriction has of patterns, as what the whole text must match: they are alternatives. Undefined when
  * one of them cannot be said in JavaScript: a value is then not held against them.
  */
-export const patternFrom = (sources: readonly string[]): RegExp | undefined => {
+export const patternFrom = (sources: readonly string[]): Pattern | undefined => {
   const made = sources.map(translated);
   if (made.includes(undefined)) return undefined;
   try {
-    return new RegExp(`^(?:${made.join('|')})$`, 'u');
+    return linearPattern(`^(?:${made.join('|')})$`);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** The types of a contract, as XML Schema has them and as values are written; read from a WSDL by `schema.ts`. */
+import type { Pattern } from '../../../../plugin-protocol/shape.ts';
 import type { Builtin } from './builtins.ts';
 import type { QName } from './tree.ts';
 
@@ -19,7 +20,7 @@ export interface SimpleType {
 export interface Facets {
   words?: readonly string[];
   /** Each has to be matched; with the text that it has in the schema. */
-  patterns?: readonly { whole: RegExp; text: string }[];
+  patterns?: readonly { whole: Pattern; text: string }[];
   minLength?: number;
   maxLength?: number;
   /** How many digits a decimal has at most, and how many of them behind the point. */
