@@ -260,7 +260,7 @@ class TestSession(unittest.TestCase):
                 log.critical("gone")
 
         host = Host(Logs)
-        handler = LogHandler(host.session)
+        handler = LogHandler(host.session.notify)
         logging.getLogger("cloud").addHandler(handler)
         try:
             host.ask("compute.list")
@@ -268,7 +268,8 @@ class TestSession(unittest.TestCase):
             logging.getLogger("cloud").removeHandler(handler)
         expected = [("warn", "3 left"), ("error", "gone")]
         self.assertEqual(
-            host.told("$/log"), [{"level": level, "message": text, "instance": "one"} for level, text in expected]
+            host.told("$/log"),
+            [{"level": level, "message": text, "instance": "one", "id": 2} for level, text in expected],
         )
 
     def test_writes_values_as_the_protocol_has_them(self):

@@ -223,6 +223,7 @@ Called when the plugin ends, and when the instance is configured anew.
 Serves this class until the host closes the pipe or sends SIGTERM; the process then ends. From here on standard output belongs to
 the protocol: what is printed, by child processes too, goes to standard error and so to the daemon's log. What C<warn> is
 given goes there at the level C<warn>. With C<--describe> among the arguments of the program it prints what C<describe> answers, and ends.
+With C<--listen unix:PATH> it stays, and serves every host that connects there; each connection begins with C<configure>.
 
 =head2 call
 

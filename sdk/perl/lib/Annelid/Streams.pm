@@ -1,6 +1,6 @@
 package Annelid::Streams;
 
-# Serves a connector over the standard streams of this process.
+# Serves a connector over the standard streams of this process, or at a unix socket where hosts connect.
 
 use 5.020;
 use strict;
@@ -31,45 +31,71 @@ use constant {
 
 sub serve {
     my ($class, $name, $version) = @_;
+    # Mistakes in the class show as they do in any program.
+    my $described = $class->describe($name, $version);
     if (grep { $_ eq '--describe' } @ARGV) {
-        print encode_json($class->describe($name, $version)), "\n";
+        print encode_json($described), "\n";
         exit 0;
     }
-    my $self = bless {buffer => '', depth => 0}, __PACKAGE__;
-    # Made before the streams are taken: mistakes in the class show as they do in any program.
-    my $session = $self->{session} = Annelid::Session->new(
+    my $open = sub { return __PACKAGE__->_open($class, $name, $version, @_) };
+    local $SIG{PIPE} = 'IGNORE';
+    my ($at) = grep { $ARGV[$_] eq '--listen' } 0 .. $#ARGV;
+    if (defined $at) {
+        require Annelid::Hosts;
+        Annelid::Hosts::serve($ARGV[$at + 1], $open);
+    }
+    else {
+        _over_pipes($open);
+    }
+    exit 0;
+}
+
+# The conversation with one host; `$gone` is what to do when it does not take what is sent.
+sub _open {
+    my ($package, $class, $name, $version, $input, $output, $gone) = @_;
+    my $self = bless {buffer => '', depth => 0, input => $input, output => $output, gone => $gone}, $package;
+    binmode $_ for $input, $output;
+    $self->{select} = IO::Select->new($input);
+    $self->{poll} = IO::Poll->new;
+    $self->{poll}->mask($output => POLLERR);
+    $self->{session} = Annelid::Session->new(
         name => $name, connector => $class, version => $version,
         send   => sub { $self->_send($_[0]) },
         listen => sub { $self->_listen($_[0]) },
         guard  => sub { local $self->{depth} = 1; return $_[0]->() },
     );
-    $self->_take_streams;
-    local $SIG{PIPE}     = 'IGNORE';
-    local $SIG{__WARN__} = sub { $session->log(warn => "$_[0]") };
-    local @SIG{qw(TERM INT)} = (sub { $self->_stop }) x 2;
-    while (!$self->{ended} && !$self->{stopped}) {
-        $self->_read;
-        $session->work;
-    }
-    $session->close;
-    exit 0;
+    return $self;
 }
 
-sub _take_streams {
-    my ($self) = @_;
-    open $self->{output}, '>&', \*STDOUT or die "Standard output cannot be moved: $!\n";
-    open STDOUT, '>&', \*STDERR          or die "Standard output cannot be moved: $!\n";
+sub _over_pipes {
+    my ($open) = @_;
+    open my $output, '>&', \*STDOUT  or die "Standard output cannot be moved: $!\n";
+    open STDOUT, '>&', \*STDERR      or die "Standard output cannot be moved: $!\n";
     # A child process that read from the host's pipe would swallow requests.
-    open $self->{input}, '<&', \*STDIN           or die "Standard input cannot be moved: $!\n";
-    open STDIN, '<', File::Spec->devnull         or die "Standard input cannot be moved: $!\n";
-    binmode $_ for @$self{qw(input output)};
+    open my $input, '<&', \*STDIN             or die "Standard input cannot be moved: $!\n";
+    open STDIN, '<', File::Spec->devnull      or die "Standard input cannot be moved: $!\n";
     # What is printed is logged when it is printed, and not once the buffer is full.
     STDOUT->autoflush(1);
-    $self->{select} = IO::Select->new($self->{input});
-    $self->{poll} = IO::Poll->new;
-    $self->{poll}->mask($self->{output} => POLLERR);
+    # The host is gone: nobody is left to answer to.
+    my $self = $open->($input, $output, sub { POSIX::_exit(0) });
+    local $SIG{__WARN__} = sub { $self->{session}->log(warn => "$_[0]") };
+    local @SIG{qw(TERM INT)} = (sub { $self->stop }) x 2;
+    $self->turn while !$self->is_over;
+    $self->{session}->close;
     return;
 }
+
+# Takes what the host says, and makes the calls that wait.
+sub turn {
+    my ($self) = @_;
+    $self->_read;
+    $self->{session}->work;
+    return;
+}
+
+sub is_over { my ($self) = @_; return $self->{ended} || $self->{stopped} }
+
+sub session { return $_[0]{session} }
 
 # Reads what there is, or waits for it, and gives the session the lines that are whole.
 sub _read {
@@ -118,7 +144,7 @@ sub _listen {
 sub _now { return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
 
 # SIGTERM and SIGINT. It leaves the call under way wherever that is, unless a message is half written.
-sub _stop {
+sub stop {
     my ($self) = @_;
     $self->{stopped} = 1;
     $self->{session}->cancel_all(STOPPING);
@@ -137,11 +163,10 @@ sub _send {
             my $count = syswrite $self->{output}, $line, length($line) - $sent, $sent;
             if   (defined $count)                      { $sent += $count }
             elsif ($! == EAGAIN || $! == EWOULDBLOCK)  { IO::Select->new($self->{output})->can_write }
-            # The host is gone: nobody is left to answer to.
-            elsif ($! != EINTR)                        { POSIX::_exit(0) }
+            elsif ($! != EINTR)                        { return $self->{gone}->() }
         }
     }
-    $self->_stop if $self->{stopped} && $self->{depth};
+    $self->stop if $self->{stopped} && $self->{depth};
     return;
 }
 

@@ -14,10 +14,10 @@ _DEFAULT_REASON = "The call is no longer wanted."
 class Call:
     """The call that a thread is working on: ``self.call`` in a connector."""
 
-    __slots__ = ("_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "_notify")
+    __slots__ = ("_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "notify")
 
     def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any]) -> None:
-        self._notify = notify
+        self.notify = notify
         self.id = request_id
         self._ctx = ctx
         timeout = ctx.get("timeoutMs")
@@ -91,7 +91,7 @@ class Call:
 
     def progress(self, percent: Optional[float] = None, message: Optional[str] = None) -> None:
         """Say how far the call has come: 0 to 100, and what is being done."""
-        self._notify("$/progress", {"id": self.id, "percent": percent, "message": message})
+        self.notify("$/progress", {"id": self.id, "percent": percent, "message": message})
 
     def cancel(self, reason: Optional[str] = None) -> None:
         """What ``$/cancel`` does."""

@@ -159,7 +159,6 @@ def work_on(call: Optional[Call]) -> None:
     _current.set(call)
 
 
-def current_instance() -> Optional[str]:
-    """The instance that this thread works for; None outside of calls."""
-    call = _current.get()
-    return (call.instance or None) if call else None
+def current_call() -> Optional[Call]:
+    """The call that this thread is working on."""
+    return _current.get()

@@ -1,5 +1,6 @@
-"""Serves a connector over the standard streams of this process."""
+"""Serves a connector over the standard streams of this process, or at a socket where hosts connect."""
 
+import argparse
 import io
 import logging
 import os
@@ -9,14 +10,15 @@ import sys
 import threading
 from typing import Any, NoReturn
 
+from ._call import Notify
 from ._connector import Connector, describe
-from ._session import LogHandler, Session
+from ._listen import listen
+from ._session import LogHandler, Session, read_lines
 from ._values import encode
 
-# The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
-_LONGEST_LINE = 64 * 1024 * 1024
 # How long calls may go on once the host has closed the pipe, and once they were cancelled.
 _GRACE_SECONDS = 2.0
+_STOPPING = "The plugin is stopping."
 
 
 class _Stop(Exception):
@@ -29,7 +31,8 @@ def serve(name: str, connector: type[Connector], *, version: str = "0", concurre
     From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,
     goes to standard error and so to the daemon's log. So does what is logged with ``logging``, at its level.
 
-    With ``--describe`` among the arguments of the program it prints what ``describe`` answers and ends.
+    With ``--describe`` among the arguments of the program it prints what ``describe`` answers and ends. With ``--listen
+    unix:PATH`` it stays, and serves every host that connects there; each connection begins with ``configure``.
 
     Args:
         name: What the plugin is called.
@@ -38,55 +41,69 @@ def serve(name: str, connector: type[Connector], *, version: str = "0", concurre
         concurrency: How many calls it takes at once, each in a thread of its own. With 1 all calls are made by one and
             the same thread, so that they need no locks.
     """
-    if "--describe" in sys.argv:
-        print(encode(describe(connector, name, version, concurrency)))
+    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    options.add_argument("--describe", action="store_true")
+    options.add_argument("--listen", type=_path)
+    asked, _ = options.parse_known_args()
+    # Mistakes in the class show as they do in any program.
+    description = encode(describe(connector, name, version, concurrency))
+    if asked.describe:
+        print(description)
         sys.exit(0)
-    # Made before the streams are taken: mistakes in the class show as they do in any program.
-    output = _Output()
-    session = Session(name, connector, version, concurrency, output.send)
-    output.take()
-    logging.basicConfig(handlers=[LogHandler(session)], level=logging.INFO, format="%(name)s: %(message)s")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    try:
-        _read(session)
-        # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
-        is_idle = not output.is_read() or session.idle(_GRACE_SECONDS)
-    except _Stop:
-        is_idle = False
-    if not is_idle:
-        session.cancel_all("The plugin is stopping.")
-        session.idle(_GRACE_SECONDS)
-    session.close()
+    if asked.listen is None:
+        output = _Output()
+        session = Session(name, connector, version, concurrency, output.send)
+        output.take()
+        _log_to(session.notify)
+        _over_pipes(session, output)
+    else:
+        hosts = listen(asked.listen, lambda send: Session(name, connector, version, concurrency, send))
+        _log_to(hosts.notify)
+        try:
+            hosts.serve()
+        except _Stop:
+            hosts.stop(_STOPPING, _GRACE_SECONDS)
     sys.stdout.flush()
     sys.stderr.flush()
     # Not sys.exit: a thread that the author started would keep the process from ending.
     os._exit(0)
 
 
+def _path(address: str) -> str:
+    if not address.startswith("unix:"):
+        raise argparse.ArgumentTypeError(f"it takes unix:PATH, not {address}")
+    return address[len("unix:") :]
+
+
+def _log_to(notify: Notify) -> None:
+    logging.basicConfig(handlers=[LogHandler(notify)], level=logging.INFO, format="%(name)s: %(message)s")
+
+
+def _over_pipes(session: Session, output: "_Output") -> None:
+    try:
+        # A child process that read from the host's pipe would swallow requests.
+        source = os.dup(0)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+        with os.fdopen(source, "rb", buffering=65_536) as lines:
+            read_lines(lines, session)
+        # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
+        is_idle = not output.is_read() or session.idle(_GRACE_SECONDS)
+    except _Stop:
+        is_idle = False
+    if not is_idle:
+        session.cancel_all(_STOPPING)
+        session.idle(_GRACE_SECONDS)
+    session.close()
+
+
 def _stop(_number: int, _frame: Any) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     raise _Stop
-
-
-def _read(session: Session) -> None:
-    # A child process that read from the host's pipe would swallow requests.
-    source = os.dup(0)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    with os.fdopen(source, "rb", buffering=65_536) as lines:
-        while True:
-            line = lines.readline(_LONGEST_LINE)
-            if not line:
-                return
-            if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-                logging.getLogger(__name__).error("A line of more than %d bytes was discarded.", _LONGEST_LINE)
-                while line and not line.endswith(b"\n"):
-                    line = lines.readline(_LONGEST_LINE)
-            elif not line.isspace():
-                session.receive(line)
 
 
 class _Output:

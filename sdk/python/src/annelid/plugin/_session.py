@@ -5,13 +5,13 @@ import queue
 import threading
 import time
 from types import CoroutineType
-from typing import Any, Callable, Optional
+from typing import IO, Any, Callable, Optional
 
 from .._fault import Fault
 from ..generated.faults import Internal, InvalidParams
 from ..generated.protocol import LOG_LEVELS
-from ._call import Call
-from ._connector import Connector, current_instance, describe, entries_of, make, work_on
+from ._call import Call, Notify
+from ._connector import Connector, current_call, describe, entries_of, make, work_on
 from ._coroutines import finish
 from ._values import encode, read_message
 
@@ -19,7 +19,23 @@ _log = logging.getLogger("annelid.plugin")
 _INVALID_REQUEST, _UNKNOWN_METHOD = -32600, -32601
 _NO_REQUEST = "A request needs a method and named parameters."
 _LONGEST_RECORD = 65_536
+# The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
+_LONGEST_LINE = 64 * 1024 * 1024
 _Request = tuple[Call, str, dict[str, Any]]
+
+
+def read_lines(source: IO[bytes], session: "Session") -> None:
+    """Gives the session what the host says, until it says nothing more."""
+    while True:
+        line = source.readline(_LONGEST_LINE)
+        if not line:
+            return
+        if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+            _log.error("A line of more than %d bytes was discarded.", _LONGEST_LINE)
+            while line and not line.endswith(b"\n"):
+                line = source.readline(_LONGEST_LINE)
+        elif not line.isspace():
+            session.receive(line)
 
 
 def _answer(request_id: Any, result: Any) -> str:
@@ -178,16 +194,24 @@ class Session:
 
 
 class LogHandler(logging.Handler):
-    """Sends what is logged to the daemon's log, with the instance that it is about and, of exceptions, the trace."""
+    """Sends what is logged to the daemon's log, with the call that it is about and, of exceptions, the trace.
 
-    def __init__(self, session: Session) -> None:
+    `notify` takes what is about no call.
+    """
+
+    def __init__(self, notify: Notify) -> None:
         super().__init__()
-        self._session = session
+        self._notify = notify
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             text = self.format(record)[:_LONGEST_RECORD]
             level = LOG_LEVELS[min(max(record.levelno, logging.DEBUG) // 10, len(LOG_LEVELS)) - 1]
-            self._session.notify("$/log", {"level": level, "message": text, "instance": current_instance()})
+            line = {"level": level, "message": text}
+            call = current_call()
+            if call is None:
+                self._notify("$/log", line)
+            else:
+                call.notify("$/log", {**line, "instance": call.instance or None, "id": call.id})
         except Exception:
             self.handleError(record)

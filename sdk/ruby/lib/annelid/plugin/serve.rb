@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "hosts"
 require_relative "session"
 
 module Annelid
@@ -9,7 +10,8 @@ module Annelid
   # From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,
   # goes to standard error and so to the daemon's log.
   #
-  # With `--describe` among the arguments of the program it prints what `describe` answers and ends.
+  # With `--describe` among the arguments of the program it prints what `describe` answers and ends. With `--listen unix:PATH` it
+  # stays, and serves every host that connects there; each connection begins with `configure`.
   #
   # @param name [String] what the plugin is called
   # @param connector [Class] a subclass of {Connector}, of which one is made for each configured instance
@@ -18,28 +20,28 @@ module Annelid
   #   one and the same thread, so that they need no locks
   # @return [void]
   def self.serve(name, connector, version: "0", concurrency: 1)
-    # Made before the streams are taken: mistakes in the class show as they do in any program.
-    output = Output.new
-    session = Session.new(name, connector, version, concurrency) { |message| output.write(message) }
-    if ARGV.include?("--describe")
-      puts Values.encode(connector.describe(name, version, concurrency))
-      exit
-    end
-    Serving.new(session, output).run
+    # Mistakes in the class show as they do in any program.
+    description = connector.describe(name, version, concurrency)
+    return puts(Values.encode(description)) if ARGV.include?("--describe")
+
+    open_session = ->(&send) { Session.new(name, connector, version, concurrency, &send) }
+    at = ARGV.index("--listen")
+    at ? Hosts.new(ARGV[at + 1], open_session).run : Serving.new(open_session).run
+    [STDOUT, STDERR].each(&:flush)
+    # Not exit: that would wait for what the author started.
+    exit!(0)
   end
 
-  # The life of the process.
+  # The life of a process whose host has its pipes.
   # @api private
   class Serving
-    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
-    LONGEST_LINE = 64 * 1024 * 1024
     # How long calls may go on once the host has closed the pipe, and once they were cancelled.
     GRACE_SECONDS = 2.0
-    private_constant :LONGEST_LINE, :GRACE_SECONDS
+    private_constant :GRACE_SECONDS
 
-    def initialize(session, output)
-      @session = session
-      @output = output
+    def initialize(open_session)
+      @output = Output.new
+      @session = open_session.call { |message| @output.write(message) }
     end
 
     def run
@@ -49,9 +51,6 @@ module Annelid
         @session.idle(GRACE_SECONDS)
       end
       @session.close
-      [STDOUT, STDERR].each(&:flush)
-      # Not exit: that would wait for what the author started.
-      exit!(0)
     end
 
     private
@@ -69,14 +68,7 @@ module Annelid
       # A child process that read from the host's pipe would swallow requests.
       source = STDIN.dup.binmode
       STDIN.reopen(File::NULL)
-      while (line = source.gets("\n", LONGEST_LINE))
-        if line.bytesize == LONGEST_LINE && !line.end_with?("\n")
-          @session.discarded(LONGEST_LINE)
-          line = source.gets("\n", LONGEST_LINE) until line.nil? || line.end_with?("\n")
-        elsif !line.match?(/\A\s*\z/n)
-          @session.receive(line)
-        end
-      end
+      @session.read(source)
     end
   end
 

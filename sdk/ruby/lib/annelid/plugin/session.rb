@@ -8,7 +8,9 @@ module Annelid
   class Session
     INVALID_REQUEST = -32_600
     UNKNOWN_METHOD = -32_601
-    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD
+    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
+    LONGEST_LINE = 64 * 1024 * 1024
+    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD, :LONGEST_LINE
 
     # @param name [String]
     # @param connector [Class]
@@ -34,6 +36,20 @@ module Annelid
     def notify(method, params)
       @send.call(%({"jsonrpc":"2.0","method":"#{method}","params":#{Values.encode(params.compact)}}))
       nil
+    end
+
+    # Takes what the host says, until it says nothing more.
+    #
+    # @param source [IO]
+    def read(source)
+      while (line = source.gets("\n", LONGEST_LINE))
+        if line.bytesize == LONGEST_LINE && !line.end_with?("\n")
+          @log.error("A line of more than #{LONGEST_LINE} bytes was discarded.")
+          line = source.gets("\n", LONGEST_LINE) until line.nil? || line.end_with?("\n")
+        elsif !line.match?(/\A\s*\z/n)
+          receive(line)
+        end
+      end
     end
 
     # Takes a line from the host, whatever is in it.
@@ -67,11 +83,6 @@ module Annelid
       rescue StandardError => error
         connector.logger.error("Closing #{connector.instance} failed: #{error.full_message(highlight: false, order: :top)}")
       end
-    end
-
-    # A line that was too long to be taken.
-    def discarded(bytes)
-      @log.error("A line of more than #{bytes} bytes was discarded.")
     end
 
     private

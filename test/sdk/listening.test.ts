@@ -1,0 +1,5 @@
+import { languages } from './languages.ts';
+import { listeningSuite } from './listening.ts';
+
+// Tcl's core has no unix sockets.
+for (const language of languages.filter(({ id }) => id !== 'tcl')) listeningSuite(language);
