@@ -5,7 +5,7 @@ import { addressOf } from '../plugin-protocol/address.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
-import { maskSecrets, resolveSecrets } from './secrets.ts';
+import { maskSecrets, resolveSecrets, secretsIn } from './secrets.ts';
 import { type ServiceConfig, settleServices } from './service-settings.ts';
 import {
   ConnectorSettings,
@@ -24,6 +24,8 @@ export interface ConnectorConfig extends ConnectorValues {
   name: string;
   /** What the plugin gets with `configure`, secrets included. */
   config: Record<string, unknown>;
+  /** The secrets in it. */
+  secrets?: readonly string[];
 }
 
 export interface Config extends Omit<SettingValues, 'state'> {
@@ -133,7 +135,7 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
       if (values.tls?.[file]) values.tls[file] = resolve(resolved.folder, values.tls[file]);
     }
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
-    connectors.push({ ...values, name, config: open });
+    connectors.push({ ...values, name, config: open, secrets: secretsIn(config, open) });
     shown[name] = { ...values, config: maskSecrets(config) };
   }
   return { connectors, shown };

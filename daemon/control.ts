@@ -1,11 +1,12 @@
 /**
- * Managing users of a running daemon from the machine that it runs on: a unix socket in the state directory, which only
+ * Managing users of a running daemon, and watching its plugins, from the machine that it runs on: a unix socket in the state directory, which only
  * the owner of that directory can open. One JSON line each way.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { compileCheck } from '../plugin-protocol/check.ts';
 import { Fault } from '../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
+import { serveWatch, type Watchable } from './control-watch.ts';
 import type { Core, NewUser } from './core/index.ts';
 
 const userName = {
@@ -84,6 +85,16 @@ const readLine = (socket: Socket): Promise<string> =>
     socket.once('close', () => reject(new Error('the connection was closed')));
   });
 
+/** Who wants to watch a connector says so in a request of its own. */
+const watchedIn = (line: string): string | undefined => {
+  try {
+    const { do: what, connector } = JSON.parse(line) as { do?: unknown; connector?: unknown };
+    return what === 'watch' && typeof connector === 'string' ? connector : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const answer = async (users: Users, line: string): Promise<object> => {
   try {
     return { users: await manageUsers(users, JSON.parse(line)) };
@@ -93,13 +104,22 @@ const answer = async (users: Users, line: string): Promise<object> => {
   }
 };
 
+export interface Watching {
+  watchable: Watchable;
+  /** Bytes that wait for a watcher who is slow. */
+  maxBytes: number;
+}
+
 /** Serve requests; rejects when the socket cannot be made, for instance because its path is too long. */
-export const openControl = (path: string, users: Users): Promise<Server> =>
+export const openControl = (path: string, users: Users, { watchable, maxBytes }: Watching): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       readLine(socket)
-        .then((line) => answer(users, line))
-        .then((reply) => socket.end(`${JSON.stringify(reply)}\n`))
+        .then(async (line) => {
+          const connector = watchedIn(line);
+          if (connector !== undefined) serveWatch(socket, watchable, connector, maxBytes);
+          else socket.end(`${JSON.stringify(await answer(users, line))}\n`);
+        })
         .catch(() => socket.destroy());
     });
     server.once('error', reject);

@@ -106,6 +106,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     'Milliseconds that a connector may be away until its machines are shown as `unknown` and what it publishes is taken out.',
     5_000,
   ),
+  watchedBytes: limit(
+    'Bytes of lines that wait for one who watches a connector; further lines are left out and counted.',
+    MiB,
+  ),
   schemas: limit(
     'Schemas that what one connector publishes is made of, counted at each reference; services beyond are left out.',
     50_000,

@@ -135,7 +135,10 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
     url ||= local;
     await creating;
     try {
-      const control = await openControl(state.files.control, core);
+      const control = await openControl(state.files.control, core, {
+        watchable: backends,
+        maxBytes: limits.plugins.watchedBytes,
+      });
       closers.push(() => control.close());
     } catch (cause) {
       log.warn({ cause }, 'Users cannot be managed while this daemon runs: the control socket cannot be made.');

@@ -1,6 +1,7 @@
 /** Secrets in the configuration of connectors: what stands in the file is where a secret is, never the secret. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { hidden, isSecretName } from '../plugin-protocol/secret-names.ts';
 import { isObject, pointerTo, type Report } from './settle.ts';
 
 /** A secret is read once at start; what is longer is no password, token or key. */
@@ -55,8 +56,6 @@ export const resolveSecrets = (value: unknown, pointer: string, secrets: Secrets
   );
 };
 
-const secretName = /pass(word|wd|phrase)?$|secret|token|credential|(api|private|access)_?-?key$/i;
-
 /** The same value fit to be shown: references to secrets stay, and what is named like a secret is hidden. */
 export const maskSecrets = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(maskSecrets);
@@ -64,7 +63,19 @@ export const maskSecrets = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      secretName.test(name) && !isObject(member) ? '(hidden)' : maskSecrets(member),
+      isSecretName(name) && !isObject(member) ? hidden : maskSecrets(member),
     ]),
   );
+};
+
+/** The strings of a configuration that are secret: what its references stand for, and what is named like a secret. */
+export const secretsIn = (given: unknown, open: unknown, secret = false): string[] => {
+  if (isObject(given) && isReference(given)) return secretsIn(open, open, true);
+  if (Array.isArray(given)) return given.flatMap((item, at) => secretsIn(item, (open as unknown[])[at], secret));
+  if (isObject(given)) {
+    return Object.entries(given).flatMap(([name, member]) =>
+      secretsIn(member, (open as Record<string, unknown>)[name], secret || isSecretName(name)),
+    );
+  }
+  return secret && open !== undefined && open !== null ? [String(open)] : [];
 };

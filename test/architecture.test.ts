@@ -53,13 +53,18 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],
   'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'plugin-protocol'],
 
+  // Talks to plugins as the host does, for those who write them.
+  'daemon/kit': ['daemon/core', 'daemon/host', 'daemon/limits.ts', 'plugin-protocol'],
+
   'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/settle.ts', 'plugin-protocol'],
   'daemon/cli': [
     'daemon/*.ts',
     'daemon/contracts.ts',
     'daemon/cli/names.ts',
+    'daemon/plugin-check.ts',
     'daemon/catalogue',
     'daemon/core',
+    'daemon/kit',
     'daemon/store',
     'plugin-protocol',
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),

@@ -152,6 +152,7 @@ connectors:
           nested: [{ password: 'from a file' }],
           token: 'from the environment',
         },
+        secrets: ['from a file', 'from the environment'],
       },
     ]);
     const shown = JSON.stringify(config.shown);

@@ -4,8 +4,10 @@ import { ConfigError } from '../settle.ts';
 import { version } from '../version.ts';
 import { completionCommand } from './completion.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { Failed } from './failed.ts';
 import { methodCommands, whyCommand } from './method-commands.ts';
 import { complaintOf, exitCodes } from './output.ts';
+import { pluginCommand } from './plugin.ts';
 import type { ServeOptions } from './serve.ts';
 import { userCommand } from './users.ts';
 
@@ -110,6 +112,7 @@ const buildProgram = async (): Promise<Command> => {
   );
   program.addCommand(configCommand(program));
   program.addCommand(userCommand(where));
+  program.addCommand(pluginCommand(where));
   program.addCommand(completionCommand(program));
   program
     .command('version')
@@ -142,6 +145,7 @@ const run = async (): Promise<number> => {
   } catch (error) {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    if (error instanceof Failed) return exitCodes.failed;
     process.stderr.write(complaintOf(error));
     return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
   }

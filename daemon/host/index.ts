@@ -5,6 +5,8 @@ import { createInstance, type Instance, type InstanceConfig } from './instance.t
 import { createReaper } from './reaper.ts';
 import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
 
+import type { TapListener } from './tap.ts';
+
 export type { InstanceConfig } from './instance.ts';
 
 export interface HostOptions {
@@ -20,6 +22,10 @@ export interface HostOptions {
 export interface Host extends Backends {
   /** Start all plugins; resolves when each instance is ready or its first try has failed. Never rejects. */
   start(): Promise<void>;
+  /** Told each line that a connector and its plugin say to each other from now on; undefined when there is none of that name. */
+  watch(connector: string, listener: TapListener): (() => void) | undefined;
+  /** What must not be shown of what it says. */
+  secretsOf(connector: string): readonly string[];
   /** Drain and end all plugins, with all processes that they started. */
   stop(): Promise<void>;
 }
@@ -70,6 +76,13 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
       for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
       await Promise.all(instances.map(({ tried }) => tried));
     },
+    watch(connector, listener) {
+      const instance = instances.find(({ config }) => config.id === connector);
+      if (instance === undefined) return undefined;
+      for (const [from, text] of instance.introduction()) listener(from, text);
+      return instance.tap.watch(listener);
+    },
+    secretsOf: (connector) => configs.find(({ id }) => id === connector)?.secrets ?? [],
     async stop() {
       stopped = true;
       await Promise.all(runners.map((runner) => runner.stop()));

@@ -1,4 +1,5 @@
 /** One configured instance of a plugin: the `Backend` that the core sees, and how it becomes ready. */
+import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import {
   type BaseCall,
@@ -15,7 +16,7 @@ import {
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
+import { requestLine, resultLine, soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import type { Backend, BackendStatus, CallOptions, Clock, KeptTask, Log, TaskEnd } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
@@ -24,6 +25,7 @@ import type { Link } from './link.ts';
 import { lackOf } from './output.ts';
 import { asSentence } from './sentence.ts';
 import type { PluginTls } from './socket.ts';
+import { createTap, type Tap } from './tap.ts';
 import { followTask } from './task.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
@@ -40,6 +42,8 @@ export interface InstanceConfig {
   command?: readonly string[];
   /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
   config: object;
+  /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
+  secrets?: readonly string[];
   /** For an address that begins with `tls:`. */
   tls?: PluginTls;
   /** Names of further environment variables that the plugin gets. */
@@ -57,6 +61,9 @@ export interface HostContext {
 export interface Instance {
   readonly config: InstanceConfig;
   readonly backend: Backend;
+  readonly tap: Tap;
+  /** What was said with `describe` and `configure`, as lines, for one who begins to watch. */
+  introduction(): [from: Side, text: string][];
   /** Resolves once it is ready or its first try has failed. */
   readonly tried: Promise<void>;
   /** Configure and probe it over a new link, again and again until it is ready or the link has gone. */
@@ -93,6 +100,8 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   const { id } = config;
   const tried = Promise.withResolvers<void>();
   const backoff = createBackoff(limits);
+  const tap = createTap();
+  let answered: Configured | undefined;
   let link: Link | undefined;
   let description: Description | undefined;
   let calls: ReadonlySet<string> = new Set();
@@ -159,6 +168,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         limit: options.timeoutMs === undefined ? limit : undefined,
         mutates: false,
         signal: options.signal,
+        tap,
         urgent: urgent.has(method),
       });
     } catch (error) {
@@ -187,6 +197,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         const params = { config: config.config };
         const answer = (await ask(over, 'configure', params, 'configureTimeoutMs', {}, keep)) as Configured | undefined;
         if (given) warnOfUnknownNames(given, 'configure', log, { connector: id });
+        answered = answer;
         publishes = answer?.publishes ?? described.publishes ?? [];
         calls = new Set(callsAmong(answer?.methods ?? described.methods));
         idempotency = answer?.idempotency ?? described.idempotency;
@@ -261,6 +272,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         signal: options.signal,
         onProgress: options.onProgress,
         onLog: options.onLog,
+        tap,
       });
       if (task === undefined) return result as R;
       options.onTask?.(result as TaskHandle);
@@ -300,6 +312,17 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   return {
     config,
     backend,
+    tap,
+    introduction() {
+      if (description === undefined) return [];
+      const params = { config: config.config, ctx: contextOf({}, limits.configureTimeoutMs) };
+      return [
+        ['host', requestLine(1, 'describe', {})],
+        ['plugin', resultLine(1, description)],
+        ['host', requestLine(2, 'configure', params)],
+        ['plugin', resultLine(2, answered ?? {})],
+      ];
+    },
     tried: tried.promise,
     attach(over, described) {
       link = over;

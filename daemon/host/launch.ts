@@ -17,7 +17,7 @@ const environmentOf = (names: readonly string[], mark: string): Record<string, s
 
 /** Rejects with a `Fault` that says what is missing. */
 export const launchOf = async (
-  { plugin, command, env = [] }: InstanceConfig,
+  { plugin, command, env = [] }: Pick<InstanceConfig, 'plugin' | 'command' | 'env'>,
   directories: readonly string[],
   mark: string,
 ): Promise<Launch> => {

@@ -30,7 +30,7 @@ export interface LinkOptions {
   /** Every place is taken by a call that is overdue and stays unanswered. */
   onStuck: (message: string) => void;
   onNoise: (text: string, why: string) => void;
-  onNotification: (method: string, params: unknown) => void;
+  onNotification: (method: string, params: unknown, line: string) => void;
 }
 
 export interface Link {
@@ -117,6 +117,11 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (pending.size === abandoned) onDrained?.();
   };
 
+  const write = ({ request: { tap } }: OutgoingCall, line: string) => {
+    if (tap?.watched) tap.say('host', line);
+    writer.write(line);
+  };
+
   const start = (call: OutgoingCall) => {
     const { method, params } = call.request;
     do call.id = randomId();
@@ -135,7 +140,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       leave(call);
       return;
     }
-    writer.write(line);
+    write(call, line);
     const { idleMs } = call.request;
     if (idleMs !== undefined) call.idle = setTimeout(endEarly, idleMs, call, 'idle');
   };
@@ -170,7 +175,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     call.ending = ending;
     clearTimeout(call.timer);
     clearTimeout(call.idle);
-    if (canCancel) writer.write(notificationLine('$/cancel', { id: call.id, reason: reasons[ending] }));
+    if (canCancel) write(call, notificationLine('$/cancel', { id: call.id, reason: reasons[ending] }));
     call.timer = setTimeout(giveUp, limits.cancelMs, call);
   };
 
@@ -209,6 +214,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       const { id, ...progress } = checkProgress(params) as Progress;
       const call = callFor(id);
       if (call?.ending === undefined) call?.idle?.refresh();
+      if (call?.request.tap?.watched) call.request.tap.say('plugin', line);
       call?.request.onProgress?.(progress);
     } catch {
       onNoise(line, 'is no right progress');
@@ -224,11 +230,12 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         if (meant) return spoil(meant, 'with the id as a string: it must be the number of the request');
         return onNoise(line, 'answers no call that is under way');
       }
+      if (call.request.tap?.watched) call.request.tap.say('plugin', line);
       settle(call, message);
       leave(call);
     } else if (id === undefined || id === null) {
       if (method === '$/progress') receiveProgress(params, line);
-      else onNotification(method, params);
+      else onNotification(method, params, line);
     } else if (typeof id === 'number' || typeof id === 'string') {
       writer.write(
         errorLine(id, { code: rpcCodes.methodNotFound, message: `The daemon has no method ${shortened(method)}.` }),

@@ -4,6 +4,7 @@ import type { Fault } from '../../plugin-protocol/faults.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import type { Queued } from './queue.ts';
+import type { Tap } from './tap.ts';
 
 export interface Request {
   method: string;
@@ -21,6 +22,8 @@ export interface Request {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: { percent?: number; message?: string }) => void) | undefined;
   onLog?: ((line: PluginLine) => void) | undefined;
+  /** Where it can be watched. */
+  tap?: Tap | undefined;
   /** Sent at once, beside the calls that are under way. */
   urgent?: boolean;
   /** The instance that it is for: faults then name this. */

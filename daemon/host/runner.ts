@@ -1,6 +1,7 @@
 /** Keeps one plugin process running for the instances that share it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf } from '../../plugin-protocol/address.ts';
+import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
@@ -58,6 +59,11 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   const stopping = new AbortController();
   let current: { link: Link; transport: Transport } | undefined;
 
+  /** To those who watch the instance that is meant, or any of the process where it is not said which. */
+  const tell = (from: Side, text: string, id?: unknown) => {
+    for (const { config, tap } of instances) if (tap.watched && (id ?? config.id) === config.id) tap.say(from, text);
+  };
+
   const route = (id: string | undefined, event: NativeEvent) => {
     const meant =
       instances.find(({ config }) => config.id === id) ??
@@ -106,16 +112,23 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       onStuck,
       onNoise: (text, why) => {
         noise ??= text;
+        tell('noise', text);
         output.noise(text, why);
       },
-      onNotification: output.notification,
+      onNotification: (method, params, line) => {
+        tell('plugin', line, (params as { instance?: unknown } | undefined)?.instance);
+        output.notification(method, params);
+      },
     });
     const transport = await open({
       maxLine: link.maxLineFromPlugin,
       onLine: link.receive,
       onTooLong: link.receiveTooLong,
       onInvalid: link.receiveInvalid,
-      onError: output.error,
+      onError: (line) => {
+        tell('error', line);
+        output.error(line);
+      },
       onWritable: link.writable,
     });
     carrier = transport;

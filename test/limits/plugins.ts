@@ -5,6 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Operation } from '../../daemon/catalogue/resources.ts';
+import { openControl } from '../../daemon/control.ts';
+import { askWatch, droppedText } from '../../daemon/control-watch.ts';
 import { createBackoff } from '../../daemon/host/backoff.ts';
 import type { InstanceConfig } from '../../daemon/host/index.ts';
 import { createLink } from '../../daemon/host/link.ts';
@@ -62,6 +64,27 @@ const answering = (bytes: number) => `
 const tidy = `process.stdin.on('end', () => setTimeout(() => { console.error('in order'); process.exit(); }, ${pauseMs}));`;
 const bare = bareInstance('');
 const tidyInstance = { ...bare, command: [process.execPath, '-e', `${bare.command!.at(-1)}\n${tidy}`] };
+
+/** What one is told who watches a plugin that says a line of so many bytes. */
+const watching = async (bytes: number, maxBytes: number): Promise<string | undefined> => {
+  const folder = await mkdtemp(join(tmpdir(), 'annelid-limit-'));
+  const path = join(folder, 'control');
+  const watch = (_connector: string, listener: (from: 'plugin', text: string) => void) => {
+    listener('plugin', 'x'.repeat(bytes));
+    return () => {};
+  };
+  const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
+  const server = await openControl(path, users, { watchable: { watch, secretsOf: () => [] }, maxBytes });
+  try {
+    for await (const said of askWatch(path, 'one', new AbortController().signal)) {
+      return 'dropped' in said ? droppedText(said) : undefined;
+    }
+    throw new Error('Nothing was told.');
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+};
 
 export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
   lineToPlugin: counted(lineBytes, async (_context, lineToPlugin) => {
@@ -221,6 +244,7 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       return state === 'unknown' ? state : undefined;
     }),
   ),
+  watchedBytes: counted(100, (_context, watchedBytes) => watching(100, watchedBytes)),
   schemas: counted(7, async (context, schemas) => {
     const backend = seeded();
     const list = { $ref: '#/$defs/list' };

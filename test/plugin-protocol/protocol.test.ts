@@ -13,19 +13,13 @@ import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
 import { cloud, cloudOptions, demo, demoOptions, meterOptions } from './demo.ts';
-import { protocolText, samplesIn } from './samples.ts';
+import { conversationIn, protocolText, samplesIn } from './samples.ts';
 
 interface Line {
   from: 'host' | 'plugin';
   message: Message & { params?: { ctx?: object; id?: number } };
 }
-const linesIn = (fence: string): Line[] =>
-  samplesIn(fence).flatMap((block) =>
-    block
-      .trim()
-      .split('\n')
-      .map((line) => ({ from: line.startsWith('->') ? 'host' : 'plugin', message: JSON.parse(line.slice(3)) }) as Line),
-  );
+const linesIn = (fence: string) => conversationIn(fence).lines as unknown as Line[];
 /** The plugins of the samples: what each line is said by. */
 const plugins = [
   { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },

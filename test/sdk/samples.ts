@@ -1,7 +1,7 @@
 /** The samples of PROTOCOL.md, said to a plugin in its language: `demo` and `meter`, as they are shown there. */
 import { expect } from 'chai';
 import type { Message } from '../../plugin-protocol/rpc/messages.ts';
-import { samplesIn } from '../plugin-protocol/samples.ts';
+import { conversationIn } from '../plugin-protocol/samples.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { PluginProcess } from './plugin-process.ts';
 
@@ -13,14 +13,6 @@ export interface Samples {
   /** Its kit makes one call at a time, and says so where the samples have a concurrency. */
   isSerial?: boolean;
 }
-
-const linesIn = (fence: string): [from: string, message: Message][] =>
-  samplesIn(fence).flatMap((block) =>
-    block
-      .trim()
-      .split('\n')
-      .map((line): [string, Message] => [line.slice(0, 2), JSON.parse(line.slice(3)) as Message]),
-  );
 
 /** `null` stands for a result that has nothing to say, and so may be left out what `configure` only says again. */
 const expected = ({ result, ...message }: Message, method: unknown): Message => ({
@@ -60,8 +52,8 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
       it(`are answered as they are shown: ${name}`, async () => {
         plugin = new PluginProcess([...command, name]);
         const methods = new Map<unknown, unknown>();
-        for (const [from, message] of linesIn(fence)) {
-          if (from === '->') {
+        for (const { from, message } of conversationIn(fence).lines) {
+          if (from === 'host') {
             methods.set(message.id, message.method);
             // The samples begin with a call where the instance has been configured long ago.
             if (name === 'meter' && message.method === 'meter.read') {

@@ -1,0 +1,4 @@
+/** A command that failed and has said why already. */
+export class Failed extends Error {
+  override name = 'Failed';
+}

@@ -1,0 +1,214 @@
+/** The inspector: asks a plugin what somebody types, and shows everything that it says. */
+import { randomUUID } from 'node:crypto';
+import type { Side } from '../../plugin-protocol/cassette/format.ts';
+import { markOf } from '../../plugin-protocol/cassette/format.ts';
+import { baseResults, type Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import { contract } from '../../plugin-protocol/contract/index.ts';
+import { nearest } from '../../plugin-protocol/nearest.ts';
+import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc/messages.ts';
+import type { Conversation } from '../kit/conversation.ts';
+import { defaultLimits } from '../limits.ts';
+import { parametersOf, parseTyped, TypedError } from './inspect-words.ts';
+import { visible } from './render.ts';
+
+export interface Screen {
+  /** Answers, as JSON. */
+  out(text: string): void;
+  /** Everything else: what was asked and how long it took, standard error, noise, notifications. */
+  aside(text: string): void;
+  colour: boolean;
+}
+
+const colourOf: Partial<Record<Side, number>> = { error: 33, noise: 35 };
+const grey = 90;
+const red = 31;
+const bold = 1;
+
+const paint = ({ colour }: Screen, code: number | undefined, text: string): string =>
+  colour && code !== undefined ? `\x1b[${code}m${text}\x1b[0m` : text;
+
+/** `3.2 ms` */
+export const took = (ms: number): string => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;
+
+/** What a plugin says without being asked, in one line. */
+const notificationText = (method: string, params: Record<string, unknown>): string => {
+  if (method === '$/progress') {
+    return ['$/progress', params.percent === undefined ? '' : `${params.percent}%`, params.message ?? ''].join(' ');
+  }
+  if (method === '$/log') return `$/log ${params.level ?? 'info'}: ${params.message}`;
+  return `${method} ${JSON.stringify(params)}`;
+};
+
+/** Shows a line that was said; those of calls and answers only where `raw` is asked for. */
+export const showSaid = (screen: Screen, raw: boolean, from: Side, text: string, before = ''): void => {
+  const mark = `${before}${markOf[from]}`;
+  if (from === 'error' || from === 'noise') {
+    const label = from === 'noise' ? 'noise on standard output: ' : '';
+    screen.aside(`${paint(screen, colourOf[from], `${mark} ${label}${visible(text)}`)}\n`);
+    return;
+  }
+  const { message } = readLine(text);
+  const isNotification = from === 'plugin' && typeof message?.method === 'string' && message.id === undefined;
+  if (raw) screen.aside(`${paint(screen, grey, `${mark} ${visible(text)}`)}\n`);
+  else if (isNotification) {
+    const said = notificationText(message.method as string, (message.params ?? {}) as Record<string, unknown>);
+    screen.aside(`${paint(screen, grey, `${mark} ${visible(said)}`)}\n`);
+  }
+};
+
+const help = `Type a method with its parameters: compute.get vm=vm-1, or compute.get {"vm": "vm-1"}.
+Members of the context are written with an @: compute.start vm=vm-1 @key=k1 @timeoutMs=500.
+  .methods        what the plugin says that it can do
+  .describe       what it says of itself
+  .send TEXT      any text, as a line
+  .exit           end, as with Ctrl-D
+`;
+
+export interface InspectorOptions {
+  conversation: Conversation;
+  screen: Screen;
+  instance: string;
+  actor: string;
+  timeoutMs: number;
+  /** What `configure` gets; undefined when the plugin is not to be configured. */
+  settings: object | undefined;
+}
+
+export class Inspector {
+  readonly #options: InspectorOptions;
+  #description: Partial<Description> = {};
+  #changes = new Set<string>();
+
+  constructor(options: InspectorOptions) {
+    this.#options = options;
+  }
+
+  /** The methods that can be typed. */
+  get methods(): string[] {
+    const { methods = [], publishes = [] } = this.#description;
+    const own = publishes.flatMap(({ service, methods: of }) => of.map(({ name }) => `${service}.${name}`));
+    return [...new Set([...methods, ...own, ...Object.keys(baseResults)])];
+  }
+
+  #take(described: Partial<Description> | undefined): void {
+    this.#description = { ...this.#description, ...described };
+    for (const { service, methods } of this.#description.publishes ?? []) {
+      for (const { name, changes } of methods) if (changes !== false) this.#changes.add(`${service}.${name}`);
+    }
+  }
+
+  /** Describe, configure and probe it, as a host does. False when it did not answer, or not as it must. */
+  async begin(): Promise<boolean> {
+    const { conversation, screen, settings } = this.#options;
+    const { describeTimeoutMs, configureTimeoutMs } = defaultLimits.plugins;
+    const described = await conversation.ask('describe', {}, describeTimeoutMs);
+    const description = described?.answer.result as Description | undefined;
+    if (description === undefined) {
+      this.#complain('describe', described, describeTimeoutMs);
+      return false;
+    }
+    this.#take(description);
+    const { name, version, features = [], concurrency = 1 } = description;
+    screen.aside(
+      `${paint(screen, bold, `${visible(String(name))} ${visible(String(version))}`)}: ${this.methods.length} methods, concurrency ${concurrency}${features.length > 0 ? `, ${features.join(', ')}` : ''} (describe took ${took(described!.ms)})\n`,
+    );
+    if (settings === undefined) return true;
+    const steps = [
+      ['configure', { config: settings }],
+      ['probe', {}],
+    ] as const;
+    for (const [method, params] of steps) {
+      const done = await conversation.ask(method, { ...params, ctx: this.#context(method, {}) }, configureTimeoutMs);
+      const error = done?.answer.error as RpcError | undefined;
+      if (done === undefined || (error !== undefined && error?.code !== -32601)) {
+        this.#complain(method, done, configureTimeoutMs);
+        return false;
+      }
+      if (method === 'configure') this.#take(done.answer.result as Partial<Description> | undefined);
+      screen.aside(`${method}${error ? ': not there' : ''} (took ${took(done.ms)})\n`);
+    }
+    return true;
+  }
+
+  #context(method: string, given: Record<string, unknown>): object {
+    const { instance, actor, timeoutMs } = this.#options;
+    const mutates = contract.get(method)?.mutates ?? this.#changes.has(method);
+    const own = { v: protocolVersion, instance, ...(mutates && { key: randomUUID(), attempt: 1 }) };
+    return { ...own, timeoutMs, actor, logLevel: 'debug', ...given };
+  }
+
+  #complain(
+    method: string,
+    done: { answer: Message; ms: number } | undefined,
+    withinMs = this.#options.timeoutMs,
+  ): void {
+    const { screen } = this.#options;
+    if (done === undefined) {
+      screen.aside(
+        `${paint(screen, red, `${method} was not answered within ${withinMs} ms, or the plugin has ended.`)}\n`,
+      );
+      return;
+    }
+    const { code, message, data } = (done.answer.error ?? {}) as Partial<RpcError>;
+    const kind = (data as { kind?: unknown } | undefined)?.kind;
+    const words = [method, 'failed:', String(code ?? 'no result'), ...(kind === undefined ? [] : [String(kind)])];
+    screen.aside(`${paint(screen, red, visible(words.join(' ')))} (took ${took(done.ms)})\n`);
+    if (message !== undefined) screen.aside(`${visible(String(message))}\n`);
+    if (data !== undefined) screen.aside(`${visible(JSON.stringify(data))}\n`);
+  }
+
+  /** Carry out a line that somebody typed; false when it failed, `'exit'` when it asks to end. */
+  async run(text: string): Promise<boolean | 'exit'> {
+    const { conversation, screen } = this.#options;
+    const line = text.trim();
+    if (line === '' || line.startsWith('#')) return true;
+    if (line.startsWith('.')) return this.#command(line);
+    let call: ReturnType<typeof parseTyped>;
+    try {
+      call = parseTyped(line);
+    } catch (error) {
+      if (!(error instanceof TypedError)) throw error;
+      screen.aside(`${paint(screen, red, error.message)}\n`);
+      return false;
+    }
+    const { method, params, ctx } = call;
+    const bare = method === 'describe' || method === 'echo';
+    const done = await conversation.ask(method, bare ? params : { ...params, ctx: this.#context(method, ctx) });
+    if (done === undefined || done.answer.error !== undefined) {
+      this.#complain(method, done);
+      const meant = this.methods.includes(method) ? undefined : nearest(method, this.methods);
+      if (meant !== undefined) screen.aside(`Did you mean ${meant}?\n`);
+      return false;
+    }
+    if (method === 'describe' || method === 'configure') this.#take(done.answer.result as Partial<Description>);
+    screen.aside(`${paint(screen, grey, `${method} took ${took(done.ms)}`)}\n`);
+    screen.out(`${JSON.stringify(done.answer.result ?? null, undefined, 2)}\n`);
+    return true;
+  }
+
+  #command(line: string): boolean | 'exit' {
+    const { conversation, screen } = this.#options;
+    const [, command, rest = ''] = /^(\S+)\s?(.*)$/s.exec(line) ?? [];
+    if (command === '.exit') return 'exit';
+    if (command === '.help') screen.aside(help);
+    else if (command === '.methods') screen.aside(`${this.methods.map(visible).join('\n')}\n`);
+    else if (command === '.describe') screen.out(`${JSON.stringify(this.#description, undefined, 2)}\n`);
+    else if (command === '.send') conversation.sayText(rest);
+    else {
+      screen.aside(`${paint(screen, red, `There is no ${command}: .help tells what there is.`)}\n`);
+      return false;
+    }
+    return true;
+  }
+
+  /** What the last word of the line can become, for a terminal. */
+  complete(line: string): [found: string[], word: string] {
+    const words = line.split(/\s+/);
+    const word = words.at(-1) ?? '';
+    const choices =
+      words.length < 2
+        ? [...this.methods, '.methods', '.describe', '.send', '.help', '.exit'].map((name) => `${name} `)
+        : [...parametersOf(words[0]!).keys()].map((name) => `${name}=`);
+    return [choices.filter((choice) => choice.startsWith(word)), word];
+  }
+}

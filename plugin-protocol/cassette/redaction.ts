@@ -1,0 +1,73 @@
+/** Takes secrets out of what a host and a plugin say to each other. */
+import { hidden, isSecretName } from '../secret-names.ts';
+
+export interface Redactor {
+  /** A line as it can be shown to anyone. Of one with `configure` it learns the secrets that it must hide from then on. */
+  line(text: string): string;
+}
+
+/** Shorter ones are hidden where they are the whole of a value: as a part of text they are everywhere. */
+const shortest = 4;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** What a secret looks like where it was put into something else. */
+const formsOf = (secret: string): string[] => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+];
+
+/** `known` are secrets that are so by their place: what a configuration refers to. */
+export const createRedactor = (known: readonly string[] = []): Redactor => {
+  const secrets = new Set<string>();
+  let forms: string[] = [];
+  const add = (secret: string) => {
+    if (secret === '' || secrets.has(secret)) return;
+    secrets.add(secret);
+    // The longest first: one may be a part of another.
+    forms = [...secrets]
+      .filter(({ length }) => length >= shortest)
+      .flatMap(formsOf)
+      .sort((a, b) => b.length - a.length);
+  };
+  for (const secret of known) add(secret);
+
+  const ofText = (text: string): string => {
+    if (secrets.has(text)) return hidden;
+    let clean = text;
+    for (const form of forms) clean = clean.replaceAll(form, hidden);
+    return clean;
+  };
+  const ofValue = (value: unknown): unknown => {
+    if (typeof value === 'string') return ofText(value);
+    if (Array.isArray(value)) return value.map(ofValue);
+    if (!isObject(value)) return secrets.has(String(value)) ? hidden : value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        ofText(name),
+        isSecretName(name) && !isObject(member) ? hidden : ofValue(member),
+      ]),
+    );
+  };
+  const learn = (value: unknown, secret = false): void => {
+    if (Array.isArray(value)) for (const item of value) learn(item, secret);
+    else if (isObject(value))
+      for (const [name, member] of Object.entries(value)) learn(member, secret || isSecretName(name));
+    else if (secret && value !== null) add(String(value));
+  };
+
+  return {
+    line(text) {
+      let message: unknown;
+      try {
+        message = JSON.parse(text);
+      } catch {
+        return ofText(text);
+      }
+      if (!isObject(message)) return ofText(text);
+      if (message.method === 'configure') learn((message.params as { config?: unknown } | undefined)?.config);
+      return JSON.stringify(ofValue(message));
+    },
+  };
+};

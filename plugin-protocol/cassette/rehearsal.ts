@@ -1,0 +1,93 @@
+/** A cassette said again to a plugin: what it answers now is held against what it answered then. */
+import type { Message } from '../rpc/messages.ts';
+import { type Difference, Matching } from './differences.ts';
+import { isRequest } from './exchanges.ts';
+import type { Cassette, CassetteLine } from './format.ts';
+
+/** The plugin, as a conversation whose words are chosen here. */
+export interface Partner {
+  say(message: Message): void;
+  /** The first message that fits, whether it was said before or is still to come; undefined when none comes in time. */
+  hear(fits: (message: Message) => boolean): Promise<Message | undefined>;
+}
+
+export interface Rehearsed {
+  /** `compute.start`, or `$/event vm.changed`. */
+  what: string;
+  /** Its line in the cassette. */
+  line: number;
+  /** From the request to the answer, now. */
+  ms: number | undefined;
+  differences: Difference[];
+}
+
+export interface RehearsalOptions {
+  /** What `configure` gets instead of what was recorded, where secrets are hidden. */
+  settings?: object | undefined;
+  onRehearsed: (rehearsed: Rehearsed) => void;
+}
+
+/** Of an answer, what is compared: an error by its number and what it says of itself. */
+const saidIn = ({ result, error }: Message): unknown => (error === undefined ? { result: result ?? {} } : { error });
+
+interface Event {
+  type?: unknown;
+}
+
+/** Says all of it, one request after the other as they were recorded; answers how many differ. */
+export const rehearse = async (cassette: Cassette, partner: Partner, options: RehearsalOptions): Promise<number> => {
+  const matching = new Matching('plugin', cassette.volatile);
+  const asked = new Map<unknown, { method: string; line: number; began: number }>();
+  const heard = new Set<Message>();
+  let different = 0;
+
+  const tell = (rehearsed: Rehearsed) => {
+    if (rehearsed.differences.length > 0) different += 1;
+    options.onRehearsed(rehearsed);
+  };
+  const wordsFor = ({ message }: CassetteLine): Message => {
+    const now = matching.current(message);
+    if (message.method !== 'configure' || options.settings === undefined) return now;
+    return { ...now, params: { ...(now.params as object), config: options.settings } };
+  };
+  const answered = async ({ message, line: place }: CassetteLine): Promise<void> => {
+    const request = asked.get(message.id);
+    if (request === undefined) return;
+    const { method: what, line, began } = request;
+    const answer = await partner.hear(({ id, method }) => method === undefined && id === message.id);
+    if (answer === undefined) {
+      const recorded = JSON.stringify(saidIn(message));
+      tell({ what, line: place, ms: undefined, differences: [{ pointer: '', recorded, found: undefined }] });
+      return;
+    }
+    const differences = matching.differences(saidIn(message), saidIn(answer));
+    tell({ what, line, ms: performance.now() - began, differences });
+  };
+  /** Events come when they come, so only that each comes is asked for. */
+  const reported = async ({ message, line }: CassetteLine): Promise<void> => {
+    const what = `$/event ${(message.params as Event | undefined)?.type}`;
+    let nearest: Difference[] | undefined;
+    const event = await partner.hear((candidate) => {
+      if (candidate.method !== '$/event' || heard.has(candidate)) return false;
+      const differences = matching.differences(message.params, candidate.params);
+      nearest ??= differences;
+      return differences.length === 0;
+    });
+    if (event !== undefined) heard.add(event);
+    const missing = [{ pointer: '', recorded: JSON.stringify(message.params), found: undefined }];
+    tell({ what, line, ms: undefined, differences: event === undefined ? (nearest ?? missing) : [] });
+  };
+
+  const events: CassetteLine[] = [];
+  for (const line of cassette.lines) {
+    const { from, message } = line;
+    if (from === 'host') {
+      if (isRequest(line))
+        asked.set(message.id, { method: String(message.method), line: line.line, began: performance.now() });
+      partner.say(wordsFor(line));
+    } else if (from === 'plugin' && message.method === undefined) await answered(line);
+    else if (from === 'plugin' && message.method === '$/event') events.push(line);
+  }
+  for (const event of events) await reported(event);
+  return different;
+};

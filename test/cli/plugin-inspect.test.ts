@@ -1,0 +1,245 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { parseTyped } from '../../daemon/cli/inspect-words.ts';
+import { Inspector, type Screen } from '../../daemon/cli/inspector.ts';
+import { openConversation } from '../../daemon/kit/conversation.ts';
+import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
+import { daemonsOfSuite } from '../support/daemon.ts';
+
+const noop = join(root, 'plugins/noop');
+
+describe('annelid plugin inspect', function () {
+  this.timeout(60_000);
+  let folder: string;
+  const at = (name: string) => join(folder, name);
+  const run = (words: string[], input = '') => runAnnelid(['plugin', ...words], { directory: folder, input });
+  const settings = (script: object, more = {}) => ['--settings', JSON.stringify({ script, ...more })];
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-inspect-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('answers on standard output, and shows beside it what else the plugin says, with times', async () => {
+    const script = {
+      'compute.start': {
+        noise: 'a stray print\n',
+        stderr: 'something odd',
+        log: 'Booting.',
+        progress: { percent: 40, message: 'Half.' },
+        event: { type: 'vm.deleted', id: 'gone' },
+      },
+    };
+    const { code, out, err } = await run([
+      'inspect',
+      noop,
+      ...settings(script),
+      '--call',
+      'compute.start vm=a paused=true',
+    ]);
+    expect(code).to.equal(0);
+    expect(JSON.parse(out)).to.deep.equal({ id: 'a', state: 'paused' });
+    expect(err).to.match(/^noop 0\.1\.0: \d+ methods, concurrency 64, .* \(describe took [\d.]+ ms\)$/m);
+    for (const line of [
+      '!! noise on standard output: a stray print',
+      '2> something odd',
+      '<- $/log info: Booting.',
+      '<- $/progress 40% Half.',
+      '<- $/event {"instance":"inspected","type":"vm.deleted","id":"gone"}',
+    ]) {
+      expect(err.split('\n')).to.include(line);
+    }
+    expect(err).to.match(/^compute\.start took [\d.]+ ms$/m);
+  });
+
+  it('reads calls from a pipe, and fails when one of them does', async () => {
+    const script = { 'compute.get': [{}, { fault: { kind: 'not-found', message: 'No b.', data: { resource: 'b' } } }] };
+    const input = '# a comment\ncompute.get {"vm": "a"}\n\ncompute.get vm=b\ncompute.gett vm=c\ncompute.list after\n';
+    const { code, out, err } = await run(['inspect', noop, ...settings(script)], input);
+    expect([code, JSON.parse(out)]).to.deep.equal([1, { id: 'a', state: 'stopped' }]);
+    expect(err).to.match(/^compute\.get failed: 404 not-found \(took [\d.]+ ms\)\nNo b\.$/m);
+    expect(err).to.include('Did you mean compute.get?');
+    expect(err).to.include('Write parameters as NAME=VALUE or as a JSON object, not "after".');
+  });
+
+  it('says what is wrong with a plugin that cannot be talked to', async () => {
+    const dying = at('dying.py');
+    await writeFile(dying, 'raise SystemExit("no such module")\n');
+    const mute = await run(['inspect', dying, '--call', 'compute.list']);
+    expect([mute.code, mute.out]).to.deep.equal([1, '']);
+    expect(mute.err).to.include('2> no such module').and.to.include('The plugin ended with code 1.');
+    const absent = await run(['inspect', './nothing', '--call', 'compute.list']);
+    expect([absent.code, absent.err]).to.deep.equal([1, `unavailable: There is no plugin at ${at('nothing')}.\n`]);
+    const refused = await run(['inspect', noop, '--settings', '{"refuse":"No."}', '--call', 'compute.list']);
+    expect([refused.code, refused.err]).to.deep.include(1);
+    expect(refused.err)
+      .to.match(/^configure failed: 400 invalid-params/m)
+      .and.to.include('No.');
+    const odd = await run(['inspect', noop, '--settings', '[]']);
+    expect([odd.code, odd.err]).to.deep.include(2);
+    const slow = await run([
+      'inspect',
+      noop,
+      ...settings({ 'compute.list': { hang: true } }),
+      '--timeout',
+      '0.2',
+      '--call',
+      'compute.list',
+    ]);
+    expect(slow.code).to.equal(1);
+    expect(slow.err).to.include('compute.list was not answered within 200 ms');
+  });
+
+  it('talks to a connector as the configuration has it, and records without its secrets', async () => {
+    await writeFile(at('key'), 'f1le-s3cret\n');
+    const config = { script: { 'compute.get': { log: 'Used f1le-s3cret and pa55word.' } }, password: 'pa55word' };
+    const lab = { plugin: 'noop', config: { ...config, url: { secret: 'file:key' } } };
+    await writeFile(at('annelid.yaml'), JSON.stringify({ connectors: { lab } }));
+    const { code } = await run(['inspect', 'lab', '--record', 'lab.cassette', '--call', 'compute.get vm=a @key=k7']);
+    expect(code).to.equal(0);
+    const text = await readFile(at('lab.cassette'), 'utf8');
+    expect(text).to.match(/^# annelid cassette 1\n/);
+    expect(text).not.to.match(/s3cret|pa55word/);
+    expect(text).to.include('"message":"Used (hidden) and (hidden)."').and.to.include('"key":"k7"');
+    expect((await stat(at('lab.cassette'))).mode & 0o777).to.equal(0o600);
+    const again = await run(['inspect', 'lab', '--record', 'lab.cassette', '--call', 'compute.list']);
+    expect(again.code).to.equal(1);
+    expect(await readFile(at('lab.cassette'), 'utf8')).to.equal(text);
+    expect((await run(['replay', 'lab.cassette', 'lab'])).code).to.equal(0);
+  });
+
+  it('completes methods and parameters', async () => {
+    const screen: Screen = { out: () => {}, aside: () => {}, colour: false };
+    const conversation = await openConversation({
+      subject: { plugin: noop, pluginDirectories: [] },
+      onSaid: () => {},
+      timeoutMs: 10_000,
+    });
+    const inspector = new Inspector({
+      conversation,
+      screen,
+      instance: 'one',
+      actor: 'ann',
+      timeoutMs: 10_000,
+      settings: {},
+    });
+    expect(await inspector.begin()).to.equal(true);
+    expect(inspector.complete('compute.pow')).to.deep.equal([['compute.powerOff '], 'compute.pow']);
+    expect(inspector.complete('compute.create na')).to.deep.equal([['name='], 'na']);
+    expect(inspector.complete('.me')[0]).to.deep.equal(['.methods ']);
+    await conversation.stop();
+  });
+
+  it('reads words with quotes, values as the contract has them, and members of the context', () => {
+    const words = `compute.create name="two words" vcpus=2 labels={"a":"b"} id='x y' commandLine=a=b @key=k @attempt=2`;
+    expect(parseTyped(words)).to.deep.equal({
+      method: 'compute.create',
+      params: { name: 'two words', vcpus: 2, labels: { a: 'b' }, id: 'x y', commandLine: 'a=b' },
+      ctx: { key: 'k', attempt: 2 },
+    });
+    expect(parseTyped('compute.get vm=7').params).to.deep.equal({ vm: '7' });
+    expect(parseTyped('meter.read n=7 s=x').params).to.deep.equal({ n: 7, s: 'x' });
+  });
+});
+
+describe('annelid plugin replay', function () {
+  this.timeout(60_000);
+  let folder: string;
+  const startDaemon = daemonsOfSuite();
+  const run = (words: string[], input = '') => runAnnelid(['plugin', ...words], { directory: folder, input });
+  const calls = [
+    'compute.create {"id":"11111111-2222-3333-4444-555555555555","name":"made","vcpus":1,"memoryMiB":64,"disks":[],"networks":[],"labels":{}}',
+    'compute.list',
+    'compute.get vm=11111111-2222-3333-4444-555555555555',
+  ];
+  const memory = join(root, 'plugins/memory');
+  const cloud = (vcpus: number) => JSON.stringify({ machines: [{ name: 'web1', state: 'running', vcpus }] });
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-replay-'));
+    const words = calls.flatMap((call) => ['--call', call]);
+    const recorded = await run(['inspect', memory, '--settings', cloud(2), '--record', 'session', ...words]);
+    expect(recorded.code, recorded.err).to.equal(0);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is as recorded with the same plugin', async () => {
+    const { code, out } = await run(['replay', 'session', memory]);
+    expect(out).to.match(/\n\d+ answers and events: all as recorded\.\n$/);
+    expect(out).to.match(/^same {5}compute\.create {2}\(line \d+\) {2}took [\d.]+ ms$/m);
+    expect(code).to.equal(0);
+  });
+
+  it('shows member by member where another one answers otherwise', async () => {
+    const { code, out } = await run(['replay', 'session', memory, '--settings', cloud(4)]);
+    expect(code).to.equal(1);
+    expect(out).to.match(/^differs {2}compute\.list {2}\(line \d+\)/m);
+    expect(out).to.include('/result/items/0/vcpus: 2 was recorded, 4 is there now');
+    const lenient = await run(['replay', 'session', memory, '--settings', cloud(4), '--volatile', 'vcpus']);
+    expect(lenient.code, lenient.out).to.equal(0);
+  });
+
+  it('names what is wrong with a cassette', async () => {
+    await writeFile(join(folder, 'wrong'), '-> {"jsonrpc":"2.0"}\nhello\n');
+    const { code, err } = await run(['replay', 'wrong', memory]);
+    expect([code, err]).to.deep.equal([1, 'wrong:2: the line begins with none of ->, <-, 2>, !! and #.\n']);
+  });
+
+  it('is a plugin for a daemon', async () => {
+    const command = [process.execPath, join(root, 'bin/annelid.js'), 'plugin', 'replay', join(folder, 'session')];
+    const daemon = await startDaemon({ connectors: { fake: { plugin: 'fake', command } } });
+    const { items } = await daemon.call<{ items: { name: string; vcpus: number }[] }>('vm.list', { refresh: true });
+    expect(items.map(({ name, vcpus }) => [name, vcpus])).to.have.deep.members([
+      ['made', 1],
+      ['web1', 2],
+    ]);
+  });
+});
+
+describe('annelid plugin inspect --watch', function () {
+  this.timeout(60_000);
+  const startDaemon = daemonsOfSuite();
+
+  it('shows what a daemon and its plugin say, without secrets, and records it to be replayed', async () => {
+    const script = { 'compute.list': { result: { items: [{ id: 'n1', name: 'web1', state: 'stopped' }] } } };
+    const daemon = await startDaemon({
+      connectors: { lab: { plugin: 'noop', config: { script, password: 'pa55word' } } },
+    });
+    await daemon.call('vm.list', { refresh: true });
+    const cassette = join(daemon.directory, 'lab.cassette');
+    const state = ['--state', join(daemon.directory, 'state')];
+    const words = ['bin/annelid.js', 'plugin', 'inspect', '--watch', 'lab', ...state, '--record', cassette];
+    const child = spawn(process.execPath, words, {
+      cwd: root,
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const shown: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      // It begins with what the plugin is: from then on nothing is missed.
+      if (shown.push(line) === 4) void daemon.call('vm.start', { vm: 'web1', wait: 30 });
+      if (/<- .*"state":"running"/.test(line)) child.kill('SIGINT');
+    }
+    expect(shown.join('\n')).not.to.include('pa55word');
+    expect(shown[2]).to.match(/-> .*"method":"configure".*"password":"\(hidden\)"/);
+    expect(shown.some((line) => /^\d\d:\d\d:\d\d\.\d{3} -> .*"compute\.start"/.test(line))).to.equal(true);
+    expect(await readFile(cassette, 'utf8')).not.to.include('pa55word');
+
+    const replayed = await runAnnelid(['plugin', 'replay', cassette, noop, '--settings', JSON.stringify({ script })]);
+    expect(replayed.out)
+      .to.match(/^same {5}compute\.start /m)
+      .and.to.match(/all as recorded\.$/m);
+  });
+
+  it('says that there is no such connector, and no daemon', async () => {
+    const daemon = await startDaemon();
+    const env = { ANNELID_STATE: join(daemon.directory, 'state') };
+    const unknown = await runAnnelid(['plugin', 'inspect', '--watch', 'nothing'], { env });
+    expect([unknown.code, unknown.err]).to.deep.equal([1, 'not-found: There is no connector nothing.\n']);
+    await daemon.stop();
+    const nobody = await runAnnelid(['plugin', 'inspect', '--watch', 'nothing'], { env });
+    expect(nobody.err).to.match(/^No daemon runs on the state directory /);
+  });
+});
