@@ -36,37 +36,17 @@ export const budgets: Budget[] = [
     against: { peer: 'xmlrpc-c Abyss' },
     atLeast: 1,
   },
-  {
-    path: 'plugin round trip added, idle, p50',
-    measure: 'round-trip',
-    against: { number: 150, unit: 'µs' },
-    atMost: 1,
-  },
-  {
-    path: 'the same of a plugin in Python',
-    measure: 'round-trip-python',
-    against: { number: 150, unit: 'µs' },
-    atMost: 1,
-  },
-  {
-    path: 'the same of a plugin in Ruby',
-    measure: 'round-trip-ruby',
-    against: { number: 150, unit: 'µs' },
-    atMost: 1,
-  },
-  {
-    path: 'the same of a plugin in Perl',
-    measure: 'round-trip-perl',
-    against: { number: 150, unit: 'µs' },
-    atMost: 1,
-  },
-  // Tcl reads and writes JSON in Tcl itself: its core has none.
-  {
-    path: 'the same of a plugin in Tcl',
-    measure: 'round-trip-tcl',
-    against: { number: 150, unit: 'µs' },
-    atMost: 1,
-  },
+  // Tcl reads and writes JSON in Tcl itself: its core has none, and no unix sockets either.
+  ...(['TypeScript', 'Python', 'Ruby', 'Perl', 'Tcl'] as const).flatMap((language) =>
+    (language === 'Tcl' ? ['stdio' as const] : (['stdio', 'unix'] as const)).map(
+      (transport): Budget => ({
+        path: `round trip to a plugin in ${language}, ${transport}, idle, p50`,
+        measure: `round-trip-${language.toLowerCase()}${transport === 'unix' ? '-unix' : ''}`,
+        against: { number: 150, unit: 'µs' },
+        atMost: 1,
+      }),
+    ),
+  ),
   ...(['XML-RPC', 'SOAP'] as const).flatMap((wire): Budget[] => [
     {
       path: `vm.list of 10,000 over ${wire}, daemon CPU, all changed`,

@@ -1,47 +1,56 @@
-/** One plugin call at a time through the host, without HTTP: what the way there and back adds, in each language. */
-import { fileURLToPath } from 'node:url';
+/**
+ * One plugin call at a time through the host, without HTTP: what the way there and back adds, in each language and over each
+ * transport. With `UPDATE_DOCS` in the environment the figures go to docs/round-trips.md.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../../daemon/core/ports.ts';
 import { createHost } from '../../../daemon/host/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { compute } from '../../../plugin-protocol/contract/index.ts';
+import { type Language, languages } from '../../sdk/languages.ts';
+import { root } from '../../support/annelid.ts';
+import { folder, start } from '../children.ts';
 import { median } from '../median.ts';
+import { type RoundTrip, roundTripPage } from '../round-trip-page.ts';
 import type { Measured, Scenario } from '../scenario.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error: console.error, child: () => silent };
-const pathOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** What runs the plugin of each language, which does nothing but answer; undefined: noop, on the kit for TypeScript. */
-const languages: Record<string, readonly string[] | undefined> = {
-  'round-trip': undefined,
-  'round-trip-python': [
-    'env',
-    `PYTHONPATH=${pathOf('sdk/python/src')}`,
-    '/usr/bin/python3',
-    pathOf('test/bench/labs/lab.py'),
-  ],
-  'round-trip-ruby': ['/usr/bin/ruby', `-I${pathOf('sdk/ruby/lib')}`, pathOf('test/bench/labs/lab.rb')],
-  'round-trip-tcl': ['env', `TCLLIBPATH=${pathOf('sdk/tcl')}`, '/usr/bin/tclsh', pathOf('test/bench/labs/lab.tcl')],
-  'round-trip-perl': ['/usr/bin/perl', `-I${pathOf('sdk/perl/lib')}`, pathOf('test/bench/labs/lab.pl')],
-};
+/** The plugin of each language, which does nothing but answer. */
+const lab = ({ command, end }: Language) => command(`test/bench/labs/lab.${end}`);
+/** Tcl's core has no unix sockets. */
+const listens = ({ id }: Language) => id !== 'tcl';
+const socketOf = ({ id }: Language) => join(folder, `${id}.sock`);
 
 export const roundTrip: Scenario = async ({ quick, say }) => {
-  const names = Object.keys(languages);
+  const ways = languages.flatMap((language) => [
+    { language, transport: 'stdio' as const, id: `round-trip-${language.id}` },
+    ...(listens(language) ? [{ language, transport: 'unix' as const, id: `round-trip-${language.id}-unix` }] : []),
+  ]);
+  for (const language of languages.filter(listens)) {
+    start([...lab(language), '--listen', `unix:${socketOf(language)}`]);
+    while (!existsSync(socketOf(language))) await sleep(20);
+  }
   const host = createHost({
-    instances: names.map((id) => {
-      const command = languages[id];
-      return { id, plugin: 'noop', config: {}, ...(command && { command }) };
-    }),
+    instances: ways.map(({ language, transport, id }) =>
+      transport === 'stdio'
+        ? { id, plugin: 'lab', command: lab(language), config: {} }
+        : { id, plugin: `unix:${socketOf(language)}`, config: {} },
+    ),
     log: silent,
     limits: defaultLimits.plugins,
-    pluginDirectories: [pathOf('plugins')],
+    pluginDirectories: [],
   });
   try {
     await host.start();
     const measured: Record<string, Measured> = {};
-    for (const name of names) {
-      const backend = host.get(name);
+    const rows: RoundTrip[] = [];
+    for (const { language, transport, id } of ways) {
+      const backend = host.get(id);
       if (backend?.status().state !== 'ready') {
-        say(`not run: ${name}: ${backend?.status().message}`);
+        say(`not run: ${id}: ${backend?.status().message}`);
         continue;
       }
       const once = async () => {
@@ -50,15 +59,19 @@ export const roundTrip: Scenario = async ({ quick, say }) => {
         return (performance.now() - began) * 1000;
       };
       for (let warm = 0; warm < 3000; warm++) await once();
-      const medians: number[] = [];
+      const rounds: { p50: number; p99: number }[] = [];
       for (let round = 1; round <= (quick ? 1 : 5); round++) {
         const times: number[] = [];
         for (let at = 0; at < 4000; at++) times.push(await once());
-        medians.push(median(times));
-        say(`${name}, round ${round}: p50 ${medians.at(-1)?.toFixed(0)} µs`);
+        times.sort((one, other) => one - other);
+        rounds.push({ p50: median(times), p99: times[Math.floor(times.length * 0.99)]! });
+        say(`${id}, round ${round}: p50 ${rounds.at(-1)?.p50.toFixed(0)} µs`);
       }
-      measured[name] = { unit: 'µs', ours: median(medians) };
+      const [p50, p99] = [median(rounds.map((one) => one.p50)), median(rounds.map((one) => one.p99))];
+      measured[id] = { unit: 'µs', ours: p50 };
+      rows.push({ language: language.name, transport, p50, p99 });
     }
+    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(join(root, 'docs/round-trips.md'), roundTripPage(rows));
     return measured;
   } finally {
     await host.stop();
