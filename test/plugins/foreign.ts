@@ -23,7 +23,7 @@ export const abyssServer = (source: string, folder: string): string =>
 
 /** A server from what gSOAP's `soapcpp2` makes of a header; answers the program, and the WSDL that it serves. */
 export const gsoapServer = (header: string, source: string, folder: string): string => {
-  execFileSync('soapcpp2', ['-S', '-c', '-w', '-x', header], { cwd: folder, stdio: 'pipe' });
+  execFileSync('soapcpp2', ['-S', '-c', '-x', header], { cwd: folder, stdio: 'pipe' });
   const sources = ['soapC.c', 'soapServer.c'].map((file) => join(folder, file));
   return compile(source, folder, ['-I', folder, ...sources, '-lgsoap']);
 };

@@ -1,5 +1,6 @@
 /** A contract as its WSDL has it: operations with their messages, ready to be compiled. */
 
+import type { SoapVersion } from '../names.ts';
 import type { SourceFile } from './documents.ts';
 import type { QName } from './tree.ts';
 import type { Field, XsdType } from './types.ts';
@@ -44,6 +45,13 @@ export interface ContractOperation {
   faults: ContractFault[];
 }
 
+/** Where the operations of a contract are called, as its WSDL says. */
+export interface Endpoint {
+  port: string;
+  address: string;
+  version: SoapVersion;
+}
+
 export interface Contract {
   /** The file that it was read from. */
   file: string;
@@ -53,6 +61,8 @@ export interface Contract {
   name: string;
   doc: string;
   operations: ContractOperation[];
+  /** The ports that are bound to SOAP and have an address. */
+  endpoints: Endpoint[];
   /** The types that have a name, for `xsi:type`. */
   types: XsdType[];
   /** Global elements that may be headers of any operation, because the one who serves the contract says so. */

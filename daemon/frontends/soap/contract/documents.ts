@@ -1,4 +1,4 @@
-/** The files of a contract: a WSDL and what it imports from beside it. Nothing is fetched from anywhere else. */
+/** The files of a contract: a WSDL and what it imports. Where that may be is for those to say who read the files. */
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { encodings, xsdNamespaces } from '../names.ts';
 import { Schemas } from './schemas.ts';
@@ -6,7 +6,10 @@ import { type Node, readTree } from './tree.ts';
 
 export const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 
-/** The text of a file that another imports; undefined when there is none. Both names are as the files have them. */
+/**
+ * The text of a file that another imports; undefined when there is none, or when it is at an address and not to be fetched.
+ * Both names are as the files have them.
+ */
 export type ReadFile = (location: string, from: string) => { file: string; text: string } | undefined;
 
 /** What was read. */
@@ -53,7 +56,7 @@ const placeOf = (text: string, node: Node, attribute: string): Place => {
 const isKnown = (namespace: string): boolean =>
   xsdNamespaces.has(namespace) || encodings.has(namespace) || namespace === wsdlNamespace;
 
-const isAddress = (location: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(location);
+export const isAddress = (location: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(location);
 
 class Loader {
   readonly documents: Documents = { definitions: [], schemas: new Schemas(), files: new Map() };
@@ -116,11 +119,12 @@ class Loader {
     const location = node.attribute(attribute);
     const namespace = node.attribute('namespace') ?? '';
     if (location === undefined || isKnown(namespace)) return;
-    if (isAddress(location)) {
-      this.documents.schemas.isElsewhere(namespace, location);
+    const found = this.#readFile(location, node.file);
+    if (found === undefined) {
+      if (!isAddress(location)) node.fail(`imports ${location}, which is not there`);
+      this.documents.schemas.isElsewhere(namespace || includedFrom, location);
       return;
     }
-    const found = this.#readFile(location, node.file) ?? node.fail(`imports ${location}, which is not there`);
     this.#note(node, attribute, this.#load(found.file, found.text, includedFrom));
   }
 

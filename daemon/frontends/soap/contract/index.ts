@@ -1,22 +1,20 @@
 /** An existing contract as a service: `serve` takes it like any other, and the methods that it needs come with it. */
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
-import type { Slices } from '../../../wire/slices.ts';
 import type { Operations } from '../decode.ts';
 import type { HeaderContract } from '../headers.ts';
-import { type Decode, within } from '../scalars.ts';
 import type { ServedOperation, Service } from '../service.ts';
 import { wsdlNamesFor } from '../service.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { documentOf } from './documents-served.ts';
 import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
-import { Codecs, type CompiledOperation, compileOperation, headersTaken, refused } from './operation.ts';
+import { Codecs, type CompiledOperation, compileOperation, headerReader, headersTaken } from './operation.ts';
 import { Shapes } from './shapes.ts';
 import { clark, type QName } from './tree.ts';
-import type { Field } from './types.ts';
 
-export type { Contract } from './contract.ts';
+export { type Answer, type ClientOperation, contractClient, type ServerFault } from './client.ts';
+export type { Contract, Endpoint } from './contract.ts';
 export { contractFromFile } from './files.ts';
 export { misfit } from './misfit.ts';
 export { ContractError } from './tree.ts';
@@ -57,26 +55,6 @@ export interface ServedContract {
   /** Whether envelopes of SOAP 1.2 are judged to the letter. */
   strict?: boolean;
 }
-
-/** Headers are short, and read before anything else is. */
-const toEnd = (work: Slices<unknown>): unknown => {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-};
-
-/** Reads a header: what is wrong with it names the header. */
-const headerReader = (field: Field, { decoder }: Codecs): Decode => {
-  const { atOnce, inSlices } = decoder.of(field.type);
-  return (reader) => {
-    try {
-      return inSlices === undefined ? atOnce(reader) : toEnd(inSlices(reader));
-    } catch (error) {
-      throw refused(within(within(error, field.name), 'headers'));
-    }
-  };
-};
 
 /** The operations of a contract, as requests name them: by their element, and by SOAPAction where that is not enough. */
 class ContractOperations implements Operations<ServedOperation> {

@@ -9,7 +9,7 @@ import type { OwnFault } from '../fault.ts';
 import type { ElementReader } from '../graph.ts';
 import { type GivenHeader, notUnderstood } from '../headers.ts';
 import { type SoapVersion, soap11, soapVersions } from '../names.ts';
-import { isNil, Mismatch, within, wrong } from '../scalars.ts';
+import { type Decode, isNil, Mismatch, within, wrong } from '../scalars.ts';
 import type { ServedOperation } from '../service.ts';
 import { madeUp, type Shown } from '../values.ts';
 import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
@@ -89,9 +89,29 @@ const unfit = (error: unknown): unknown =>
       )
     : error;
 
+/** Headers are short, and read before anything else is. */
+const toEnd = (work: Slices<unknown>): unknown => {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+};
+
+/** Reads a header: what is wrong with it names the header. */
+export const headerReader = (field: Field, { decoder }: Codecs): Decode => {
+  const { atOnce, inSlices } = decoder.of(field.type);
+  return (reader) => {
+    try {
+      return inSlices === undefined ? atOnce(reader) : toEnd(inSlices(reader));
+    } catch (error) {
+      throw refused(within(within(error, field.name), 'headers'));
+    }
+  };
+};
+
 type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
-const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
+export const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
   if (bare) {
     const read = decoder.field(parts[0]!);
     return function* (reader) {
@@ -149,8 +169,7 @@ const headersFor = (known: readonly Block[], { params }: Method) => {
 type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => string;
 type EncodeHeaders = (headers: unknown, version: SoapVersion) => string;
 
-const encodeBody = (operation: ContractOperation, codecs: Codecs): EncodePart => {
-  const { encoded, wrapper, parts, bare, returned } = operation.reply!;
+export const encodeBody = ({ encoded, wrapper, parts, bare, returned }: BodyForm, codecs: Codecs): EncodePart => {
   if (bare) {
     const [part] = parts;
     const write = codecs.element(part!, encoded);
@@ -180,8 +199,8 @@ const encodeBody = (operation: ContractOperation, codecs: Codecs): EncodePart =>
 const emptyOf = ({ type, nillable }: Field): unknown =>
   type.kind === 'complex' && !nillable && type.array === undefined && type.text === undefined ? {} : undefined;
 
-/** Headers of a reply, from the field of the result that holds them. */
-const encodeHeaders = (blocks: readonly Block[], codecs: Codecs): EncodeHeaders => {
+/** Headers of a message, from the field of the values that holds them. */
+export const encodeHeaders = (blocks: readonly Block[], codecs: Codecs): EncodeHeaders => {
   const writers = new Map(
     blocks.map((block) => [block.name, { block, write: codecs.element(block.field, block.encoded) }]),
   );
@@ -240,7 +259,7 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
   const writeFault = encodeFault(operation, codecs, writeHeaders);
   const { reply } = operation;
   const hasHeaders = shapeOf(method.result as Shape, 'headers') !== undefined;
-  const writeBody = reply && encodeBody(operation, codecs);
+  const writeBody = reply && encodeBody(reply, codecs);
 
   return {
     method,

@@ -7,6 +7,7 @@ import {
   fieldsOf,
   int,
   type Kind,
+  kinds,
   list,
   number,
   oneOf,
@@ -26,11 +27,15 @@ type AnyTyped = Typed<unknown>;
 /** Text of a contract is bounded by what a request may hold, and by nothing else. */
 const longest = 2 ** 24;
 
+/** Types that a service of our own can have in their place: not those whose text depends on the document around it. */
+const isOwn = /^(?!ID|ENTIT|QName|NOTATION|any)/;
+
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const simpleShape = (type: SimpleType, doc: string): AnyTyped => {
   if (type.items !== undefined) return list(simpleShape(type.items, 'An item.'), doc);
-  const { kind, minimum, maximum } = type.builtin;
+  const { kind, name, minimum, maximum } = type.builtin;
+  const own = kinds[kind].xsd === name || !isOwn.test(name) ? {} : { 'x-xsd': name };
   const { words, facets } = { words: type.facets.words, facets: type.facets };
   if (type.union !== undefined) return string(doc, { maxLength: longest });
   switch (kind) {
@@ -39,15 +44,15 @@ const simpleShape = (type: SimpleType, doc: string): AnyTyped => {
     case 'int':
       return int(doc, { minimum: minimum!, maximum: maximum! });
     case 'counter':
-      return counter(doc);
+      return counter(doc, own);
     case 'number':
-      return number(doc);
+      return number(doc, own);
     case 'time':
       return time(doc);
     case 'bytes':
-      return bytes(doc);
+      return bytes(doc, own);
     case 'string':
-      return words === undefined ? string(doc, { maxLength: facets.maxLength ?? longest }) : oneOf(words, doc);
+      return words === undefined ? string(doc, { maxLength: facets.maxLength ?? longest, ...own }) : oneOf(words, doc);
   }
 };
 

@@ -1,4 +1,5 @@
 /** Single values of a contract: their text held against the type, and made text again. */
+import { untagged } from '../../../../plugin-protocol/any.ts';
 import type { ElementReader } from '../graph.ts';
 import { wrong } from '../scalars.ts';
 import type { SimpleType } from './types.ts';
@@ -112,11 +113,16 @@ export const simpleTo = (type: SimpleType): ((value: unknown) => string) => {
   const { builtin } = type;
   const check = checkFacets(type);
   return (value) => {
-    const text = builtin.write(value);
-    check(value, text);
+    const bare = untaggedValue(value);
+    const text = builtin.write(bare);
+    check(bare, text);
     return text;
   };
 };
+
+/** Where a type is known, the tag of a value that nobody declared says nothing more. */
+const untaggedValue = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? (untagged(value)?.value ?? value) : value;
 
 const accepts = <T>(attempt: () => T): T | undefined => {
   try {

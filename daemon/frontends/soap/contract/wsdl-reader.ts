@@ -1,7 +1,7 @@
 /** WSDL 1.1 with bindings to SOAP 1.1 and 1.2, as the contract that it is. */
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { soapVersions } from '../names.ts';
-import type { Contract, ContractOperation } from './contract.ts';
+import type { Contract, ContractOperation, Endpoint } from './contract.ts';
 import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
 import { Messages } from './messages.ts';
 import { ContractError, clark, type Node, type QName } from './tree.ts';
@@ -23,6 +23,12 @@ const soapChild = (node: Node, local: string): Node | undefined =>
   node.children.find((one) => one.local === local && bindingNamespaces.includes(one.namespace));
 const soapChildren = (node: Node, local: string): Node[] =>
   node.children.filter((one) => one.local === local && bindingNamespaces.includes(one.namespace));
+
+const endpointOf = (port: Node | undefined, binding: Node): Endpoint[] => {
+  const address = port && soapChild(port, 'address')?.attribute('location');
+  const version = soapVersions.find((one) => one.binding === soapChild(binding, 'binding')!.namespace)!;
+  return address === undefined ? [] : [{ port: port!.needed('name'), address, version }];
+};
 
 const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
 
@@ -61,6 +67,7 @@ class WsdlReader {
       name: ports[0]!.service ?? this.#root.attribute('name') ?? 'Service',
       doc: docOf(this.#root),
       operations: operations.map((operation) => this.#messages.settle(operation)),
+      endpoints: ports.flatMap(({ port, binding }) => endpointOf(port, binding)),
       types,
       headers,
       files: this.#documents.files,
@@ -77,7 +84,7 @@ class WsdlReader {
   }
 
   /** The bindings to SOAP that are meant, each with the name of its service. */
-  #ports(): { service: string | undefined; binding: Node }[] {
+  #ports(): { service: string | undefined; port?: Node; binding: Node }[] {
     const { service, port } = this.#options;
     const services = this.#documents.definitions.flatMap((root) => root.all('service'));
     const wanted = services.filter((one) => service === undefined || one.attribute('name') === service);
@@ -91,6 +98,7 @@ class WsdlReader {
         ? this.#documents.definitions.flatMap((root) => root.all('binding').map((binding) => ({ service, binding })))
         : ports.map((one) => ({
             service: one.parent!.attribute('name'),
+            port: one,
             binding: this.#find('binding', one.resolve(one.needed('binding')), one),
           }));
     const soap = bound.filter(({ binding }) => soapChild(binding, 'binding') !== undefined);

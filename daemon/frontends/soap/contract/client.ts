@@ -1,0 +1,179 @@
+/** A contract from the side of those who call it: writes requests, and reads what is answered to them. */
+import type { Fault } from '../../../../plugin-protocol/faults.ts';
+import type { Shape } from '../../../../plugin-protocol/shape.ts';
+import type { Limits } from '../../../limits.ts';
+import type { Slices } from '../../../wire/slices.ts';
+import type { XmlSource } from '../../../wire/xml.ts';
+import { Decoder, type Found, type Operations } from '../decode.ts';
+import { envelope } from '../encode.ts';
+import type { Attached, ElementReader } from '../graph.ts';
+import type { GivenHeader } from '../headers.ts';
+import { type SoapVersion, soapVersions } from '../names.ts';
+import { nextElement, textOf } from '../scalars.ts';
+import type { Shown } from '../values.ts';
+import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
+import { Prefixes } from './encode-values.ts';
+import { TypeNames } from './labels.ts';
+import { Codecs, decodeBody, encodeBody, encodeHeaders, headerReader, refused } from './operation.ts';
+import { Shapes } from './shapes.ts';
+import { clark, sameName } from './tree.ts';
+
+/** A fault as the service sent it. */
+export interface ServerFault {
+  /** The local name of its code; of SOAP 1.2, that of the innermost. */
+  code: string;
+  message: string;
+  /** What it is called in the operation, and its value, when the contract declares what is in the detail. */
+  fault?: string;
+  detail?: unknown;
+}
+
+export type Answer = { result: unknown } | { fault: ServerFault };
+
+export interface ClientOperation {
+  operation: ContractOperation;
+  params: Shape;
+  /** What is answered; or null, where the contract lets it be nothing. */
+  result: Shape;
+  /** The whole request. Throws `Fault('invalid-params')` when the parameters do not fit the contract. */
+  encode(params: Record<string, unknown>, version: SoapVersion): string;
+  /** Reads a reply. Throws `Fault`, `EnvelopeFault` and `XmlFault`. */
+  decode(document: () => XmlSource, attached?: Attached): Slices<Answer>;
+}
+
+const nothing: BodyForm = { encoded: false, parts: [], bare: false };
+const words = 'must hold elements';
+
+const localOf = (name: string): string => name.trim().replace(/^.*:/, '');
+
+/** The element of a part or a header, read to its end. */
+function* valueIn({ field }: Block, reader: ElementReader, { decoder }: Codecs): Slices<unknown> {
+  const { atOnce, inSlices } = decoder.of(field.type);
+  return inSlices === undefined ? atOnce(reader) : yield* inSlices(reader);
+}
+
+/** SOAP 1.2 part 1, section 5.4.1: the innermost subcode says most. */
+function* codeIn(reader: ElementReader): Slices<string> {
+  let code = '';
+  while (nextElement(reader, words)) {
+    if (reader.local === 'Value') code = localOf(textOf(reader));
+    else if (reader.local === 'Subcode') code = (yield* codeIn(reader)) || code;
+    else yield* reader.skipInSlices();
+  }
+  return code;
+}
+
+/** The Fault just opened, of either version. */
+function* readFault(reader: ElementReader, { faults }: ContractOperation, codecs: Codecs): Slices<ServerFault> {
+  const read: ServerFault = { code: '', message: '' };
+  while (nextElement(reader, words)) {
+    const { local } = reader;
+    if (local === 'faultcode') read.code = localOf(textOf(reader));
+    else if (local === 'faultstring') read.message = textOf(reader).trim();
+    else if (local === 'Code') read.code = yield* codeIn(reader);
+    else if (local === 'Reason') {
+      while (nextElement(reader, words)) read.message ||= textOf(reader).trim();
+    } else if (local === 'detail' || local === 'Detail') {
+      while (nextElement(reader, words)) {
+        const declared = faults.find(({ field }) => sameName(field.element, reader));
+        if (declared === undefined || read.fault !== undefined) yield* reader.skipInSlices();
+        else {
+          read.fault = declared.fault;
+          read.detail = yield* valueIn(declared, reader, codecs);
+        }
+      }
+    } else yield* reader.skipInSlices();
+  }
+  return read;
+}
+
+const isFault = (local: string, namespace: string): boolean =>
+  local === 'Fault' && soapVersions.some(({ envelope: of }) => of === namespace);
+
+/** What may be in the Body of a reply: the reply, or a Fault. */
+const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
+  const { replyHeaders, reply = nothing } = operation;
+  const read = decodeBody(reply, codecs.decoder);
+  const element = reply.bare ? reply.parts[0]!.element.local : reply.wrapper?.local;
+  // Of rpc the name is free: SOAP 1.1 section 7.1.
+  const isReply = (local: string) => operation.style === 'rpc' || local === element;
+  const headersFrom = (given: readonly GivenHeader[]) => {
+    const headers: Record<string, unknown> = {};
+    for (const { name, value } of given) {
+      const block = replyHeaders.find(({ field }) => sameName(field.element, name));
+      if (block !== undefined && value !== undefined) headers[block.name] = value;
+    }
+    return Object.keys(headers).length === 0 ? {} : { headers };
+  };
+  const answer = (parts: Record<string, unknown>, given: readonly GivenHeader[]): Answer => {
+    if (operation.reply === undefined) return { result: null };
+    if (replyHeaders.length > 0 || reply.parts.length !== 1) return { result: { ...parts, ...headersFrom(given) } };
+    return { result: parts[reply.parts[0]!.name] ?? null };
+  };
+  const asParams = (of: Answer) => of as unknown as Record<string, unknown>;
+  const said = {
+    *decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]) {
+      return asParams(answer(yield* read(reader, shown), given));
+    },
+    empty: (given: readonly GivenHeader[]) => asParams(answer({}, given)),
+  };
+  const failed = {
+    *decode(reader: ElementReader) {
+      return asParams({ fault: yield* readFault(reader, operation, codecs) });
+    },
+  };
+  const headers = new Map(replyHeaders.map(({ field }) => [clark(field.element), headerReader(field, codecs)]));
+  const operations: Operations<typeof said | typeof failed> = {
+    named: (local, namespace) => (isFault(local, namespace) ? failed : isReply(local) ? said : undefined),
+    unnamed: () => said,
+    headers: { roles: new Set(), reader: (name) => headers.get(clark(name)) },
+  };
+  return operations;
+};
+
+/** A part that may be nothing is of its type all the same: `null` is answered then, whatever that is. */
+const resultOf = (operation: ContractOperation, shapes: Shapes): Shape => {
+  const { name, reply, replyHeaders } = operation;
+  const isOne = reply?.parts.length === 1 && replyHeaders.length === 0;
+  return (isOne ? shapes.field(reply.parts[0]!, name) : shapes.result(operation)) as Shape;
+};
+
+const clientOperation = (operation: ContractOperation, codecs: Codecs, shapes: Shapes, limits: Limits) => {
+  // What is returned is told of replies alone.
+  const { returned: _, ...request } = operation.request;
+  const writeBody = encodeBody(request, codecs);
+  const writeHeaders = encodeHeaders(operation.requestHeaders, codecs);
+  const decoder = new Decoder(repliesFor(operation, codecs), limits);
+  return {
+    operation,
+    params: shapes.params(operation) as Shape,
+    result: resultOf(operation, shapes),
+    encode(params: Record<string, unknown>, version: SoapVersion): string {
+      try {
+        const given = Object.hasOwn(params, 'headers') && operation.requestHeaders.length > 0;
+        const { before, after } = envelope(version, given ? writeHeaders(params.headers, version) : '');
+        return before + writeBody(params, version) + after;
+      } catch (error) {
+        throw refused(error) as Fault;
+      }
+    },
+    *decode(document: () => XmlSource, attached?: Attached): Slices<Answer> {
+      const found: Found = { version: soapVersions[0]! };
+      try {
+        const { params } = yield* decoder.decode(document, {}, found, attached);
+        return params as unknown as Answer;
+      } catch (error) {
+        throw refused(error);
+      }
+    },
+  };
+};
+
+/** The operations of a contract, by their names. */
+export const contractClient = (contract: Contract, limits: Limits): Map<string, ClientOperation> => {
+  const codecs = new Codecs(contract, new TypeNames(contract.types), new Prefixes(), limits);
+  const shapes = new Shapes(contract.types);
+  return new Map(
+    contract.operations.map((operation) => [operation.name, clientOperation(operation, codecs, shapes, limits)]),
+  );
+};
