@@ -66,6 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/settle.ts', 'plugin-protocol'],
   'daemon/cli': [
     'daemon/*.ts',
+    'daemon/host/locate.ts',
     'daemon/contracts.ts',
     'daemon/cli/names.ts',
     'daemon/plugin-check.ts',

@@ -1,11 +1,16 @@
 /** `annelid plugin`: for those who write plugins. */
 import { Command } from 'commander';
 import type { ConnectionOptions } from './connection.ts';
+import { checkCommand } from './plugin-check.ts';
 import { inspectCommand } from './plugin-inspect.ts';
 import { replayCommand } from './plugin-replay.ts';
 
 /** Its subcommands, in the order in which they are used. */
-const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [inspectCommand, replayCommand];
+const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [
+  checkCommand,
+  inspectCommand,
+  replayCommand,
+];
 
 export const pluginCommand = (where: () => ConnectionOptions): Command => {
   const command = new Command('plugin').description('Plugins: for those who write them.');

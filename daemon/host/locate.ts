@@ -4,16 +4,9 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { list, optional, record, type Static, string } from '../../plugin-protocol/shape.ts';
+import { Manifest } from '../../plugin-protocol/manifest.ts';
 import { asSentence } from './sentence.ts';
 
-/** `manifest.json` in the folder of a plugin. */
-const Manifest = record('Manifest', 'What is in the folder of a plugin.', {
-  name: string('Its name.', { minLength: 1, maxLength: 64 }),
-  version: string('Its version.', { maxLength: 64 }),
-  summary: optional(string('What it is, in one line.', { maxLength: 256 })),
-  run: list(string('A word.'), 'The command; `node` is the node that runs the daemon.', { maxItems: 64 }),
-});
 const checkManifest = compileCheck(Manifest, { lenient: true });
 
 export interface Program {
@@ -62,9 +55,9 @@ const isExecutable = async (path: string): Promise<boolean> => {
 
 const missing = (message: string) => new Fault('unavailable', message);
 
-const readManifest = async (file: string, folder: string): Promise<Static<typeof Manifest>> => {
+const readManifest = async (file: string, folder: string): Promise<Manifest> => {
   try {
-    return checkManifest(JSON.parse(await readFile(file, 'utf8'))) as Static<typeof Manifest>;
+    return checkManifest(JSON.parse(await readFile(file, 'utf8'))) as Manifest;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw missing(`${folder} is a folder, and there is no manifest.json in it.`);

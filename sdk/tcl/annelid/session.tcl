@@ -75,6 +75,8 @@ oo::class create annelid::Session {
                 set reason [expr {[dict exists $params reason] ? [dict get $params reason] : {}}]
                 [dict get $running [dict get $params id]] cancel $reason
             }
+        } elseif {$methodJson eq "" && ([dict exists $message result] || [dict exists $message error])} {
+            # An answer to nothing is noise, and noise is not answered.
         } elseif {[string index $methodJson 0] ne "\"" || !$isNamed} {
             my Error $idJson {{"code":-32600,"message":"A request needs a method and named parameters."}}
         } elseif {$method eq "describe"} {

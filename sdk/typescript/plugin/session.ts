@@ -246,7 +246,8 @@ export const createSession = (
         running.get(wanted)?.cancel(reason ?? 'The call is no longer wanted.');
       } else if (isId && typeof method === 'string' && isNamed(params)) {
         request(id, method, params ?? {});
-      } else if (isId) {
+      } else if (isId && !('result' in message || 'error' in message)) {
+        // An answer to nothing is noise, and noise is not answered.
         send(
           errorLine(id, { code: rpcCodes.invalidRequest, message: 'A request needs a method and named parameters.' }),
         );

@@ -73,6 +73,8 @@ sub _take {
         $self->_cancel(@$params{qw(id reason)}) if ($method // '') eq '$/cancel' && ref $params eq 'HASH';
         return;
     }
+    # An answer to nothing is noise, and noise is not answered.
+    return if !defined $method && (exists $message->{result} || exists $message->{error});
     if (!defined $method || ref $method || ref $params ne 'HASH') {
         return $self->_refuse($id, INVALID_REQUEST, 'A request needs a method and named parameters.');
     }

@@ -89,6 +89,9 @@ class Session:
         if isinstance(request_id, bool) or not isinstance(request_id, (int, str)):
             if method == "$/cancel" and isinstance(params, dict):
                 self._cancel(params.get("id"), params.get("reason"))
+        elif not isinstance(method, str) and ("result" in message or "error" in message):
+            # An answer to nothing is noise, and noise is not answered.
+            return
         elif not isinstance(method, str) or not isinstance(params, dict):
             self._send(_error(request_id, {"code": _INVALID_REQUEST, "message": _NO_REQUEST}))
         elif method == "describe":

@@ -92,6 +92,8 @@ module Annelid
       params = {} if params.nil?
       if !id.is_a?(Integer) && !id.is_a?(String)
         cancel(params) if method == "$/cancel" && params.is_a?(Hash)
+      elsif !method.is_a?(String) && (message.key?(:result) || message.key?(:error))
+        # An answer to nothing is noise, and noise is not answered.
       elsif !method.is_a?(String) || !params.is_a?(Hash)
         refuse(id, INVALID_REQUEST, "A request needs a method and named parameters.")
       else

@@ -1,0 +1,203 @@
+/** `annelid plugin check`: the conformance program, on the command line. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { addressOf } from '../../plugin-protocol/address.ts';
+import type { AddressSubject, ProgramSubject, Report } from '../../plugin-protocol/conformance/index.ts';
+import type { CheckFacts } from '../../plugin-protocol/manifest.ts';
+import { resolveSecrets, secretsIn } from '../secrets.ts';
+import { ConfigError, dotted, isObject } from '../settle.ts';
+import { readYaml } from '../yaml-source.ts';
+import { Failed } from './failed.ts';
+import { coloured, progressLine } from './output.ts';
+import { readSeconds } from './plugin-options.ts';
+
+const formats = ['text', 'json', 'junit'] as const;
+
+interface CheckOptions {
+  config?: string;
+  only: string[];
+  report: (typeof formats)[number];
+  output?: string;
+  strict?: boolean;
+  env: string[];
+  keepHome?: boolean;
+  cert?: string;
+  key?: string;
+  ca?: string;
+  patience?: number;
+}
+
+/** Shorter ones stand in other texts by chance. */
+const leastSecret = 6;
+
+const usageError = (problem: string) => new ConfigError([problem]);
+
+const collect = (value: string, before: string[]) => [...before, ...value.split(',')];
+
+/** What is configured, with the texts in it that are secret. */
+interface Configured {
+  config: Record<string, unknown>;
+  secrets: string[];
+}
+
+const readConfig = (file: string): Configured => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw usageError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`);
+  }
+  const { value = {}, mistakes, placeOf } = readYaml(file, text);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  if (!isObject(value)) throw usageError(`${file} is no configuration of an instance: it must be a map of settings.`);
+  const problems: string[] = [];
+  const config = resolveSecrets(value, '', {
+    environment: process.env,
+    folder: dirname(resolve(file)),
+    report: (pointer, complaint) => problems.push(`${placeOf(pointer)}: ${dotted(pointer)} ${complaint}.`),
+  }) as Record<string, unknown>;
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config, secrets: secretsIn(value, config) };
+};
+
+interface Found {
+  name: string;
+  subject: ProgramSubject | AddressSubject;
+  manifest?: { file: string; content: { check?: CheckFacts } };
+}
+
+const findPlugin = async (
+  path: string | undefined,
+  command: readonly string[],
+  options: CheckOptions,
+): Promise<Found> => {
+  if (path === undefined) {
+    return { name: command.join(' '), subject: { kind: 'program', command, folder: process.cwd() } };
+  }
+  const address = addressOf(path);
+  if (address !== undefined) {
+    const { cert, key, ca } = options;
+    const tls = cert !== undefined && key !== undefined && ca !== undefined ? { cert, key, ca } : undefined;
+    if (address.kind === 'tls' && tls === undefined)
+      throw usageError('A plugin over TLS needs --cert, --key and --ca.');
+    return { name: path, subject: { kind: 'address', address, tls } };
+  }
+  const { locatePlugin } = await import('../host/locate.ts');
+  const program = await locatePlugin(resolve(path), []);
+  const subject: ProgramSubject = { kind: 'program', command: program.command, folder: program.folder };
+  const file = join(resolve(path), 'manifest.json');
+  if (program.folder !== resolve(path)) return { name: path, subject };
+  return { name: path, subject, manifest: { file, content: JSON.parse(readFileSync(file, 'utf8')) } };
+};
+
+/** What the host would pass on. */
+const environmentFor = ({ env, keepHome }: CheckOptions): Record<string, string> => {
+  const names = ['PATH', 'LANG', 'TZ', ...(keepHome ? ['HOME'] : []), ...env];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+};
+
+const print = async (report: Report, { report: format, output }: CheckOptions): Promise<void> => {
+  const { junitReport, textReport } = await import('../../plugin-protocol/conformance/index.ts');
+  const written = {
+    text: () => textReport(report, output === undefined && coloured(process.stdout)),
+    json: () => `${JSON.stringify(report, undefined, 2)}\n`,
+    junit: () => junitReport(report),
+  }[format]();
+  if (output === undefined) process.stdout.write(written);
+  else {
+    writeFileSync(output, written);
+    if (format !== 'text') process.stdout.write(textReport(report, coloured(process.stdout)));
+  }
+};
+
+const check = async (path: string | undefined, command: readonly string[], options: CheckOptions): Promise<void> => {
+  const [{ checkPlugin, defaultPatience, NoPlugin, unknownClauses }, { nouns }] = await Promise.all([
+    import('../../plugin-protocol/conformance/index.ts'),
+    import('../catalogue/index.ts'),
+  ]);
+  const unknown = unknownClauses(options.only);
+  if (unknown.length > 0) throw usageError(`PROTOCOL.md has no clause ${unknown.join(', ')}.`);
+  const { name, subject, manifest } = await findPlugin(path, command, options);
+  const facts = manifest?.content.check ?? {};
+  const inManifest = (facts.config ?? {}) as Record<string, unknown>;
+  const { config, secrets } =
+    options.config === undefined
+      ? { config: inManifest, secrets: secretsIn(inManifest, inManifest) }
+      : readConfig(options.config);
+  const line = progressLine();
+  try {
+    const report = await checkPlugin({
+      path: name,
+      subject,
+      manifest,
+      config,
+      secrets: secrets.filter(({ length }) => length >= leastSecret),
+      create: facts.create as Record<string, unknown> | undefined,
+      slow: facts.slow,
+      env: environmentFor(options),
+      takenServices: Object.keys(nouns),
+      patience: {
+        ...defaultPatience,
+        ...(options.patience !== undefined && { answerMs: options.patience * 1000 }),
+      },
+      only: options.only.length > 0 ? options.only : undefined,
+      strict: options.strict,
+      onProgress: (clause, shows, done, all) => line.show(`[${done + 1}/${all}] ${clause} ${shows}`),
+    });
+    line.clear();
+    await print(report, options);
+    if (!report.passed) throw new Failed();
+  } catch (error) {
+    if (error instanceof NoPlugin) throw usageError(error.message);
+    throw error;
+  } finally {
+    line.clear();
+  }
+};
+
+const help = `
+PATH is a folder with a manifest.json, a script, or the address of a plugin that runs: unix:PATH or tls://HOST:PORT. A command
+of any kind stands behind two dashes.
+
+  annelid plugin check plugins/memory
+  annelid plugin check ./cloud.py --config instance.yaml
+  annelid plugin check --config instance.yaml -- ssh cloud.example /opt/cloud
+  annelid plugin check ./cloud.py --only 9.3 --only 1
+  annelid plugin check . --strict --report junit --output check.xml
+
+The plugin is started many times, in a process group and with a home of its own, and asked everything that PROTOCOL.md has a
+number for. It makes machines whose names begin with annelid-check-, and removes them; others are left alone. Use a backend
+that may be played with. What the check should know stands in manifest.json, under check: {config, create, slow}.
+
+Exit code: 0 when everything holds, 1 when something does not, 2 when nothing could be checked. The guide is docs/plugin-check.md.`;
+
+export const checkCommand = (): Command =>
+  new Command('check')
+    .description('Check a plugin against every clause of the plugin protocol.')
+    .usage('[options] PATH | -- COMMAND ...')
+    .argument('[path]', 'The folder, script or address.')
+    .argument('[command...]', 'A command, behind two dashes.')
+    .option('--config <file>', 'The configuration of the instance, YAML or JSON; secrets as in annelid.yaml.')
+    .option('--only <clause>', 'This clause or section alone; several times, or with commas.', collect, [])
+    .addOption(new Option('--report <format>', 'What to write.').choices(formats).default('text'))
+    .option('--output <file>', 'Where to write the report; standard output when left out.')
+    .option('--strict', 'Warnings fail, too: noise, names that are not known, settings that a refusal does not name.')
+    .option('--env <name>', 'A further environment variable to pass on, as env of a connector does.', collect, [])
+    .option('--keep-home', 'Pass HOME on; an empty folder stands in for it otherwise.')
+    .option('--patience <seconds>', 'How long an answer may take; 30 when left out.', readSeconds)
+    .option('--cert <file>', 'The certificate to show, for tls:.')
+    .option('--key <file>', 'Its key.')
+    .option('--ca <file>', 'Who has signed the certificate of the plugin.')
+    .addHelpText('after', help)
+    .action((path: string | undefined, words: string[], options: CheckOptions) => {
+      // Commander takes the first word behind two dashes for PATH.
+      const dashes = process.argv.indexOf('--');
+      const command = dashes < 0 ? [] : process.argv.slice(dashes + 1);
+      if (command.length === 0 && path === undefined) throw usageError('Say what to check: PATH, or -- COMMAND ...');
+      if (words.length > (dashes < 0 ? 0 : command.length))
+        throw usageError(`Only one plugin is checked at a time, not ${words[0]} as well.`);
+      return check(command.length > 0 ? undefined : path, command, options);
+    });

@@ -1,0 +1,108 @@
+/** What is checked, and the streams to it: a program that is started, or a plugin that runs already. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect as connectPlain, type Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { Address } from '../address.ts';
+
+/** A program, by its command and the folder that it is run in. */
+export interface ProgramSubject {
+  kind: 'program';
+  command: readonly string[];
+  folder: string | undefined;
+}
+
+/** A plugin that runs already. */
+export interface AddressSubject {
+  kind: 'address';
+  address: Address;
+  /** PEM files, for TLS. */
+  tls?: { cert: string; key: string; ca: string } | undefined;
+}
+
+export type Subject = ProgramSubject | AddressSubject;
+
+export interface Carrier {
+  /** Of the process; undefined when it was not started here. */
+  readonly pid: number | undefined;
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly errors: Readable | undefined;
+  /** Resolves with the rest of a sentence about it. */
+  readonly ended: Promise<string>;
+  /** To its process group, or the end of the connection. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** It cannot be started or reached: there is nothing to check. */
+export class NoPlugin extends Error {
+  override name = 'NoPlugin';
+}
+
+export const startProgram = async (
+  { command, folder }: ProgramSubject,
+  env: Record<string, string>,
+): Promise<Carrier> => {
+  const [program = '', ...args] = command;
+  // A group of its own, as the host gives it.
+  const child = spawn(program, args, {
+    detached: true,
+    env,
+    stdio: 'pipe',
+    ...(folder !== undefined && { cwd: folder }),
+  });
+  child.stdin.on('error', () => {});
+  if (child.pid === undefined) {
+    const [error] = (await once(child, 'error')) as [Error];
+    throw new NoPlugin(`The plugin cannot be started: ${error.message}.`);
+  }
+  const { pid } = child;
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`)),
+  );
+  return {
+    pid,
+    input: child.stdin,
+    output: child.stdout,
+    errors: child.stderr,
+    ended,
+    kill(signal) {
+      try {
+        process.kill(-pid, signal);
+      } catch {
+        // Nothing is left of the group.
+      }
+    },
+  };
+};
+
+const open = async ({ address, tls }: AddressSubject): Promise<Socket> => {
+  if (address.kind === 'unix') return connectPlain(address.path);
+  if (tls === undefined) throw new NoPlugin('A plugin over TLS needs --cert, --key and --ca.');
+  const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => readFile(file)));
+  const { host, port } = address;
+  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', servername: host });
+};
+
+export const connectTo = async (subject: AddressSubject): Promise<Carrier> => {
+  const socket = await open(subject);
+  try {
+    await once(socket, subject.address.kind === 'unix' ? 'connect' : 'secureConnect');
+  } catch (error) {
+    throw new NoPlugin(`The plugin cannot be reached: ${(error as Error).message}.`);
+  }
+  let how = 'closed the connection';
+  socket.on('error', ({ message }) => {
+    how = `lost the connection: ${message}`;
+  });
+  return {
+    pid: undefined,
+    input: socket,
+    output: socket,
+    errors: undefined,
+    ended: once(socket, 'close').then(() => how),
+    kill: () => socket.destroy(),
+  };
+};

@@ -1,0 +1,172 @@
+/** Section 7: calls. */
+import { type Clause, probe } from '../clause.ts';
+import type { Conversation } from '../conversation.ts';
+import { claims, errorOf, type Kit, knownCalls, said } from '../kit.ts';
+import { call, has, keyOf, make, remove } from '../machine.ts';
+import { tourOf } from '../tour.ts';
+import { paramsFor, takesMachine } from '../values.ts';
+import { Failure, Skip, Unclaimed } from '../verdict.ts';
+
+/** A call that needs nothing, to be made many times at once. */
+const quick = (conversation: Conversation): { method: string; params: object } => {
+  const read = knownCalls(conversation).find((of) => !of.mutates && !takesMachine(of));
+  return read === undefined ? { method: 'probe', params: {} } : { method: read.name, params: paramsFor(read) };
+};
+
+const most = 256;
+
+const answersAll = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  const { concurrency = 1 } = conversation.description;
+  const { method, params } = quick(conversation);
+  const requests = Array.from({ length: Math.min(concurrency, most) }, () =>
+    conversation.request(method, { ...params, ctx: kit.ctx() }),
+  );
+  conversation.write(requests.map(({ line }) => `${line}\n`).join(''));
+  for (const { answer } of requests) {
+    const error = errorOf(await answer);
+    if (error?.code === 429 || error?.code === 423) {
+      throw new Failure(
+        `It says that it takes ${concurrency} calls at once, and refuses one of them with ${error.code}.`,
+        'Say in describe how many you take.',
+      );
+    }
+  }
+};
+
+/** A machine that runs, and the slow call of the author's manifest for it. */
+const withSlowCall = async (
+  kit: Kit,
+  name: string,
+  work: (conversation: Conversation, slow: { line: string; id: number; answer: Promise<unknown> }) => Promise<void>,
+): Promise<void> => {
+  const { slow } = kit.setting;
+  const conversation = await kit.shared();
+  if (slow === undefined) return;
+  if (!has(conversation, slow))
+    throw new Failure(`The manifest says that ${slow} is slow, and it is not among its methods.`);
+  const { id: vm } = await make(kit, conversation, name);
+  try {
+    if (has(conversation, 'compute.start'))
+      await call(kit, conversation, 'compute.start', { vm }, keyOf(kit, `${name}-start`));
+    await work(
+      conversation,
+      conversation.request(slow, { vm, ctx: kit.ctx(undefined, { key: keyOf(kit, `${name}-slow`), attempt: 1 }) }),
+    );
+  } finally {
+    await remove(kit, conversation, vm);
+  }
+};
+
+const overtakes = async (kit: Kit): Promise<void> => {
+  const { concurrency = 1 } = (await kit.shared()).description;
+  if (concurrency === 1) throw new Unclaimed('It takes one call at a time.');
+  await withSlowCall(kit, 'overtaken', async (conversation, slow) => {
+    const { method, params } = quick(conversation);
+    conversation.send(slow.line);
+    const other = conversation.ask(method, { ...params, ctx: kit.ctx() });
+    const first = await Promise.race([slow.answer.then(() => 'slow'), other.then(() => 'other')]);
+    await Promise.all([slow.answer, other]);
+    if (first === 'slow') {
+      throw new Failure(
+        `It says that it takes ${concurrency} calls at once, and ${kit.setting.slow} holds up ${method}.`,
+        'Serve each call in a thread or a coroutine of its own; or describe a concurrency of 1.',
+      );
+    }
+  });
+};
+
+const cancels = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  claims(conversation, 'cancel');
+  const { method, params } = quick(conversation);
+  const { line, id, answer } = conversation.request(method, { ...params, ctx: kit.ctx() });
+  conversation.write(`${line}\n${cancelLine(id)}\n`);
+  expectEnd(await answer, method);
+  // Ids that are unknown, answered already, or no ids at all.
+  for (const other of [2_147_483_646, id]) conversation.send(cancelLine(other));
+  await kit.fence(conversation);
+};
+
+const cancelLine = (id: number) =>
+  `{"jsonrpc":"2.0","method":"$/cancel","params":{"id":${id},"reason":"The caller does not want it any more."}}`;
+
+const expectEnd = (answer: Parameters<typeof errorOf>[0], method: string): void => {
+  const error = errorOf(answer);
+  if (error === undefined || error.code === 499 || error.data?.kind !== undefined) return;
+  throw new Failure(
+    `When ${method} is cancelled it is answered with ${said(answer)}`,
+    'A call that is cancelled is answered with 499, or with its result.',
+  );
+};
+
+const cancelsSlow = async (kit: Kit): Promise<void> => {
+  claims(await kit.shared(), 'cancel');
+  await withSlowCall(kit, 'cancelled', async (conversation, slow) => {
+    conversation.send(slow.line);
+    await kit.fence(conversation);
+    conversation.send(cancelLine(slow.id));
+    expectEnd((await slow.answer) as Parameters<typeof errorOf>[0], kit.setting.slow!);
+  });
+};
+
+const toured = async (kit: Kit): Promise<void> => {
+  const { failures, without } = await tourOf(kit);
+  const [first, ...others] = failures;
+  for (const { message, advice } of others) kit.ledger.enter('7.3', 'failure', message, advice);
+  if (first !== undefined) throw first;
+  if (without instanceof Skip) throw without;
+};
+
+export const calls: readonly Clause[] = [
+  {
+    clause: '7.1',
+    asks: 'It takes as many calls at once as it says.',
+    probes: [probe('answers as many calls at once', answersAll), probe('lets calls overtake a slow one', overtakes)],
+  },
+  {
+    clause: '7.2',
+    asks: 'Mutations of one machine are made one after the other.',
+    host: 'It is the host that holds them back.',
+  },
+  {
+    clause: '7.3',
+    asks: 'Results are what the contract says.',
+    probes: [probe('answers the contract through the life of a machine', toured)],
+  },
+  {
+    clause: '7.4',
+    asks: '$/progress rises from 0 to 100 while its call is under way.',
+    probes: [
+      probe('reports progress as it should', async (kit) => {
+        const { conversation } = await tourOf(kit);
+        await withSlowCall(kit, 'progress', async (of, slow) => {
+          of.send(slow.line);
+          await slow.answer;
+        });
+        claims(conversation, 'progress');
+      }),
+    ],
+  },
+  { clause: '7.5', asks: 'The deadline of a call is ctx.timeoutMs.', host: 'It is the host that counts.' },
+  {
+    clause: '7.6',
+    asks: 'A call that is cancelled is answered all the same; an unknown id is ignored.',
+    probes: [probe('answers what is cancelled', cancels), probe('ends a slow call that is cancelled', cancelsSlow)],
+  },
+  {
+    clause: '7.7',
+    asks: 'After the deadline an answer is waited for, then the call fails.',
+    host: 'It is the host that waits.',
+  },
+  {
+    clause: '7.8',
+    asks: 'A call that is never answered costs the process its place, or its life.',
+    host: 'It is the host that ends it; that everything is answered is looked for under 2.3 and 8.7.',
+  },
+  {
+    clause: '7.9',
+    asks: 'A mutation may go without progress for ctx.idleMs.',
+    host: 'It is the host that counts; that progress is told as it should is looked for under 7.4.',
+  },
+];

@@ -1,0 +1,180 @@
+/** Section 8: errors. */
+import type { ContractCall } from '../../contract/call.ts';
+import { fieldsOf, type RecordShape } from '../../shape.ts';
+import { type Clause, probe } from '../clause.ts';
+import type { Conversation } from '../conversation.ts';
+import { errorOf, type Kit, knownCalls, nobody, said } from '../kit.ts';
+import { call, keyOf, remove, wishFor } from '../machine.ts';
+import { tourOf } from '../tour.ts';
+import { hostileTexts, paramsFor, takesMachine, wrongFor } from '../values.ts';
+import { excerpt, Failure, Unclaimed } from '../verdict.ts';
+
+/** Calls for a machine that is not there; removing it is no fault. */
+const forNobody = async (
+  kit: Kit,
+  conversation: Conversation,
+  look: (of: ContractCall, answer: Awaited<ReturnType<typeof call>>) => void,
+) => {
+  const asked = knownCalls(conversation).filter((of) => takesMachine(of) && of.name !== 'compute.delete');
+  if (asked.length === 0) throw new Unclaimed('It names no call that takes a machine.');
+  for (const of of asked) {
+    const params = { ...paramsFor(of), vm: nobody };
+    look(of, await call(kit, conversation, of.name, params, of.mutates ? keyOf(kit, `nobody-${of.name}`) : undefined));
+  }
+};
+
+const saysNotFound = async (kit: Kit): Promise<void> =>
+  forNobody(kit, await kit.shared(), ({ name }, answer) => {
+    const error = errorOf(answer);
+    if (error === undefined)
+      throw new Failure(
+        `${name} of a machine that is not there is answered with ${excerpt(answer.result)}`,
+        'Answer 404 with the kind not-found.',
+      );
+    if (
+      error.code === -32601 || (error.data?.kind ?? 'not-found') === 'not-found'
+        ? error.code === 404 || error.code === -32601
+        : false
+    )
+      return;
+    throw new Failure(
+      `${name} of a machine that is not there fails with ${said(answer)}`,
+      'Answer 404 with the kind not-found: the daemon then knows that it is gone.',
+    );
+  });
+
+const saysNothingHappened = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  await forNobody(kit, conversation, ({ name, mutates }, answer) => {
+    const outcome = errorOf(answer)?.data?.outcome;
+    if (mutates && (outcome === 'done' || outcome === 'partial')) {
+      throw new Failure(
+        `${name} of a machine that is not there fails with the outcome ${outcome}.`,
+        'Say none when nothing has happened; leave it out when you do not know.',
+      );
+    }
+  });
+};
+
+/** Parameters of which one is wrong, or missing, or much too long. */
+function* wrongParams(kit: Kit, of: ContractCall): Generator<{ params: Record<string, unknown>; what: string }> {
+  const right = of.name === 'compute.create' ? wishFor(kit, 'hostile') : paramsFor(of);
+  const fields = fieldsOf(of.params as unknown as RecordShape);
+  for (const [name, shape, required] of fields) {
+    for (const wrong of wrongFor(shape, required))
+      yield { params: { ...right, [name]: wrong }, what: `${name} is ${excerpt(wrong)}` };
+    if (required) {
+      const { [name]: _, ...rest } = right;
+      yield { params: rest, what: `${name} is missing` };
+    }
+    if (shape['x-kind'] === 'string') {
+      for (const { what, text } of hostileTexts)
+        yield { params: { ...right, [name]: text }, what: `${name} has ${what}` };
+    }
+  }
+  const [text] = fields.filter(([, shape]) => shape['x-kind'] === 'string').map(([name]) => name);
+  if (text !== undefined)
+    yield { params: { ...right, [text]: 'x'.repeat(1_000_000) }, what: `${text} has a million characters` };
+  yield {
+    params: { ...right, __proto__x: 1, ['__proto__']: { polluted: true } },
+    what: 'there is a parameter __proto__',
+  };
+}
+
+const survives = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.ready('hostile');
+  conversation.relaxed = true;
+  const made: string[] = [];
+  try {
+    for (const of of knownCalls(conversation)) {
+      let at = 0;
+      for (const { params, what } of wrongParams(kit, of)) {
+        const key = of.mutates ? keyOf(kit, `hostile-${of.name}-${++at}`) : undefined;
+        const answer = await attempt(
+          () => call(kit, conversation, of.name, params, key),
+          `${of.name} in which ${what}`,
+        );
+        const id = (answer.result as { id?: unknown } | null | undefined)?.id;
+        if (of.name === 'compute.create' && typeof id === 'string') made.push(id);
+      }
+    }
+    await attempt(
+      () => call(kit, conversation, 'find', { call: 'compute.create', params: { name: null } }, '__proto__'),
+      'find with the key __proto__',
+    );
+    await kit.fence(conversation);
+    for (const id of made) await remove(kit, conversation, id);
+  } finally {
+    await kit.finish(conversation);
+  }
+};
+
+const attempt = async <T>(work: () => Promise<T>, what: string): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(
+      `After ${what}: ${error.message}`,
+      'Catch what a call throws, and answer with an error; the plugin goes on.',
+    );
+  }
+};
+
+/** Errors of many kinds, seen on the way. */
+const fails = async (kit: Kit): Promise<void> => {
+  await tourOf(kit);
+  const conversation = await kit.shared();
+  await call(kit, conversation, 'annelid.check', {});
+  try {
+    await forNobody(kit, conversation, () => {});
+  } catch (error) {
+    if (!(error instanceof Unclaimed)) throw error;
+  }
+};
+
+export const errors: readonly Clause[] = [
+  {
+    clause: '8.1',
+    asks: 'An error has code and message, and data where there is more to say.',
+    probes: [probe('answers errors that can be read', (kit) => kit.once(fails))],
+  },
+  {
+    clause: '8.2',
+    asks: 'Codes and kinds are those of the table.',
+    probes: [
+      probe('uses codes and kinds of the table', (kit) => kit.once(fails)),
+      probe('says of a machine that is not there that it is not found', saysNotFound),
+    ],
+  },
+  {
+    clause: '8.3',
+    asks: 'The members of data are what the clause says.',
+    probes: [probe('fills in data rightly', (kit) => kit.once(fails))],
+  },
+  {
+    clause: '8.4',
+    asks: 'outcome says what had happened; unknown is assumed of mutations.',
+    probes: [probe('does not say done of what it never began', saysNothingHappened)],
+  },
+  {
+    clause: '8.5',
+    asks: 'message is for users: no stack traces.',
+    probes: [
+      probe('shows no traces', async (kit) => {
+        await kit.once(fails);
+        await kit.once(survives);
+      }),
+    ],
+  },
+  {
+    clause: '8.6',
+    asks: '-32601, 401 and 500 reach the caller as other kinds.',
+    host: 'It is the host that translates them.',
+  },
+  {
+    clause: '8.7',
+    asks: 'Every request is answered, also a senseless one, and the plugin goes on.',
+    probes: [probe('survives parameters that are wrong, hostile and huge', (kit) => kit.once(survives))],
+  },
+];

@@ -1,0 +1,80 @@
+/** Section 12: how a plugin is found. */
+import { compileCheck } from '../../check.ts';
+import { Manifest } from '../../manifest.ts';
+import { type Clause, probe } from '../clause.ts';
+import { type Kit, knownCalls } from '../kit.ts';
+import { call } from '../machine.ts';
+import { paramsFor, takesMachine } from '../values.ts';
+import { Failure, Unclaimed } from '../verdict.ts';
+
+const manifestIsRight = async (kit: Kit): Promise<void> => {
+  const { manifest } = kit.setting;
+  if (manifest === undefined) throw new Unclaimed('It has no manifest.json.');
+  try {
+    compileCheck(Manifest)(manifest.content);
+  } catch (error) {
+    throw new Failure(`manifest.json is wrong: ${(error as Error).message}`);
+  }
+  const { name } = manifest.content as { name: string };
+  await kit.shared();
+  if (kit.identity !== undefined && kit.identity.name !== name) {
+    kit.ledger.enter(
+      '12.1',
+      'warning',
+      `It is called ${name} in manifest.json, and ${kit.identity.name} in describe.`,
+      'Call it the same in both.',
+    );
+  }
+};
+
+/** What comes back on a connection that is made anew. */
+const servesAnew = async (kit: Kit): Promise<void> => {
+  if (kit.setting.subject.kind !== 'address') throw new Unclaimed('It is a program that the host starts.');
+  const first = await kit.ready('anew');
+  first.input.end();
+  await first.within(kit.setting.patience.stopMs);
+  if (first.how === undefined)
+    throw new Failure(
+      'It keeps a connection whose other end has said that it is done.',
+      'Answer what is under way, then close.',
+    );
+  const second = await kit.ready('anew');
+  const read = knownCalls(second).find((of) => !of.mutates && !takesMachine(of));
+  if (read !== undefined) await call(kit, second, read.name, paramsFor(read));
+  await kit.finish(second);
+};
+
+export const folder: readonly Clause[] = [
+  {
+    clause: '12.1',
+    asks: 'manifest.json says what it is and how it is run.',
+    probes: [probe('has a manifest that is right', manifestIsRight)],
+  },
+  {
+    clause: '12.2',
+    asks: 'node as the first word is the Node.js of the daemon.',
+    host: 'It is the host that finds it.',
+  },
+  {
+    clause: '12.3',
+    asks: 'A plugin is named in the configuration.',
+    host: 'It is the host that reads the configuration.',
+  },
+  {
+    clause: '12.4',
+    asks: 'config is what configure gets, secrets filled in.',
+    host: 'It is the host that reads the configuration.',
+  },
+  {
+    clause: '12.5',
+    asks: 'A script is run by what its name ends with.',
+    host: 'It is the host that chooses; a script that cannot be run was not checked at all.',
+  },
+  {
+    clause: '12.6',
+    asks: 'At an address it serves one conversation after the other.',
+    probes: [probe('serves a host that comes again', servesAnew)],
+  },
+  { clause: '12.7', asks: 'A program elsewhere is run by ssh.', host: 'It is a command as any other.' },
+  { clause: '12.8', asks: 'check in manifest.json says what a check needs.', host: 'It is this check that reads it.' },
+];

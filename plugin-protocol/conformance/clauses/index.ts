@@ -1,0 +1,33 @@
+/** Every numbered clause of PROTOCOL.md; a test holds this table against that text. */
+import type { Clause } from '../clause.ts';
+import { calls } from './calls.ts';
+import { context } from './context.ts';
+import { cursors } from './cursors.ts';
+import { describe } from './describe.ts';
+import { errors } from './errors.ts';
+import { find } from './find.ts';
+import { folder } from './folder.ts';
+import { framing } from './framing.ts';
+import { instance } from './instance.ts';
+import { life } from './life.ts';
+import { noise } from './noise.ts';
+import { notifications } from './notifications.ts';
+import { published } from './published.ts';
+import { tasks } from './tasks.ts';
+
+export const clauses: readonly Clause[] = [
+  ...framing,
+  ...noise,
+  ...life,
+  ...describe,
+  ...context,
+  ...instance,
+  ...calls,
+  ...errors,
+  ...find,
+  ...notifications,
+  ...folder,
+  ...published,
+  ...cursors,
+  ...tasks,
+];

@@ -1,0 +1,191 @@
+/** Section 3: how a process lives and ends. */
+import { type Clause, probe } from '../clause.ts';
+import type { Conversation } from '../conversation.ts';
+import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import { call, has, withMachine } from '../machine.ts';
+import { endProcess, isAlive, type ProcessSeen } from '../proc.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+
+const commandOf = ({ argv }: ProcessSeen) => excerpt(argv.join(' '), 80);
+
+/** Make it do what it may start children for. */
+const occupy = async (kit: Kit, conversation: Conversation): Promise<void> => {
+  if (has(conversation, 'compute.list')) await call(kit, conversation, 'compute.list', {});
+  await withMachine(kit, conversation, `busy-${conversation.carrier.pid}`);
+};
+
+const endsInTime = async (conversation: Conversation, when: string): Promise<void> => {
+  if ((await conversation.end()) === 'late') {
+    throw new Failure(
+      `It goes on when its standard input has ended ${when}.`,
+      'End when reading finds the end of the input, whatever threads and timers there are: it may be the only sign that the daemon is gone.',
+    );
+  }
+};
+
+/** What it has started, and what of that goes on when it has ended. */
+const lookAtLeft = async (kit: Kit): Promise<{ group: number; left: ProcessSeen[]; before: ProcessSeen[] }> => {
+  const conversation = await kit.ready();
+  await occupy(kit, conversation);
+  const before = kit.processes(conversation);
+  if ((await conversation.end()) === 'late') {
+    await kit.finish(conversation);
+    throw new Skip('It does not end by itself (3.4).', 'What it leaves behind is looked for once it does.');
+  }
+  const left = before.filter(isAlive);
+  for (const one of left) endProcess(one);
+  await kit.finish(conversation);
+  return { group: conversation.carrier.pid!, left, before };
+};
+
+const leavesNothing = async (kit: Kit): Promise<void> => {
+  const { left } = await kit.once(lookAtLeft);
+  if (left.length === 0) return;
+  kit.ledger.enter(
+    '3.5',
+    'warning',
+    `When it has ended it leaves processes behind, which the host kills: ${left.map(commandOf).join('; ')}`,
+    'End children before you end.',
+  );
+};
+
+/** The host finds what is in the group or has the mark; a session of its own says that it is not to be found. */
+const canBeFound = async (kit: Kit): Promise<void> => {
+  const { group, before } = await kit.once(lookAtLeft);
+  const hidden = before.filter(
+    (one) => one.group !== group && one.session !== one.pid && !/(^|\0)ANNELID_PLUGIN_ID=/.test(one.environ),
+  );
+  const lost = hidden.filter(({ session }) => before.every(({ pid }) => pid !== session || session === group));
+  if (lost.length === 0) return;
+  throw new Failure(
+    `Children of it are neither in its process group nor marked: ${lost.map(commandOf).join('; ')}`,
+    'Leave ANNELID_PLUGIN_ID in their environment; only what is meant to outlive the plugin goes without, in a session of its own.',
+  );
+};
+
+/** Children that read what is meant for the plugin. A wrapper that was there first may hand its input on. */
+const keepsInput = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.start();
+  try {
+    await kit.described(conversation);
+    const wrappers = new Set(kit.processes(conversation).map(({ pid }) => pid));
+    await kit.configure(conversation, 'check', kit.setting.config, 'children');
+    await occupy(kit, conversation);
+    const all = kit.processes(conversation);
+    const input = all.find(({ pid }) => pid === conversation.carrier.pid)?.input;
+    const readers = all.filter((one) => !wrappers.has(one.pid) && one.input === input);
+    if (input !== undefined && readers.length > 0) {
+      throw new Failure(
+        `A child has its standard input: ${readers.map(commandOf).join('; ')}`,
+        'Start children with /dev/null as their standard input; one that reads swallows requests.',
+      );
+    }
+  } finally {
+    await kit.finish(conversation);
+  }
+};
+
+const unknownMethods = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  for (const method of ['annelid.check', 'compute.annelidCheck', 'constructor', '__proto__', 'toString']) {
+    const answer = await call(kit, conversation, method, {});
+    const code = errorOf(answer)?.code;
+    if (code === -32601) continue;
+    const how = code === undefined ? 'with a result' : `with ${said(answer)}`;
+    throw new Failure(
+      `It answers the method ${method}, which is nowhere, ${how}.`,
+      'Answer -32601 to each method that you do not have, also to those of later versions.',
+    );
+  }
+};
+
+const comesAgain = async (kit: Kit): Promise<void> => {
+  if (kit.setting.subject.kind === 'address')
+    throw new Skip('It runs already.', 'How it comes again after a crash is known once its program is checked.');
+  const first = await kit.ready('again');
+  const was = JSON.stringify(first.description);
+  await kit.finish(first);
+  const second = await kit.ready('again');
+  try {
+    if (JSON.stringify(second.description) !== was) {
+      throw new Failure('After kill -9 it says something else of itself than before.');
+    }
+  } finally {
+    await kit.finish(second);
+  }
+};
+
+export const life: readonly Clause[] = [
+  {
+    clause: '3.1',
+    asks: 'It runs in its folder and process group, with the environment that the host leaves it.',
+    host: 'It is the host that starts it; this check starts it likewise.',
+  },
+  {
+    clause: '3.2',
+    asks: 'describe, configure, probe, calls, drain: in this order.',
+    host: 'It is the host that keeps the order.',
+  },
+  {
+    clause: '3.3',
+    asks: 'Methods that it lacks are answered with -32601.',
+    probes: [probe('answers -32601 to what it does not have', unknownMethods)],
+  },
+  {
+    clause: '3.4',
+    asks: 'The end of standard input ends it within 5 seconds.',
+    probes: [
+      probe('ends when its input does', async (kit) => {
+        if (kit.setting.subject.kind === 'address')
+          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        await endsInTime(await kit.ready(), 'and nothing is under way');
+      }),
+      probe('ends when its input does right behind a call', async (kit) => {
+        if (kit.setting.subject.kind === 'address')
+          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        const conversation = await kit.ready();
+        const { line } = conversation.request('find', {
+          call: 'compute.create',
+          params: { id: nobody },
+          ctx: kit.ctx(undefined, { key: nobody }),
+        });
+        conversation.send(line);
+        await endsInTime(conversation, 'behind a call');
+      }),
+      probe('ends before it was configured', async (kit) => {
+        if (kit.setting.subject.kind === 'address')
+          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        const conversation = await kit.start();
+        await kit.described(conversation);
+        await endsInTime(conversation, 'behind describe');
+      }),
+      probe('ends at SIGTERM', async (kit) => {
+        if (kit.setting.subject.kind === 'address') throw new Unclaimed('It is not ended by this host.');
+        const conversation = await kit.ready();
+        conversation.carrier.kill('SIGTERM');
+        if ((await conversation.within(kit.setting.patience.stopMs)) !== 'late') return;
+        kit.ledger.enter(
+          '3.4',
+          'warning',
+          'It does not end at SIGTERM, and has to be killed.',
+          'SIGKILL follows: what it still wants to do then is not done.',
+        );
+      }),
+    ],
+  },
+  {
+    clause: '3.5',
+    asks: 'Nothing of it goes on when it has ended; children do not get its standard input.',
+    probes: [probe('leaves no process behind', leavesNothing), probe('keeps its standard input to itself', keepsInput)],
+  },
+  {
+    clause: '3.6',
+    asks: 'After a crash it is started again, and is then as it was.',
+    probes: [probe('comes again after kill -9', comesAgain)],
+  },
+  {
+    clause: '3.7',
+    asks: 'What it starts has its mark, unless it is meant to outlive it.',
+    probes: [probe('lets the host find its children', canBeFound)],
+  },
+];

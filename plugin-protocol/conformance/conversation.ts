@@ -1,0 +1,310 @@
+/** One conversation with a plugin, byte by byte as the check wants it, and everything that the plugin says in it. */
+import type { Writable } from 'node:stream';
+import type { Context, LogLevel } from '../contract/base.ts';
+import { createLineReader } from '../rpc/lines.ts';
+import { type Message, notificationLine, readLine, requestLine } from '../rpc/messages.ts';
+import type { Carrier } from './carrier.ts';
+import { type Asked, judgeAnswer, judgeLine, judgeNotification, type Speaker } from './judge.ts';
+import { excerpt, Failure, type Ledger } from './verdict.ts';
+
+/** Milliseconds; a test shortens them. */
+export interface Patience {
+  describeMs: number;
+  answerMs: number;
+  /** From the end of input to the end of the process. */
+  stopMs: number;
+}
+
+export interface Listening {
+  ledger: Ledger;
+  patience: Patience;
+  /** Told each line that it writes, on either stream, so that secrets are looked for. */
+  onText(text: string, where: string): void;
+}
+
+export interface Expected {
+  id?: number;
+  /** How long the answer may take. */
+  ms?: number;
+  acceptsTask?: boolean;
+}
+
+interface Pending extends Asked {
+  resolve(answer: Message): void;
+  reject(failure: Failure): void;
+  timer: NodeJS.Timeout;
+}
+
+const defaultLineFromPlugin = 16 * 2 ** 20;
+export const defaultLineToPlugin = 4 * 2 ** 20;
+const longestErrorLine = 8192;
+
+/** 1 to 2^31-1, as those of the host, and the same in each run (Lehmer's row). */
+const createIds = () => {
+  let id = 1;
+  return () => {
+    id = (id * 48_271) % 2_147_483_647;
+    return id;
+  };
+};
+
+const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
+
+export class Conversation implements Speaker {
+  readonly carrier: Carrier;
+  readonly said: Message[] = [];
+  description: Speaker['description'] = {};
+  readonly instances = new Set<string>();
+  logLevel: LogLevel = 'info';
+  published: Speaker['published'] = new Map();
+  /** It is asked for nonsense: what it makes of that is no result. */
+  relaxed = false;
+  /** How it ended; undefined while it goes on. */
+  how: string | undefined;
+  /** Called whenever a message was sent or came. */
+  onBoundary: () => void = () => {};
+  readonly #listening: Listening;
+  readonly #pending = new Map<number, Pending>();
+  readonly #answered = new Map<number, string>();
+  readonly #nextId = createIds();
+  #lastWords = '';
+  #heard: (() => void)[] = [];
+
+  constructor(carrier: Carrier, listening: Listening) {
+    this.carrier = carrier;
+    this.#listening = listening;
+    const lines = createLineReader({
+      maxBytes: () => this.description.limits?.lineFromPlugin ?? defaultLineFromPlugin,
+      onLine: (line) => this.#receive(line),
+      onInvalid: (line) => {
+        this.#enter('1.1', 'failure', `It writes a line that is not UTF-8: ${excerpt(line)}`);
+        this.#receive(line);
+      },
+      onTooLong: (head) => this.#tooLong(head),
+    });
+    carrier.output.on('data', lines.push);
+    carrier.output.on('end', lines.end);
+    const errors = createLineReader({
+      maxBytes: () => longestErrorLine,
+      onLine: (line) => this.#receiveError(line),
+      onTooLong: (head) => {
+        this.#enter('2.5', 'warning', `A line on standard error is longer than 8 KiB, and is cut: ${excerpt(head)}`);
+        this.#receiveError(head);
+      },
+    });
+    carrier.errors?.on('data', errors.push);
+    void carrier.ended.then((how) => this.#end(how));
+  }
+
+  #enter: Ledger['enter'] = (...entry) => this.#listening.ledger.enter(...entry);
+
+  get input(): Writable {
+    return this.carrier.input;
+  }
+
+  /** What its last line on standard error was, as a sentence to go behind another. */
+  get lastWords(): string {
+    return this.#lastWords === '' ? '' : ` The last line on its standard error: ${excerpt(this.#lastWords, 300)}`;
+  }
+
+  #receiveError(line: string) {
+    this.#listening.onText(line, 'standard error');
+    if (!/^\s|^[\s^~{}[\]().,;]*$|^Node\.js v[0-9]/.test(line)) this.#lastWords = line;
+  }
+
+  #end(how: string) {
+    this.how = how;
+    for (const [id, { method, reject, timer }] of this.#pending) {
+      clearTimeout(timer);
+      this.#pending.delete(id);
+      reject(
+        new Failure(
+          `It ${how} before it answered ${method}.${this.lastWords}`,
+          'A call that fails is answered with an error; the plugin goes on.',
+        ),
+      );
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    for (const heard of this.#heard.splice(0)) heard();
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return undefined;
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+    this.#answered.set(id, pending.method);
+    return pending;
+  }
+
+  #tooLong(head: string) {
+    const most = this.description.limits?.lineFromPlugin ?? defaultLineFromPlugin;
+    this.#enter(
+      '1.6',
+      'failure',
+      `It writes a line of more than ${most} bytes: ${excerpt(head, 80)}`,
+      'Answer in pages, or set limits.lineFromPlugin in describe.',
+    );
+    const id = Number(/"id"\s*:\s*([0-9]{1,10})/.exec(head)?.[1]);
+    const pending = this.#settle(id);
+    pending?.reject(new Failure(`Its answer to ${pending.method} is longer than ${most} bytes.`));
+  }
+
+  #receive(line: string) {
+    this.#listening.onText(line, 'standard output');
+    judgeLine(this.#listening.ledger, line);
+    const { message, noise } = readLine(line);
+    if (message === undefined) return this.#noise(line);
+    if (noise !== undefined) {
+      this.#enter(
+        '2.2',
+        'warning',
+        `Text without a line break is glued to a message: ${excerpt(noise)}`,
+        'Print to standard error; or move the real standard output away, as the kits do.',
+      );
+    }
+    this.said.push(message);
+    if (typeof message.method === 'string') this.#hear(message, message.method);
+    else this.#answer(message);
+    this.onBoundary();
+    this.#tell();
+  }
+
+  /** What was meant as a message, and is none, is worse than a print. */
+  #noise(line: string) {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      // No JSON at all.
+    }
+    if (Array.isArray(value) && value.some((one) => one?.jsonrpc === '2.0')) {
+      return this.#enter(
+        '1.2',
+        'failure',
+        `It writes a batch, and there are none: ${excerpt(line)}`,
+        'Write each message as a line of its own.',
+      );
+    }
+    const { id, method } = (typeof value === 'object' && value !== null ? value : {}) as Message;
+    const pending = typeof id === 'number' && method === undefined ? this.#settle(id) : undefined;
+    if (pending !== undefined || (typeof method === 'string' && method.startsWith('$/'))) {
+      const what = pending === undefined ? `A ${method}` : `Its answer to ${pending.method}`;
+      const said = `${what} lacks "jsonrpc":"2.0", and so is no message: ${excerpt(line)}`;
+      this.#enter('1.2', 'failure', said);
+      pending?.reject(new Failure(said, 'Each message has "jsonrpc":"2.0".'));
+      return;
+    }
+    this.#enter(
+      '2.1',
+      'warning',
+      `It prints a line that is no message: ${excerpt(line)}`,
+      'Print to standard error; or move the real standard output away, as the kits do.',
+    );
+  }
+
+  #hear({ id, method, params }: Message, name: string) {
+    if (id === undefined || id === null) {
+      return judgeNotification(this.#listening.ledger, name, params, this.#pending, this);
+    }
+    this.send(
+      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"The host has no method ${JSON.stringify(method).slice(1, -1)}."}}`,
+    );
+  }
+
+  #answer(message: Message) {
+    const { id } = message;
+    if (typeof id === 'string' && this.#pending.has(Number(id))) {
+      const { method, reject } = this.#settle(Number(id))!;
+      const said = `It answered ${method} with the id as a string, where the request had a number.`;
+      this.#enter('1.5', 'failure', said);
+      return reject(new Failure(said, 'Write the id back as it came.'));
+    }
+    const pending = typeof id === 'number' ? this.#settle(id) : undefined;
+    if (pending === undefined) {
+      const before = typeof id === 'number' ? this.#answered.get(id) : undefined;
+      const said =
+        before === undefined
+          ? `It answered a request that was never made, with the id ${excerpt(id, 40)}.`
+          : `It answered ${before} twice.`;
+      return this.#enter('2.3', 'failure', said, 'Each request has one answer, and nothing else has any.');
+    }
+    judgeAnswer(this.#listening.ledger, pending, message, this);
+    pending.resolve(message);
+  }
+
+  /** Hand over bytes as they are. */
+  write(bytes: string | Uint8Array): void {
+    if (this.input.writable) this.input.write(bytes);
+  }
+
+  send(line: string): void {
+    this.write(`${line}\n`);
+    this.onBoundary();
+  }
+
+  notify(method: string, params: object): void {
+    this.send(notificationLine(method, params));
+  }
+
+  /** An id for a request that is written by hand, and its answer. */
+  expect(
+    method: string,
+    { id = this.#nextId(), ms = this.#listening.patience.answerMs, acceptsTask = false }: Expected = {},
+  ): { id: number; answer: Promise<Message> } {
+    const answer = new Promise<Message>((resolve, reject) => {
+      if (this.how !== undefined) {
+        return reject(new Failure(`It ${this.how} before ${method} was sent.${this.lastWords}`));
+      }
+      const timer = setTimeout(() => {
+        this.#settle(id);
+        reject(new Failure(`It did not answer ${method} within ${ms} ms.${this.lastWords}`));
+      }, ms);
+      this.#pending.set(id, { method, percent: 0, acceptsTask, resolve, reject, timer });
+    });
+    // Whoever needs it awaits it.
+    answer.catch(() => {});
+    return { id, answer };
+  }
+
+  /** The line of a request, and its answer. */
+  request(method: string, params: object): { line: string; id: number; answer: Promise<Message> } {
+    const { ctx } = params as { ctx?: Partial<Context> };
+    const { id, answer } = this.expect(method, { acceptsTask: ctx?.accept?.includes('task') ?? false });
+    return { line: requestLine(id, method, params), id, answer };
+  }
+
+  ask(method: string, params: object): Promise<Message> {
+    const { line, answer } = this.request(method, params);
+    this.send(line);
+    return answer;
+  }
+
+  /** Resolves once something that fits has been said; undefined when it has ended, or time is over. */
+  async hear(
+    fits: (message: Message) => boolean,
+    ms = this.#listening.patience.answerMs,
+  ): Promise<Message | undefined> {
+    const late = after(ms);
+    for (let at = 0; ; ) {
+      for (; at < this.said.length; at++) if (fits(this.said[at]!)) return this.said[at];
+      if (this.how !== undefined) return undefined;
+      const heard = new Promise<void>((resolve) => this.#heard.push(resolve));
+      if ((await Promise.race([heard, late])) === 'late') return undefined;
+    }
+  }
+
+  /** Close its input; how it ended, or `late`. */
+  end(): Promise<string | 'late'> {
+    this.input.end();
+    return this.within(this.#listening.patience.stopMs);
+  }
+
+  /** How it ended; `late` when it has not by then. */
+  within(ms: number): Promise<string | 'late'> {
+    return Promise.race([this.carrier.ended, after(ms)]);
+  }
+}

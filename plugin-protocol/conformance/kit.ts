@@ -1,0 +1,303 @@
+/** What probes work with: a plugin that can be started as often as they like, and brought to where calls can be made. */
+import { randomBytes } from 'node:crypto';
+import { compileCheck } from '../check.ts';
+import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
+import { contract } from '../contract/index.ts';
+import { type Message, requestLine } from '../rpc/messages.ts';
+import { connectTo, type Subject, startProgram } from './carrier.ts';
+import { Conversation, type Patience } from './conversation.ts';
+import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
+import { servicesIn } from './services.ts';
+import { createLedger, excerpt, Failure, type Ledger, Skip, Unclaimed } from './verdict.ts';
+import { createWorkspace, type Workspace, withScratch } from './workspace.ts';
+
+export interface Setting {
+  subject: Subject;
+  /** The parsed `manifest.json` and where it is, when there is one. */
+  manifest?: { file: string; content: unknown } | undefined;
+  /** What `configure` gets; `{scratch}` in its text is a folder that is removed afterwards. */
+  config: Record<string, unknown>;
+  /** Parameters of `compute.create` that the backend needs, beside those that are made up. */
+  create?: Record<string, unknown> | undefined;
+  /** A call that takes a while. */
+  slow?: string | undefined;
+  /** Texts that must not come out again. */
+  secrets: readonly string[];
+  /** Environment variables that the host would pass on. */
+  env: Record<string, string>;
+  /** Services that the daemon has itself. */
+  takenServices: readonly string[];
+  patience: Patience;
+}
+
+/** Why nothing further can be asked. */
+interface Obstacle {
+  clause: string;
+  failure: Failure;
+}
+
+export const instanceName = 'check';
+/** An unlikely id: what is asked for it must not be there. */
+export const nobody = 'annelid-check-none';
+
+export const errorOf = (
+  answer: Message,
+): { code?: unknown; message?: unknown; data?: Record<string, unknown> } | undefined =>
+  (answer.error ?? undefined) as ReturnType<typeof errorOf>;
+
+/** An error as it stands in a sentence. */
+export const said = (answer: Message): string => {
+  const { code, message } = errorOf(answer) ?? {};
+  return `${excerpt(code)}: ${excerpt(message, 300)}`;
+};
+
+export interface Kit {
+  readonly setting: Setting;
+  readonly ledger: Ledger;
+  readonly workspace: Workspace;
+  /** In every name and key of this check: two checks of one backend must not meet each other's machines. */
+  readonly nonce: string;
+  /** A secret that is put into a configuration, to be found wherever it turns up. */
+  readonly canary: string;
+  /** Why nothing further can be asked. */
+  readonly obstacle: Obstacle | undefined;
+  /** Its name and version, once it has said them. */
+  readonly identity: Pick<Description, 'name' | 'version'> | undefined;
+  secretIn(text: string): boolean;
+  ctx(instance?: string, more?: Partial<Context>): Context;
+  /** Start it, or connect to it, and say nothing yet. */
+  start(): Promise<Conversation>;
+  /** What `describe` answers. Throws when that is not usable. */
+  describe(conversation: Conversation): Promise<Description>;
+  /** The same; a failure is then the obstacle. */
+  described(conversation: Conversation): Promise<Description>;
+  /** `place` names a state of the backend, where it is kept in `{scratch}`. */
+  configure(
+    conversation: Conversation,
+    instance: string,
+    config: Record<string, unknown>,
+    place: string,
+  ): Promise<Message>;
+  /** Started, described, configured and probed; in a place of its own unless one is named. */
+  ready(place?: string, logLevel?: LogLevel): Promise<Conversation>;
+  /** One that several probes use: none of them ends it, or leaves it other than it was. */
+  shared(): Promise<Conversation>;
+  /** What several probes look at is done for the first of them. */
+  once<T>(work: (kit: Kit) => Promise<T>): Promise<T>;
+  /** Resolves once everything that was sent before has been read: something sent afterwards was answered. */
+  fence(conversation: Conversation): Promise<void>;
+  /** The processes of a conversation, also when that is over. Skips where they cannot be looked for. */
+  processes(conversation: Conversation): ProcessSeen[];
+  /** End what is still there of it, and wait for that. */
+  finish(conversation: Conversation): Promise<void>;
+  /** End everything, and remove what was written. */
+  close(): Promise<void>;
+}
+
+export const createKit = (setting: Setting): Kit => {
+  const { subject, patience } = setting;
+  const ledger = createLedger();
+  const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined);
+  const nonce = randomBytes(6).toString('hex');
+  const canary = `annelid-canary-${nonce}`;
+  const secrets = [...setting.secrets, canary];
+  let obstacle: Obstacle | undefined;
+  let identity: Pick<Description, 'name' | 'version'> | undefined;
+  let shared: Conversation | undefined;
+  let places = 0;
+  const done = new Map<unknown, Promise<unknown>>();
+
+  const secretIn = (text: string): boolean =>
+    secrets.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+
+  const onText = (text: string, where: string) => {
+    if (!secretIn(text)) return;
+    ledger.enter(
+      '6.6',
+      'failure',
+      `A secret of its configuration stands on its ${where}.`,
+      'Leave the values of passwords, tokens and keys out of messages and logs.',
+    );
+  };
+
+  const marks = new Map<Conversation, string>();
+
+  const start = async (): Promise<Conversation> => {
+    const mark = `${nonce}.${marks.size + 1}`;
+    const { PATH = '/usr/bin:/bin', ...env } = setting.env;
+    const given = { HOME: workspace.home, PATH, ...env, TMPDIR: workspace.temporary };
+    const carrier =
+      subject.kind === 'address'
+        ? await connectTo(subject)
+        : await startProgram(subject, { ...given, ANNELID_PLUGIN: '1', ANNELID_PLUGIN_ID: mark });
+    const conversation = new Conversation(carrier, { ledger, patience, onText });
+    marks.set(conversation, `ANNELID_PLUGIN_ID=${mark}`);
+    return conversation;
+  };
+
+  const ctx = (instance = instanceName, more: Partial<Context> = {}): Context => ({
+    v: protocolVersion,
+    instance,
+    timeoutMs: patience.answerMs,
+    logLevel: 'info',
+    ...more,
+  });
+
+  const describe = async (conversation: Conversation): Promise<Description> => {
+    const { id, answer } = conversation.expect('describe', { ms: patience.describeMs });
+    conversation.send(requestLine(id, 'describe', {}));
+    const message = await answer;
+    if (errorOf(message))
+      throw new Failure(
+        `It answers describe with an error, ${said(message)}.`,
+        'describe needs no configuration and no network.',
+      );
+    conversation.description = compileCheck(Description, { lenient: true })(message.result) as Description;
+    identity ??= conversation.description as Description;
+    return conversation.description as Description;
+  };
+
+  const configure = async (
+    conversation: Conversation,
+    instance: string,
+    config: Record<string, unknown>,
+    place: string,
+  ): Promise<Message> => {
+    conversation.instances.add(instance);
+    const own = withScratch(config, workspace.scratch(`${place}/${instance}`));
+    const { logLevel } = conversation;
+    const answer = await conversation.ask('configure', { config: own, ctx: ctx(instance, { logLevel }) });
+    if (!answer.error && answer.result) {
+      const { methods, idempotency, publishes } = answer.result as Partial<Description>;
+      conversation.description = {
+        ...conversation.description,
+        ...(Array.isArray(methods) && { methods }),
+        ...(idempotency && { idempotency }),
+        ...(Array.isArray(publishes) && { publishes }),
+      };
+    }
+    conversation.published = servicesIn(conversation.description.publishes).results;
+    return answer;
+  };
+
+  const block = (clause: string, failure: Failure): never => {
+    obstacle ??= { clause, failure };
+    throw failure;
+  };
+
+  const described = async (conversation: Conversation): Promise<Description> => {
+    try {
+      return await describe(conversation);
+    } catch (error) {
+      return block(
+        '4.1',
+        error instanceof Failure ? error : new Failure(`What describe answers is wrong: ${(error as Error).message}`),
+      );
+    }
+  };
+
+  const ready = async (place = `place-${++places}`, logLevel: LogLevel = 'info'): Promise<Conversation> => {
+    if (obstacle !== undefined) {
+      throw new Skip(
+        `It could not be brought to answer calls: see ${obstacle.clause}.`,
+        'Nothing is known about this clause until that is right.',
+      );
+    }
+    const conversation = await start();
+    conversation.logLevel = logLevel;
+    await described(conversation);
+    const configured = await configure(conversation, instanceName, setting.config, place);
+    if (errorOf(configured) && errorOf(configured)?.code !== -32601) {
+      block(
+        '6.1',
+        new Failure(
+          `It refuses the configuration that it was given, with ${said(configured)}`,
+          'Give one that works with --config FILE, or as check.config in manifest.json.',
+        ),
+      );
+    }
+    const probed = await conversation.ask('probe', { ctx: ctx(instanceName, { logLevel }) });
+    if (errorOf(probed) && errorOf(probed)?.code !== -32601) {
+      block(
+        '6.3',
+        new Failure(
+          `Its probe fails with ${said(probed)}`,
+          'Give a configuration whose backend can be reached, with --config FILE or as check.config in manifest.json.',
+        ),
+      );
+    }
+    return conversation;
+  };
+
+  const processes = (conversation: Conversation): ProcessSeen[] => {
+    if (subject.kind === 'address') {
+      throw new Skip(
+        'It runs already, and was not started by this check.',
+        'How its process ends and what it leaves behind is known once its program is checked.',
+      );
+    }
+    if (!hasProc()) throw new Skip('This system has no /proc.', 'Processes are looked for on Linux.');
+    return processesOf(marks.get(conversation)!);
+  };
+
+  const finish = async (conversation: Conversation): Promise<void> => {
+    const mark = marks.get(conversation)!;
+    const isProgram = subject.kind === 'program' && hasProc();
+    // Children without the mark are found as long as their parents are there.
+    const known = isProgram && conversation.how === undefined ? processesOf(mark) : [];
+    conversation.input.end();
+    conversation.carrier.kill('SIGKILL');
+    await conversation.carrier.ended;
+    if (isProgram) for (const left of [...known, ...processesOf(mark)]) endProcess(left);
+  };
+
+  const kit: Kit = {
+    setting,
+    ledger,
+    workspace,
+    nonce,
+    canary,
+    secretIn,
+    ctx,
+    start,
+    describe,
+    described,
+    configure,
+    ready,
+    processes,
+    finish,
+    once<T>(work: (kit: Kit) => Promise<T>): Promise<T> {
+      const made = done.get(work) ?? work(kit);
+      done.set(work, made);
+      return made as Promise<T>;
+    },
+    get obstacle() {
+      return obstacle;
+    },
+    get identity() {
+      return identity;
+    },
+    async shared(): Promise<Conversation> {
+      if (shared === undefined || shared.how !== undefined) shared = await ready('shared');
+      return shared;
+    },
+    async fence(conversation: Conversation): Promise<void> {
+      await conversation.ask('echo', {});
+    },
+    async close(): Promise<void> {
+      await Promise.all([...marks.keys()].map(finish));
+      workspace.remove();
+    },
+  };
+  return kit;
+};
+
+/** Domain calls that it names and the contract knows. */
+export const knownCalls = ({ description }: Conversation) =>
+  (description.methods ?? []).flatMap((name) => contract.get(name) ?? []);
+
+/** Throws when the plugin does not claim a feature. */
+export const claims = ({ description }: Conversation, feature: string): void => {
+  if (!description.features?.includes(feature))
+    throw new Unclaimed(`Its describe does not name the feature ${feature}.`);
+};

@@ -1,0 +1,166 @@
+/** The machines that a check makes, changes and removes. No other machine is ever changed. */
+import { randomUUID } from 'node:crypto';
+import { compute } from '../contract/index.ts';
+import type { NativeVm } from '../resources.ts';
+import type { Message } from '../rpc/messages.ts';
+import type { Conversation } from './conversation.ts';
+import { errorOf, type Kit, said } from './kit.ts';
+import { Failure, Skip, Unclaimed } from './verdict.ts';
+
+export interface Wish extends Record<string, unknown> {
+  id: string;
+  name: string;
+}
+
+/** What `compute.create` is asked for. */
+export const wishFor = (kit: Kit, name: string): Wish => ({
+  vcpus: 1,
+  memoryMiB: 64,
+  disks: [],
+  networks: [],
+  labels: {},
+  ...kit.setting.create,
+  id: randomUUID(),
+  name: nameOf(kit, name),
+});
+
+/** Names tell whose a machine is. */
+export const nameOf = (kit: Kit, name: string): string => `annelid-check-${kit.nonce}-${name}`;
+export const keyOf = (kit: Kit, name: string): string => `annelid-check-${kit.nonce}-${name}`;
+
+export const has = ({ description }: Conversation, method: string): boolean =>
+  description.methods?.includes(method) ?? false;
+
+/** Throws when the plugin cannot make and remove machines. */
+export const needsMachines = (conversation: Conversation): void => {
+  const methods = conversation.description.methods ?? [];
+  if (
+    !methods.some(
+      (name) =>
+        name.startsWith('compute.') && (compute as Record<string, { mutates: boolean }>)[name.slice(8)]?.mutates,
+    )
+  ) {
+    throw new Unclaimed('It names no call that changes a machine.');
+  }
+  const missing = ['compute.create', 'compute.delete'].filter((name) => !methods.includes(name));
+  if (missing.length === 0) return;
+  throw new Skip(
+    `It has no ${missing.join(' and no ')}, and other machines are left alone.`,
+    'What it does to machines is first tried when somebody uses it.',
+  );
+};
+
+export const call = (
+  kit: Kit,
+  conversation: Conversation,
+  method: string,
+  params: object,
+  key?: string,
+  instance?: string,
+): Promise<Message> =>
+  conversation.ask(method, {
+    ...params,
+    ctx: kit.ctx(instance, { logLevel: conversation.logLevel, ...(key !== undefined && { key, attempt: 1 }) }),
+  });
+
+/** The result of a call that must succeed. */
+export const result = async <T>(
+  kit: Kit,
+  conversation: Conversation,
+  method: string,
+  params: object,
+  key?: string,
+  instance?: string,
+): Promise<T> => {
+  const answer = await call(kit, conversation, method, params, key, instance);
+  if (errorOf(answer)) throw new Failure(`${method} fails with ${said(answer)}`);
+  return answer.result as T;
+};
+
+/** Make a machine; skips when the backend will not have it. */
+export const make = async (
+  kit: Kit,
+  conversation: Conversation,
+  name: string,
+  instance?: string,
+): Promise<NativeVm> => {
+  needsMachines(conversation);
+  const answer = await call(kit, conversation, 'compute.create', wishFor(kit, name), keyOf(kit, name), instance);
+  if (errorOf(answer)) {
+    throw new Skip(
+      `compute.create fails with ${said(answer)}`,
+      'Say what the backend needs as check.create in manifest.json: an image, a network.',
+    );
+  }
+  return answer.result as NativeVm;
+};
+
+/** All machines, page by page. */
+export const listAll = async (kit: Kit, conversation: Conversation, instance?: string): Promise<NativeVm[]> => {
+  const all: NativeVm[] = [];
+  let after: string | undefined;
+  do {
+    const params = after === undefined ? {} : { after };
+    const page: { items?: NativeVm[]; next?: string } = await result(
+      kit,
+      conversation,
+      'compute.list',
+      params,
+      undefined,
+      instance,
+    );
+    all.push(...(page.items ?? []));
+    if (page.next !== undefined && page.next === after) {
+      throw new Failure(
+        `compute.list answers the page after ${after} with the same next.`,
+        'Leave next out on the last page.',
+      );
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return all;
+};
+
+/** Machines of this name, or whose id is known to be. */
+export const named = (machines: readonly NativeVm[], name: string, id?: string): NativeVm[] =>
+  machines.filter((machine) => machine.name === name || (id !== undefined && machine.id === id));
+
+/** Remove it whatever its state is; what goes wrong is of no matter here. */
+export const remove = async (kit: Kit, conversation: Conversation, vm: string, instance?: string): Promise<void> => {
+  if (conversation.how !== undefined) return;
+  try {
+    if (has(conversation, 'compute.powerOff')) {
+      await call(kit, conversation, 'compute.powerOff', { vm }, keyOf(kit, `off-${vm}`), instance);
+    }
+    await call(kit, conversation, 'compute.delete', { vm }, keyOf(kit, `removed-${vm}`), instance);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+};
+
+/** Remove every machine that has a name of this check. */
+export const sweepUp = async (kit: Kit, conversation: Conversation): Promise<void> => {
+  if (conversation.how !== undefined || !has(conversation, 'compute.list') || !has(conversation, 'compute.delete'))
+    return;
+  try {
+    for (const { id, name } of await listAll(kit, conversation)) {
+      if (name?.startsWith(nameOf(kit, ''))) await remove(kit, conversation, id);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+};
+
+/** Make a machine, start it and remove it, where the plugin can. */
+export const withMachine = async (kit: Kit, conversation: Conversation, name: string): Promise<void> => {
+  let vm: string;
+  try {
+    ({ id: vm } = await make(kit, conversation, name));
+  } catch (error) {
+    if (error instanceof Skip || error instanceof Unclaimed) return;
+    throw error;
+  }
+  if (has(conversation, 'compute.start'))
+    await call(kit, conversation, 'compute.start', { vm }, keyOf(kit, `${name}-start`));
+  await remove(kit, conversation, vm);
+};

@@ -1,0 +1,77 @@
+/** The processes of a plugin, as /proc shows them: whatever carries its mark in the environment it was started with. */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface ProcessSeen {
+  pid: number;
+  parent: number;
+  group: number;
+  session: number;
+  /** When it was started, in clock ticks since the machine was: with the pid it names one process for ever. */
+  started: number;
+  argv: readonly string[];
+  environ: string;
+  /** What its standard input is, as `pipe:[12345]`. */
+  input: string | undefined;
+}
+
+/** Only Linux has it. */
+export const hasProc = (): boolean => existsSync('/proc/self/stat');
+
+const readProcess = (pid: number): ProcessSeen | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field is the name of the program in brackets, and may hold anything.
+    const [state, parent, group, session, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended: what is left of it is an entry that its parent has not read yet.
+    if (state === 'Z') return undefined;
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    const environ = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return {
+      pid,
+      parent: Number(parent),
+      group: Number(group),
+      session: Number(session),
+      started: Number(fields[15]),
+      argv,
+      environ,
+      input: inputOf(pid),
+    };
+  } catch {
+    // It ended while it was looked at, or belongs to somebody else.
+    return undefined;
+  }
+};
+
+const inputOf = (pid: number): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/0`);
+  } catch {
+    return undefined;
+  }
+};
+
+/** All processes that have the variable `mark` (`NAME=value`) in their environment, and what they have started. */
+export const processesOf = (mark: string): ProcessSeen[] => {
+  const all = readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name))
+    .flatMap((name) => readProcess(Number(name)) ?? []);
+  const ours = new Set(all.filter(({ environ }) => environ.split('\0').includes(mark)).map(({ pid }) => pid));
+  // A child may have been given another environment.
+  for (let before = -1; before !== ours.size; ) {
+    before = ours.size;
+    for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
+  }
+  return all.filter(({ pid }) => ours.has(pid));
+};
+
+export const isAlive = ({ pid, started }: ProcessSeen): boolean => readProcess(pid)?.started === started;
+
+/** End it, if it is still the same one. */
+export const endProcess = (seen: ProcessSeen): void => {
+  if (!isAlive(seen)) return;
+  try {
+    process.kill(seen.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+};

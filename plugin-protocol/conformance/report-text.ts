@@ -1,0 +1,104 @@
+/** A report for people. */
+import type { ClauseReport, ProbeReport, Report, Status } from './report.ts';
+import type { Finding } from './verdict.ts';
+
+/** The sections of PROTOCOL.md that have numbered clauses. */
+export const sections: Record<string, string> = {
+  1: 'Framing',
+  2: 'Lines that are no messages',
+  3: 'Life of a process',
+  4: 'describe',
+  5: 'The context',
+  6: 'configure, probe, drain, echo',
+  7: 'Calls',
+  8: 'Errors',
+  9: 'find',
+  10: 'Notifications of a plugin',
+  12: 'How a plugin is found, and a folder with a manifest',
+  13: 'Published methods',
+  14: 'Events with cursors',
+  15: 'Tasks',
+};
+
+const colours = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const;
+type Paint = (text: string, colour: keyof typeof colours) => string;
+
+const signs: Record<Status, [sign: string, colour: keyof typeof colours]> = {
+  passed: ['✓', 'green'],
+  failed: ['✗', 'red'],
+  skipped: ['?', 'yellow'],
+  unclaimed: ['·', 'grey'],
+  host: ['·', 'grey'],
+  unseen: ['·', 'grey'],
+};
+
+const words = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
+
+const wrapped = (text: string, indent: string, width = 100): string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + word.length >= width) {
+      lines.push(indent + line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, indent + line];
+};
+
+const findingLines = ({ severity, message, advice }: Finding, paint: Paint): string[] => [
+  ...wrapped(severity === 'warning' ? `Warning: ${message}` : message, '        ').map((line) =>
+    paint(line, severity === 'warning' ? 'yellow' : 'red'),
+  ),
+  ...(advice === undefined ? [] : wrapped(`→ ${advice}`, '        ')),
+];
+
+const probeLines = ({ shows, status, findings, why, means }: ProbeReport, paint: Paint): string[] => [
+  ...(status === 'failed' ? [paint(`      It does not hold that it ${shows}:`, 'bold')] : []),
+  ...findings.flatMap((finding) => findingLines(finding, paint)),
+  ...(status === 'skipped' ? wrapped(`Not looked at, whether it ${shows}: ${why}`, '        ') : []),
+  ...(status === 'skipped' && means !== undefined ? wrapped(`→ ${means}`, '        ') : []),
+];
+
+const clauseLines = (report: ClauseReport, paint: Paint): string[] => {
+  const { clause, asks, status, findings, probes, why } = report;
+  const [sign, colour] = signs[status];
+  const reasons = [why, ...probes.flatMap((probe) => (probe.status === 'unclaimed' ? [probe.why] : []))];
+  const reason =
+    status === 'passed' || status === 'failed' ? undefined : [...new Set(reasons)].find((text) => text !== undefined);
+  const aside = reason === undefined || status === 'skipped' ? '' : ` ${reason}`;
+  return [
+    `  ${paint(sign, colour)} ${clause.padEnd(5)} ${aside === '' ? asks : paint(`${asks}${aside}`, 'grey')}`,
+    ...probes.flatMap((probe) => probeLines(probe, paint)),
+    ...findings.flatMap((finding) => findingLines(finding, paint)),
+  ];
+};
+
+const summary = ({ counts, passed }: Report, paint: Paint): string => {
+  const { passed: held, failed, skipped, unclaimed, host, unseen, warnings } = counts;
+  const parts = [
+    words(held, 'clause holds', 'clauses hold'),
+    ...(failed > 0 ? [paint(words(failed, 'does not', 'do not'), 'red')] : []),
+    ...(skipped > 0 ? [paint(words(skipped, 'was not looked at', 'were not looked at'), 'yellow')] : []),
+    ...(warnings > 0 ? [paint(words(warnings, 'warning', 'warnings'), 'yellow')] : []),
+  ];
+  const aside = `${words(unclaimed, 'is about something', 'are about something')} that the plugin does not claim, ${host + unseen} bind the daemon or cannot be seen.`;
+  return `${paint(passed ? 'Passed:' : 'Failed:', passed ? 'green' : 'red')} ${parts.join(', ')}. ${aside}`;
+};
+
+export const textReport = (report: Report, coloured: boolean): string => {
+  const paint: Paint = (text, colour) => (coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text);
+  const { plugin, protocol, clauses } = report;
+  const who = plugin.name === undefined ? plugin.path : `${plugin.name} ${plugin.version ?? ''} (${plugin.path})`;
+  const lines = [`${paint(who, 'bold')}, against version ${protocol} of the plugin protocol`];
+  let section = '';
+  // What no plugin can break is of interest to nobody who writes one.
+  for (const of of clauses.filter(({ status }) => status !== 'host' && status !== 'unseen')) {
+    const [number = ''] = of.clause.split('.');
+    if (number !== section) lines.push('', paint(` ${number} ${sections[number] ?? ''}`, 'bold'));
+    section = number;
+    lines.push(...clauseLines(of, paint));
+  }
+  return `${[...lines, '', summary(report, paint)].join('\n')}\n`;
+};

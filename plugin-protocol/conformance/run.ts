@@ -1,0 +1,103 @@
+/** Runs the probes of the clauses, one after the other, and says what they found. */
+import { protocolVersion } from '../contract/base.ts';
+import type { Clause, Probe } from './clause.ts';
+import { clauses } from './clauses/index.ts';
+import { createKit, type Kit, type Setting } from './kit.ts';
+import type { ClauseReport, ProbeReport, Report, Status } from './report.ts';
+import { Failure, type Finding, Skip, Unclaimed } from './verdict.ts';
+
+export interface Check extends Setting {
+  /** What the author called it. */
+  path: string;
+  /** Clauses, or whole sections by their number; all when left out. */
+  only?: readonly string[] | undefined;
+  /** Whether warnings fail. */
+  strict?: boolean | undefined;
+  /** Told what is being looked at. */
+  onProgress?: ((clause: string, shows: string, done: number, all: number) => void) | undefined;
+}
+
+export const defaultPatience = { describeMs: 5000, answerMs: 30_000, stopMs: 5000 };
+
+const findingOf = ({ message, advice }: Failure): Finding => ({
+  severity: 'failure',
+  message,
+  ...(advice !== undefined && { advice }),
+});
+
+const runProbe = async (kit: Kit, { shows, run }: Probe): Promise<ProbeReport> => {
+  const report = { shows, findings: [] };
+  try {
+    await run(kit);
+    return { ...report, status: 'passed' };
+  } catch (error) {
+    if (error instanceof Failure) return { ...report, status: 'failed', findings: [findingOf(error)] };
+    if (error instanceof Skip) return { ...report, status: 'skipped', why: error.message, means: error.means };
+    if (error instanceof Unclaimed) return { ...report, status: 'unclaimed', why: error.message };
+    throw error;
+  }
+};
+
+const worst = (statuses: readonly Status[]): Status =>
+  (['failed', 'skipped', 'passed', 'unclaimed'] as const).find((status) => statuses.includes(status)) ?? 'passed';
+
+const isMeant = (clause: string, only: readonly string[] | undefined): boolean =>
+  only === undefined || only.some((wanted) => clause === wanted || clause.startsWith(`${wanted}.`));
+
+/** Clauses that are not there are named, in the words of the author. */
+export const unknownClauses = (only: readonly string[]): string[] =>
+  only.filter((wanted) => !clauses.some(({ clause }) => isMeant(clause, [wanted])));
+
+const runClauses = async (kit: Kit, { only, onProgress }: Check): Promise<Map<string, ProbeReport[]>> => {
+  const meant = clauses.filter(({ clause }) => isMeant(clause, only));
+  const probes = meant.flatMap((row) => ('probes' in row ? row.probes.map((of) => ({ of, clause: row.clause })) : []));
+  const reports = new Map<string, ProbeReport[]>(meant.map(({ clause }) => [clause, []]));
+  for (const [done, { of, clause }] of probes.entries()) {
+    onProgress?.(clause, of.shows, done, probes.length);
+    reports.get(clause)!.push(await runProbe(kit, of));
+  }
+  return reports;
+};
+
+const reportOn = (row: Clause, kit: Kit, probes: readonly ProbeReport[], strict: boolean): ClauseReport => {
+  const { clause, asks } = row;
+  const { obstacle } = kit;
+  const isObstacle = obstacle?.clause === clause && !probes.some(({ status }) => status === 'failed');
+  const findings = [...kit.ledger.of(clause), ...(isObstacle ? [findingOf(obstacle.failure)] : [])];
+  const known = { clause, asks, findings, probes };
+  if (findings.some(({ severity }) => severity === 'failure' || strict)) return { ...known, status: 'failed' };
+  if ('host' in row) return { ...known, status: 'host', why: row.host };
+  if ('unseen' in row) return { ...known, status: 'unseen', why: row.unseen };
+  return { ...known, status: worst(probes.map(({ status }) => status)) };
+};
+
+/** Check a plugin. Rejects with `NoPlugin` when there is nothing that could be checked. */
+export const checkPlugin = async (check: Check): Promise<Report> => {
+  const kit = createKit(check);
+  const { only, strict = false, path } = check;
+  try {
+    const probes = await runClauses(kit, check);
+    const shown = clauses.filter(({ clause }) => isMeant(clause, only) || kit.obstacle?.clause === clause);
+    const reports = shown.map((row) => reportOn(row, kit, probes.get(row.clause) ?? [], strict));
+    const count = (status: Status) => reports.filter((report) => report.status === status).length;
+    const { name, version } = kit.identity ?? {};
+    return {
+      plugin: { path, ...(name !== undefined && { name }), ...(version !== undefined && { version }) },
+      protocol: protocolVersion,
+      strict,
+      passed: count('failed') === 0,
+      counts: {
+        passed: count('passed'),
+        failed: count('failed'),
+        skipped: count('skipped'),
+        unclaimed: count('unclaimed'),
+        host: count('host'),
+        unseen: count('unseen'),
+        warnings: reports.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length,
+      },
+      clauses: reports,
+    };
+  } finally {
+    await kit.close();
+  }
+};

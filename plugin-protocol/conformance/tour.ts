@@ -1,0 +1,124 @@
+/** A walk through everything that a plugin names, once: the life of a machine and all reads on the way. */
+import type { ContractCall } from '../contract/call.ts';
+import type { NativeVm } from '../resources.ts';
+import type { Message } from '../rpc/messages.ts';
+import type { Conversation } from './conversation.ts';
+import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
+import { call, has, keyOf, listAll, make, named, nameOf, remove, result } from './machine.ts';
+import { paramsFor, takesMachine } from './values.ts';
+import { Failure, Skip, Unclaimed } from './verdict.ts';
+
+export interface Tour {
+  conversation: Conversation;
+  /** What went wrong, in its order. */
+  failures: Failure[];
+  /** Why there was no machine to go through its life with. */
+  without: Skip | Unclaimed | undefined;
+  /** Answers by method, the last of each. */
+  answers: Map<string, Message>;
+}
+
+/** States in which a machine is where the call leads. */
+const leadsTo: Record<string, readonly string[]> = {
+  'compute.create': ['stopped'],
+  'compute.start': ['running'],
+  'compute.pause': ['paused'],
+  'compute.resume': ['running'],
+  'compute.powerOff': ['stopped'],
+};
+
+/** The states that lead through all calls that most backends have. */
+const life = [
+  'compute.start',
+  'compute.pause',
+  'compute.resume',
+  'compute.reboot',
+  'compute.reset',
+  'compute.powerOff',
+];
+
+const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[]): Promise<void> => {
+  const { conversation, answers, failures } = tour;
+  const machine = await make(kit, conversation, 'tour');
+  const { id: vm } = machine;
+  const expectState = (method: string, { state }: NativeVm) => {
+    const wanted = leadsTo[method];
+    if (wanted === undefined || wanted.includes(state)) return;
+    failures.push(
+      new Failure(`${method} answers a machine that is ${state}; it is done once that is ${wanted.join(' or ')}.`),
+    );
+  };
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Failure) || conversation.how !== undefined) throw error;
+      failures.push(error);
+    }
+  };
+  try {
+    expectState('compute.create', machine);
+    for (const read of reads.filter(takesMachine)) {
+      answers.set(read.name, await call(kit, conversation, read.name, { ...paramsFor(read), vm }));
+    }
+    for (const method of life.filter((name) => has(conversation, name))) {
+      await attempt(async () => {
+        const changed = await result<NativeVm>(kit, conversation, method, { vm }, keyOf(kit, `tour-${method}`));
+        expectState(method, changed);
+        if (method === 'compute.start') {
+          for (const read of reads.filter(takesMachine)) {
+            await result(kit, conversation, read.name, { ...paramsFor(read), vm });
+          }
+        }
+      });
+    }
+    await attempt(async () => {
+      if (!has(conversation, 'compute.list')) return;
+      const found = named(await listAll(kit, conversation), nameOf(kit, 'tour'), vm);
+      if (found.length !== 1)
+        failures.push(new Failure(`compute.list has the machine that was made ${found.length} times.`));
+    });
+    await result(kit, conversation, 'compute.delete', { vm }, keyOf(kit, 'tour-delete'));
+    if (has(conversation, 'compute.get')) await expectGone(kit, tour, vm);
+  } finally {
+    await remove(kit, conversation, vm);
+  }
+};
+
+const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string): Promise<void> => {
+  const gone = await call(kit, conversation, 'compute.get', { vm });
+  if (!errorOf(gone)) failures.push(new Failure('compute.get still answers the machine once compute.delete is done.'));
+};
+
+const walk = async (kit: Kit): Promise<Tour> => {
+  const conversation = await kit.ready('tour');
+  const tour: Tour = { conversation, failures: [], without: undefined, answers: new Map() };
+  const reads = knownCalls(conversation).filter(({ mutates }) => !mutates);
+  try {
+    for (const read of reads) {
+      const answer = await call(kit, conversation, read.name, paramsFor(read));
+      tour.answers.set(read.name, answer);
+      if (errorOf(answer) && !takesMachine(read))
+        tour.failures.push(new Failure(`${read.name} fails with ${said(answer)}`));
+    }
+    if (has(conversation, 'compute.list')) await listAll(kit, conversation);
+    tour.answers.set(
+      'find',
+      await call(kit, conversation, 'find', { call: 'compute.create', params: { id: nobody } }, keyOf(kit, 'never')),
+    );
+    await goThroughLife(kit, tour, reads);
+  } catch (error) {
+    if (error instanceof Failure) tour.failures.push(error);
+    // Elsewhere nothing is known without a machine; here it is what was to be shown.
+    else if (error instanceof Skip && has(conversation, 'compute.create'))
+      tour.failures.push(new Failure(error.message, error.means));
+    else if (error instanceof Skip || error instanceof Unclaimed) tour.without = error;
+    else throw error;
+  }
+  if (conversation.how === undefined) await call(kit, conversation, 'drain', {}).catch(() => {});
+  await conversation.end();
+  return tour;
+};
+
+/** The tour of this check; it is made once. */
+export const tourOf = (kit: Kit): Promise<Tour> => kit.once(walk);

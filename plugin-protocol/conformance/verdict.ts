@@ -1,0 +1,69 @@
+/** What a probe can find out, and how it says so. */
+
+/** A warning fails the check only when it is strict. */
+export type Severity = 'failure' | 'warning';
+
+export interface Finding {
+  severity: Severity;
+  /** What was seen, as sentences for the author. */
+  message: string;
+  /** What to do next. */
+  advice?: string;
+}
+
+/** Thrown by a probe: the plugin does not keep the clause. */
+export class Failure extends Error {
+  readonly advice: string | undefined;
+
+  constructor(message: string, advice?: string) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+/** Thrown by a probe that cannot look; `means` says what stays unknown, and what an author can do about it. */
+export class Skip extends Error {
+  readonly means: string;
+
+  constructor(why: string, means: string) {
+    super(why);
+    this.means = means;
+  }
+}
+
+/** Thrown by a probe: the clause is about something that this plugin does not claim to have. */
+export class Unclaimed extends Error {}
+
+/** Findings that are made on the way, whatever is being looked at, by the clause that they are about. */
+export interface Ledger {
+  enter(clause: string, severity: Severity, message: string, advice?: string): void;
+  of(clause: string): Finding[];
+}
+
+/** Further ones of a clause are counted: a print in a loop must not be the whole report. */
+const shown = 5;
+
+export const createLedger = (): Ledger => {
+  const entries = new Map<string, Map<string, Finding>>();
+  return {
+    enter(clause, severity, message, advice) {
+      const known = entries.get(clause) ?? new Map<string, Finding>();
+      entries.set(clause, known);
+      if (!known.has(message)) known.set(message, { severity, message, ...(advice !== undefined && { advice }) });
+    },
+    of(clause) {
+      const all = [...(entries.get(clause)?.values() ?? [])];
+      if (all.length <= shown) return all;
+      const severity = all.some((finding) => finding.severity === 'failure') ? 'failure' : 'warning';
+      return [...all.slice(0, shown), { severity, message: `And ${all.length - shown} more of this kind.` }];
+    },
+  };
+};
+
+/** A value or a line as it stands in a finding. */
+export const excerpt = (value: unknown, most = 160): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  // Control characters would reach the terminal of whoever reads the report.
+  const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
+  return plain.length > most ? `${plain.slice(0, most - 3)}...` : plain;
+};

@@ -1,0 +1,30 @@
+/** Checks of plugins, with the reports that the tests look at. */
+import { type Check, checkPlugin, type Report } from '../../plugin-protocol/conformance/index.ts';
+import { root } from '../support/annelid.ts';
+
+/** Milliseconds: a plugin that says nothing is found out soon. */
+const patience = { describeMs: 3000, answerMs: 3000, stopMs: 3000 };
+
+export const checkCommand = (command: readonly string[], check: Partial<Check> = {}): Promise<Report> =>
+  checkPlugin({
+    path: command.join(' '),
+    subject: { kind: 'program', command, folder: root },
+    config: {},
+    secrets: [],
+    env: { PATH: process.env.PATH ?? '' },
+    takenServices: ['vm'],
+    patience,
+    ...check,
+  });
+
+/** What is wrong with it: its clauses, with the first words about each. */
+export const wrongIn = ({ clauses }: Report): string[] =>
+  clauses
+    .filter(({ status }) => status === 'failed' || status === 'skipped')
+    .map(({ clause, findings, probes }) => {
+      const said = [
+        ...probes.flatMap((probe) => [...probe.findings, ...(probe.why ? [{ message: probe.why }] : [])]),
+        ...findings,
+      ];
+      return `${clause}: ${said.map(({ message }) => message).join(' ')}`;
+    });
