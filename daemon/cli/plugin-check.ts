@@ -84,7 +84,9 @@ const findPlugin = async (
     return { name: path, subject: { kind: 'address', address, tls } };
   }
   const { locatePlugin } = await import('../host/locate.ts');
-  const program = await locatePlugin(resolve(path), []);
+  const program = await locatePlugin(resolve(path), []).catch((error: Error) => {
+    throw usageError(error.message);
+  });
   const subject: ProgramSubject = { kind: 'program', command: program.command, folder: program.folder };
   const file = join(resolve(path), 'manifest.json');
   if (program.folder !== resolve(path)) return { name: path, subject };

@@ -196,15 +196,7 @@ export const createKit = (setting: Setting): Kit => {
     }
   };
 
-  const ready = async (place = `place-${++places}`, logLevel: LogLevel = 'info'): Promise<Conversation> => {
-    if (obstacle !== undefined) {
-      throw new Skip(
-        `It could not be brought to answer calls: see ${obstacle.clause}.`,
-        'Nothing is known about this clause until that is right.',
-      );
-    }
-    const conversation = await start();
-    conversation.logLevel = logLevel;
+  const bring = async (conversation: Conversation, place: string): Promise<void> => {
     await described(conversation);
     const configured = await configure(conversation, instanceName, setting.config, place);
     if (errorOf(configured) && errorOf(configured)?.code !== -32601) {
@@ -216,7 +208,7 @@ export const createKit = (setting: Setting): Kit => {
         ),
       );
     }
-    const probed = await conversation.ask('probe', { ctx: ctx(instanceName, { logLevel }) });
+    const probed = await conversation.ask('probe', { ctx: ctx(instanceName, { logLevel: conversation.logLevel }) });
     if (errorOf(probed) && errorOf(probed)?.code !== -32601) {
       block(
         '6.3',
@@ -225,6 +217,23 @@ export const createKit = (setting: Setting): Kit => {
           'Give a configuration whose backend can be reached, with --config FILE or as check.config in manifest.json.',
         ),
       );
+    }
+  };
+
+  const blocked = ({ clause }: Obstacle) =>
+    new Skip(
+      `It could not be brought to answer calls: see ${clause}.`,
+      'Nothing is known about this clause until that is right.',
+    );
+
+  const ready = async (place = `place-${++places}`, logLevel: LogLevel = 'info'): Promise<Conversation> => {
+    if (obstacle !== undefined) throw blocked(obstacle);
+    const conversation = await start();
+    conversation.logLevel = logLevel;
+    try {
+      await bring(conversation, place);
+    } catch (error) {
+      throw obstacle === undefined ? error : blocked(obstacle);
     }
     return conversation;
   };

@@ -83,8 +83,15 @@ const summary = ({ counts, passed }: Report, paint: Paint): string => {
     ...(skipped > 0 ? [paint(words(skipped, 'was not looked at', 'were not looked at'), 'yellow')] : []),
     ...(warnings > 0 ? [paint(words(warnings, 'warning', 'warnings'), 'yellow')] : []),
   ];
-  const aside = `${words(unclaimed, 'is about something', 'are about something')} that the plugin does not claim, ${host + unseen} bind the daemon or cannot be seen.`;
-  return `${paint(passed ? 'Passed:' : 'Failed:', passed ? 'green' : 'red')} ${parts.join(', ')}. ${aside}`;
+  const asides = [
+    ...(unclaimed > 0
+      ? [`${words(unclaimed, 'is about something', 'are about something')} that it does not claim`]
+      : []),
+    ...(host + unseen > 0
+      ? [`${words(host + unseen, 'binds the daemon or cannot be seen', 'bind the daemon or cannot be seen')}`]
+      : []),
+  ];
+  return `${paint(passed ? 'Passed:' : 'Failed:', passed ? 'green' : 'red')} ${parts.join(', ')}.${asides.length > 0 ? ` Of the others ${asides.join(', ')}.` : ''}`;
 };
 
 export const textReport = (report: Report, coloured: boolean): string => {
