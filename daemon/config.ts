@@ -25,7 +25,7 @@ export interface ConnectorConfig extends ConnectorValues {
   /** What the plugin gets with `configure`, secrets included. */
   config: Record<string, unknown>;
   /** The secrets in it. */
-  secrets?: readonly string[];
+  hidden?: readonly string[];
 }
 
 export interface Config extends Omit<SettingValues, 'state'> {
@@ -134,8 +134,14 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
     for (const file of ['cert', 'key', 'ca'] as const) {
       if (values.tls?.[file]) values.tls[file] = resolve(resolved.folder, values.tls[file]);
     }
+    const named = Object.entries(values.secrets ?? {}).map(([secret, from]) => [secret, { secret: from }]);
+    const secrets = resolveSecrets(Object.fromEntries(named), pointerTo(pointer, 'secrets'), resolved) as Record<
+      string,
+      string
+    >;
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
-    connectors.push({ ...values, name, config: open, secrets: secretsIn(config, open) });
+    const hidden = [...secretsIn(config, open), ...Object.values(secrets)];
+    connectors.push({ ...values, name, config: open, hidden, ...(values.secrets && { secrets }) });
     shown[name] = { ...values, config: maskSecrets(config) };
   }
   return { connectors, shown };

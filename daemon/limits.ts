@@ -115,6 +115,11 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     50_000,
   ),
   published: limit('Methods that one connector may publish; services that would make them more are left out.', 1000),
+  needs: limit('Times that one call may be answered with what it needs.', 4),
+  hostRequests: limit('Requests of one plugin process that are being answered; further ones are `throttled`.', 64),
+  stateBytes: limit('Bytes of keys and values that the daemon keeps for one connector.', MiB),
+  locks: limit('Locks that the plugins of one connector may hold.', 1000),
+  lockLeaseMs: limit('The longest time of a lock, in milliseconds.', 3_600_000),
   eventPollMs: limit(
     'Milliseconds between two questions after events, of a plugin that has cursors and cannot report events itself.',
     2_000,

@@ -2,6 +2,7 @@
 import {
   int,
   list,
+  map,
   oneOf,
   optional,
   type RecordShape,
@@ -27,6 +28,9 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
     list(string('A word.'), 'The program to run instead of the one that the manifest names, and its arguments.', {
       maxItems: 256,
     }),
+  ),
+  secrets: optional(
+    map('Secrets that the plugin may ask for by name: each `file:PATH`, relative to this file, or `env:NAME`.'),
   ),
   account: optional(
     string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
@@ -117,6 +121,7 @@ export interface ConnectorValues {
   plugin: string;
   command?: string[];
   account?: string;
+  secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };
   env?: string[];
 }

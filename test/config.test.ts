@@ -135,12 +135,13 @@ connectors:
     plugin: libvirt
     account: acme
     env: [HTTPS_PROXY]
+    secrets: {login: 'env:CLOUD_LOGIN'}
     config:
       uri: qemu:///system
       nested: [{password: {secret: 'file:password'}}]
       token: {secret: 'env:CLOUD_TOKEN'}
 `;
-    const config = load(yaml, { environment: { CLOUD_TOKEN: 'from the environment' } });
+    const config = load(yaml, { environment: { CLOUD_TOKEN: 'from the environment', CLOUD_LOGIN: 'asked for' } });
     expect(config.connectors).to.deep.equal([
       {
         name: 'kvm1',
@@ -152,12 +153,13 @@ connectors:
           nested: [{ password: 'from a file' }],
           token: 'from the environment',
         },
-        secrets: ['from a file', 'from the environment'],
+        secrets: { login: 'asked for' },
+        hidden: ['from a file', 'from the environment', 'asked for'],
       },
     ]);
     const shown = JSON.stringify(config.shown);
     expect(shown).to.contain('file:password').and.to.contain('env:CLOUD_TOKEN');
-    expect(shown).not.to.contain('from a file').and.not.to.contain('from the environment');
+    for (const secret of config.connectors[0]!.hidden!) expect(shown).not.to.contain(secret);
   });
 
   it('takes the path of a plugin relative to the file, wherever the daemon is started', () => {

@@ -56,7 +56,7 @@ export const meantPlugin = async (
     const subject = { plugin: word, pluginDirectories };
     return { subject, instance: 'inspected', settings: settings ?? {}, secrets: [] };
   }
-  const { plugin, command, env, tls, secrets = [] } = connector;
+  const { plugin, command, env, tls, hidden: secrets = [] } = connector;
   const subject = { plugin, pluginDirectories, ...(command && { command }), ...(env && { env }), ...(tls && { tls }) };
   return { subject, instance: word, settings: settings ?? connector.config, secrets };
 };

@@ -34,7 +34,7 @@ const manageStore = async ({ directory, source }: State, request: ControlRequest
     const store = await openSqliteStore(held.files.store, log).catch((cause: unknown) => {
       throw held.unusable(held.files.store, cause);
     });
-    const backends = { list: () => [], get: () => undefined, listen: () => {} };
+    const backends = { list: () => [], get: () => undefined, listen: () => {}, provide: () => {} };
     const metrics = { called: () => {}, refused: () => {} };
     try {
       return await manageUsers(

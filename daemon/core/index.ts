@@ -12,6 +12,7 @@ import { Inventory } from './inventory.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
+import { createPluginRecords } from './plugin-records.ts';
 import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
 import { Published } from './published.ts';
 import { Reconciler } from './reconcile.ts';
@@ -174,6 +175,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     refused: (frontend, kind) => metrics.refused(frontend, kind),
 
     start() {
+      backends.provide(createPluginRecords({ journal, inventory, clock, limits: limits.plugins, meta: loaded.meta }));
       operations.resume(loaded.operations);
       reconciler.start();
       const tidy = () =>

@@ -1,4 +1,6 @@
 /** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
+
+import type { LookedUp, StateValue } from '../../plugin-protocol/contract/host.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import type { Fault, FaultKind } from '../../plugin-protocol/faults.ts';
@@ -151,8 +153,22 @@ export interface BackendListener {
   event(backend: Backend, event: NativeEvent): void;
 }
 
+/** What the daemon keeps for its plugins, and what it tells them. */
+export interface PluginRecords {
+  state(connector: string, key: string): StateValue;
+  /**
+   * Put a value, or remove it when it is undefined; with `version` only where that is the version. Answers the new one once
+   * it is durable. Rejects with `conflict`, and with `quota` when the connector keeps too much.
+   */
+  putState(connector: string, key: string, value: unknown, version: number | undefined): Promise<number>;
+  /** A machine of the connector, by its backend id or its own. */
+  lookup(connector: string, by: { vm?: string; id?: string }): LookedUp | undefined;
+}
+
 /** All connectors. */
 export interface Backends {
+  /** From then on plugins can ask for these. */
+  provide(records: PluginRecords): void;
   list(): readonly Backend[];
   get(id: string): Backend | undefined;
   listen(listener: BackendListener): void;
@@ -247,7 +263,8 @@ export type Change =
   | { drop: 'user'; id: string }
   | { put: 'token'; row: TokenRow }
   | { drop: 'token'; id: string }
-  | { put: 'meta'; key: string; value: string };
+  | { put: 'meta'; key: string; value: string }
+  | { drop: 'meta'; key: string };
 
 export interface OperationQuery {
   account?: string;

@@ -1,13 +1,15 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
 import type { BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
-import { createInstance, type Instance, type InstanceConfig } from './instance.ts';
+import { createDesk } from './desk.ts';
+import { createInstance, type Instance } from './instance.ts';
+import type { InstanceConfig } from './instance-config.ts';
 import { createReaper } from './reaper.ts';
 import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
 
 import type { TapListener } from './tap.ts';
 
-export type { InstanceConfig } from './instance.ts';
+export type { InstanceConfig } from './instance-config.ts';
 
 export interface HostOptions {
   /** The connectors; their ids are distinct. */
@@ -47,8 +49,10 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
     }
   };
 
+  const desk = createDesk(limits, () => clock.now(), log);
   const context = {
     limits,
+    desk,
     clock,
     log,
     onStatus: (status: BackendStatus) => tell((listener) => listener.status(status)),
@@ -72,6 +76,7 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
     list: () => [...byId.values()],
     get: (id) => byId.get(id),
     listen: (listener) => listeners.add(listener),
+    provide: desk.provide,
     async start() {
       for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
       await Promise.all(instances.map(({ tried }) => tried));
@@ -82,7 +87,7 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
       for (const [from, text] of instance.introduction()) listener(from, text);
       return instance.tap.watch(listener);
     },
-    secretsOf: (connector) => configs.find(({ id }) => id === connector)?.secrets ?? [],
+    secretsOf: (connector) => configs.find(({ id }) => id === connector)?.hidden ?? [],
     async stop() {
       stopped = true;
       await Promise.all(runners.map((runner) => runner.stop()));

@@ -1,6 +1,6 @@
 /** One configured instance of a plugin: the `Backend` that the core sees, and how it becomes ready. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import type { Check } from '../../plugin-protocol/check.ts';
 import {
   type BaseCall,
   baseResults,
@@ -8,51 +8,30 @@ import {
   type Context,
   type Description,
   type Found,
-  type LogLevel,
   type Pulled,
   protocolVersion,
-  TaskHandle,
 } from '../../plugin-protocol/contract/base.ts';
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { requestLine, resultLine, soleMember } from '../../plugin-protocol/rpc/messages.ts';
-import type { Shape } from '../../plugin-protocol/shape.ts';
+import { requestLine, resultLine } from '../../plugin-protocol/rpc/messages.ts';
 import type { Backend, BackendStatus, CallOptions, Clock, KeptTask, Log, TaskEnd } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createBackoff } from './backoff.ts';
+import { checkFor } from './checks.ts';
+import type { Asker, Desk } from './desk.ts';
+import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
+import type { InstanceConfig } from './instance-config.ts';
 import type { Link } from './link.ts';
 import { lackOf } from './output.ts';
 import { asSentence } from './sentence.ts';
-import type { PluginTls } from './socket.ts';
 import { createTap, type Tap } from './tap.ts';
 import { followTask } from './task.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
-/** An instance as the configuration has it. */
-export interface InstanceConfig {
-  /** Its name: the connector. */
-  id: string;
-  /**
-   * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, or the address of one that
-   * runs already.
-   */
-  plugin: string;
-  /** Run this instead of what the manifest says. */
-  command?: readonly string[];
-  /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
-  config: object;
-  /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
-  secrets?: readonly string[];
-  /** For an address that begins with `tls:`. */
-  tls?: PluginTls;
-  /** Names of further environment variables that the plugin gets. */
-  env?: readonly string[];
-  logLevel?: LogLevel;
-}
-
 export interface HostContext {
   limits: Limits['plugins'];
+  desk: Desk;
   clock: Clock;
   log: Log;
   onStatus: (status: BackendStatus) => void;
@@ -64,6 +43,8 @@ export interface Instance {
   readonly tap: Tap;
   /** What was said with `describe` and `configure`, as lines, for one who begins to watch. */
   introduction(): [from: Side, text: string][];
+  /** For whom its plugin asks. */
+  readonly asker: Omit<Asker, 'owner'>;
   /** Resolves once it is ready or its first try has failed. */
   readonly tried: Promise<void>;
   /** Configure and probe it over a new link, again and again until it is ready or the link has gone. */
@@ -74,15 +55,6 @@ export interface Instance {
   /** Ask it to finish; to be called when it is ready. */
   drain(): Promise<void>;
 }
-
-const checks = new WeakMap<Shape, Check>();
-const checkFor = (shape: Shape): Check => {
-  const known = checks.get(shape);
-  if (known) return known;
-  const made = compileCheck(shape, { lenient: true });
-  checks.set(shape, made);
-  return made;
-};
 
 /** Base calls that are made beside the calls that are under way: they are about the process. */
 const urgent: ReadonlySet<BaseCall> = new Set<BaseCall>(['configure', 'probe', 'drain']);
@@ -96,12 +68,17 @@ const withDetail = (message: string, detail: string | undefined) =>
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-export const createInstance = (config: InstanceConfig, { limits, clock, log, onStatus }: HostContext): Instance => {
+export const createInstance = (
+  config: InstanceConfig,
+  { limits, desk, clock, log, onStatus }: HostContext,
+): Instance => {
   const { id } = config;
   const tried = Promise.withResolvers<void>();
   const backoff = createBackoff(limits);
   const tap = createTap();
   let answered: Configured | undefined;
+  const asker = { connector: id, secrets: config.secrets ?? {} };
+  const around = { limits, desk, asker };
   let link: Link | undefined;
   let description: Description | undefined;
   let calls: ReadonlySet<string> = new Set();
@@ -133,7 +110,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     onStatus(status());
   };
 
-  const contextOf = (options: CallOptions, timeoutMs: number, idleMs?: number): Context =>
+  const contextOf = (options: CallOptions, timeoutMs: number, more: Partial<Context>): Context =>
     // What is undefined is left out of the JSON.
     ({
       v: protocolVersion,
@@ -141,11 +118,10 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       key: options.key,
       attempt: options.attempt,
       timeoutMs,
-      idleMs,
-      accept: options.onTask === undefined ? undefined : ['task'],
       actor: options.actor,
       account: options.account,
       logLevel: config.logLevel ?? 'info',
+      ...more,
     }) as Context;
 
   /** A base call; undefined when the plugin does not have it. */
@@ -159,10 +135,10 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
   ) => {
     const timeoutMs = options.timeoutMs ?? limits[limit];
     try {
-      return await over.request({
+      const wanted = {
         method,
         instance: id,
-        params: { ...params, ctx: contextOf(options, timeoutMs) },
+        params,
         check,
         timeoutMs,
         limit: options.timeoutMs === undefined ? limit : undefined,
@@ -170,7 +146,11 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         signal: options.signal,
         tap,
         urgent: urgent.has(method),
-      });
+        accept: ['need'] as const,
+        contextOf: (more: Partial<Context>) => contextOf(options, timeoutMs, more),
+      };
+      const answer = await exchange(over, wanted, around);
+      return 'result' in answer ? answer.result : undefined;
     } catch (error) {
       if (error instanceof Fault && error.kind === 'unsupported') return undefined;
       throw error;
@@ -253,16 +233,12 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
       const idle = mutates && description?.features?.includes('progress') ? limits.idleTimeoutMs : timeoutMs;
       const idleMs = idle < timeoutMs ? idle : undefined;
       const { vm } = params as { vm?: unknown };
-      let task: unknown;
-      const check: Check = (value) => {
-        task = options.onTask === undefined ? undefined : soleMember(value, 'task');
-        return checkFor(task === undefined ? call.result : TaskHandle)(task ?? value);
-      };
-      const result = await over.request({
+      const accept = acceptedBeside(call.result, options.onTask === undefined ? ['need'] : ['task', 'need']);
+      const wanted: Wanted = {
         method: name,
         instance: id,
-        params: { ...params, ctx: contextOf(options, timeoutMs, idleMs) },
-        check,
+        params: params as object,
+        check: checkFor(call.result),
         timeoutMs,
         idleMs,
         limit: options.timeoutMs === undefined ? limit : undefined,
@@ -273,9 +249,12 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         onProgress: options.onProgress,
         onLog: options.onLog,
         tap,
-      });
-      if (task === undefined) return result as R;
-      options.onTask?.(result as TaskHandle);
+        accept,
+        contextOf: (more) => contextOf(options, timeoutMs, { ...(idleMs === undefined ? {} : { idleMs }), ...more }),
+      };
+      const answer = await exchange(over, wanted, around);
+      if ('result' in answer) return answer.result as R;
+      options.onTask?.(answer.task);
       return undefined as R;
     },
     async follow<P, R>(task: KeptTask, call: ContractCall<P, R>, options: CallOptions = {}) {
@@ -315,7 +294,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
     tap,
     introduction() {
       if (description === undefined) return [];
-      const params = { config: config.config, ctx: contextOf({}, limits.configureTimeoutMs) };
+      const params = { config: config.config, ctx: contextOf({}, limits.configureTimeoutMs, {}) };
       return [
         ['host', requestLine(1, 'describe', {})],
         ['plugin', resultLine(1, description)],
@@ -323,6 +302,7 @@ export const createInstance = (config: InstanceConfig, { limits, clock, log, onS
         ['plugin', resultLine(2, answered ?? {})],
       ];
     },
+    asker,
     tried: tried.promise,
     attach(over, described) {
       link = over;

@@ -1,6 +1,6 @@
 /** How the program of a connector is started: its command, its folder and its environment. */
 import type { Launch } from './child.ts';
-import type { InstanceConfig } from './instance.ts';
+import type { InstanceConfig } from './instance-config.ts';
 import { locatePlugin } from './locate.ts';
 import { markName } from './mark.ts';
 

@@ -1,24 +1,24 @@
 /** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
-
-import { randomFillSync } from 'node:crypto';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
-import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
+import { errorFromFault, faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
 import {
   errorLine,
   type Message,
   notificationLine,
+  type RequestId,
   readLine,
   requestLine,
+  resultLine,
   rpcCodes,
 } from '../../plugin-protocol/rpc/messages.ts';
-import { shortened } from '../../plugin-protocol/shortened.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { type Ending, nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
+import { randomId } from './random-id.ts';
 import { asSentence } from './sentence.ts';
 
 export interface LinkOptions {
@@ -31,6 +31,8 @@ export interface LinkOptions {
   onStuck: (message: string) => void;
   onNoise: (text: string, why: string) => void;
   onNotification: (method: string, params: unknown, line: string) => void;
+  /** Answer a request of the plugin, which may name a call under way: then of that instance. Rejects with a `Fault`. */
+  onRequest: (method: string, params: unknown, instance: string | undefined) => Promise<object>;
 }
 
 export interface Link {
@@ -55,20 +57,6 @@ export interface Link {
   close(how: string): void;
 }
 
-/**
- * Ids are random, and only those under way count: text that a plugin prints by accident, or that somebody makes it
- * print, is not taken for an answer. 31 bits, not zero, are a plain integer in every language.
- */
-const randomIds = new Int32Array(1024);
-let nextRandom = randomIds.length;
-const randomId = (): number => {
-  if (nextRandom === randomIds.length) {
-    randomFillSync(randomIds);
-    nextRandom = 0;
-  }
-  return randomIds[nextRandom++]! & 0x7fffffff || 1;
-};
-
 const checkProgress = compileCheck(Progress, { lenient: true });
 
 /** What a plugin is told with `$/cancel`. */
@@ -78,7 +66,7 @@ const reasons: Record<Ending, string> = {
   cancelled: 'The caller does not want it any more.',
 };
 
-export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification }: LinkOptions): Link => {
+export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification, onRequest }: LinkOptions): Link => {
   const pending = new Map<number, OutgoingCall>();
   const queue = createQueue<OutgoingCall>(limits.queued);
   const writer = createLineWriter((text) => {
@@ -221,6 +209,22 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     }
   };
 
+  const answerPlugin = async (id: RequestId, method: string, params: unknown, line: string) => {
+    const call = callFor((params as { call?: unknown } | null | undefined)?.call);
+    const instance = call?.abandoned === false ? call.request.instance : undefined;
+    const tap = call?.request.tap;
+    if (tap?.watched) tap.say('plugin', line);
+    const answer = await onRequest(method, params, instance).then(
+      (result) => resultLine(id, result),
+      (fault: Fault) => {
+        const code = fault.kind === 'unknown-method' ? rpcCodes.methodNotFound : fault.code;
+        return errorLine(id, { ...errorFromFault(fault), code });
+      },
+    );
+    if (tap?.watched) tap.say('host', answer);
+    writer.write(answer);
+  };
+
   const receiveMessage = (message: Message, line: string) => {
     const { id, method, params } = message;
     if (typeof method !== 'string') {
@@ -237,9 +241,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       if (method === '$/progress') receiveProgress(params, line);
       else onNotification(method, params, line);
     } else if (typeof id === 'number' || typeof id === 'string') {
-      writer.write(
-        errorLine(id, { code: rpcCodes.methodNotFound, message: `The daemon has no method ${shortened(method)}.` }),
-      );
+      void answerPlugin(id, method, params, line);
     } else {
       onNoise(line, 'has an id that is neither a number nor a string');
     }

@@ -7,7 +7,8 @@ import { Description, protocolVersion } from '../../plugin-protocol/contract/bas
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';
 import { createBackoff } from './backoff.ts';
-import type { HostContext, Instance, InstanceConfig } from './instance.ts';
+import type { HostContext, Instance } from './instance.ts';
+import type { InstanceConfig } from './instance-config.ts';
 import { launchOf } from './launch.ts';
 import { createLink, type Link } from './link.ts';
 import { nameOf } from './outgoing-call.ts';
@@ -48,7 +49,7 @@ export const shareKey = ({ plugin, command, env, tls }: InstanceConfig): string 
   JSON.stringify([plugin, command, env, tls]);
 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
-  const { limits, clock, pluginDirectories, reaper, onEvent, split } = options;
+  const { limits, clock, desk, pluginDirectories, reaper, onEvent, split } = options;
   let instances = [...of];
   const { config } = instances[0]!;
   const { plugin, command, tls } = config;
@@ -119,6 +120,10 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
         tell('plugin', line, (params as { instance?: unknown } | undefined)?.instance);
         output.notification(method, params);
       },
+      onRequest: (method, params, id) => {
+        const meant = instances.find(({ config: { id: own } }) => own === id);
+        return desk.answer(method, params, meant && { ...meant.asker, owner: output }, output);
+      },
     });
     const transport = await open({
       maxLine: link.maxLineFromPlugin,
@@ -144,6 +149,7 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       const why = failure ?? how;
       const detail = failure === undefined ? output.lastWords() : undefined;
       link.close(why);
+      desk.release(output);
       return { how: why, detail };
     });
     try {

@@ -185,6 +185,8 @@ class SqliteStore implements Store {
         return void s.dropUser.run(change.id);
       case 'token':
         return void s.dropToken.run(change.id);
+      case 'meta':
+        return void s.dropMeta.run(change.key);
     }
   }
 
@@ -272,6 +274,7 @@ const sql = {
   allMeta: 'SELECT key, value FROM meta',
   getMeta: 'SELECT value FROM meta WHERE key = ?',
   putMeta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  dropMeta: 'DELETE FROM meta WHERE key = ?',
   pruneEvents: 'DELETE FROM events WHERE time < ?',
   pruneStories: 'DELETE FROM stories WHERE operation IN (SELECT id FROM operations WHERE finished < ?)',
   pruneOperations: 'DELETE FROM operations WHERE finished < ?',

@@ -3,7 +3,7 @@
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
 import { NativeVm } from '../resources.ts';
-import { bool, int, list, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { bool, int, list, map, number, oneOf, optional, record, type Static, string } from '../shape.ts';
 import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
 
@@ -25,6 +25,10 @@ export type Feature = (typeof features)[number];
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** What may be answered in place of a result, as `{task: ...}`. */
+export const accepted = ['task', 'need'] as const;
+export type Accepted = (typeof accepted)[number];
+
 /** `params.ctx` of every call but `describe` and `echo`. */
 export const Context = record('Context', 'What goes with each call.', {
   v: int('The version of the protocol.', { minimum: 1 }),
@@ -33,7 +37,13 @@ export const Context = record('Context', 'What goes with each call.', {
   attempt: optional(int('1 at the first attempt.', { minimum: 1 })),
   timeoutMs: optional(int('Milliseconds until the host gives up.', { minimum: 1 })),
   idleMs: optional(int('Milliseconds without progress until the host gives up.', { minimum: 1 })),
-  accept: optional(list(oneOf(['task'], 'A kind of answer.'), 'What may be answered in place of a result.')),
+  accept: optional(list(oneOf(accepted, 'A kind of answer.'), 'What may be answered in place of a result.')),
+  given: optional(
+    record('Given', 'What the call was answered to need.', {
+      secret: optional(map('Secrets by name.')),
+      state: optional(json('Values that the daemon keeps, by key, each with its `version`.')),
+    }),
+  ),
   actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
   account: optional(string('The account of who asked, of a published method.', { maxLength: 256 })),
   logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),

@@ -46,9 +46,9 @@ export const createJobs = ({ fits, kept = [], keep, now, pollMs }: JobsOptions) 
   const run = async (job: Job, handler: Handler, context: CallContext) => {
     const abort = new AbortController();
     aborts.set(job.id, abort);
-    const { instance, log, actor, account } = context;
+    const { instance, log, actor, account, host } = context;
     const own = {
-      ...{ instance, log, actor, account, key: job.key, attempt: 1, timeoutMs: undefined, accept: [] },
+      ...{ instance, log, actor, account, key: job.key, attempt: 1, timeoutMs: undefined, accept: [], given: {}, host },
       signal: abort.signal,
       progress: (percent: number | undefined, message?: string) => Object.assign(job, { percent, message }),
       event: context.event,

@@ -45,12 +45,23 @@ const faultOf = ({ kind, code, message, data }: NonNullable<Step['fault']>): Fau
   return code === undefined ? fault : Object.defineProperty(fault, 'code', { value: code });
 };
 
+const answerTo = async ({ method, args }: NonNullable<Step['ask']>, { host }: CallContext): Promise<string> => {
+  try {
+    const ask = host[method] as (...args: unknown[]) => Promise<unknown>;
+    const answer = await ask(...args);
+    return typeof answer === 'function' ? 'locked' : JSON.stringify(answer);
+  } catch (error) {
+    return error instanceof Fault ? `${error.kind}: ${error.message}` : String(error);
+  }
+};
+
 const perform = async (step: Step, context: CallContext): Promise<void> => {
   if (step.noise !== undefined) writeSync(1, step.noise);
   if (step.stderr !== undefined) console.error(step.stderr);
   if (step.log !== undefined) context.log.info(step.log);
   if (step.event) context.event(step.event as Parameters<CallContext['event']>[0]);
   if (step.progress) context.progress(step.progress.percent, step.progress.message);
+  if (step.ask) context.log.info(await answerTo(step.ask, context));
   if (step.delayMs !== undefined) await sleep(step.delayMs);
   if (step.blockMs !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, step.blockMs);
   if (step.exit === 'kill') process.kill(process.pid, 'SIGKILL');

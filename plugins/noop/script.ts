@@ -11,6 +11,8 @@ export interface Step {
   /** Report this event. */
   event?: { type: 'vm.changed' | 'vm.deleted' | 'resync'; vm?: object; id?: string };
   progress?: { percent?: number; message?: string };
+  /** Ask the daemon this, and log what it answers, or the fault. */
+  ask?: { method: 'secret' | 'state' | 'keep' | 'lock' | 'lookup'; args: unknown[] };
   delayMs?: number;
   /** Block the whole process for so long: it neither reads nor answers. */
   blockMs?: number;

@@ -31,6 +31,7 @@ const several = (...all: ScriptedBackend[]): Backends => ({
   listen: (listener: BackendListener) => {
     for (const one of all) one.listen(listener);
   },
+  provide: () => {},
 });
 
 describe('published methods', () => {

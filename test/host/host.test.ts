@@ -146,7 +146,10 @@ describe('the plugin host', () => {
     const { name = '' } = await backend().call(compute.start, { vm: 'x' }, options);
     expect(JSON.parse(name)).to.deep.equal({
       vm: 'x',
-      ctx: { v: 1, instance: 'one', key: 'op-1', attempt: 2, timeoutMs: 1234, actor: 'ann', logLevel: 'info' },
+      ctx: {
+        ...{ v: 1, instance: 'one', key: 'op-1', attempt: 2, timeoutMs: 1234, actor: 'ann', logLevel: 'info' },
+        accept: ['need'],
+      },
     });
   });
 

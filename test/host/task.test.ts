@@ -35,7 +35,7 @@ describe('the plugin host, with calls that go on as tasks', () => {
     const script = { 'compute.start': { result: { task: {} } } };
     const { backend } = await startHost(this, [noopInstance({ script })]);
     const fault = await faultOf(backend().call(compute.start, { vm: 'x' }, { key: 'k', onTask: () => {} }));
-    expect(fault.message).to.equal('one answered compute.start with a wrong result: /id is missing.');
+    expect(fault.message).to.equal('one answered compute.start with a wrong result: /task/id is missing.');
   });
 
   it('answers how a task failed, was cancelled, or ended with what is no result', async function () {

@@ -8,8 +8,10 @@ import type { Operation } from '../../daemon/catalogue/resources.ts';
 import { openControl } from '../../daemon/control.ts';
 import { askWatch, droppedText } from '../../daemon/control-watch.ts';
 import { createBackoff } from '../../daemon/host/backoff.ts';
+import { createDesk } from '../../daemon/host/desk.ts';
 import type { InstanceConfig } from '../../daemon/host/index.ts';
 import { createLink } from '../../daemon/host/link.ts';
+import { createLocks } from '../../daemon/host/locks.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { requestLine } from '../../plugin-protocol/rpc/messages.ts';
@@ -96,6 +98,7 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       onStuck: ignore,
       onNoise: ignore,
       onNotification: ignore,
+      onRequest: async () => ({}),
     });
     // The id of a message is random: of a hundred, some have all ten digits.
     const rest = lineBytes - requestLine(1_234_567_890, 'compute.get', { vm: '' }).length;
@@ -266,6 +269,43 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
     const log = { ...silentLog, warn: (_facts: object, line: string) => warned.push(line) };
     const { core } = await startCore(context, { backend, log, limits: { plugins: { published } } });
     return core.services.has('meter') ? undefined : warned.join();
+  }),
+  needs: counted(
+    3,
+    hosted(
+      'needs',
+      bareInstance(`m.params.ctx.times = (globalThis.times = (globalThis.times ?? 0) + 1);
+        reply(m, { result: globalThis.times > 3 ? { id: 'x', state: 'running' } : { need: { secret: [] } } });`),
+      ({ backend }) => wordsOf(backend().call(compute.get, { vm: 'x' })),
+    ),
+  ),
+  hostRequests: counted(3, async (_context, hostRequests) => {
+    const desk = createDesk({ ...defaultLimits.plugins, hostRequests }, Date.now, silentLog);
+    const asker = { connector: 'one', owner: {}, secrets: {} };
+    const lock = { call: 1, name: 'all', leaseMs: 1000, waitMs: 20 };
+    const words = Array.from({ length: 3 }, () => wordsOf(desk.answer('host.lock', lock, asker, asker.owner)));
+    const said = (await Promise.all(words)).find((text) => text?.includes('being answered'));
+    desk.release(asker.owner);
+    return said;
+  }),
+  stateBytes: counted(9, async (context, stateBytes) => {
+    const { backend } = await startCore(context, { backend: seeded(), limits: { plugins: { stateBytes } } });
+    // What is put in the place of another value counts once, and each connector has a room of its own.
+    await backend.records!.putState('lab', 'key', 'long'.slice(1), undefined);
+    await backend.records!.putState('other', 'key', 'long'.slice(1), undefined);
+    return wordsOf(backend.records!.putState('lab', 'key', 'long', undefined));
+  }),
+  locks: counted(2, async (_context, locks) => {
+    const desk = createLocks({ locks, lockLeaseMs: 1000 }, Date.now);
+    const wish = { scope: 'one', owner: desk, leaseMs: 1000, waitMs: 0 };
+    await desk.lock({ ...wish, name: 'a' });
+    const words = await wordsOf(desk.lock({ ...wish, name: 'b' }));
+    desk.release(desk);
+    return words;
+  }),
+  lockLeaseMs: counted(50, async (_context, lockLeaseMs) => {
+    const desk = createLocks({ locks: 1, lockLeaseMs }, Date.now);
+    return wordsOf(desk.lock({ scope: 'one', owner: desk, name: 'a', leaseMs: 50, waitMs: 0 }));
   }),
   eventPollMs: unsaid(
     'It is a pause.',

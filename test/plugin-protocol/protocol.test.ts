@@ -6,6 +6,7 @@ import { createLink } from '../../daemon/host/link.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { type BaseCall, baseResults, Context, notifications, TaskHandle } from '../../plugin-protocol/contract/base.ts';
+import { hostCalls, Need } from '../../plugin-protocol/contract/host.ts';
 import { compute, contract } from '../../plugin-protocol/contract/index.ts';
 import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
 import { type Message, soleMember } from '../../plugin-protocol/rpc/messages.ts';
@@ -17,7 +18,7 @@ import { conversationIn, protocolText, samplesIn } from './samples.ts';
 
 interface Line {
   from: 'host' | 'plugin';
-  message: Message & { params?: { ctx?: object; id?: number } };
+  message: Message & { params?: { ctx?: object; id?: number; call?: number } };
 }
 const linesIn = (fence: string) => conversationIn(fence).lines as unknown as Line[];
 /** The plugins of the samples: what each line is said by. */
@@ -32,10 +33,16 @@ const shapeFor = (method: string): Shape => {
   return contract.get(method)?.result ?? number('What meter.read answers.');
 };
 const checkFor = (method: string): Check => {
-  const [check, checkTask] = [shapeFor(method), TaskHandle].map((shape) => compileCheck(shape, { lenient: true }));
+  const lenient = (shape: Shape) => compileCheck(shape, { lenient: true });
   return (value) => {
-    const task = soleMember(value, 'task');
-    return task === undefined ? check!(value) : checkTask!(task);
+    for (const [name, shape] of [
+      ['task', TaskHandle],
+      ['need', Need],
+    ] as const) {
+      const standing = soleMember(value, name);
+      if (standing !== undefined) return lenient(shape)(standing);
+    }
+    return lenient(shapeFor(method))(value);
   };
 };
 
@@ -87,11 +94,25 @@ describe('PROTOCOL.md', () => {
         onStuck: () => {},
         onNoise: (line, why) => noise.push(`${line} ${why}`),
         onNotification: (method) => notified.push(method),
+        onRequest: async (method, params) => {
+          const asked = lines.find(({ message }) => message.method === method && message.id === requested.at(-1));
+          expect(params).to.deep.include({ ...asked!.message.params, call: ids.get(asked!.message.params!.call) });
+          return lines.find(({ from, message }) => from === 'host' && message.id === asked!.message.id)!.message
+            .result as object;
+        },
       });
       const ids = new Map<unknown, unknown>();
+      /** Ids of the plugin's own requests. */
+      const requested: unknown[] = [];
       const calls = new Map<unknown, { outcome: Promise<unknown>; abort: AbortController; check: Check }>();
       let place = 0;
       for (const { from, message } of lines) {
+        if (from === 'plugin' && message.method !== undefined && message.id !== undefined) {
+          requested.push(message.id);
+          const params = { ...message.params, call: ids.get(message.params!.call) };
+          link.receive(JSON.stringify({ ...message, params }));
+          continue;
+        }
         if (from === 'plugin') {
           const id = ids.get(message.id ?? message.params?.id);
           link.receive(
@@ -110,7 +131,7 @@ describe('PROTOCOL.md', () => {
           continue;
         }
         if (message.method === '$/cancel') calls.get(message.params?.id)?.abort.abort();
-        else {
+        else if (message.method !== undefined) {
           const abort = new AbortController();
           const method = message.method as string;
           const facts = { method, params: message.params!, check: checkFor(method), timeoutMs: 5000, mutates: false };
@@ -120,6 +141,10 @@ describe('PROTOCOL.md', () => {
         }
         const wanted = place++;
         const line = await sent.when((candidate) => sent.all.indexOf(candidate) === wanted);
+        if (message.method === undefined) {
+          expect(line).to.deep.equal(message);
+          continue;
+        }
         if (message.id !== undefined) ids.set(message.id, line.id);
         const expected =
           message.id === undefined
@@ -142,6 +167,9 @@ describe('PROTOCOL.md', () => {
       if (method in notifications) {
         compileCheck(notifications[method as keyof typeof notifications])(params);
         seen.notifications++;
+      } else if (method in hostCalls) {
+        compileCheck(hostCalls[method as keyof typeof hostCalls].params as Shape)(params);
+        seen.requests++;
       } else if (contract.has(method)) {
         compileCheck(contract.get(method)!.params)(rest);
         seen.requests++;
@@ -172,6 +200,9 @@ describe('PROTOCOL.md', () => {
       eventPollMs,
       changeTimeoutMs,
       taskTimeoutMs,
+      needs,
+      hostRequests,
+      stateBytes,
     } = defaultLimits.plugins;
     const flat = protocolText.replaceAll(/\s+/g, ' ');
     for (const said of [
@@ -182,6 +213,9 @@ describe('PROTOCOL.md', () => {
       `after ${restartMinMs / 1000} seconds, doubled each time up to ${restartMaxMs / 1000} seconds`,
       `after ${restartResetMs / 1000} seconds of running`,
       `gives it up after ${changeTimeoutMs / 60_000} minutes, any task after ${taskTimeoutMs / 3_600_000} hours`,
+      `which has what was needed until then, up to ${needs} times`,
+      `up to ${hostRequests} are answered at a time`,
+      `keeps up to ${stateBytes / 2 ** 20} MiB`,
       `every ${eventPollMs / 1000} seconds, between its calls`,
     ]) {
       expect(flat).to.include(said);

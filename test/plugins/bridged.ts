@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { hostFor } from '../../sdk/typescript/plugin/host.ts';
 import type { CallContext, CallsFactory, Instance, PublishedTable } from '../../sdk/typescript/plugin/index.ts';
 
 export interface Bridged {
@@ -23,6 +24,7 @@ export const bridged = async (factory: CallsFactory, config: object): Promise<Br
     id: 'old',
     log: { debug: note, info: note, warn: note, error: note },
     event: () => undefined,
+    host: hostFor(() => Promise.reject(new Error('Nobody answers.'))),
     publish: (table) => tables.push(table),
   };
   await factory(config as Record<string, unknown>, instance);

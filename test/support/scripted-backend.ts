@@ -8,6 +8,7 @@ import type {
   CallOptions,
   Found,
   KeptTask,
+  PluginRecords,
   PulledEvents,
   TaskEnd,
 } from '../../daemon/core/ports.ts';
@@ -55,6 +56,8 @@ export class ScriptedBackend implements Backend, Backends {
   /** What `find` answers instead of looking at the keys. */
   finds: ((key: string) => Found) | undefined;
   #state: BackendStatus['state'] = 'ready';
+  /** What the daemon offers to plugins. */
+  records: PluginRecords | undefined;
   #listener: BackendListener | undefined;
 
   constructor(id = 'lab') {
@@ -69,6 +72,9 @@ export class ScriptedBackend implements Backend, Backends {
   }
   listen(listener: BackendListener) {
     this.#listener = listener;
+  }
+  provide(records: PluginRecords) {
+    this.records = records;
   }
   supports(call: string) {
     return !this.lacking.has(call);

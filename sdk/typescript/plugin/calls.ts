@@ -1,5 +1,6 @@
 /** What a plugin consists of: a table of calls. */
 import type {
+  Accepted,
   TaskState as AnyTaskState,
   Event,
   Feature,
@@ -9,8 +10,10 @@ import type {
   Pulled,
   TaskHandle,
 } from '../../../plugin-protocol/contract/base.ts';
+import type { Given, Need } from '../../../plugin-protocol/contract/host.ts';
 import type { RpcError } from '../../../plugin-protocol/rpc/messages.ts';
 import type { CallTypes } from '../generated/calls.ts';
+import type { Host } from './host.ts';
 import type { PublishedTable } from './published.ts';
 
 /** The name of a domain call: `compute.start`. */
@@ -40,8 +43,12 @@ export interface CallContext {
   readonly timeoutMs: number | undefined;
   /** Milliseconds without progress until the host gives up. */
   readonly idleMs?: number | undefined;
-  /** What may be answered in place of a result: `{ task: { id } }` for work that goes on. */
+  /** What may be answered in place of a result: `{ task: { id } }` for work that goes on, `{ need: { secret: [name] } }`. */
   readonly accept: readonly Accepted[];
+  /** What the call had answered to need; it is made again with it. */
+  readonly given: Given;
+  /** What may be asked of the daemon until the call has been answered. */
+  readonly host: Host;
   /** Who asked. */
   readonly actor: string | undefined;
   /** The account of who asked, in a published method. */
@@ -55,11 +62,14 @@ export interface CallContext {
   event(event: PluginEvent): void;
 }
 
-/** Answers that stand for a result. */
-export type Accepted = 'task';
 /** Work goes on: the daemon asks after it with `task.get`. The id must be written where it outlives the process. */
 export interface TaskAnswer {
   task: TaskHandle;
+}
+
+/** What a call needs of the daemon before it does anything: it is made again with that as `given`. */
+export interface NeedAnswer {
+  need: Need;
 }
 
 /** How a task goes: with the `result` of the call when it is `done`, an `error` when it `failed`. */
@@ -72,12 +82,15 @@ export interface TaskState extends Omit<AnyTaskState, 'result' | 'error'> {
 export type Call<N extends CallName> = (
   params: CallParams<N>,
   context: CallContext,
-) => Answer<CallResult<N> | TaskAnswer>;
+) => Answer<CallResult<N> | TaskAnswer | NeedAnswer>;
 
 /** The calls of a plugin. What it lacks is answered as unsupported. */
 export type Calls = {
   // Written out, so that one function may serve calls that are alike: two kinds of `Call` are never one to the compiler.
-  [N in keyof CallTypes]?: (params: CallParams<N>, context: CallContext) => Answer<CallResult<N> | TaskAnswer>;
+  [N in keyof CallTypes]?: (
+    params: CallParams<N>,
+    context: CallContext,
+  ) => Answer<CallResult<N> | TaskAnswer | NeedAnswer>;
 } & {
   /**
    * What became of the mutation with the key `context.key`. A plugin that has it also promises that a mutation which it
@@ -102,6 +115,8 @@ export type Calls = {
 /** One configured instance, for what it does outside of calls. */
 export interface Instance {
   readonly id: string;
+  /** What may be asked of the daemon until the factory has answered. */
+  readonly host: Host;
   readonly log: PluginLog;
   event(event: PluginEvent): void;
   /** Publish a service that is this instance's own. While its calls are made; what comes later is not told. */

@@ -24,6 +24,7 @@ export type {
   CallsFactory,
   Found,
   Instance,
+  NeedAnswer,
   PluginEvent,
   PluginLog,
   Pulled,
@@ -32,6 +33,7 @@ export type {
   TaskHandle,
   TaskState,
 } from './calls.ts';
+export type { Host, Kept, LookedUp } from './host.ts';
 export {
   type PublishedCall,
   type PublishedFacts,

@@ -9,6 +9,7 @@ import {
   logLevels,
   protocolVersion,
 } from '../../../plugin-protocol/contract/base.ts';
+import type { Given } from '../../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { errorFromFault } from '../../../plugin-protocol/rpc/errors.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../../../plugin-protocol/rpc/messages.ts';
 import { callNames } from '../generated/calls.ts';
 import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
+import { createAsking, type Host } from './host.ts';
 import type { PublishedTable } from './published.ts';
 
 export interface Session {
@@ -35,6 +37,7 @@ export interface Session {
 
 type Handler = (params: object, context: CallContext) => unknown;
 type Send = (line: string) => void;
+type Asking = ReturnType<typeof createAsking>;
 
 const baseCalls = ['find', 'probe', 'drain', 'events.pull', 'task.get', 'task.cancel'];
 const defaultConcurrency = 64;
@@ -84,13 +87,16 @@ class RunningCall implements CallContext {
   readonly #send: Send;
   readonly #id: RequestId;
   readonly #ctx: Partial<Context>;
+  readonly #asking: Asking;
+  #host: Host | undefined;
   #abort: AbortController | undefined;
   #log: PluginLog | undefined;
 
-  constructor(send: Send, id: RequestId, ctx: Partial<Context>) {
+  constructor(send: Send, id: RequestId, ctx: Partial<Context>, asking: Asking) {
     this.#send = send;
     this.#id = id;
     this.#ctx = ctx;
+    this.#asking = asking;
   }
 
   get instance() {
@@ -110,6 +116,13 @@ class RunningCall implements CallContext {
   }
   get accept() {
     return this.#ctx.accept ?? [];
+  }
+  get given() {
+    return (this.#ctx.given ?? {}) as Given;
+  }
+  get host() {
+    this.#host ??= this.#asking.for(this.#id);
+    return this.#host;
   }
   get actor() {
     return this.#ctx.actor;
@@ -159,6 +172,7 @@ export const createSession = (
   const instances = new Map<string, { calls: Calls; published: ReturnType<typeof callsOf> }>();
   const running = new Map<RequestId, RunningCall>();
   const published = callsOf(options.publishes ?? []);
+  const asking = createAsking(send);
   let onIdle: (() => void) | undefined;
 
   const settle = (id: RequestId, line: string) => {
@@ -178,7 +192,7 @@ export const createSession = (
     });
   };
 
-  const configure = async (config: object, ctx: Partial<Context>): Promise<object> => {
+  const configure = async (config: object, ctx: Partial<Context>, { host }: RunningCall): Promise<object> => {
     if (typeof calls !== 'function') return {};
     const { instance: id } = ctx;
     if (id === undefined)
@@ -188,6 +202,7 @@ export const createSession = (
     const made = await calls(config as Record<string, unknown>, {
       id,
       log,
+      host,
       event: (event) => sendEvent(send, id, event),
       publish: (table) => tables.push(table),
     });
@@ -211,14 +226,14 @@ export const createSession = (
     if (method === 'describe') return describePlugin(name, calls, options);
     if (method === 'echo') return given;
     const { ctx = {}, ...params } = given;
-    if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx);
+    if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx, context);
     const handler = published.get(method) ?? handlerOf(method, ctx.instance);
     if (handler) return handler(params, context);
     throw new Fault('unknown-method', `${name} has no method ${method}.`);
   };
 
   const request = (id: RequestId, method: string, params: { ctx?: Partial<Context> }) => {
-    const context = new RunningCall(send, id, params.ctx ?? {});
+    const context = new RunningCall(send, id, params.ctx ?? {}, asking);
     running.set(id, context);
     try {
       const result = answer(method, params, context);
@@ -246,8 +261,10 @@ export const createSession = (
         running.get(wanted)?.cancel(reason ?? 'The call is no longer wanted.');
       } else if (isId && typeof method === 'string' && isNamed(params)) {
         request(id, method, params ?? {});
-      } else if (isId && !('result' in message || 'error' in message)) {
+      } else if (isId && ('result' in message || 'error' in message)) {
         // An answer to nothing is noise, and noise is not answered.
+        asking.receive(message);
+      } else if (isId) {
         send(
           errorLine(id, { code: rpcCodes.invalidRequest, message: 'A request needs a method and named parameters.' }),
         );
@@ -259,6 +276,7 @@ export const createSession = (
         if (running.size === 0) resolve();
       }),
     cancelAll(reason) {
+      asking.end();
       for (const call of running.values()) call.cancel(reason);
     },
   };

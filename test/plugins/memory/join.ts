@@ -3,6 +3,7 @@ import { compileCheck } from '../../../plugin-protocol/check.ts';
 import { baseResults, Event } from '../../../plugin-protocol/contract/base.ts';
 import { contract } from '../../../plugin-protocol/contract/index.ts';
 import { createInstance } from '../../../plugins/memory/instance.ts';
+import { hostFor } from '../../../sdk/typescript/plugin/host.ts';
 import type {
   CallContext,
   CallName,
@@ -58,6 +59,8 @@ export const join = async (config: Record<string, unknown> = {}): Promise<Joined
     attempt: 1,
     timeoutMs: 1000,
     accept: [],
+    given: {},
+    host: hostFor(() => Promise.reject(new Error('Nobody answers.'))),
     actor: 'test',
     account: undefined,
     signal: new AbortController().signal,

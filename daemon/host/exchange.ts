@@ -1,0 +1,94 @@
+/**
+ * One call to a plugin, up to its result. What it answers in place of one is dealt with here: the call is made again with
+ * what it needs, since a plugin that serves one call at a time cannot ask while it has one; a task is handed on.
+ */
+import type { Check } from '../../plugin-protocol/check.ts';
+import { type Accepted, type Context, TaskHandle } from '../../plugin-protocol/contract/base.ts';
+import { type Given, Need } from '../../plugin-protocol/contract/host.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
+import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
+import type { Limits } from '../limits.ts';
+import { checkFor } from './checks.ts';
+import type { Asker, Desk } from './desk.ts';
+import type { Link } from './link.ts';
+import { nameOf, type Request } from './outgoing-call.ts';
+
+export interface ExchangeContext {
+  limits: Limits['plugins'];
+  desk: Desk;
+  asker: Omit<Asker, 'owner'>;
+}
+
+/** A call that is to be made; its parameters are without the context. */
+export interface Wanted extends Request {
+  accept: readonly Accepted[];
+  /** The context, with what else belongs into it. */
+  contextOf: (more: Partial<Context>) => Context;
+}
+
+/** What may stand for a result, by the only member that such an answer has. */
+const shapes = { need: Need, task: TaskHandle } satisfies Record<Accepted, Shape>;
+
+interface Standing {
+  kind: Accepted;
+  value: unknown;
+}
+
+/**
+ * Of these, what can be told from a result of that shape: a record that has a member of the same name, and what may have
+ * any members, are results themselves.
+ */
+export const acceptedBeside = (shape: Shape, wanted: readonly Accepted[]): readonly Accepted[] => {
+  const kind = shape['x-kind'];
+  if (kind === 'any' || kind === 'map') return [];
+  return kind === 'record' ? wanted.filter((name) => !Object.hasOwn((shape as RecordShape).properties, name)) : wanted;
+};
+
+const merged = (before: Given | undefined, more: Given): Given => ({
+  secret: { ...before?.secret, ...more.secret },
+  state: { ...before?.state, ...more.state },
+});
+
+export const exchange = async (
+  over: Link,
+  wanted: Wanted,
+  { limits, desk, asker }: ExchangeContext,
+): Promise<{ result: unknown } | { task: TaskHandle }> => {
+  const { accept, contextOf, check, params, method, mutates, timeoutMs } = wanted;
+  const until = performance.now() + timeoutMs;
+  const untouched = mutates ? { outcome: 'none' as const } : {};
+  let given: Given | undefined;
+  for (let times = 0; ; times += 1) {
+    let standing: Standing | undefined;
+    const checkAnswer: Check = (answer) => {
+      for (const kind of accept) {
+        const value = soleMember(answer, kind);
+        if (value !== undefined) {
+          standing = { kind, value: checkFor(shapes[kind])(value, `/${kind}`) };
+          return answer;
+        }
+      }
+      return check(answer);
+    };
+    const ctx = contextOf({
+      ...(accept.length > 0 && { accept: [...accept] }),
+      ...(given && { given: given as NonNullable<Context['given']> }),
+    });
+    const left = times === 0 ? timeoutMs : Math.max(1, Math.ceil(until - performance.now()));
+    const result = await over.request({ ...wanted, timeoutMs: left, params: { ...params, ctx }, check: checkAnswer });
+    if (standing === undefined) return { result };
+    if (standing.kind === 'task') return { task: standing.value as TaskHandle };
+    if (times >= limits.needs) {
+      const text = `${asker.connector} answered ${method} ${times + 1} times with what it needs${nameOf('needs')}.`;
+      throw new Fault('internal', text, untouched);
+    }
+    try {
+      given = merged(given, desk.gather(standing.value as Need, asker));
+    } catch (error) {
+      // What is missing is for operators to know.
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Fault('unavailable', `${asker.connector} cannot do ${method}: ${why}`, untouched);
+    }
+  }
+};

@@ -1,0 +1,27 @@
+/** What the configuration says of an instance. */
+import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
+import type { PluginTls } from './socket.ts';
+
+/** An instance as the configuration has it. */
+export interface InstanceConfig {
+  /** Its name: the connector. */
+  id: string;
+  /**
+   * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, or the address of one that
+   * runs already.
+   */
+  plugin: string;
+  /** Run this instead of what the manifest says. */
+  command?: readonly string[];
+  /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
+  config: object;
+  /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
+  hidden?: readonly string[];
+  /** For an address that begins with `tls:`. */
+  tls?: PluginTls;
+  /** Names of further environment variables that the plugin gets. */
+  env?: readonly string[];
+  /** What the plugin may ask for by name. */
+  secrets?: Readonly<Record<string, string>>;
+  logLevel?: LogLevel;
+}
