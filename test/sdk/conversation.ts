@@ -72,7 +72,7 @@ export const conversationSuite = ({
       await open();
       plugin.ask(2, 'compute.start');
       const { params } = await plugin.hear(({ method }) => method === '$/log');
-      expect(params).to.include({ level: 'error', instance: 'lab' });
+      expect(params).to.include({ level: 'error', instance: 'lab', id: 2 });
       expect((params as { message: string }).message)
         .to.include('compute.start failed')
         .and.match(trace);

@@ -1,4 +1,4 @@
-/** The samples of PROTOCOL.md, said to a plugin in its language: `demo` and `meter`, as they are shown there. */
+/** The samples of PROTOCOL.md, said to plugins in its language: `demo`, `cloud` and `meter`, as they are shown there. */
 import { expect } from 'chai';
 import type { Message } from '../../plugin-protocol/rpc/messages.ts';
 import { conversationIn } from '../plugin-protocol/samples.ts';
@@ -8,7 +8,7 @@ import { PluginProcess } from './plugin-process.ts';
 export interface Samples {
   language: string;
   suite: SuiteName;
-  /** How the plugin of the samples is run; its argument is `demo` or `meter`. */
+  /** How the plugin of the samples is run; its argument is `demo`, `cloud` or `meter`. */
   command: readonly string[];
   /** Its kit makes one call at a time, and says so where the samples have a concurrency. */
   isSerial?: boolean;
@@ -47,6 +47,7 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
 
     for (const [name, fence] of [
       ['demo', 'wire'],
+      ['cloud', 'wire cloud'],
       ['meter', 'wire meter'],
     ] as const) {
       it(`are answered as they are shown: ${name}`, async () => {
@@ -55,8 +56,8 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
         for (const { from, message } of conversationIn(fence).lines) {
           if (from === 'host') {
             methods.set(message.id, message.method);
-            // The samples begin with a call where the instance has been configured long ago.
-            if (name === 'meter' && message.method === 'meter.read') {
+            // These samples begin where the instance has been configured long ago.
+            if (name !== 'demo' && methods.size === 2) {
               const { ctx } = message.params as { ctx: object };
               plugin.say(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'configure', params: { config: {}, ctx } }));
               await plugin.answer(1);

@@ -3,16 +3,29 @@
  * the faults. Made from the contract and the catalogue; an emitter reads this and nothing else.
  */
 import {
+  AnswerError,
+  type BaseCall,
   baseParams,
   baseResults,
   kitFeatures,
   logLevels,
   protocolVersion,
+  TaskHandle,
+  TaskState,
 } from '../../../plugin-protocol/contract/base.ts';
 import { type ContractCall, interfaces } from '../../../plugin-protocol/contract/index.ts';
 import { type FaultKind, faults, outcomes } from '../../../plugin-protocol/faults.ts';
+import { NativeVm } from '../../../plugin-protocol/resources.ts';
 import { refusals } from '../../../plugin-protocol/rpc/errors.ts';
-import { fieldsOf, type Kind, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import {
+  fieldsOf,
+  type Kind,
+  optional,
+  type RecordShape,
+  record,
+  type Shape,
+  type Typed,
+} from '../../../plugin-protocol/shape.ts';
 import { methods, nounDocs } from '../../catalogue/index.ts';
 import { paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
@@ -101,8 +114,10 @@ export interface SdkDescription {
   logLevels: readonly string[];
   outcomes: readonly string[];
   faults: FaultDescription[];
-  /** What a plugin serves. Its records have the result of `find` too. */
+  /** What a plugin serves. Its records have those of `base` too. */
   plugin: Surface;
+  /** What is asked of every plugin that has it, whatever its interfaces are. */
+  base: Call[];
   /** What the daemon serves. */
   api: Surface;
 }
@@ -186,9 +201,43 @@ const apiGroups = (): Group[] =>
     })),
   }));
 
+const baseDocs = {
+  find: 'What became of the mutation with the key of the call. A connector that has it promises that a mutation which it gets again with the same key has no second effect.',
+  probe: 'Whether the backend can be reached: fails when not.',
+  drain: 'The daemon is about to stop: finish what must be finished.',
+  'events.pull':
+    'What happened since a cursor, the oldest first and at most `max`; without `since` no events, and where they begin. An event that is reported has the cursor that it is answered with here.',
+  'task.get': 'How a task goes that stands for the result of a mutation; a `not-found` fault when it is not known.',
+  'task.cancel': 'A task is no longer wanted. How it ends, `task.get` says.',
+} as const satisfies Partial<Record<BaseCall, string>>;
+
+/** To the host they are any JSON, which it checks once it knows the call; mutations of machines answer machines. */
+const KnownTaskState = record('TaskState', TaskState.description, {
+  ...(TaskState.properties as Record<string, Typed<unknown>>),
+  result: optional(NativeVm),
+  error: optional(AnswerError),
+});
+
+const baseCalls = (): { call: Call; shapes: { params: RecordShape; result: Shape } }[] =>
+  (Object.keys(baseDocs) as (keyof typeof baseDocs)[]).map((name) => {
+    const result = name === 'task.get' ? KnownTaskState : baseResults[name];
+    const call = {
+      name,
+      words: wordsOf(name),
+      doc: baseDocs[name],
+      params: fieldsFrom(fieldsOf(baseParams[name])),
+      result: typeFrom(result),
+      returns: result.description,
+      faults: [],
+      changes: false,
+    };
+    return { call, shapes: { params: baseParams[name], result } };
+  });
+
 export const describeSdk = (): SdkDescription => {
   const plugin = pluginGroups();
-  const find = { params: baseParams.find, result: baseResults.find };
+  const base = baseCalls();
+  const task = { params: baseParams.echo, result: TaskHandle };
   return {
     protocolVersion,
     features: kitFeatures,
@@ -200,8 +249,9 @@ export const describeSdk = (): SdkDescription => {
     }),
     plugin: {
       groups: plugin.map(({ group }) => group),
-      records: recordsFrom([...plugin.flatMap(({ calls }) => calls), find]),
+      records: recordsFrom([...plugin.flatMap(({ calls }) => calls), ...base.map(({ shapes }) => shapes), task]),
     },
+    base: base.map(({ call }) => call),
     api: { groups: apiGroups(), records: recordsFrom(methods.values()) },
   };
 };

@@ -62,14 +62,21 @@ const faultsModule = (): string => {
 
 const parameters = ({ params }: Call): string[] => (params.length === 0 ? [] : fieldDefinitions(params));
 
+const table = (name: string, calls: readonly Call[]): string[] => [
+  `our %${name} = (`,
+  ...calls.map((call) => `    ${snake(call.words)} => [${quoted(call.name)}, ${typeText(call.result)}],`),
+  ');',
+];
+
 const callsModule = (): string => {
-  const { groups, records } = describeSdk().plugin;
+  const { plugin, base } = describeSdk();
+  const { groups, records } = plugin;
   const calls = groups.flatMap((group) => group.calls);
   return moduleText(
     'Annelid::Generated::Calls',
     'the calls of plugins, and what they answer',
     [
-      ...exported('@CALLS %CALLS'),
+      ...exported('@CALLS %CALLS %BASE_CALLS'),
       ...recordVariables(records),
       '',
       '# The types of records by their names.',
@@ -83,16 +90,17 @@ const callsModule = (): string => {
       ');',
       '',
       '# By the names of their methods: the call, and the type of its result.',
-      'our %CALLS = (',
-      ...calls.map((call) => `    ${snake(call.words)} => [${quoted(call.name)}, ${typeText(call.result)}],`),
-      ');',
+      ...table('CALLS', calls),
+      '',
+      '# What is asked of every connector that has it.',
+      ...table('BASE_CALLS', base),
     ],
     [
       ...heading(1, 'CALLS'),
       ...paragraph(
         'Each is a method of an Annelid::Connector, gets its parameters as pairs and answers what is said here.',
       ),
-      ...calls.flatMap((call) => [
+      ...[...calls, ...base].flatMap((call) => [
         ...heading(2, snake(call.words)),
         ...paragraph(call.doc),
         ...parameters(call),

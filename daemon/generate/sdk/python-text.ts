@@ -66,4 +66,4 @@ export const signature = (name: string, words: readonly string[], result: string
 
 /** Names for annotations, and where they are from. */
 export const abcNames = ['Awaitable', 'Callable', 'Mapping'];
-export const typingNames = ['Any', 'List', 'Literal', 'Optional', 'TypeVar', 'Union'];
+export const typingNames = ['Any', 'List', 'Literal', 'Optional', 'TypeVar', 'TypedDict', 'Union'];

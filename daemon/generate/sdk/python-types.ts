@@ -1,6 +1,6 @@
 /** The types of values in Python. */
 import type { Field, RecordType, ValueType } from './description.ts';
-import { docstring, literal, moduleText, prose, quoted, width } from './python-text.ts';
+import { docstring, importsFor, literal, moduleText, prose, quoted, typingNames, width } from './python-text.ts';
 import { fieldProse, wrap } from './text.ts';
 
 /** Names for the sets of words that records have, so that authors can name them too; others are written in place. */
@@ -113,7 +113,7 @@ export const recordsModule = (about: string, records: readonly RecordType[], our
   ];
   return moduleText(about, [
     ...(ours ? ['from datetime import datetime'] : []),
-    `from typing import Literal, TypedDict${ours ? ', Union' : ''}`,
+    ...importsFor(blocks.flat(), 'typing', typingNames),
     '',
     '__all__ = [',
     ...names.map((name) => `    ${quoted(name)},`),

@@ -32,33 +32,53 @@ const parameters = (types: Types, { params }: Call): string[] => {
   ];
 };
 
-const pluginMethod = (types: Types, call: Call): string[] => {
+const pluginMethod = (types: Types, call: Call, empty: ReadonlySet<string>): string[] => {
   const params = requiredFirst(call.params);
   const indent = '        ';
+  const result = empty.has(call.result.record ?? '') ? 'None' : types.of(call.result, true);
+  const answer = call.changes ? `Union[${result}, TaskAnswer]` : result;
   return [
-    ...signature(snake(call.words), parameters(types, call), `Answer[${types.of(call.result, true)}]`),
+    ...signature(snake(call.words), parameters(types, call), `Answer[${answer}]`),
     ...docstring([...prose(call.doc, indent), ...(params.length === 0 ? [] : [args(params)])], indent),
     `${indent}raise NotImplementedError(${quoted(call.name)})`,
   ];
 };
 
-const callsModule = (groups: readonly Group[], records: readonly RecordType[]): string => {
+const namesOf = (calls: readonly Call[]): string[] =>
+  calls.map(({ name, words }) => `    ${quoted(snake(words))}: ${quoted(name)},`);
+
+const callsModule = (groups: readonly Group[], base: readonly Call[], records: readonly RecordType[]): string => {
   const types = new Types(records);
   const calls = groups.flatMap((group) => group.calls);
+  const empty = new Set(records.filter(({ fields }) => fields.length === 0).map(({ name }) => name));
   const body = [
     'CALLS: dict[str, str] = {',
-    ...calls.map(({ name, words }) => `    ${quoted(snake(words))}: ${quoted(name)},`),
+    ...namesOf(calls),
     '}',
     '"""Calls by the names of their methods."""',
+    'BASE_CALLS: dict[str, str] = {',
+    ...namesOf(base),
+    '}',
+    '"""What is asked of every connector that has it."""',
     '',
     'T = TypeVar("T")',
     'Answer = Union[T, Awaitable[T]]',
     '"""What a method answers, or a coroutine that does."""',
     '',
     '',
+    'class TaskAnswer(TypedDict):',
+    ...docstring(
+      prose('Work that goes on, in place of a result. Only where `self.call.accept` has `task`.', '    '),
+      '    ',
+    ),
+    '',
+    '    task: TaskHandle',
+    ...docstring([['The daemon asks after it; its id must be written where it outlives the process.']], '    '),
+    '',
+    '',
     'class Calls:',
     ...docstring([['Every call of the protocol; a connector has those that its cloud can do.']], '    '),
-    ...groups.flatMap(({ calls: of }) => of.flatMap((call) => ['', ...pluginMethod(types, call)])),
+    ...[...calls, ...base].flatMap((call) => ['', ...pluginMethod(types, call, empty)]),
   ];
   return moduleText('The calls of plugins.', [
     ...importsFor(body, 'collections.abc', abcNames),
@@ -196,7 +216,10 @@ export const pythonTargets: readonly Target[] = [
   },
   {
     path: `${folder}/calls.py`,
-    text: () => callsModule(describeSdk().plugin.groups, describeSdk().plugin.records),
+    text: () => {
+      const { plugin, base } = describeSdk();
+      return callsModule(plugin.groups, base, plugin.records);
+    },
   },
   {
     path: `${folder}/records.py`,

@@ -94,23 +94,33 @@ const pluginMethod = (call: Call, isSilent: boolean): string[] => {
   ];
 };
 
+const table = (name: string, calls: readonly Call[]): string[] => [
+  `  ${name} = {`,
+  ...calls.map(
+    ({ name: call, words }, at) => `    ${snake(words)}: ${quoted(call)}${at + 1 < calls.length ? ',' : ''}`,
+  ),
+  '  }.freeze',
+];
+
 const callsFile = (): string => {
-  const { groups, records } = describeSdk().plugin;
+  const { plugin, base } = describeSdk();
+  const { groups, records } = plugin;
   const calls = groups.flatMap((group) => group.calls);
   const empty = new Set(records.filter(({ fields }) => fields.length === 0).map(({ name }) => name));
-  const silent = calls.filter(({ result }) => empty.has(result.record ?? ''));
+  const silent = [...calls, ...base].filter(({ result }) => empty.has(result.record ?? ''));
   return file([
     '  # Calls by the names of their methods.',
-    '  CALLS = {',
-    ...calls.map(({ name, words }, at) => `    ${snake(words)}: ${quoted(name)}${at + 1 < calls.length ? ',' : ''}`),
-    '  }.freeze',
+    ...table('CALLS', calls),
+    '',
+    '  # What is asked of every connector that has it.',
+    ...table('BASE_CALLS', base),
     '',
     '  # Those that answer nothing, whatever their methods return.',
     `  SILENT_CALLS = %i[${silent.map(({ words }) => snake(words)).join(' ')}].freeze`,
     '',
     '  # Every call of the protocol; a connector has those that its cloud can do.',
     '  module Calls',
-    ...calls.flatMap((call) => pluginMethod(call, silent.includes(call))).slice(1),
+    ...[...calls, ...base].flatMap((call) => pluginMethod(call, silent.includes(call))).slice(1),
     '  end',
   ]);
 };

@@ -96,8 +96,12 @@ export const tclTargets: readonly Target[] = [
   { path: `${folder}/protocol.tcl`, text: protocolModule },
   {
     path: `${folder}/calls.tcl`,
-    text: () =>
-      surfaceModule('The calls of plugins, and what they answer.', 'Calls', describeSdk().plugin, 'plugin', asMethod),
+    text: () => {
+      const { plugin, base } = describeSdk();
+      const asked = base.flatMap((call) => ['', ...callLines('BaseCalls', call, 'plugin', asMethod)]);
+      const text = surfaceModule('The calls of plugins, and what they answer.', 'Calls', plugin, 'plugin', asMethod);
+      return `${text}${asked.join('\n')}\n`;
+    },
   },
   {
     path: `${folder}/methods.tcl`,

@@ -224,7 +224,7 @@ subtest 'sends events, also from configure, and logs' => sub {
     ]);
     $host->ask('compute.list');
     my @logs = @{$host->told('$/log')};
-    is_deeply($logs[0], {level => 'warn', message => '3 left', instance => 'one'});
+    is_deeply($logs[0], {level => 'warn', message => '3 left', instance => 'one', id => 3});
     like($logs[1]{message}, qr/There is no level fatal; there is debug, info, warn, error/);
 };
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from annelid.client import Client, Operation, Vm
-from annelid.plugin import Connector, Found, NativeVm, NativeVmPage, NewDisk, NotFound, Quota
+from annelid.plugin import Connector, Found, NativeVm, NativeVmPage, NewDisk, NotFound, Quota, TaskAnswer, TaskState
 
 
 class Cloud(Connector):
@@ -48,6 +48,12 @@ class Remote(Connector):
 
     async def compute_start(self, vm: str, **_: Any) -> NativeVm:
         return await self.compute_get(vm)
+
+    def compute_delete(self, vm: str) -> TaskAnswer:
+        return {"task": {"id": f"delete-{vm}"}}
+
+    def task_get(self, task: str) -> TaskState:
+        return {"state": "failed", "error": NotFound(f"There is no task {task}.").to_error()}
 
 
 def running(api: Client) -> list[Vm]:

@@ -1,6 +1,8 @@
 # The call that a coroutine works on: "my call SUBCOMMAND ..." in a connector.
 #
 #   instance, key, attempt, actor, account, logLevel   what the host said of it; empty when it did not
+#   accept                  what may be answered in place of a result: "task" for work that goes on, as {task {id ...}}
+#   idle                    milliseconds that the call may go without "progress" until the host gives up; empty when it does not
 #   remaining               milliseconds until the host gives up; empty when it does not
 #   cancelled               whether the call is no longer wanted
 #   progress ?percent? ?message?   says how far the call has come: 0 to 100, and what is being done
@@ -37,6 +39,8 @@ oo::class create annelid::Call {
     method actor {} {my Said actor}
     method account {} {my Said account}
     method logLevel {} {my Said logLevel}
+    method accept {} {my Said accept}
+    method idle {} {my Said idleMs}
     method remaining {} {
         return [expr {$deadline eq {} ? {} : max(0, $deadline - [clock milliseconds])}]
     }

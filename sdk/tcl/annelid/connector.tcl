@@ -1,9 +1,7 @@
 # What an author writes: a subclass of annelid::connector with a method for each call, named as on the wire. One object is made
 # for each configured instance; its constructor gets the configuration, a dict, and a fault of the constructor is shown
 # as the reason why the connector is not ready. The object is destroyed when the plugin ends, and when its instance is
-# configured anew. Three methods are asked for beside the calls: "find" (what became of the mutation with the key [my call
-# key]; who has it promises that a mutation which comes again with the same key has no second effect), "probe" (whether
-# the backend can be reached: fails when not) and "drain" (the daemon is about to stop).
+# configured anew.
 #
 # Parameters have the names of the protocol, in any order, and a method need not have those that it does not use; "args" at
 # the end gets all others as a dict.
@@ -23,16 +21,17 @@ oo::class create annelid::connector {
         if {[info exists ::annelid::Owner([self])]} {return [lindex $::annelid::Owner([self]) 1]}
         return [my call instance]
     }
-    # Reports a machine as it is now, whoever changed it. Can be called at any time.
-    method changed {vm} {my Report type vm.changed vm $vm}
+    # Reports a machine as it is now, whoever changed it. Can be called at any time. A connector with events.pull gives the
+    # cursor with which it answers the event there.
+    method changed {vm {cursor {}}} {my Report type vm.changed vm $vm {*}[expr {$cursor eq {} ? {} : [list cursor $cursor]}]}
     # Reports that a machine is gone.
-    method deleted {id} {my Report type vm.deleted id $id}
+    method deleted {id {cursor {}}} {my Report type vm.deleted id $id {*}[expr {$cursor eq {} ? {} : [list cursor $cursor]}]}
     # Reports that events were lost: the daemon reads everything again.
     method resync {} {my Report type resync}
 
     method Report {args} {
         set session [expr {[info exists ::annelid::Owner([self])] ? [lindex $::annelid::Owner([self]) 0] : [my call session]}]
-        set type {record {} {instance string type string vm {record plugin/NativeVm} id string}}
+        set type {record {} {instance string type string vm {record plugin/NativeVm} id string cursor string}}
         $session notify $/event $type [list instance [my instance] {*}$args]
     }
 }
@@ -42,19 +41,14 @@ namespace eval annelid {
     variable Current
     variable Owner
     variable Services
-    variable Hooks {
-        find {params {call string params value} optional {} result {record plugin/Found}}
-        probe {params {} optional {} result {record {} {}}}
-        drain {params {} optional {} result {record {} {}}}
-    }
 }
 
 # annelid::EntriesOf class -- the calls of a connector by their names on the wire, each as a dict of
 # formals, result and, of published methods, params. Fails for what can only be a mistake.
 proc annelid::EntriesOf {class} {
     variable Calls
-    variable Hooks
-    set known [dict merge $Calls $Hooks]
+    variable BaseCalls
+    set known [dict merge $Calls $BaseCalls]
     set entries {}
     set own [lmap method [info class methods $class -all] {
         if {$method in [info class methods ::annelid::connector -all]} continue

@@ -4,8 +4,13 @@
 #   field, outcome, retryAfterMs, resource, operation, hint, provider, contract (the last as JSON). To be caught with
 #   "try {...} trap {ANNELID not-found} {message options} {...}"; the data is the third word of the error code.
 
+#
+# annelid::asError kind message ?name value ...?
+#
+#   The same as "error" of a task that failed, a dict of code, message and data.
+
 namespace eval annelid {
-    namespace export fault log serve
+    namespace export asError fault log serve
     # What goes with a fault, and what it is.
     variable FaultData {
         field string outcome string retryAfterMs int resource string operation string hint string provider string
@@ -37,13 +42,14 @@ proc annelid::FaultFrom {kind message data} {
     return -code error -errorcode [list ANNELID $kind $known] $message
 }
 
-# annelid::FaultError kind message data -- "error" of an answer, as plugins send it, in JSON.
-proc annelid::FaultError {kind message data} {
+proc annelid::asError {kind message args} {
     variable Faults
-    variable FaultData
     set known [dict get $Faults $kind]
     set outcome [expr {[dict get $known refusal] ? {outcome none} : {}}]
-    set type [list record {} [list code int message string data [list record {} [list kind string {*}$FaultData]]]]
-    set error [list code [dict get $known code] message $message data [dict merge [list kind $kind] $outcome $data]]
-    return [json::encode $type $error]
+    return [list code [dict get $known code] message $message data [dict merge [list kind $kind] $outcome $args]]
+}
+
+# annelid::FaultError kind message data -- "error" of an answer, as plugins send it, in JSON.
+proc annelid::FaultError {kind message data} {
+    return [json::encode {record plugin/Error} [asError $kind $message {*}$data]]
 }

@@ -20,7 +20,7 @@ oo::class create annelid::Session {
         set whenIdle {}
         set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
         set said [dict create proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency \
-            features $::annelid::Features publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
+            features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]] publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
             methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}] \
             idempotency [expr {[dict exists $entries find] ? "key" : "none"}]]
         set description [annelid::json encode {record {} {
@@ -43,9 +43,10 @@ oo::class create annelid::Session {
         if {[lsearch $::annelid::LogLevels $level] < [lsearch $::annelid::LogLevels $threshold]} return
         set params [list level $level message [string range $message 0 65535]]
         if {[info exists ::annelid::Current([info coroutine])]} {
-            lappend params instance [$::annelid::Current([info coroutine]) instance]
+            set call $::annelid::Current([info coroutine])
+            lappend params instance [$call instance] id [$call id]
         }
-        my notify $/log {record {} {level string message string instance string}} $params
+        my notify $/log {record {} {level string message string instance string id any}} $params
     }
 
     # Takes a line from the host, whatever is in it.
@@ -144,6 +145,10 @@ oo::class create annelid::Session {
         set words [annelid::WordsFor [dict get $entry formals] $params]
         set value [[dict get $connectors $instance] $method {*}$words]
         set type [dict get $entry result]
+        # A task stands for the result, whatever that would be.
+        if {[string is list $value] && [llength $value] == 2 && [lindex $value 0] eq "task"} {
+            set type {record {} {task {record plugin/TaskHandle}}}
+        }
         if {$value eq {} && [lindex $type 0] in {record any}} {return null}
         return [annelid::json encode $type $value]
     }

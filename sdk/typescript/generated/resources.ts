@@ -29,6 +29,59 @@ export interface Disk {
 /** Nothing to say but that it is done. */
 export type Done = Record<never, never>;
 
+/** Why a call failed: `error` of an answer. */
+export interface Error {
+  /** One of JSON-RPC's own, or a number that reads like HTTP's. */
+  code: number;
+  /** What is wrong and with what, for users. (up to 4096 characters) */
+  message: string;
+  /** What else is to be said of it. */
+  data?: ErrorData;
+}
+
+/** What else is to be said of it. */
+export interface ErrorData {
+  /** What it is; that of the code when left out. */
+  kind?:
+    | 'malformed'
+    | 'unsupported-encoding'
+    | 'invalid-request'
+    | 'unknown-method'
+    | 'invalid-params'
+    | 'too-large'
+    | 'unauthenticated'
+    | 'forbidden'
+    | 'not-found'
+    | 'conflict'
+    | 'exists'
+    | 'busy'
+    | 'throttled'
+    | 'cancelled'
+    | 'internal'
+    | 'unsupported'
+    | 'failed'
+    | 'unavailable'
+    | 'timeout'
+    | 'quota';
+  /** What had happened when the call failed. */
+  outcome?: 'none' | 'unknown' | 'partial' | 'done';
+  /** Milliseconds after which it may be tried again. (0 or more) */
+  retryAfterMs?: number;
+  /** JSON Pointer into the parameters. (up to 4096 characters) */
+  field?: string;
+  /** The resource meant, by its id. (up to 4096 characters) */
+  resource?: string;
+  /** The backend's own name for the failure. (up to 4096 characters) */
+  provider?: string;
+  /** What to do next. (up to 4096 characters) */
+  hint?: string;
+  /**
+   * What it is in the contract of the service that was called. (JSON; `$time`, `$bytes` and `$counter` stand for what
+   * it has no type for)
+   */
+  contract?: unknown;
+}
+
 /** What became of the mutation with the key of the context: the result of `find`. */
 export interface Found {
   /** `done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell. */
@@ -191,6 +244,55 @@ export interface Nic {
   network?: string;
   /** Addresses known on this interface. (up to 256 items) */
   addresses: string[];
+}
+
+/** Nothing to say but that it is done. */
+export type Nothing = Record<never, never>;
+
+/** What happened after a cursor: the result of `events.pull`. */
+export interface Pulled {
+  /** In their order. (up to 1000 items) */
+  events: PulledEvent[];
+  /** Where to go on. (1 to 1024 characters) */
+  next: string;
+  /** What happened between is not known any more: everything must be read again. */
+  reset?: boolean;
+}
+
+/** What happened in the backend. */
+export interface PulledEvent {
+  /** `vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything again. */
+  type: 'vm.changed' | 'vm.deleted' | 'resync';
+  /** A virtual machine as its backend knows it. */
+  vm?: NativeVm;
+  /** The backend id of a deleted machine. (up to 1024 characters) */
+  id?: string;
+  /** The place after it in the order of events. (1 to 1024 characters) */
+  cursor?: string;
+}
+
+/** A call that goes on after it was answered. */
+export interface TaskHandle {
+  /** Its name, which outlives the process. (1 to 1024 characters) */
+  id: string;
+  /** Milliseconds between two questions after it. (1 or more) */
+  pollMs?: number;
+  /** Milliseconds for which it is remembered once it has ended. (1 or more) */
+  ttlMs?: number;
+}
+
+/** How a task goes: the result of `task.get`. */
+export interface TaskState {
+  /** Whether it has ended, and how. */
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** How far it has come, from 0 to 100. (0 to 100) */
+  percent?: number;
+  /** What is being done, or why it was cancelled. (up to 4096 characters) */
+  message?: string;
+  /** A virtual machine as its backend knows it. */
+  result?: NativeVm;
+  /** Why a call failed: `error` of an answer. */
+  error?: Error;
 }
 
 /** What a machine has used since it was started. What a backend cannot tell is left out. */

@@ -32,6 +32,42 @@ sub find {
     return {outcome => 'done', vm => {%{$self->{vms}{'vm-1'}}, key => $self->call->key}};
 }
 
+package Cloud;
+use parent -norequire, 'Annelid::Connector';
+
+my @happened = (
+    {type => 'vm.changed', vm => {id => 'vm-1', state => 'running'}, cursor => 'e5.2'},
+    {type => 'vm.changed', vm => {id => 'vm-1', state => 'stopped'}, cursor => 'e5.3'},
+);
+my @job = ({state => 'running', percent => '40', message => 'Booting.'}, {state => 'done', result => {id => 'vm-1', state => 'running'}});
+
+sub compute_start {
+    my ($self) = @_;
+    die "It must be accepted.\n" if !grep { $_ eq 'task' } $self->call->accept;
+    return {task => {id => 'job-8', pollMs => '500', ttlMs => 3_600_000}};
+}
+
+sub task_get {
+    my ($self, %given) = @_;
+    return {state => 'cancelled', error => Annelid::Fault::Cancelled->new('Nothing was begun.', outcome => 'none')}
+        if $given{task} eq 'job-9';
+    Annelid::Fault::NotFound->throw("There is no task $given{task}.") if $given{task} ne 'job-8';
+    return shift @job;
+}
+
+sub task_cancel { return 1 }
+
+sub events_pull {
+    my ($self, %given) = @_;
+    my @cursors = ('e5.1', map { $_->{cursor} } @happened);
+    my ($at) = grep { $cursors[$_] eq ($given{since} // '') } 0 .. $#cursors;
+    return {events => [], next => $cursors[-1], reset => 1} if !defined $at;
+    my @events = splice @{[@happened[$at .. $#happened]]}, 0, $given{max};
+    return {events => \@events, next => @events ? $events[-1]{cursor} : $given{since}};
+}
+
+sub find { return {outcome => 'none'} }
+
 package Meter;
 use parent -norequire, 'Annelid::Connector';
 
@@ -44,5 +80,6 @@ Meter->publish('meter.read',
     call    => sub { return '229.5' },
 );
 
-if   ($ARGV[0] eq 'demo') { Demo->serve('demo', version => '0.1') }
-else                      { Meter->serve('meter', version => '1.2') }
+if    ($ARGV[0] eq 'demo')  { Demo->serve('demo', version => '0.1') }
+elsif ($ARGV[0] eq 'cloud') { Cloud->serve('cloud', version => '2.0') }
+else                        { Meter->serve('meter', version => '1.2') }

@@ -50,7 +50,7 @@ describe('The streams of a plugin in Perl', function () {
   it('bring warnings to the log at their level, and keep children from the requests', async () => {
     plugin.ask(2, 'compute.list', {});
     const { params } = await plugin.hear(({ method }) => method === '$/log');
-    expect(params).to.deep.equal({ level: 'warn', message: 'The child read 0 bytes.', instance: 'lab' });
+    expect(params).to.deep.equal({ level: 'warn', message: 'The child read 0 bytes.', instance: 'lab', id: 2 });
     plugin.ask(3, 'echo', { a: [5, '5', true, null] });
     await plugin.answer(2);
     expect((await plugin.answer(3)).result).to.deep.include({ a: [5, '5', true, null] });

@@ -3,7 +3,7 @@
 import sys
 from typing import Annotated, Literal
 
-from annelid.plugin import Connector, NotFound, published, serve
+from annelid.plugin import Cancelled, Connector, NotFound, published, serve
 
 
 class Demo(Connector):
@@ -32,6 +32,45 @@ class Demo(Connector):
         return {"outcome": "done", "vm": {**self.vms["vm-1"], "key": self.call.key}}
 
 
+class Cloud(Connector):
+    happened = [
+        {"type": "vm.changed", "vm": {"id": "vm-1", "state": "running"}, "cursor": "e5.2"},
+        {"type": "vm.changed", "vm": {"id": "vm-1", "state": "stopped"}, "cursor": "e5.3"},
+    ]
+
+    def __init__(self, config):
+        self.job = iter(
+            [
+                {"state": "running", "percent": 40, "message": "Booting."},
+                {"state": "done", "result": {"id": "vm-1", "state": "running"}},
+            ]
+        )
+
+    def compute_start(self, vm):
+        assert "task" in self.call.accept
+        return {"task": {"id": "job-8", "pollMs": 500, "ttlMs": 3_600_000}}
+
+    def task_get(self, task):
+        if task == "job-9":
+            return {"state": "cancelled", "error": Cancelled("Nothing was begun.", outcome="none")}
+        if task != "job-8":
+            raise NotFound(f"There is no task {task}.")
+        return next(self.job)
+
+    def task_cancel(self, task):
+        pass
+
+    def events_pull(self, max, since=None):
+        cursors = ["e5.1", *[event["cursor"] for event in self.happened]]
+        if since not in cursors:
+            return {"events": [], "next": cursors[-1], "reset": True}
+        events = self.happened[cursors.index(since) :][:max]
+        return {"events": events, "next": events[-1]["cursor"] if events else since}
+
+    def find(self, call, params):
+        return {"outcome": "none"}
+
+
 class Meter(Connector):
     services = {"meter": "Reads the meters."}
 
@@ -43,5 +82,7 @@ class Meter(Connector):
 
 if sys.argv[1] == "demo":
     serve("demo", Demo, version="0.1", concurrency=64)
+elif sys.argv[1] == "cloud":
+    serve("cloud", Cloud, version="2.0", concurrency=64)
 else:
     serve("meter", Meter, version="1.2", concurrency=64)

@@ -32,6 +32,46 @@ class Demo < Annelid::Connector
   end
 end
 
+class Cloud < Annelid::Connector
+  HAPPENED = [
+    { type: "vm.changed", vm: { id: "vm-1", state: "running" }, cursor: "e5.2" },
+    { type: "vm.changed", vm: { id: "vm-1", state: "stopped" }, cursor: "e5.3" }
+  ].freeze
+
+  def initialize(_config)
+    @job = [
+      { state: "running", percent: 40, message: "Booting." }, { state: "done", result: { id: "vm-1", state: "running" } }
+    ]
+  end
+
+  def compute_start
+    raise "It must be accepted." unless call.accept.include?("task")
+
+    { task: { id: "job-8", pollMs: 500, ttlMs: 3_600_000 } }
+  end
+
+  def task_get(task:)
+    return { state: "cancelled", error: Cancelled.new("Nothing was begun.", outcome: "none") } if task == "job-9"
+    raise NotFound, "There is no task #{task}." if task != "job-8"
+
+    @job.shift
+  end
+
+  def task_cancel(**); end
+
+  def events_pull(max:, since: nil)
+    cursors = ["e5.1", *HAPPENED.map { |event| event[:cursor] }]
+    return { events: [], next: cursors.last, reset: true } unless cursors.include?(since)
+
+    events = HAPPENED.drop(cursors.index(since)).take(max)
+    { events: events, next: events.empty? ? since : events.last[:cursor] }
+  end
+
+  def find(**)
+    { outcome: "none" }
+  end
+end
+
 class Meter < Annelid::Connector
   service "meter", "Reads the meters."
 
@@ -43,8 +83,8 @@ class Meter < Annelid::Connector
   end
 end
 
-if ARGV.first == "demo"
-  Annelid.serve("demo", Demo, version: "0.1", concurrency: 64)
-else
-  Annelid.serve("meter", Meter, version: "1.2", concurrency: 64)
+case ARGV.first
+when "demo" then Annelid.serve("demo", Demo, version: "0.1", concurrency: 64)
+when "cloud" then Annelid.serve("cloud", Cloud, version: "2.0", concurrency: 64)
+else Annelid.serve("meter", Meter, version: "1.2", concurrency: 64)
 end

@@ -25,6 +25,40 @@ oo::class create Demo {
     }
 }
 
+oo::class create Cloud {
+    superclass annelid::connector
+    variable job happened
+
+    constructor {config} {
+        set job {{state running percent 40 message Booting.} {state done result {id vm-1 state running}}}
+        set happened {
+            {type vm.changed vm {id vm-1 state running} cursor e5.2}
+            {type vm.changed vm {id vm-1 state stopped} cursor e5.3}
+        }
+    }
+    method compute.start {vm} {
+        if {"task" ni [my call accept]} {error "It must be accepted."}
+        return {task {id job-8 pollMs 500 ttlMs 3600000}}
+    }
+    method task.get {task} {
+        if {$task eq "job-9"} {
+            return [list state cancelled error [annelid::asError cancelled "Nothing was begun." outcome none]]
+        }
+        if {$task ne "job-8"} {annelid::fault not-found "There is no task $task."}
+        set job [lassign $job state]
+        return $state
+    }
+    method task.cancel {task} {}
+    method events.pull {max {since {}}} {
+        set at [lsearch {e5.1 e5.2 e5.3} $since]
+        if {$at < 0} {return {events {} next e5.3 reset true}}
+        set events [lrange $happened $at [expr {$at + $max - 1}]]
+        set next [expr {[llength $events] ? [dict get [lindex $events end] cursor] : $since}]
+        return [list events $events next $next]
+    }
+    method find {call params} {return {outcome none}}
+}
+
 oo::class create Meter {
     superclass annelid::connector
     method meter.read {name {unit V}} {return 229.5}
@@ -33,8 +67,8 @@ annelid::publish Meter meter "Reads the meters." {
     read {doc "Read a meter." changes false params {name {string maxLength 20} unit {enum {V A}}} result number}
 }
 
-if {[lindex $argv 0] eq "demo"} {
-    annelid::serve demo Demo -version 0.1 -concurrency 64
-} else {
-    annelid::serve meter Meter -version 1.2 -concurrency 64
+switch [lindex $argv 0] {
+    demo {annelid::serve demo Demo -version 0.1 -concurrency 64}
+    cloud {annelid::serve cloud Cloud -version 2.0 -concurrency 64}
+    meter {annelid::serve meter Meter -version 1.2 -concurrency 64}
 }

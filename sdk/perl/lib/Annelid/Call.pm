@@ -31,6 +31,12 @@ sub attempt   { return $_[0]{ctx}{attempt} // 1 }
 sub actor     { return $_[0]{ctx}{actor} }
 sub account   { return $_[0]{ctx}{account} }
 sub log_level { return $_[0]{ctx}{logLevel} // '' }
+sub accept    { my $of = $_[0]{ctx}{accept}; return ref $of eq 'ARRAY' ? @$of : () }    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
+
+sub idle {
+    my $idle = $_[0]{ctx}{idleMs};
+    return defined $idle && !ref $idle ? $idle / 1000 : undef;
+}
 
 sub remaining {
     my ($self) = @_;
@@ -120,6 +126,14 @@ Say how far the call has come: 0 to 100, and what is being done. Either may be u
 =head2 remaining
 
 Seconds until the host gives up, at least 0; undef when it does not.
+
+=head2 idle
+
+Seconds that the call may go without C<progress> until the host gives up; undef when it does not.
+
+=head2 accept
+
+What may be answered in place of a result: C<task> for work that goes on, as C<< {task => {id => ...}} >>.
 
 =head2 key
 

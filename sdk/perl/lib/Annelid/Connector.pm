@@ -16,11 +16,10 @@ use Annelid::Published;
 our $VERSION = '0.1.0';
 
 use constant EVENT => {
-    instance => 'string', type => 'string', id => 'string', vm => $Annelid::Generated::Calls::RECORDS{NativeVm},
+    instance => 'string', type => 'string', id => 'string', vm => $Annelid::Generated::Calls::RECORDS{NativeVm}, cursor => 'string',
 };
-use constant LOG => {level => 'string', message => 'string', instance => 'string'};
+use constant LOG => {level => 'string', message => 'string', instance => 'string', id => 'any'};
 
-my %HOOKS = (find => $Annelid::Generated::Calls::RECORDS{Found}, probe => {}, drain => {});
 my (%PUBLISHED, %SERVICES);
 
 sub new {
@@ -38,13 +37,13 @@ our $CALL;    # That under way.
 sub call { return $CALL || croak 'No call is under way' }
 
 sub changed {
-    my ($self, $vm) = @_;
-    return $self->_event(type => 'vm.changed', vm => $vm);
+    my ($self, $vm, %more) = @_;
+    return $self->_event(%more, type => 'vm.changed', vm => $vm);
 }
 
 sub deleted {
-    my ($self, $id) = @_;
-    return $self->_event(type => 'vm.deleted', id => $id);
+    my ($self, $id, %more) = @_;
+    return $self->_event(%more, type => 'vm.deleted', id => $id);
 }
 
 sub resync { return $_[0]->_event(type => 'resync') }
@@ -61,7 +60,8 @@ sub log {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
     croak "There is no level $level; there is " . join ', ', @LOG_LEVELS if !exists $rank{$level};
     my $least = $CALL ? $rank{$CALL->log_level} // 0 : 0;
     return if $rank{$level} < $least;
-    $self->{_notify}->('$/log', typed(LOG, {level => $level, message => $message, instance => $self->{instance}}));
+    my %line = (level => $level, message => $message, instance => $self->{instance}, id => $CALL && $CALL->id);
+    $self->{_notify}->('$/log', typed(LOG, \%line));
     return;
 }
 
@@ -82,14 +82,11 @@ sub publish {
 sub entries {
     my ($class) = @_;
     my %entries;
-    for my $name (keys %CALLS) {
+    my %served = (%CALLS, %BASE_CALLS);
+    for my $name (keys %served) {
         my $method = $class->can($name) or next;
-        my ($call, $type) = @{$CALLS{$name}};
+        my ($call, $type) = @{$served{$name}};
         $entries{$call} = [sub { my ($self, $params) = @_; return $self->$method(%$params) }, $type];
-    }
-    for my $name (keys %HOOKS) {
-        my $method = $class->can($name) or next;
-        $entries{$name} = [sub { my ($self, $params) = @_; return $self->$method(%$params) }, $HOOKS{$name}];
     }
     for my $published (_published($class)) {
         $entries{$published->name} = [sub { return $published->call(@_) }, $published->result];
@@ -138,7 +135,7 @@ sub describe {
         # In the order of the contract.
         methods     => [grep { $entries->{$_} } @CALLS],
         concurrency => 1,
-        features    => [@FEATURES],
+        features    => [@FEATURES, $entries->{'events.pull'} ? 'cursors' : ()],
         idempotency => $entries->{find} ? 'key' : 'none',
         (@publishes ? (publishes => \@publishes) : ()),
     };
@@ -192,25 +189,12 @@ with a method C<epoch> (such as L<Time::Piece>), or text in RFC 3339. Members th
 
 =head1 METHODS TO WRITE
 
-Beside those of L<Annelid::Generated::Calls>, each of them optional:
+Those of L<Annelid::Generated::Calls>, and two more, each of them optional:
 
 =head2 configure($config)
 
 Called once for each object, with the configuration of its instance; C<< $self->{config} >> has it, too. A fault that it throws is shown as
 the reason why the connector is not ready.
-
-=head2 find(call => $name, params => \%params)
-
-What became of the mutation with the key C<< $self->call->key >>: C<< {outcome => 'done', vm => $vm} >> or C<< {outcome => 'none'} >>. A connector that
-has it promises that a mutation which it gets again with the same key has no second effect.
-
-=head2 probe
-
-Whether the backend can be reached: throws a fault when not.
-
-=head2 drain
-
-The daemon is about to stop: finish what must be finished.
 
 =head2 close
 
@@ -233,11 +217,12 @@ The L<Annelid::Call> under way.
 
 The configuration of this instance, a hash, and its name.
 
-=head2 changed($vm)
+=head2 changed($vm, cursor => $cursor)
 
-Report a machine as it is now, whoever changed it.
+Report a machine as it is now, whoever changed it. A connector with C<events_pull> gives the cursor with which it answers the
+event there; others leave it out.
 
-=head2 deleted($id)
+=head2 deleted($id, cursor => $cursor)
 
 Report that a machine is gone.
 

@@ -79,6 +79,7 @@ sub typed {
     my ($type, $value, $where) = @_;
     return if !defined $value;
     if (ref $type eq 'HASH') {
+        $value = $value->to_error if blessed $value && $value->can('to_error');
         my $fields = _like($value, 'HASH') ? $value : die _at($where), " must be a hash.\n";
         my %record;
         for my $name (keys %$fields) {

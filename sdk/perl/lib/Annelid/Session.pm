@@ -16,6 +16,8 @@ use Annelid::Kinds qw(typed);
 
 our $VERSION = '0.1.0';
 
+# What stands for a result, whatever that would be.
+use constant TASK => {task => $Annelid::Generated::Calls::RECORDS{TaskHandle}};
 use constant {INVALID_REQUEST => -32600, UNKNOWN_METHOD => -32601, LONGEST_RECORD => 65_536, SHOWN => 256};
 
 # `send` gets whole messages without a line feed; `listen` takes what the host says within some seconds, by `receive`.
@@ -47,8 +49,8 @@ sub log {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
     my $call = $Annelid::Connector::CALL;
     chomp $message;
     my $text = substr $message, 0, LONGEST_RECORD;
-    my @instance = $call && $call->instance ne '' ? (instance => $call->instance) : ();
-    $self->notify('$/log', {level => $level, message => $text, @instance});
+    my @about = $call && $call->instance ne '' ? (instance => $call->instance, id => $call->id) : ();
+    $self->notify('$/log', {level => $level, message => $text, @about});
     return;
 }
 
@@ -170,6 +172,7 @@ sub _serve {
         or Annelid::Fault::Internal->throw('The instance ' . $call->instance . ' has not been configured.', outcome => 'none');
     my ($sub, $type) = @{$self->{entries}{$method}};
     my $result = $sub->($connector, $params);
+    return typed(TASK, $result) if ref $result eq 'HASH' && join(',', keys %$result) eq 'task';
     # Where there is nothing to say, what the last statement of a sub happened to give is not meant.
     return if ref $type eq 'HASH' && !%$type;
     return scalar typed($type, $result);

@@ -72,7 +72,7 @@ class Fault(Exception):
         known = {name: data[name] for name in _DATA if name in data}
         return cls.kinds.get(kind, cls.kinds["internal"])(message, **known)
 
-    def to_error(self) -> dict[str, Any]:
+    def to_error(self) -> Any:
         """``error`` of an answer, as plugins send it."""
         outcome = {"outcome": "none"} if self.refusal else {}
         return {"code": self.code, "message": self.message, "data": {"kind": self.kind, **outcome, **self.data}}

@@ -284,6 +284,37 @@ dict set annelid::json::Records plugin/Disk {
 dict set annelid::json::Records plugin/Done {
 }
 
+# Why a call failed: `error` of an answer.
+#   code: One of JSON-RPC's own, or a number that reads like HTTP's.
+#   message: What is wrong and with what, for users. (up to 4096 characters)
+#   data: What else is to be said of it.
+dict set annelid::json::Records plugin/Error {
+    code int
+    message string
+    data {record plugin/ErrorData}
+}
+
+# What else is to be said of it.
+#   kind: What it is; that of the code when left out.
+#   outcome: What had happened when the call failed.
+#   retryAfterMs: Milliseconds after which it may be tried again. (0 or more)
+#   field: JSON Pointer into the parameters. (up to 4096 characters)
+#   resource: The resource meant, by its id. (up to 4096 characters)
+#   provider: The backend's own name for the failure. (up to 4096 characters)
+#   hint: What to do next. (up to 4096 characters)
+#   contract: What it is in the contract of the service that was called. (JSON; `$time`, `$bytes` and
+#       `$counter` stand for what it has no type for)
+dict set annelid::json::Records plugin/ErrorData {
+    kind {enum {malformed unsupported-encoding invalid-request unknown-method invalid-params too-large unauthenticated forbidden not-found conflict exists busy throttled cancelled internal unsupported failed unavailable timeout quota}}
+    outcome {enum {none unknown partial done}}
+    retryAfterMs int
+    field string
+    resource string
+    provider string
+    hint string
+    contract any
+}
+
 # What became of the mutation with the key of the context: the result of `find`.
 #   outcome: `done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell.
 #   vm: A virtual machine as its backend knows it.
@@ -438,6 +469,57 @@ dict set annelid::json::Records plugin/Nic {
     addresses {list string}
 }
 
+# Nothing to say but that it is done.
+dict set annelid::json::Records plugin/Nothing {
+}
+
+# What happened after a cursor: the result of `events.pull`.
+#   events: In their order. (up to 1000 items)
+#   next: Where to go on. (1 to 1024 characters)
+#   reset: What happened between is not known any more: everything must be read again.
+dict set annelid::json::Records plugin/Pulled {
+    events {list {record plugin/PulledEvent}}
+    next string
+    reset bool
+}
+
+# What happened in the backend.
+#   type: `vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read everything
+#       again.
+#   vm: A virtual machine as its backend knows it.
+#   id: The backend id of a deleted machine. (up to 1024 characters)
+#   cursor: The place after it in the order of events. (1 to 1024 characters)
+dict set annelid::json::Records plugin/PulledEvent {
+    type {enum {vm.changed vm.deleted resync}}
+    vm {record plugin/NativeVm}
+    id string
+    cursor string
+}
+
+# A call that goes on after it was answered.
+#   id: Its name, which outlives the process. (1 to 1024 characters)
+#   pollMs: Milliseconds between two questions after it. (1 or more)
+#   ttlMs: Milliseconds for which it is remembered once it has ended. (1 or more)
+dict set annelid::json::Records plugin/TaskHandle {
+    id string
+    pollMs int
+    ttlMs int
+}
+
+# How a task goes: the result of `task.get`.
+#   state: Whether it has ended, and how.
+#   percent: How far it has come, from 0 to 100. (0 to 100)
+#   message: What is being done, or why it was cancelled. (up to 4096 characters)
+#   result: A virtual machine as its backend knows it.
+#   error: Why a call failed: `error` of an answer.
+dict set annelid::json::Records plugin/TaskState {
+    state {enum {running done failed cancelled}}
+    percent number
+    message string
+    result {record plugin/NativeVm}
+    error {record plugin/Error}
+}
+
 # What a machine has used since it was started. What a backend cannot tell is left out.
 #   time: When this was read. (RFC 3339, UTC)
 #   uptimeSeconds: Seconds since it was started. (64 bits, as a decimal string)
@@ -456,4 +538,76 @@ dict set annelid::json::Records plugin/VmStats {
     diskWriteBytes counter
     netReceivedBytes counter
     netSentBytes counter
+}
+
+# find call params
+#
+#   What became of the mutation with the key of the call. A connector that has it promises that a mutation
+#   which it gets again with the same key has no second effect.
+#     call: The mutation that is asked for, as `compute.create`. (up to 128 characters)
+#     params: Its parameters. (JSON; `$time`, `$bytes` and `$counter` stand for what it has no type for)
+dict set annelid::BaseCalls find {
+    params {
+        call string
+        params any
+    }
+    optional {}
+    result {record plugin/Found}
+}
+
+# probe
+#
+#   Whether the backend can be reached: fails when not.
+dict set annelid::BaseCalls probe {
+    params {}
+    optional {}
+    result {record plugin/Nothing}
+}
+
+# drain
+#
+#   The daemon is about to stop: finish what must be finished.
+dict set annelid::BaseCalls drain {
+    params {}
+    optional {}
+    result {record plugin/Nothing}
+}
+
+# events.pull max ?since?
+#
+#   What happened since a cursor, the oldest first and at most `max`; without `since` no events, and where
+#   they begin. An event that is reported has the cursor that it is answered with here.
+#     max: The most events that the answer may have. (1 to 1000)
+#     since: `next` of the answer before, or the cursor of an event. (up to 1024 characters)
+dict set annelid::BaseCalls events.pull {
+    params {
+        max int
+        since string
+    }
+    optional {since}
+    result {record plugin/Pulled}
+}
+
+# task.get task
+#
+#   How a task goes that stands for the result of a mutation; a `not-found` fault when it is not known.
+#     task: The id of the task. (up to 1024 characters)
+dict set annelid::BaseCalls task.get {
+    params {
+        task string
+    }
+    optional {}
+    result {record plugin/TaskState}
+}
+
+# task.cancel task
+#
+#   A task is no longer wanted. How it ends, `task.get` says.
+#     task: The id of the task. (up to 1024 characters)
+dict set annelid::BaseCalls task.cancel {
+    params {
+        task string
+    }
+    optional {}
+    result {record plugin/Nothing}
 }

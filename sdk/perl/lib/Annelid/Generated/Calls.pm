@@ -7,7 +7,7 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT = qw(@CALLS %CALLS);
+our @EXPORT = qw(@CALLS %CALLS %BASE_CALLS);
 
 my $ConsoleOutput = {
     data => 'bytes',
@@ -21,6 +21,21 @@ my $Disk = {
     readOnly => 'bool',
 };
 my $Done = {
+};
+my $ErrorData = {
+    kind => 'string',
+    outcome => 'string',
+    retryAfterMs => 'int',
+    field => 'string',
+    resource => 'string',
+    provider => 'string',
+    hint => 'string',
+    contract => 'any',
+};
+my $Error = {
+    code => 'int',
+    message => 'string',
+    data => $ErrorData,
 };
 my $Nic = {
     mac => 'string',
@@ -99,6 +114,31 @@ my $NativeVolumePage = {
 my $NewDisk = {
     sizeMiB => 'int',
 };
+my $Nothing = {
+};
+my $PulledEvent = {
+    type => 'string',
+    vm => $NativeVm,
+    id => 'string',
+    cursor => 'string',
+};
+my $Pulled = {
+    events => [$PulledEvent],
+    next => 'string',
+    reset => 'bool',
+};
+my $TaskHandle = {
+    id => 'string',
+    pollMs => 'int',
+    ttlMs => 'int',
+};
+my $TaskState = {
+    state => 'string',
+    percent => 'number',
+    message => 'string',
+    result => $NativeVm,
+    error => $Error,
+};
 my $VmStats = {
     time => 'time',
     uptimeSeconds => 'counter',
@@ -115,6 +155,8 @@ our %RECORDS = (
     ConsoleOutput => $ConsoleOutput,
     Disk => $Disk,
     Done => $Done,
+    Error => $Error,
+    ErrorData => $ErrorData,
     Found => $Found,
     NativeHost => $NativeHost,
     NativeHostPage => $NativeHostPage,
@@ -128,6 +170,11 @@ our %RECORDS = (
     NativeVolumePage => $NativeVolumePage,
     NewDisk => $NewDisk,
     Nic => $Nic,
+    Nothing => $Nothing,
+    Pulled => $Pulled,
+    PulledEvent => $PulledEvent,
+    TaskHandle => $TaskHandle,
+    TaskState => $TaskState,
     VmStats => $VmStats,
 );
 
@@ -173,6 +220,16 @@ our %CALLS = (
     compute_images => ['compute.images', $NativeImagePage],
     storage_list => ['storage.list', $NativeVolumePage],
     network_list => ['network.list', $NativeNetworkPage],
+);
+
+# What is asked of every connector that has it.
+our %BASE_CALLS = (
+    find => ['find', $Found],
+    probe => ['probe', $Nothing],
+    drain => ['drain', $Nothing],
+    events_pull => ['events.pull', $Pulled],
+    task_get => ['task.get', $TaskState],
+    task_cancel => ['task.cancel', $Nothing],
 );
 
 1;
@@ -516,6 +573,85 @@ string, optional. C<next> of the page before; the first page when left out. (up 
 
 Answers a hash, NativeNetworkPage.
 
+=head2 find
+
+What became of the mutation with the key of the call. A connector that has it promises that a
+mutation which it gets again with the same key has no second effect.
+
+=over
+
+=item C<call>
+
+string. The mutation that is asked for, as C<compute.create>. (up to 128 characters)
+
+=item C<params>
+
+any value. Its parameters. (JSON; C<$time>, C<$bytes> and C<$counter> stand for what it has no type
+for)
+
+=back
+
+Answers a hash, Found.
+
+=head2 probe
+
+Whether the backend can be reached: fails when not.
+
+Answers a hash, Nothing.
+
+=head2 drain
+
+The daemon is about to stop: finish what must be finished.
+
+Answers a hash, Nothing.
+
+=head2 events_pull
+
+What happened since a cursor, the oldest first and at most C<max>; without C<since> no events, and
+where they begin. An event that is reported has the cursor that it is answered with here.
+
+=over
+
+=item C<since>
+
+string, optional. C<next> of the answer before, or the cursor of an event. (up to 1024 characters)
+
+=item C<max>
+
+int. The most events that the answer may have. (1 to 1000)
+
+=back
+
+Answers a hash, Pulled.
+
+=head2 task_get
+
+How a task goes that stands for the result of a mutation; a C<not-found> fault when it is not known.
+
+=over
+
+=item C<task>
+
+string. The id of the task. (up to 1024 characters)
+
+=back
+
+Answers a hash, TaskState.
+
+=head2 task_cancel
+
+A task is no longer wanted. How it ends, C<task.get> says.
+
+=over
+
+=item C<task>
+
+string. The id of the task. (up to 1024 characters)
+
+=back
+
+Answers a hash, Nothing.
+
 =head1 RECORDS
 
 =head2 ConsoleOutput
@@ -567,6 +703,70 @@ bool, optional. Whether the machine can only read it.
 =head2 Done
 
 Nothing to say but that it is done.
+
+=head2 Error
+
+Why a call failed: C<error> of an answer.
+
+=over
+
+=item C<code>
+
+int. One of JSON-RPC's own, or a number that reads like HTTP's.
+
+=item C<message>
+
+string. What is wrong and with what, for users. (up to 4096 characters)
+
+=item C<data>
+
+a hash, ErrorData, optional. What else is to be said of it.
+
+=back
+
+=head2 ErrorData
+
+What else is to be said of it.
+
+=over
+
+=item C<kind>
+
+one of C<malformed>, C<unsupported-encoding>, C<invalid-request>, C<unknown-method>,
+C<invalid-params>, C<too-large>, C<unauthenticated>, C<forbidden>, C<not-found>, C<conflict>,
+C<exists>, C<busy>, C<throttled>, C<cancelled>, C<internal>, C<unsupported>, C<failed>,
+C<unavailable>, C<timeout>, C<quota>, optional. What it is; that of the code when left out.
+
+=item C<outcome>
+
+one of C<none>, C<unknown>, C<partial>, C<done>, optional. What had happened when the call failed.
+
+=item C<retryAfterMs>
+
+int, optional. Milliseconds after which it may be tried again. (0 or more)
+
+=item C<field>
+
+string, optional. JSON Pointer into the parameters. (up to 4096 characters)
+
+=item C<resource>
+
+string, optional. The resource meant, by its id. (up to 4096 characters)
+
+=item C<provider>
+
+string, optional. The backend's own name for the failure. (up to 4096 characters)
+
+=item C<hint>
+
+string, optional. What to do next. (up to 4096 characters)
+
+=item C<contract>
+
+any value, optional. What it is in the contract of the service that was called. (JSON; C<$time>,
+C<$bytes> and C<$counter> stand for what it has no type for)
+
+=back
 
 =head2 Found
 
@@ -881,6 +1081,103 @@ string, optional. The backend id of the network that it is connected to. (up to 
 =item C<addresses>
 
 a list: string. Addresses known on this interface. (up to 256 items)
+
+=back
+
+=head2 Nothing
+
+Nothing to say but that it is done.
+
+=head2 Pulled
+
+What happened after a cursor: the result of C<events.pull>.
+
+=over
+
+=item C<events>
+
+a list: a hash, PulledEvent. In their order. (up to 1000 items)
+
+=item C<next>
+
+string. Where to go on. (1 to 1024 characters)
+
+=item C<reset>
+
+bool, optional. What happened between is not known any more: everything must be read again.
+
+=back
+
+=head2 PulledEvent
+
+What happened in the backend.
+
+=over
+
+=item C<type>
+
+one of C<vm.changed>, C<vm.deleted>, C<resync>. C<vm.changed> with the machine as it is now,
+C<vm.deleted> with its id, or C<resync>: read everything again.
+
+=item C<vm>
+
+a hash, NativeVm, optional. A virtual machine as its backend knows it.
+
+=item C<id>
+
+string, optional. The backend id of a deleted machine. (up to 1024 characters)
+
+=item C<cursor>
+
+string, optional. The place after it in the order of events. (1 to 1024 characters)
+
+=back
+
+=head2 TaskHandle
+
+A call that goes on after it was answered.
+
+=over
+
+=item C<id>
+
+string. Its name, which outlives the process. (1 to 1024 characters)
+
+=item C<pollMs>
+
+int, optional. Milliseconds between two questions after it. (1 or more)
+
+=item C<ttlMs>
+
+int, optional. Milliseconds for which it is remembered once it has ended. (1 or more)
+
+=back
+
+=head2 TaskState
+
+How a task goes: the result of C<task.get>.
+
+=over
+
+=item C<state>
+
+one of C<running>, C<done>, C<failed>, C<cancelled>. Whether it has ended, and how.
+
+=item C<percent>
+
+number, optional. How far it has come, from 0 to 100. (0 to 100)
+
+=item C<message>
+
+string, optional. What is being done, or why it was cancelled. (up to 4096 characters)
+
+=item C<result>
+
+a hash, NativeVm, optional. A virtual machine as its backend knows it.
+
+=item C<error>
+
+a hash, Error, optional. Why a call failed: C<error> of an answer.
 
 =back
 

@@ -2,11 +2,11 @@
 """The calls of plugins."""
 
 from collections.abc import Awaitable
-from typing import Optional, TypeVar, Union
+from typing import Any, Optional, TypeVar, TypedDict, Union
 
 from .resources import (
     ConsoleOutput,
-    Done,
+    Found,
     NativeHostPage,
     NativeImagePage,
     NativeNetworkPage,
@@ -14,6 +14,9 @@ from .resources import (
     NativeVmPage,
     NativeVolumePage,
     NewDisk,
+    Pulled,
+    TaskHandle,
+    TaskState,
     VmStats,
 )
 
@@ -38,10 +41,29 @@ CALLS: dict[str, str] = {
     "network_list": "network.list",
 }
 """Calls by the names of their methods."""
+BASE_CALLS: dict[str, str] = {
+    "find": "find",
+    "probe": "probe",
+    "drain": "drain",
+    "events_pull": "events.pull",
+    "task_get": "task.get",
+    "task_cancel": "task.cancel",
+}
+"""What is asked of every connector that has it."""
 
 T = TypeVar("T")
 Answer = Union[T, Awaitable[T]]
 """What a method answers, or a coroutine that does."""
+
+
+class TaskAnswer(TypedDict):
+    """Work that goes on, in place of a result.
+
+    Only where `self.call.accept` has `task`.
+    """
+
+    task: TaskHandle
+    """The daemon asks after it; its id must be written where it outlives the process."""
 
 
 class Calls:
@@ -79,7 +101,7 @@ class Calls:
         kernel: Optional[str] = None,
         initrd: Optional[str] = None,
         commandLine: Optional[str] = None,
-    ) -> Answer[NativeVm]:
+    ) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Make a machine, stopped.
 
         With the same `ctx.key` again, answer the machine made before and make nothing.
@@ -101,7 +123,12 @@ class Calls:
         """
         raise NotImplementedError("compute.create")
 
-    def compute_start(self, vm: str, *, paused: Optional[bool] = None) -> Answer[NativeVm]:
+    def compute_start(
+        self,
+        vm: str,
+        *,
+        paused: Optional[bool] = None,
+    ) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Power on; done when the machine runs, or is paused when `paused` was asked for.
 
         Args:
@@ -110,7 +137,7 @@ class Calls:
         """
         raise NotImplementedError("compute.start")
 
-    def compute_shutdown(self, vm: str) -> Answer[NativeVm]:
+    def compute_shutdown(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Ask the guest to shut down (ACPI); done when it has.
 
         A guest may ignore it: the call then ends with its deadline.
@@ -120,7 +147,7 @@ class Calls:
         """
         raise NotImplementedError("compute.shutdown")
 
-    def compute_power_off(self, vm: str) -> Answer[NativeVm]:
+    def compute_power_off(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Cut the power; done when the machine is stopped.
 
         Args:
@@ -128,7 +155,7 @@ class Calls:
         """
         raise NotImplementedError("compute.powerOff")
 
-    def compute_reboot(self, vm: str) -> Answer[NativeVm]:
+    def compute_reboot(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Ask the guest to reboot (ACPI); done when the request is delivered.
 
         Args:
@@ -136,7 +163,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reboot")
 
-    def compute_reset(self, vm: str) -> Answer[NativeVm]:
+    def compute_reset(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Press the reset button.
 
         Args:
@@ -144,7 +171,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reset")
 
-    def compute_pause(self, vm: str) -> Answer[NativeVm]:
+    def compute_pause(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Stop the processors, keep the memory.
 
         Args:
@@ -152,7 +179,7 @@ class Calls:
         """
         raise NotImplementedError("compute.pause")
 
-    def compute_resume(self, vm: str) -> Answer[NativeVm]:
+    def compute_resume(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Let a paused machine go on.
 
         Args:
@@ -168,7 +195,7 @@ class Calls:
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
         labels: Optional[dict[str, str]] = None,
-    ) -> Answer[NativeVm]:
+    ) -> Answer[Union[NativeVm, TaskAnswer]]:
         """Change a machine; what is left out stays as it is.
 
         A change that the state forbids is a `conflict` fault.
@@ -182,7 +209,7 @@ class Calls:
         """
         raise NotImplementedError("compute.update")
 
-    def compute_delete(self, vm: str) -> Answer[Done]:
+    def compute_delete(self, vm: str) -> Answer[Union[None, TaskAnswer]]:
         """Remove a stopped machine and the disks that `compute.create` made for it.
 
         One that is gone already is no fault.
@@ -248,3 +275,61 @@ class Calls:
             after: `next` of the page before; the first page when left out. (up to 1024 characters)
         """
         raise NotImplementedError("network.list")
+
+    def find(self, call: str, params: Any) -> Answer[Found]:
+        """What became of the mutation with the key of the call.
+
+        A connector that has it promises that a mutation which it gets again with the same key has
+        no second effect.
+
+        Args:
+            call: The mutation that is asked for, as `compute.create`. (up to 128 characters)
+            params: Its parameters. (JSON; `$time`, `$bytes` and `$counter` stand for what it has no
+                type for)
+        """
+        raise NotImplementedError("find")
+
+    def probe(self) -> Answer[None]:
+        """Whether the backend can be reached:
+
+        fails when not.
+        """
+        raise NotImplementedError("probe")
+
+    def drain(self) -> Answer[None]:
+        """The daemon is about to stop:
+
+        finish what must be finished.
+        """
+        raise NotImplementedError("drain")
+
+    def events_pull(self, max: int, *, since: Optional[str] = None) -> Answer[Pulled]:
+        """What happened since a cursor, the oldest first and at most `max`; without `since` no
+        events, and where they begin.
+
+        An event that is reported has the cursor that it is answered with here.
+
+        Args:
+            max: The most events that the answer may have. (1 to 1000)
+            since: `next` of the answer before, or the cursor of an event. (up to 1024 characters)
+        """
+        raise NotImplementedError("events.pull")
+
+    def task_get(self, task: str) -> Answer[TaskState]:
+        """How a task goes that stands for the result of a mutation; a `not-found` fault when it is
+        not known.
+
+        Args:
+            task: The id of the task. (up to 1024 characters)
+        """
+        raise NotImplementedError("task.get")
+
+    def task_cancel(self, task: str) -> Answer[None]:
+        """A task is no longer wanted.
+
+        How it ends, `task.get` says.
+
+        Args:
+            task: The id of the task. (up to 1024 characters)
+        """
+        raise NotImplementedError("task.cancel")

@@ -2,7 +2,7 @@
 """What plugins answer, as it is in JSON."""
 
 from datetime import datetime
-from typing import Literal, TypedDict, Union
+from typing import Any, Literal, TypedDict, Union
 
 __all__ = [
     "Bytes",
@@ -10,6 +10,10 @@ __all__ = [
     "Counter",
     "Disk",
     "Done",
+    "Error",
+    "ErrorData",
+    "ErrorDataKind",
+    "ErrorDataOutcome",
     "Found",
     "FoundOutcome",
     "NativeHost",
@@ -28,6 +32,13 @@ __all__ = [
     "NativeVolumePage",
     "NewDisk",
     "Nic",
+    "Nothing",
+    "Pulled",
+    "PulledEvent",
+    "PulledEventType",
+    "TaskHandle",
+    "TaskState",
+    "TaskStateState",
     "Time",
     "VmStats",
 ]
@@ -38,6 +49,36 @@ Bytes = Union[str, bytes]
 """Bytes, or base64 of them."""
 Counter = Union[str, int]
 """An integer of up to 64 bits; from 2**53 on as a string of digits."""
+
+ErrorDataKind = Literal[
+    "malformed",
+    "unsupported-encoding",
+    "invalid-request",
+    "unknown-method",
+    "invalid-params",
+    "too-large",
+    "unauthenticated",
+    "forbidden",
+    "not-found",
+    "conflict",
+    "exists",
+    "busy",
+    "throttled",
+    "cancelled",
+    "internal",
+    "unsupported",
+    "failed",
+    "unavailable",
+    "timeout",
+    "quota",
+]
+
+ErrorDataOutcome = Literal[
+    "none",
+    "unknown",
+    "partial",
+    "done",
+]
 
 FoundOutcome = Literal[
     "done",
@@ -78,6 +119,19 @@ NativeVmState = Literal[
     "unknown",
 ]
 
+PulledEventType = Literal[
+    "vm.changed",
+    "vm.deleted",
+    "resync",
+]
+
+TaskStateState = Literal[
+    "running",
+    "done",
+    "failed",
+    "cancelled",
+]
+
 
 class ConsoleOutput(TypedDict):
     """A piece of what a machine wrote to its serial console."""
@@ -112,6 +166,46 @@ class Disk(_Disk, total=False):
 
 class Done(TypedDict):
     """Nothing to say but that it is done."""
+
+
+class ErrorData(TypedDict, total=False):
+    """What else is to be said of it."""
+
+    kind: ErrorDataKind
+    """What it is; that of the code when left out."""
+    outcome: ErrorDataOutcome
+    """What had happened when the call failed."""
+    retryAfterMs: int
+    """Milliseconds after which it may be tried again. (0 or more)"""
+    field: str
+    """JSON Pointer into the parameters. (up to 4096 characters)"""
+    resource: str
+    """The resource meant, by its id. (up to 4096 characters)"""
+    provider: str
+    """The backend's own name for the failure. (up to 4096 characters)"""
+    hint: str
+    """What to do next. (up to 4096 characters)"""
+    contract: Any
+    """What it is in the contract of the service that was called. (JSON; `$time`, `$bytes` and
+    `$counter` stand for what it has no type for)
+    """
+
+
+class _Error(TypedDict):
+    code: int
+    """One of JSON-RPC's own, or a number that reads like HTTP's."""
+    message: str
+    """What is wrong and with what, for users. (up to 4096 characters)"""
+
+
+class Error(_Error, total=False):
+    """Why a call failed:
+
+    `error` of an answer.
+    """
+
+    data: ErrorData
+    """What else is to be said of it."""
 
 
 class _Nic(TypedDict):
@@ -320,6 +414,80 @@ class NewDisk(TypedDict):
 
     sizeMiB: int
     """Its size in MiB. (1 or more)"""
+
+
+class Nothing(TypedDict):
+    """Nothing to say but that it is done."""
+
+
+class _PulledEvent(TypedDict):
+    type: PulledEventType
+    """`vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read
+    everything again.
+    """
+
+
+class PulledEvent(_PulledEvent, total=False):
+    """What happened in the backend."""
+
+    vm: NativeVm
+    """A virtual machine as its backend knows it."""
+    id: str
+    """The backend id of a deleted machine. (up to 1024 characters)"""
+    cursor: str
+    """The place after it in the order of events. (1 to 1024 characters)"""
+
+
+class _Pulled(TypedDict):
+    events: list[PulledEvent]
+    """In their order. (up to 1000 items)"""
+    next: str
+    """Where to go on. (1 to 1024 characters)"""
+
+
+class Pulled(_Pulled, total=False):
+    """What happened after a cursor:
+
+    the result of `events.pull`.
+    """
+
+    reset: bool
+    """What happened between is not known any more: everything must be read again."""
+
+
+class _TaskHandle(TypedDict):
+    id: str
+    """Its name, which outlives the process. (1 to 1024 characters)"""
+
+
+class TaskHandle(_TaskHandle, total=False):
+    """A call that goes on after it was answered."""
+
+    pollMs: int
+    """Milliseconds between two questions after it. (1 or more)"""
+    ttlMs: int
+    """Milliseconds for which it is remembered once it has ended. (1 or more)"""
+
+
+class _TaskState(TypedDict):
+    state: TaskStateState
+    """Whether it has ended, and how."""
+
+
+class TaskState(_TaskState, total=False):
+    """How a task goes:
+
+    the result of `task.get`.
+    """
+
+    percent: float
+    """How far it has come, from 0 to 100. (0 to 100)"""
+    message: str
+    """What is being done, or why it was cancelled. (up to 4096 characters)"""
+    result: NativeVm
+    """A virtual machine as its backend knows it."""
+    error: Error
+    """Why a call failed: `error` of an answer."""
 
 
 class _VmStats(TypedDict):

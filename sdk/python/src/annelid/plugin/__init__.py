@@ -1,6 +1,7 @@
 """The kit for plugin authors: a ``Connector`` with a method for each call, and ``serve``."""
 
 from ..faults import *
+from ..generated.calls import TaskAnswer as TaskAnswer
 from ..generated.resources import *
 from ._call import Call as Call
 from ._connector import Connector as Connector

@@ -57,6 +57,17 @@ class Call:
         return str(self._ctx.get("logLevel", ""))
 
     @property
+    def accept(self) -> tuple[str, ...]:
+        """What may be answered in place of a result: ``task`` for work that goes on, as ``{"task": {"id": ...}}``."""
+        return tuple(self._ctx.get("accept", ()))
+
+    @property
+    def idle(self) -> Optional[float]:
+        """Seconds that the call may go without ``progress`` until the host gives up; None when it does not."""
+        idle = self._ctx.get("idleMs")
+        return idle / 1000 if isinstance(idle, (int, float)) else None
+
+    @property
     def remaining(self) -> Optional[float]:
         """Seconds until the host gives up, at least 0; None when it does not."""
         return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
-from ..generated.calls import CALLS, Answer, Calls
+from ..generated.calls import BASE_CALLS, CALLS, Answer, Calls
 from ..generated.protocol import FEATURES, PROTOCOL_VERSION
-from ..generated.resources import Found, NativeVm
+from ..generated.resources import NativeVm
 from ._call import Call, Notify
 from ._published import Published
 
-_HOOKS = ("find", "probe", "drain")
 _current: "ContextVar[Optional[Call]]" = ContextVar("call", default=None)
 
 
@@ -43,36 +42,27 @@ class Connector(Calls):
             raise RuntimeError("This thread is not working on a call.")
         return call
 
-    def find(self, call: str, params: dict[str, Any]) -> Answer[Found]:
-        """What became of the mutation with the key ``self.call.key``.
-
-        A connector that has it promises that a mutation which it gets again with the same key has no second effect.
-        """
-        raise NotImplementedError("find")
-
-    def probe(self) -> Answer[None]:
-        """Whether the backend can be reached: raises a ``Fault`` when not."""
-        raise NotImplementedError("probe")
-
-    def drain(self) -> Answer[None]:
-        """The daemon is about to stop: finish what must be finished."""
-        raise NotImplementedError("drain")
-
     def close(self) -> Answer[None]:
         """Called when the plugin ends, and when the instance is configured anew. It may be called by any thread."""
         return None
 
-    def changed(self, vm: NativeVm) -> None:
-        """Report a machine as it is now, whoever changed it. Can be called at any time, by any thread."""
-        self._notify("$/event", {"instance": self.instance, "type": "vm.changed", "vm": vm})
+    def changed(self, vm: NativeVm, cursor: Optional[str] = None) -> None:
+        """Report a machine as it is now, whoever changed it. Can be called at any time, by any thread.
 
-    def deleted(self, id: str) -> None:
+        A connector with ``events_pull`` gives the `cursor` with which it answers the event there.
+        """
+        self._report("vm.changed", vm=vm, cursor=cursor)
+
+    def deleted(self, id: str, cursor: Optional[str] = None) -> None:
         """Report that a machine is gone."""
-        self._notify("$/event", {"instance": self.instance, "type": "vm.deleted", "id": id})
+        self._report("vm.deleted", id=id, cursor=cursor)
 
     def resync(self) -> None:
         """Report that events were lost: the daemon reads everything again."""
-        self._notify("$/event", {"instance": self.instance, "type": "resync"})
+        self._report("resync")
+
+    def _report(self, type: str, **event: Any) -> None:
+        self._notify("$/event", {"instance": self.instance, "type": type, **event})
 
 
 class Entry(NamedTuple):
@@ -117,8 +107,8 @@ def entries_of(cls: type[Connector]) -> dict[str, Entry]:
             entries[published.name] = Entry(method, None, published)
         elif method is getattr(Connector, name, None):
             continue
-        elif name in CALLS or name in _HOOKS:
-            entries[CALLS.get(name, name)] = _entry(cls, name)
+        elif name in CALLS or name in BASE_CALLS:
+            entries[CALLS.get(name) or BASE_CALLS[name]] = _entry(cls, name)
         elif name.startswith(prefixes):
             close = difflib.get_close_matches(name, CALLS, 1)
             hint = f"; did you mean {close[0]}?" if close else "."
@@ -138,9 +128,9 @@ def describe(cls: type[Connector], name: str, version: str, concurrency: int) ->
         "proto": [PROTOCOL_VERSION],
         "name": name,
         "version": version,
-        "methods": [call for call, of in entries.items() if call not in _HOOKS and of.published is None],
+        "methods": [call for call in CALLS.values() if call in entries],
         "concurrency": concurrency,
-        "features": FEATURES,
+        "features": [*FEATURES, "cursors"] if "events.pull" in entries else FEATURES,
         "idempotency": "key" if "find" in entries else "none",
         **({"publishes": services} if services else {}),
     }

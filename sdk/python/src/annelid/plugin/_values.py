@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from typing import Any, Optional
 
+from .._fault import Fault
+
 
 def time_text(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds; a datetime without a zone is local time, as Python has it."""
@@ -30,6 +32,8 @@ def plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         members = ((of.name, getattr(value, of.name)) for of in dataclasses.fields(value))
         return {name: member for name, member in members if member is not None}
+    if isinstance(value, Fault):
+        return value.to_error()
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, (set, frozenset, Iterator)):

@@ -25,8 +25,18 @@ module Annelid
     network_list: "network.list"
   }.freeze
 
+  # What is asked of every connector that has it.
+  BASE_CALLS = {
+    find: "find",
+    probe: "probe",
+    drain: "drain",
+    events_pull: "events.pull",
+    task_get: "task.get",
+    task_cancel: "task.cancel"
+  }.freeze
+
   # Those that answer nothing, whatever their methods return.
-  SILENT_CALLS = %i[compute_delete].freeze
+  SILENT_CALLS = %i[compute_delete probe drain task_cancel].freeze
 
   # Every call of the protocol; a connector has those that its cloud can do.
   module Calls
@@ -203,6 +213,57 @@ module Annelid
     # @return [Hash{Symbol => Object}] A page of networks. {Resources::NativeNetworkPage}
     def network_list(after: nil)
       raise NotImplementedError, "network.list"
+    end
+
+    # What became of the mutation with the key of the call. A connector that has it promises that a mutation which it
+    # gets again with the same key has no second effect.
+    #
+    # @param call [String] The mutation that is asked for, as `compute.create`. (up to 128 characters)
+    # @param params [Object] Its parameters. (JSON; `$time`, `$bytes` and `$counter` stand for what it has no type for)
+    # @return [Hash{Symbol => Object}] What became of the mutation with the key of the context: the result of `find`.
+    #   {Resources::Found}
+    def find(call:, params:)
+      raise NotImplementedError, "find"
+    end
+
+    # Whether the backend can be reached: fails when not.
+    #
+    # @return [void]
+    def probe
+      raise NotImplementedError, "probe"
+    end
+
+    # The daemon is about to stop: finish what must be finished.
+    #
+    # @return [void]
+    def drain
+      raise NotImplementedError, "drain"
+    end
+
+    # What happened since a cursor, the oldest first and at most `max`; without `since` no events, and where they begin.
+    # An event that is reported has the cursor that it is answered with here.
+    #
+    # @param max [Integer] The most events that the answer may have. (1 to 1000)
+    # @param since [String, nil] `next` of the answer before, or the cursor of an event. (up to 1024 characters)
+    # @return [Hash{Symbol => Object}] What happened after a cursor: the result of `events.pull`. {Resources::Pulled}
+    def events_pull(max:, since: nil)
+      raise NotImplementedError, "events.pull"
+    end
+
+    # How a task goes that stands for the result of a mutation; a `not-found` fault when it is not known.
+    #
+    # @param task [String] The id of the task. (up to 1024 characters)
+    # @return [Hash{Symbol => Object}] How a task goes: the result of `task.get`. {Resources::TaskState}
+    def task_get(task:)
+      raise NotImplementedError, "task.get"
+    end
+
+    # A task is no longer wanted. How it ends, `task.get` says.
+    #
+    # @param task [String] The id of the task. (up to 1024 characters)
+    # @return [void]
+    def task_cancel(task:)
+      raise NotImplementedError, "task.cancel"
     end
   end
 end

@@ -25,6 +25,30 @@ module Annelid
     # Nothing to say but that it is done.
     Done = %i[].freeze
 
+    # Why a call failed: `error` of an answer.
+    #
+    # - `code` (`Integer`): One of JSON-RPC's own, or a number that reads like HTTP's.
+    # - `message` (`String`): What is wrong and with what, for users. (up to 4096 characters)
+    # - `data` (`Hash{Symbol => Object}`, may be left out): What else is to be said of it. {Resources::ErrorData}
+    Error = %i[code message data].freeze
+
+    # What else is to be said of it.
+    #
+    # - `kind` (`String`, may be left out): What it is; that of the code when left out. (`malformed`,
+    #   `unsupported-encoding`, `invalid-request`, `unknown-method`, `invalid-params`, `too-large`, `unauthenticated`,
+    #   `forbidden`, `not-found`, `conflict`, `exists`, `busy`, `throttled`, `cancelled`, `internal`, `unsupported`,
+    #   `failed`, `unavailable`, `timeout`, `quota`)
+    # - `outcome` (`String`, may be left out): What had happened when the call failed. (`none`, `unknown`, `partial`,
+    #   `done`)
+    # - `retryAfterMs` (`Integer`, may be left out): Milliseconds after which it may be tried again. (0 or more)
+    # - `field` (`String`, may be left out): JSON Pointer into the parameters. (up to 4096 characters)
+    # - `resource` (`String`, may be left out): The resource meant, by its id. (up to 4096 characters)
+    # - `provider` (`String`, may be left out): The backend's own name for the failure. (up to 4096 characters)
+    # - `hint` (`String`, may be left out): What to do next. (up to 4096 characters)
+    # - `contract` (`Object`, may be left out): What it is in the contract of the service that was called. (JSON;
+    #   `$time`, `$bytes` and `$counter` stand for what it has no type for)
+    ErrorData = %i[kind outcome retryAfterMs field resource provider hint contract].freeze
+
     # What became of the mutation with the key of the context: the result of `find`.
     #
     # - `outcome` (`String`): `done`: it was carried out; `none`: never begun; `unknown`: the plugin cannot tell.
@@ -139,6 +163,44 @@ module Annelid
     #   characters)
     # - `addresses` (`Array<String>`): Addresses known on this interface. (up to 256 items)
     Nic = %i[mac network addresses].freeze
+
+    # Nothing to say but that it is done.
+    Nothing = %i[].freeze
+
+    # What happened after a cursor: the result of `events.pull`.
+    #
+    # - `events` (`Array<Hash{Symbol => Object}>`): In their order. (up to 1000 items) {Resources::PulledEvent}
+    # - `next` (`String`): Where to go on. (1 to 1024 characters)
+    # - `reset` (`Boolean`, may be left out): What happened between is not known any more: everything must be read
+    #   again.
+    Pulled = %i[events next reset].freeze
+
+    # What happened in the backend.
+    #
+    # - `type` (`String`): `vm.changed` with the machine as it is now, `vm.deleted` with its id, or `resync`: read
+    #   everything again. (`vm.changed`, `vm.deleted`, `resync`)
+    # - `vm` (`Hash{Symbol => Object}`, may be left out): A virtual machine as its backend knows it.
+    #   {Resources::NativeVm}
+    # - `id` (`String`, may be left out): The backend id of a deleted machine. (up to 1024 characters)
+    # - `cursor` (`String`, may be left out): The place after it in the order of events. (1 to 1024 characters)
+    PulledEvent = %i[type vm id cursor].freeze
+
+    # A call that goes on after it was answered.
+    #
+    # - `id` (`String`): Its name, which outlives the process. (1 to 1024 characters)
+    # - `pollMs` (`Integer`, may be left out): Milliseconds between two questions after it. (1 or more)
+    # - `ttlMs` (`Integer`, may be left out): Milliseconds for which it is remembered once it has ended. (1 or more)
+    TaskHandle = %i[id pollMs ttlMs].freeze
+
+    # How a task goes: the result of `task.get`.
+    #
+    # - `state` (`String`): Whether it has ended, and how. (`running`, `done`, `failed`, `cancelled`)
+    # - `percent` (`Float`, may be left out): How far it has come, from 0 to 100. (0 to 100)
+    # - `message` (`String`, may be left out): What is being done, or why it was cancelled. (up to 4096 characters)
+    # - `result` (`Hash{Symbol => Object}`, may be left out): A virtual machine as its backend knows it.
+    #   {Resources::NativeVm}
+    # - `error` (`Hash{Symbol => Object}`, may be left out): Why a call failed: `error` of an answer. {Resources::Error}
+    TaskState = %i[state percent message result error].freeze
 
     # What a machine has used since it was started. What a backend cannot tell is left out.
     #

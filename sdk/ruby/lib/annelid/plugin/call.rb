@@ -55,6 +55,16 @@ module Annelid
       @ctx[:account]
     end
 
+    # @return [Array<String>] what may be answered in place of a result: `task` for work that goes on, as `{ task: { id: ... } }`
+    def accept
+      Array(@ctx[:accept])
+    end
+
+    # @return [Float, nil] seconds that the call may go without `progress` until the host gives up; nil when it does not
+    def idle
+      @ctx[:idleMs]&.fdiv(1000)
+    end
+
     # @return [String] log lines below this level are not kept
     def log_level
       @ctx[:logLevel].to_s

@@ -19,11 +19,6 @@ module Annelid
     include Faults
     extend Publishing
 
-    # Names of methods that serve base calls, which are no calls of {Calls}.
-    HOOKS = %i[find probe drain].freeze
-    SILENT = [*SILENT_CALLS, :probe, :drain].freeze
-    private_constant :HOOKS, :SILENT
-
     # @return [Hash{Symbol => Object}] the configuration of this instance
     attr_reader :config
     # @return [String] the name of this instance in the daemon's configuration
@@ -42,31 +37,6 @@ module Annelid
       Connector.current or raise "This thread is not working on a call."
     end
 
-    # What became of the mutation with the key `self.call.key`. A connector that has it promises that a mutation which it
-    # gets again with the same key has no second effect.
-    #
-    # @param call [String] the mutation
-    # @param params [Hash{Symbol => Object}] its parameters
-    # @return [Hash] `outcome`: `done`, `none` or `unknown`; `vm`: the machine as it is now
-    def find(call:, params:)
-      raise NotImplementedError, "find"
-    end
-
-    # Whether the backend can be reached.
-    #
-    # @return [void]
-    # @raise [Fault] when it cannot
-    def probe
-      raise NotImplementedError, "probe"
-    end
-
-    # The daemon is about to stop: finish what must be finished.
-    #
-    # @return [void]
-    def drain
-      raise NotImplementedError, "drain"
-    end
-
     # Called when the plugin ends, and when the instance is configured anew. It may be called by any thread.
     #
     # @return [void]
@@ -75,29 +45,37 @@ module Annelid
     # Reports a machine as it is now, whoever changed it. Can be called at any time, by any thread.
     #
     # @param vm [Hash, #to_h] a NativeVm
+    # @param cursor [String, nil] of a connector with `events_pull`: that with which it answers the event there
     # @return [void]
-    def changed(vm)
-      @notify.call("$/event", { instance: instance, type: "vm.changed", vm: vm })
+    def changed(vm, cursor: nil)
+      report("vm.changed", vm: vm, cursor: cursor)
     end
 
     # Reports that a machine is gone.
     #
     # @param id [String]
+    # @param cursor [String, nil]
     # @return [void]
-    def deleted(id)
-      @notify.call("$/event", { instance: instance, type: "vm.deleted", id: id })
+    def deleted(id, cursor: nil)
+      report("vm.deleted", id: id, cursor: cursor)
     end
 
     # Reports that events were lost: the daemon reads everything again.
     #
     # @return [void]
     def resync
-      @notify.call("$/event", { instance: instance, type: "resync" })
+      report("resync")
     end
 
     # A method as a call: its name, the parameters that it takes (nil: all), and whether what it returns is no answer.
     # @api private
     Entry = Struct.new(:name, :accepts, :silent, :published)
+
+    private
+
+    def report(type, **event)
+      @notify.call("$/event", { instance: instance, type: type, **event.compact })
+    end
 
     class << self
       # @api private
@@ -126,10 +104,9 @@ module Annelid
       # @api private
       def describe(name, version, concurrency)
         served = entries
-        calls = served.reject { |_, entry| entry.published || HOOKS.include?(entry.name) }
         {
-          proto: [PROTOCOL_VERSION], name: name, version: version, methods: calls.keys, concurrency: concurrency,
-          features: FEATURES, idempotency: served.key?("find") ? "key" : "none",
+          proto: [PROTOCOL_VERSION], name: name, version: version, methods: CALLS.values & served.keys, concurrency: concurrency,
+          features: served.key?("events.pull") ? [*FEATURES, "cursors"] : FEATURES, idempotency: served.key?("find") ? "key" : "none",
           **(services.empty? ? {} : { publishes: described_services })
         }
       end
@@ -141,8 +118,8 @@ module Annelid
       def entries
         own = public_instance_methods.reject { |name| Connector.public_method_defined?(name) && inherited?(name) }
         refuse_misspelt(own)
-        known = CALLS.keys.push(*HOOKS) & own
-        calls = known.to_h { |name| [CALLS.fetch(name, name.to_s), Entry.new(name, accepted(name), SILENT.include?(name))] }
+        served = { **CALLS, **BASE_CALLS }.slice(*own)
+        calls = served.to_h { |name, call| [call, Entry.new(name, accepted(name), SILENT_CALLS.include?(name))] }
         calls.merge(published.transform_values { |method| Entry.new(method.method_name, nil, method.silent?, method) })
       end
 

@@ -29,7 +29,7 @@ module Annelid
 
       message = block_given? ? yield : progname if message.nil?
       name = LEVELS.key([severity, ERROR].min) || "debug"
-      @notify.call("$/log", { level: name, message: text(message)[0, LONGEST], instance: @instance })
+      @notify.call("$/log", { level: name, message: text(message)[0, LONGEST], instance: @instance, id: Connector.current&.id })
       true
     end
 

@@ -182,7 +182,12 @@ module Annelid
       params = params.slice(*accepts) if accepts
       # No keywords at all: to a method without parameters, none is not the same as an empty hash before Ruby 3.
       result = params.empty? ? connector.public_send(name) : connector.public_send(name, **params)
-      silent ? nil : result
+      silent && !task?(result) ? nil : result
+    end
+
+    # Whether it stands for a result: of a method with nothing to say, what its last statement gives is not meant.
+    def task?(result)
+      result.is_a?(Hash) && result.keys == [:task]
     end
 
     def configure(call, config)

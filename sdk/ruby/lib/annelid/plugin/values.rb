@@ -45,6 +45,7 @@ module Annelid
       when DateTime then time_text(value.to_time)
       when Date then value.iso8601
       when Struct then plain(value.to_h.compact)
+      when Fault then plain(value.to_error)
       else other(value)
       end
     end
