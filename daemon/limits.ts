@@ -99,6 +99,11 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   cancelMs: limit('Milliseconds that a plugin has to answer a cancelled or overdue call, until it is stopped.', 5_000),
   drainMs: limit('Milliseconds to finish calls when the daemon stops.', 10_000),
   stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),
+  keepMs: limit('Milliseconds that a keeper holds a plugin while there is no daemon.', 60_000),
+  keptBytes: limit(
+    'Bytes of output that a keeper holds while there is no daemon: the plugin then waits. Of its standard error the oldest go.',
+    16 * MiB,
+  ),
   restartMinMs: limit('Milliseconds until a plugin that ended is started again; doubled each time.', 250),
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
   restartResetMs: limit('Milliseconds that a plugin must have run for the next such pause to be the shortest.', 60_000),

@@ -25,8 +25,8 @@ export interface Daemon {
   /** The administrator that this start made, because there was none; undefined at every later start. */
   created: { user: string; password: string } | undefined;
   hasUser(name: string): boolean;
-  /** Finish what is under way within the limits, end the plugins, and close everything. */
-  stop(): Promise<void>;
+  /** Finish what is under way within the limits, end the plugins, and close everything; or leave plugins to their keepers. */
+  stop(keepPlugins: boolean): Promise<void>;
   /** Rejects when the daemon cannot go on. */
   failed: Promise<never>;
 }
@@ -60,6 +60,7 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
   }
   const tls = config.tls && readTls(config.tls);
   const closers: (() => unknown)[] = [];
+  let keepPlugins = false;
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -80,8 +81,9 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
       log,
       limits: limits.plugins,
       pluginDirectories: pluginDirectoriesOf(config),
+      keepers: state.files.keepers,
     });
-    closers.push(() => backends.stop());
+    closers.push(() => backends.stop(keepPlugins));
     const owners = new Map(config.connectors.map(({ name, account }) => [name, account ?? adminUser]));
     const metrics = createMetrics();
     const core = await createCore({
@@ -150,8 +152,12 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
       core.stop();
     });
     backends.start();
+    const stop = (keep: boolean) => {
+      keepPlugins = keep;
+      return close();
+    };
     log.info({ url, version, connectors: config.connectors.map(({ name }) => name) }, 'The daemon is ready.');
-    return { url, created, hasUser: core.hasUser, failed: core.failed, stop: close };
+    return { url, created, hasUser: core.hasUser, failed: core.failed, stop };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 /** What can be configured: names, meanings, bounds and defaults. Checks, environment names and the reference derive from it. */
 import {
+  bool,
   int,
   list,
   map,
@@ -43,6 +44,11 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
         minLength: 1,
       }),
     }),
+  ),
+  keep: optional(
+    bool(
+      'Whether a keeper holds the plugin: a small process of its own, so that the plugin goes on when the daemon is killed, and the next daemon finds it as it was.',
+    ),
   ),
   env: optional(
     list(
@@ -123,6 +129,7 @@ export interface ConnectorValues {
   account?: string;
   secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };
+  keep?: boolean;
   env?: string[];
 }
 

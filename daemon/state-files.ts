@@ -26,6 +26,7 @@ export const filesIn = (directory: string) => ({
   control: join(directory, 'control'),
   password: join(directory, 'admin-password'),
   startWords: join(directory, 'start-words'),
+  keepers: join(directory, 'keepers'),
 });
 
 const readText = (file: string): string | undefined => {

@@ -21,7 +21,8 @@ const serveOptions = (command: Command): Command =>
     .option('--port <port>', 'The port to listen on (listen.port).')
     .option('--log-level <level>', 'Log lines below this level are left out (log.level).')
     .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect, [])
-    .option('--demo', 'Without a configuration: a cloud in memory with a few machines.');
+    .option('--demo', 'Without a configuration: a cloud in memory with a few machines.')
+    .option('--keep-plugins', 'When it stops, leave plugins that are kept to their keepers.');
 
 const warn = (warnings: readonly string[]) => {
   for (const warning of warnings) process.stderr.write(`${warning}\n`);

@@ -17,6 +17,7 @@ export interface ServeOptions {
   logLevel?: string;
   set: string[];
   demo?: boolean;
+  keepPlugins?: boolean;
 }
 
 /**
@@ -50,6 +51,7 @@ const startWordsOf = (options: ServeOptions, { file }: Config): string =>
       name === '--set' ? `--set ${wordFor(`${setting}=${value}`)}` : `${name} ${wordFor(value)}`,
     ),
     ...(options.demo ? ['--demo'] : []),
+    ...(options.keepPlugins ? ['--keep-plugins'] : []),
   ].join(' ');
 
 /** The configuration that `annelid serve` would run with. Throws `ConfigError`. */
@@ -88,7 +90,7 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const daemon = await serve(config, log, startWordsOf(options, config));
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
-    await within(config.limits.http.lastWordsMs, daemon.stop());
+    await within(config.limits.http.lastWordsMs, daemon.stop(true));
     crash(log, error, 'The daemon cannot go on.');
   });
 
@@ -109,7 +111,9 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
       }
       stopping = now;
       log.info({ signal }, 'Stopping; the same signal again stops at once.');
-      void daemon.stop().then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.'));
+      void daemon
+        .stop(options.keepPlugins === true)
+        .then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.'));
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });

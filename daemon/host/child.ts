@@ -1,7 +1,7 @@
 /** A program of its own process group: started, signalled as a group, and gone with all that it has started. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { killMarked } from './mark.ts';
+import { killMarked, markName } from './mark.ts';
 import type { Reaper } from './reaper.ts';
 
 /** What is started, and how. */
@@ -9,10 +9,8 @@ export interface Launch {
   command: readonly string[];
   /** Where it is run. */
   folder: string | undefined;
-  /** All that it sees of the environment. */
+  /** All that it sees of the environment, beside its mark. */
   environment: Readonly<Record<string, string>>;
-  /** The mark among them. */
-  mark: string;
 }
 
 export interface Child {
@@ -34,10 +32,11 @@ const reasons: Record<string, string> = {
 /** Rejects with an `Error` that says why when the program cannot be started. */
 export const startChild = async (launch: Launch, reaper: Reaper): Promise<Child> => {
   const [program = '', ...args] = launch.command;
+  const mark = reaper.mark();
   const streams = spawn(program, args, {
     // A group of its own, so that what the plugin starts can be ended with it.
     detached: true,
-    env: launch.environment,
+    env: { ...launch.environment, [markName]: mark },
     ...(launch.folder === undefined ? {} : { cwd: launch.folder }),
   });
   const { pid } = streams;
@@ -70,7 +69,7 @@ export const startChild = async (launch: Launch, reaper: Reaper): Promise<Child>
     },
     exited,
     ended: exited.then(async (how) => {
-      await killMarked(launch.mark);
+      await killMarked(mark);
       reaper.forget(pid);
       return how;
     }),

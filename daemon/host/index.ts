@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';
 import { createInstance, type Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';
+import { dismissOthers } from './kept.ts';
 import { createReaper } from './reaper.ts';
 import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
 
@@ -18,6 +19,8 @@ export interface HostOptions {
   limits: Limits['plugins'];
   /** Where plugins that are given by name are looked for, in this order. */
   pluginDirectories: readonly string[];
+  /** A directory where keepers are found again; without it nothing is kept. */
+  keepers?: string;
   clock?: Clock;
 }
 
@@ -28,11 +31,18 @@ export interface Host extends Backends {
   watch(connector: string, listener: TapListener): (() => void) | undefined;
   /** What must not be shown of what it says. */
   secretsOf(connector: string): readonly string[];
-  /** Drain and end all plugins, with all processes that they started. */
-  stop(): Promise<void>;
+  /** Drain and end all plugins, with all processes that they started; with `keep` those that keepers hold stay with them. */
+  stop(keep?: boolean): Promise<void>;
 }
 
-export const createHost = ({ instances: configs, log, limits, pluginDirectories, clock = Date }: HostOptions): Host => {
+export const createHost = ({
+  instances: configs,
+  log,
+  limits,
+  pluginDirectories,
+  keepers,
+  clock = Date,
+}: HostOptions): Host => {
   const listeners = new Set<BackendListener>();
   const reaper = createReaper(log);
   const runners: Runner[] = [];
@@ -63,6 +73,7 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
   const runnerOptions: RunnerOptions = {
     ...context,
     pluginDirectories,
+    keepers,
     reaper,
     onEvent: ({ backend }, event) => tell((listener) => listener.event(backend, event)),
     split: (instance) => run([instance]),
@@ -80,6 +91,8 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
     async start() {
       for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
       await Promise.all(instances.map(({ tried }) => tried));
+      if (keepers !== undefined)
+        await dismissOthers(keepers, new Set(configs.flatMap(({ id, keep }) => (keep ? [id] : []))));
     },
     watch(connector, listener) {
       const instance = instances.find(({ config }) => config.id === connector);
@@ -88,9 +101,9 @@ export const createHost = ({ instances: configs, log, limits, pluginDirectories,
       return instance.tap.watch(listener);
     },
     secretsOf: (connector) => configs.find(({ id }) => id === connector)?.hidden ?? [],
-    async stop() {
+    async stop(keep = false) {
       stopped = true;
-      await Promise.all(runners.map((runner) => runner.stop()));
+      await Promise.all(runners.map((runner) => runner.stop(keep)));
       reaper.stop();
     },
   };

@@ -2,10 +2,8 @@
 import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
 import type { PluginTls } from './socket.ts';
 
-/** An instance as the configuration has it. */
-export interface InstanceConfig {
-  /** Its name: the connector. */
-  id: string;
+/** Where a plugin is, and how it is run. */
+export interface PluginSource {
   /**
    * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, or the address of one that
    * runs already.
@@ -13,14 +11,22 @@ export interface InstanceConfig {
   plugin: string;
   /** Run this instead of what the manifest says. */
   command?: readonly string[];
-  /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
-  config: object;
-  /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
-  hidden?: readonly string[];
   /** For an address that begins with `tls:`. */
   tls?: PluginTls;
   /** Names of further environment variables that the plugin gets. */
   env?: readonly string[];
+}
+
+/** An instance as the configuration has it. */
+export interface InstanceConfig extends PluginSource {
+  /** Its name: the connector. */
+  id: string;
+  /** Handed to `configure`, over the pipe and nowhere else: it may hold secrets. */
+  config: object;
+  /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
+  hidden?: readonly string[];
+  /** A keeper holds the plugin while daemons come and go. */
+  keep?: boolean;
   /** What the plugin may ask for by name. */
   secrets?: Readonly<Record<string, string>>;
   logLevel?: LogLevel;

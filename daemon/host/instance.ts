@@ -23,6 +23,7 @@ import type { Asker, Desk } from './desk.ts';
 import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import type { Link } from './link.ts';
+import type { Notes } from './notes.ts';
 import { lackOf } from './output.ts';
 import { asSentence } from './sentence.ts';
 import { createTap, type Tap } from './tap.ts';
@@ -48,7 +49,7 @@ export interface Instance {
   /** Resolves once it is ready or its first try has failed. */
   readonly tried: Promise<void>;
   /** Configure and probe it over a new link, again and again until it is ready or the link has gone. */
-  attach(link: Link, description: Description): void;
+  attach(link: Link, description: Description, notes: Notes): void;
   /** The link has gone. `detail` is for operators: it stands in the status, and not in what callers are told. */
   detach(state: 'failing' | 'stopped', message: string, detail?: string): void;
   restarting(): void;
@@ -165,18 +166,27 @@ export const createInstance = (
       .flatMap(({ service, methods: own }) => own.map(({ name }) => `${service}.${name}`)),
   ];
 
-  const bring = async (over: Link, described: Description, configured = false): Promise<void> => {
+  /** Hand over the configuration, unless the plugin has had this very one already. */
+  const configure = async (over: Link, notes: Notes): Promise<Configured | undefined> => {
+    const had = notes.configured(id, config.config);
+    if (had !== undefined) return had.answer;
+    let given: unknown;
+    const keep: Check = (value) => {
+      given = value;
+      return checkFor(baseResults.configure)(value);
+    };
+    const params = { config: config.config };
+    const answer = (await ask(over, 'configure', params, 'configureTimeoutMs', {}, keep)) as Configured | undefined;
+    if (given) warnOfUnknownNames(given, 'configure', log, { connector: id });
+    notes.configuredWith(id, config.config, answer);
+    return answer;
+  };
+
+  const bring = async (over: Link, described: Description, notes: Notes, configured = false): Promise<void> => {
     let done = configured;
     try {
       if (!done) {
-        let given: unknown;
-        const keep: Check = (value) => {
-          given = value;
-          return checkFor(baseResults.configure)(value);
-        };
-        const params = { config: config.config };
-        const answer = (await ask(over, 'configure', params, 'configureTimeoutMs', {}, keep)) as Configured | undefined;
-        if (given) warnOfUnknownNames(given, 'configure', log, { connector: id });
+        const answer = await configure(over, notes);
         answered = answer;
         publishes = answer?.publishes ?? described.publishes ?? [];
         calls = new Set(callsAmong(answer?.methods ?? described.methods));
@@ -190,7 +200,7 @@ export const createInstance = (
       // Told once, not at every try.
       if (message !== reason) log.warn({ connector: id, reason }, 'A connector is not ready.');
       become('failing', reason);
-      retry = setTimeout(() => void bring(over, described, done), backoff.next());
+      retry = setTimeout(() => void bring(over, described, notes, done), backoff.next());
       tried.resolve();
       return;
     }
@@ -271,6 +281,7 @@ export const createInstance = (
     },
     async find(key, call, params, options = {}) {
       const over = readyLink(false);
+      await over.former.without(key, limits.changeTimeoutMs, options.signal);
       // As long as the plugin still works on it, nobody can say what will have become of it.
       if (idempotency === 'none' || over.holds(key)) return { outcome: 'unknown' };
       const found = await ask(over, 'find', { call, params }, 'readTimeoutMs', { ...options, key });
@@ -304,10 +315,10 @@ export const createInstance = (
     },
     asker,
     tried: tried.promise,
-    attach(over, described) {
+    attach(over, described, notes) {
       link = over;
       description = described;
-      void bring(over, described);
+      void bring(over, described, notes);
     },
     detach(next, why, more) {
       clearTimeout(retry);

@@ -16,9 +16,9 @@ import {
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
-import { type Ending, nameOf, OutgoingCall, type Request } from './outgoing-call.ts';
+import { createFormerCalls, type FormerCalls } from './former-calls.ts';
+import { type Ending, nameOf, OutgoingCall, type Request, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
-import { randomId } from './random-id.ts';
 import { asSentence } from './sentence.ts';
 
 export interface LinkOptions {
@@ -49,6 +49,8 @@ export interface Link {
   writable(): void;
   /** Whether the mutation with this key is still with the plugin. */
   holds(key: string): boolean;
+  /** What the plugin still does for a daemon before this one. */
+  readonly former: FormerCalls;
   /** The plugin logged a line, about the request with that id or about any of its instance, where it says so. */
   logged(line: Omit<PluginLine, 'among'>, about: { id?: number | undefined; instance?: string | undefined }): void;
   /** No further calls: those that wait fail. Resolves when those under way have ended. */
@@ -58,13 +60,6 @@ export interface Link {
 }
 
 const checkProgress = compileCheck(Progress, { lenient: true });
-
-/** What a plugin is told with `$/cancel`. */
-const reasons: Record<Ending, string> = {
-  timeout: 'The deadline has passed.',
-  idle: 'Nothing was heard of it for too long.',
-  cancelled: 'The caller does not want it any more.',
-};
 
 export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification, onRequest }: LinkOptions): Link => {
   const pending = new Map<number, OutgoingCall>();
@@ -80,6 +75,8 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   let abandoned = 0;
   let closed: string | undefined;
   let onDrained: (() => void) | undefined;
+  const spread = () => queue.setConcurrency(concurrency - former.size);
+  const former = createFormerCalls(spread);
 
   /** Who set that limit: the configuration, unless the plugin did. */
   const lineLimit = (limit: 'lineToPlugin' | 'lineFromPlugin') =>
@@ -112,7 +109,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
 
   const start = (call: OutgoingCall) => {
     const { method, params } = call.request;
-    do call.id = randomId();
+    do call.id = former.id();
     while (pending.has(call.id));
     pending.set(call.id, call);
     const line = requestLine(call.id, method, params);
@@ -230,6 +227,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     if (typeof method !== 'string') {
       const call = callFor(id);
       if (call === undefined) {
+        if (former.answered(id)) return;
         const meant = typeof id === 'string' && /^[0-9]{1,10}$/.test(id) ? callFor(Number(id)) : undefined;
         if (meant) return spoil(meant, 'with the id as a string: it must be the number of the request');
         return onNoise(line, 'answers no call that is under way');
@@ -278,8 +276,9 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       maxToPlugin = description.limits?.lineToPlugin ?? limits.lineToPlugin;
       maxFromPlugin = description.limits?.lineFromPlugin ?? limits.lineFromPlugin;
       concurrency = description.concurrency ?? 1;
-      queue.setConcurrency(concurrency);
+      spread();
     },
+    former,
     maxLineFromPlugin: () => maxFromPlugin,
     receive(line) {
       const { message, noise } = readLine(line);
@@ -306,7 +305,8 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       else onNoise(line, 'is not UTF-8');
     },
     writable: queue.resume,
-    holds: (key) => [...pending.values()].some(({ request }) => request.mutates && request.key === key),
+    holds: (key) =>
+      former.holds(key) || [...pending.values()].some(({ request }) => request.mutates && request.key === key),
     logged(line, { id, instance }) {
       const meant = id === undefined ? [...pending.values()] : [callFor(id)];
       const listeners = meant.flatMap((call) =>

@@ -30,6 +30,13 @@ export interface Request {
   instance?: string;
 }
 
+/** What a plugin is told with `$/cancel`. */
+export const reasons: Record<Ending, string> = {
+  timeout: 'The deadline has passed.',
+  idle: 'Nothing was heard of it for too long.',
+  cancelled: 'The caller does not want it any more.',
+};
+
 /** ` (limits.plugins.readTimeoutMs)`, behind what is over that limit; nothing where no limit says so. */
 export const nameOf = (limit: keyof Limits['plugins'] | undefined): string =>
   limit === undefined ? '' : ` (limits.plugins.${limit})`;

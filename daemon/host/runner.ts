@@ -1,6 +1,5 @@
 /** Keeps one plugin process running for the instances that share it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressOf } from '../../plugin-protocol/address.ts';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
@@ -9,28 +8,24 @@ import type { NativeEvent } from '../core/ports.ts';
 import { createBackoff } from './backoff.ts';
 import type { HostContext, Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';
-import { launchOf } from './launch.ts';
 import { createLink, type Link } from './link.ts';
+import { createNotes } from './notes.ts';
+import { type OpenOptions, openPlugin } from './open.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
-import { startProcess } from './process.ts';
-import type { Reaper } from './reaper.ts';
 import { asSentence } from './sentence.ts';
-import { connectPlugin } from './socket.ts';
-import type { Transport, TransportHandlers } from './transport.ts';
+import type { Kept, Transport } from './transport.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
 
-export interface RunnerOptions extends HostContext {
-  pluginDirectories: readonly string[];
-  reaper: Reaper;
+export interface RunnerOptions extends HostContext, OpenOptions {
   onEvent: (instance: Instance, event: NativeEvent) => void;
   /** The plugin serves one instance a process: this one needs another process. */
   split: (instance: Instance) => void;
 }
 
 export interface Runner {
-  /** Drain, close, and end the process with all that it started. */
-  stop(): Promise<void>;
+  /** Drain, close, and end the process with all that it started; with `keep` one that a keeper holds stays with that. */
+  stop(keep: boolean): Promise<void>;
 }
 
 /** Why an answer to `describe` may be missing. */
@@ -45,14 +40,14 @@ const checkDescription = compileCheck(Description, { lenient: true });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({ plugin, command, env, tls }: InstanceConfig): string =>
-  JSON.stringify([plugin, command, env, tls]);
+export const shareKey = ({ plugin, command, env, tls, keep }: InstanceConfig): string =>
+  JSON.stringify([plugin, command, env, tls, keep]);
 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
-  const { limits, clock, desk, pluginDirectories, reaper, onEvent, split } = options;
+  const { limits, clock, desk, onEvent, split } = options;
   let instances = [...of];
   const { config } = instances[0]!;
-  const { plugin, command, tls } = config;
+  const { plugin } = config;
   const { log } = options;
   const about = (): ProcessFacts =>
     instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin };
@@ -93,12 +88,6 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
     throw new Error(`It speaks versions ${description.proto.join(', ')} of the protocol, and not ${protocolVersion}.`);
   };
 
-  /** Start the program, or connect to the one that runs already. */
-  const open = async (handlers: TransportHandlers): Promise<Transport> => {
-    if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
-    return startProcess(await launchOf(config, pluginDirectories, reaper.mark()), limits, reaper, handlers);
-  };
-
   /** Run it once; resolves with how that ended, and its own last words where they may say why. */
   const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
     const least = instances[0]!.config.logLevel ?? 'info';
@@ -125,7 +114,8 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
         return desk.answer(method, params, meant && { ...meant.asker, owner: output }, output);
       },
     });
-    const transport = await open({
+    let kept: Kept | undefined;
+    const transport = await openPlugin(config, options, {
       maxLine: link.maxLineFromPlugin,
       onLine: link.receive,
       onTooLong: link.receiveTooLong,
@@ -135,6 +125,10 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
         output.error(line);
       },
       onWritable: link.writable,
+      onKept: (found) => {
+        kept = found;
+        link.former.take(found.generation, found.calls);
+      },
     });
     carrier = transport;
     current = { link, transport };
@@ -153,10 +147,14 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       return { how: why, detail };
     });
     try {
-      const description = await describe(link, () => noise);
+      const notes = createNotes(kept, (note) => transport.note?.(note));
+      const description = notes.description() ?? (await describe(link, () => noise));
+      notes.described(description);
       link.described(description);
       if (!description.features?.includes('instances')) for (const further of instances.splice(1)) split(further);
-      for (const instance of instances) instance.attach(link, description);
+      if (!(await link.former.fewerThan(description.concurrency ?? 1, limits.changeTimeoutMs)))
+        throw new Error('It does not finish what it does for the daemon before this one.');
+      for (const instance of instances) instance.attach(link, description, notes);
     } catch (error) {
       if (!stopping.signal.aborted) failed(`did not say what it is: ${messageOf(error)}`);
     }
@@ -198,24 +196,26 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
   };
   const running = run();
 
-  const drain = async (link: Link) => {
+  /** One that stays is not told that the host stops: the next one will find it as it is. */
+  const drain = async (link: Link, stays: boolean) => {
     const ready = instances.filter(({ backend }) => backend.status().state === 'ready');
-    const asked = ready.map((instance) => instance.drain());
+    const asked = stays ? [] : ready.map((instance) => instance.drain());
     const idle = link.drain();
     // Before it is ready it has no calls that anybody waits for.
     await Promise.allSettled(ready.length > 0 ? [...asked, idle] : []);
   };
 
   return {
-    async stop() {
+    async stop(keep) {
       stopping.abort();
       if (current) {
         const { link, transport } = current;
+        const stays = keep && transport.release !== undefined;
         const over = new AbortController();
         const late = sleep(limits.drainMs, undefined, { signal: over.signal }).catch(() => {});
-        await Promise.race([drain(link), transport.ended, late]);
+        await Promise.race([drain(link, stays), transport.ended, late]);
         over.abort();
-        await transport.stop();
+        await (stays ? transport.release?.() : transport.stop());
       }
       await running;
       for (const instance of instances) instance.detach('stopped', 'The plugin was stopped.');

@@ -1,5 +1,6 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
 import { createLineReader, type LineReader } from '../../plugin-protocol/rpc/lines.ts';
+import type { OpenCall } from './keeper/open-calls.ts';
 
 export interface TransportHandlers {
   maxLine: () => number;
@@ -11,6 +12,20 @@ export interface TransportHandlers {
   onError: (line: string) => void;
   /** It takes more again. */
   onWritable: () => void;
+  /** Told before any line when a keeper holds the plugin. */
+  onKept: (kept: Kept) => void;
+}
+
+/** What is known of a plugin that a keeper holds. */
+export interface Kept {
+  /** How many daemons have come before. */
+  generation: number;
+  /** What the last of them wrote with `note`. */
+  note?: unknown;
+  /** What it had asked and the plugin has not answered. */
+  calls: readonly OpenCall[];
+  /** A digest of a value, to be compared later: it tells nothing of what it is made of. */
+  seal: (value: unknown) => string;
 }
 
 export interface Transport {
@@ -24,6 +39,10 @@ export interface Transport {
   stop(): Promise<void>;
   /** End it now. */
   kill(): void;
+  /** For the next daemon, where a keeper holds the plugin. */
+  note?(value: unknown): void;
+  /** Leave the plugin to its keeper and to the next daemon. */
+  release?(): Promise<void>;
 }
 
 export const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());

@@ -1,22 +1,16 @@
 /** A conversation with one plugin, every line of which can be seen: what the inspector and cassettes stand on. */
-import { addressOf } from '../../plugin-protocol/address.ts';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Partner } from '../../plugin-protocol/cassette/rehearsal.ts';
 import { type Message, notificationLine, readLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log } from '../core/ports.ts';
-import { launchOf } from '../host/launch.ts';
-import { startProcess } from '../host/process.ts';
+import type { PluginSource } from '../host/instance-config.ts';
+import { openPlugin } from '../host/open.ts';
 import { createReaper } from '../host/reaper.ts';
-import { connectPlugin, type PluginTls } from '../host/socket.ts';
-import type { Transport, TransportHandlers } from '../host/transport.ts';
+import type { TransportHandlers } from '../host/transport.ts';
 import { defaultLimits } from '../limits.ts';
 
-export interface Subject {
-  /** A path, an address, or a name in one of the directories. */
-  plugin: string;
-  command?: readonly string[];
-  env?: readonly string[];
-  tls?: PluginTls;
+export interface Subject extends PluginSource {
+  /** Where one that is given by name is looked for. */
   pluginDirectories: readonly string[];
 }
 
@@ -44,7 +38,6 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => 
 
 /** Rejects with an `Error` that says why when the plugin cannot be started or reached. */
 export const openConversation = async ({ subject, onSaid, timeoutMs }: ConversationOptions): Promise<Conversation> => {
-  const { plugin, command, tls, pluginDirectories } = subject;
   const limits = defaultLimits.plugins;
   const heard: Message[] = [];
   const listeners = new Set<() => void>();
@@ -66,13 +59,11 @@ export const openConversation = async ({ subject, onSaid, timeoutMs }: Conversat
     onInvalid: (line) => onSaid('noise', `${line} (not UTF-8)`),
     onError: (line) => onSaid('error', line),
     onWritable: () => {},
+    onKept: () => {},
   };
   const reaper = createReaper(quiet);
-  const open = async (): Promise<Transport> => {
-    if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
-    return startProcess(await launchOf(subject, pluginDirectories, reaper.mark()), limits, reaper, handlers);
-  };
-  const transport = await open().catch((error: unknown) => {
+  const options = { limits, pluginDirectories: subject.pluginDirectories, keepers: undefined, reaper };
+  const transport = await openPlugin({ id: subject.plugin, ...subject }, options, handlers).catch((error: unknown) => {
     reaper.stop();
     throw error;
   });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Mocha from 'mocha';
 import type { Backend, BackendStatus, Log, NativeEvent } from '../../daemon/core/ports.ts';
-import { createHost, type Host, type InstanceConfig } from '../../daemon/host/index.ts';
+import { createHost, type Host, type HostOptions, type InstanceConfig } from '../../daemon/host/index.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NoopConfig } from '../../plugins/noop/script.ts';
@@ -60,6 +60,7 @@ export const startHost = async (
   test: Mocha.Context,
   instances: InstanceConfig[],
   limits: Partial<Limits['plugins']> = {},
+  more: Pick<HostOptions, 'keepers'> = {},
 ) => {
   const { log, entries } = createLogWatch();
   const statuses = createWatch<BackendStatus>();
@@ -69,6 +70,7 @@ export const startHost = async (
     log,
     limits: { ...defaultLimits.plugins, restartMinMs: 10, restartMaxMs: 40, stopMs: 500, ...limits },
     pluginDirectories,
+    ...more,
   });
   host.listen({
     status: (status) => statuses.add(status),

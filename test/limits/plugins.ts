@@ -20,6 +20,7 @@ import { makeCertificate } from '../support/certificates.ts';
 import { silentLog, startCore } from '../support/core.ts';
 import { seeded } from '../support/scripted-backend.ts';
 import { type Bound, counted, pause, pauseMs, timed, unsaid } from './bound.ts';
+import { transports } from './transports.ts';
 
 const wordsOf = (call: Promise<unknown>): Promise<string | undefined> =>
   call.then(
@@ -201,6 +202,7 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       }),
     ),
   ),
+  ...transports,
   restartMinMs: unsaid(
     'It is a pause.',
     counted(100, async (_context, restartMinMs) => {

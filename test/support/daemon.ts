@@ -14,7 +14,7 @@ import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/fau
 import { cleanEnvironment, root } from './annelid.ts';
 import { descendantsOf, type ProcessInfo, processes } from './processes.ts';
 
-export type Connectors = Record<string, { plugin: string; config?: object; command?: string[] }>;
+export type Connectors = Record<string, { plugin: string; config?: object; command?: string[]; keep?: boolean }>;
 
 export interface DaemonOptions {
   /** Given the directory of the daemon, which outlives restarts. */
@@ -26,6 +26,8 @@ export interface DaemonOptions {
   files?: Record<string, string>;
   /** Options of Node for the process of the daemon. */
   node?: readonly string[];
+  /** Further words of `annelid serve`. */
+  args?: readonly string[];
 }
 
 /** Handed down to all that a daemon starts, so that none of it can hide by changing parents or groups. */
@@ -57,21 +59,24 @@ export class TestDaemon {
   readonly log: string[] = [];
   readonly #mark = randomUUID();
   readonly #state: string;
-  readonly #connectors: Connectors;
+  /** Those of the next start. */
+  connectors: Connectors;
   readonly #limits: DaemonOptions['limits'];
   readonly #services: DaemonOptions['services'];
   readonly #node: readonly string[];
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
   #url = '';
 
-  constructor(directory: string, { connectors = {}, limits = {}, services = {}, node = [] }: DaemonOptions) {
+  constructor(directory: string, { connectors = {}, limits = {}, services = {}, node = [], args = [] }: DaemonOptions) {
     this.directory = directory;
     this.#state = join(directory, 'state');
-    this.#connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
+    this.connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
     this.#limits = limits;
     this.#services = services;
     this.#node = node;
+    this.#args = args;
   }
 
   /** Where it is reached now, without a trailing slash: another port after each start. */
@@ -92,11 +97,15 @@ export class TestDaemon {
     const config = join(this.directory, 'annelid.yaml');
     await writeFile(config, this.#configText());
     // Not through execa, which ends what it started when the test run ends in order: here only `running` decides.
-    const child = spawn(process.execPath, [...this.#node, join(root, 'bin/annelid.js'), 'serve', '--config', config], {
-      cwd: this.directory,
-      env: { ...cleanEnvironment(), [markName]: this.#mark },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...this.#node, join(root, 'bin/annelid.js'), 'serve', '--config', config, ...this.#args],
+      {
+        cwd: this.directory,
+        env: { ...cleanEnvironment(), [markName]: this.#mark },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     this.#child = child;
     running.add(child);
     this.#exit = once(child, 'exit').then(([code]) => {
@@ -116,7 +125,7 @@ export class TestDaemon {
   }
 
   #configText(): string {
-    const marked = Object.entries(this.#connectors).map(([name, of]) => [name, { ...of, env: [markName] }]);
+    const marked = Object.entries(this.connectors).map(([name, of]) => [name, { ...of, env: [markName] }]);
     // JSON is YAML.
     return JSON.stringify({
       listen: { port: 0 },
@@ -133,7 +142,7 @@ export class TestDaemon {
     for (let after = '0'; ; ) {
       const { items } = await this.call<{ items: Connector[] }>('connector.list');
       const ready = items.filter(({ state }) => state === 'ready').length;
-      if (ready === Object.keys(this.#connectors).length) return;
+      if (ready === Object.keys(this.connectors).length) return;
       const types = ['connector.state'];
       after = (await this.call<{ events: Event[]; next: string }>('event.poll', { after, wait: 30, types })).next;
     }

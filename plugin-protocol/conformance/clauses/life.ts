@@ -188,4 +188,9 @@ export const life: readonly Clause[] = [
     asks: 'What it starts has its mark, unless it is meant to outlive it.',
     probes: [probe('lets the host find its children', canBeFound)],
   },
+  {
+    clause: '3.8',
+    asks: 'A keeper holds it while the daemon is away.',
+    host: 'The plugin needs nothing for it: its pipes are those of the keeper.',
+  },
 ];

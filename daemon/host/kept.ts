@@ -1,0 +1,204 @@
+/** A plugin that a keeper holds: found again by its record in the state directory, or started with a keeper of its own. */
+import { spawn } from 'node:child_process';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
+import type { Limits } from '../limits.ts';
+import type { Launch } from './child.ts';
+import { createFrameReader, frame, fromKeeper, toKeeper } from './keeper/frames.ts';
+import type { KeeperOrders, Welcome } from './keeper/main.ts';
+import { after, createErrorReader, type Transport, type TransportHandlers } from './transport.ts';
+
+/** What a later daemon must know of a keeper: a file that its user alone can read. */
+interface KeeperRecord {
+  /** Of the connector. */
+  name: string;
+  token: string;
+  /** Of how the plugin was started: one that would be started in another way is not taken over. */
+  fingerprint: string;
+}
+
+const program = join(import.meta.dirname, `keeper/main${extname(import.meta.filename)}`);
+/** It holds bytes, which are not in this: half of what Node would take by itself. */
+const nodeOptions = ['--max-old-space-size=64', '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'];
+
+/** A socket's path has at most some 100 bytes, and a connector's name may have 63. */
+const filesOf = (directory: string, name: string) => {
+  const base = join(directory, createHash('sha256').update(name).digest('hex').slice(0, 12));
+  return { record: `${base}.json`, socket: `${base}.sock` };
+};
+
+/** A digest that tells nothing to who lacks the token: what it is made of may hold secrets. */
+const sealed = (token: string, value: unknown): string =>
+  createHmac('sha256', token).update(JSON.stringify(value)).digest('hex');
+
+/** The command, what it names of files as they are now, the folder and the environment. */
+const fingerprintOf = async (launch: Launch, token: string): Promise<string> => {
+  const files = await Promise.all(
+    launch.command.map((word) =>
+      stat(word)
+        .then(({ mtimeMs, size }) => [mtimeMs, size])
+        .catch(() => []),
+    ),
+  );
+  return sealed(token, [launch, files]);
+};
+
+const readRecord = async (file: string): Promise<KeeperRecord | undefined> => {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as KeeperRecord;
+  } catch {
+    // There is none, or not a whole one.
+    return undefined;
+  }
+};
+
+/** Connect and show the token; undefined when nobody is there. */
+const meet = async (
+  path: string,
+  token: string,
+  onFrame: (type: string, content: Buffer) => void,
+): Promise<{ socket: Socket; welcome: Welcome; closed: Promise<void> } | undefined> => {
+  const socket = connect(path);
+  socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const welcomed = new Promise<Welcome>((resolve) => {
+    const read = createFrameReader((type, content) => {
+      if (type === fromKeeper.welcome) resolve(JSON.parse(content.toString()) as Welcome);
+      onFrame(type, content);
+    });
+    socket.on('data', read);
+  });
+  socket.write(frame(toKeeper.hello, token));
+  const welcome = await Promise.race([welcomed, closed]);
+  return welcome === undefined ? undefined : { socket, welcome, closed };
+};
+
+/** Let a keeper end what it holds; resolves when both have gone. */
+const dismiss = async (directory: string, { name, token }: KeeperRecord): Promise<void> => {
+  const { record, socket: path } = filesOf(directory, name);
+  const met = await meet(path, token, () => {});
+  met?.socket.write(frame(toKeeper.stop));
+  await met?.closed;
+  await Promise.all([record, path].map((file) => rm(file, { force: true })));
+};
+
+/** End what is kept for connectors that keep nothing any more. */
+export const dismissOthers = async (directory: string, names: ReadonlySet<string>): Promise<void> => {
+  const files = await readdir(directory).catch(() => []);
+  const records = await Promise.all(
+    files.filter((file) => file.endsWith('.json')).map((file) => readRecord(join(directory, file))),
+  );
+  await Promise.all(records.map(async (record) => record && !names.has(record.name) && dismiss(directory, record)));
+};
+
+const startKeeper = async (name: string, orders: KeeperOrders): Promise<void> => {
+  const { PATH = '' } = process.env;
+  const keeper = spawn(process.execPath, [...nodeOptions, program, name], {
+    // It is to survive whatever ends this process and its group.
+    detached: true,
+    env: { PATH },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  keeper.stdin.on('error', () => {});
+  keeper.stdin.end(`${JSON.stringify(orders)}\n`);
+  const line = createInterface({ input: keeper.stdout });
+  const [said] = (await Promise.race([once(line, 'line'), once(line, 'close')])) as [string?];
+  line.close();
+  keeper.stdout.destroy();
+  keeper.unref();
+  const { error } = said === undefined ? { error: 'Its keeper could not be started.' } : JSON.parse(said);
+  if (error !== undefined) throw new Error(error);
+};
+
+export interface KeptPlugin {
+  /** Of the connector. */
+  name: string;
+  launch: Launch;
+  /** Where sockets and records of keepers are. */
+  directory: string;
+}
+
+/** Rejects with an `Error` that says why when the plugin is neither there nor can be started. */
+export const openKept = async (
+  { name, launch, directory }: KeptPlugin,
+  limits: Limits['plugins'],
+  handlers: TransportHandlers,
+): Promise<Transport> => {
+  const files = filesOf(directory, name);
+  const ended = Promise.withResolvers<string>();
+  const lines = createLineReader({
+    maxBytes: handlers.maxLine,
+    onLine: handlers.onLine,
+    onTooLong: handlers.onTooLong,
+    onInvalid: handlers.onInvalid,
+  });
+  const errors = createErrorReader(handlers);
+  let full = false;
+  const onFrame = (token: string) => (type: string, content: Buffer) => {
+    if (type === fromKeeper.output) lines.push(content);
+    else if (type === fromKeeper.errors) errors.push(content);
+    else if (type === fromKeeper.full) full = true;
+    else if (type === fromKeeper.free) {
+      full = false;
+      handlers.onWritable();
+    } else if (type === fromKeeper.welcome) {
+      const { generation, note, calls, droppedErrors } = JSON.parse(content.toString()) as Welcome;
+      if (droppedErrors > 0) {
+        handlers.onError(`(${droppedErrors} bytes of standard error were dropped while no daemon was there)`);
+      }
+      handlers.onKept({ generation, note, calls, seal: (value) => sealed(token, value) });
+    } else if (type === fromKeeper.ended) {
+      lines.end();
+      errors.end();
+      ended.resolve(content.toString());
+    }
+  };
+
+  const find = async () => {
+    const record = await readRecord(files.record);
+    if (record === undefined) return undefined;
+    if (record.fingerprint === (await fingerprintOf(launch, record.token))) {
+      const met = await meet(files.socket, record.token, onFrame(record.token));
+      if (met !== undefined) return met;
+    }
+    await dismiss(directory, record);
+    return undefined;
+  };
+  const start = async () => {
+    const token = randomBytes(32).toString('base64url');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await Promise.all([files.record, files.socket].map((file) => rm(file, { force: true })));
+    const fingerprint = await fingerprintOf(launch, token);
+    await writeFile(files.record, JSON.stringify({ name, token, fingerprint } satisfies KeeperRecord), { mode: 0o600 });
+    const { keepMs, keptBytes, stopMs, lineFromPlugin: maxLine } = limits;
+    await startKeeper(name, { launch, ...files, token, keepMs, keptBytes, stopMs, maxLine });
+    return meet(files.socket, token, onFrame(token));
+  };
+  const met = (await find()) ?? (await start());
+  if (met === undefined) throw new Error('Its keeper ended at once.');
+  const { socket, welcome, closed } = met;
+  void closed.then(() => ended.resolve('lost its keeper'));
+  socket.on('drain', handlers.onWritable);
+  return {
+    pid: welcome.pid,
+    send: (text) => socket.write(frame(toKeeper.lines, text)) && !full,
+    ended: ended.promise,
+    async stop() {
+      socket.write(frame(toKeeper.stop));
+      // It has SIGTERM and SIGKILL in between; a keeper that does not even then say anything is none.
+      if ((await Promise.race([ended.promise, after(4 * limits.stopMs)])) === 'late') socket.destroy();
+      await ended.promise;
+    },
+    kill: () => socket.write(frame(toKeeper.kill)),
+    note: (value) => socket.write(frame(toKeeper.note, JSON.stringify(value))),
+    async release() {
+      socket.end();
+      await closed;
+    },
+  };
+};
