@@ -1,6 +1,5 @@
-/** Reading a request body that did not come in one piece, or that is compressed. */
-import type { IncomingMessage } from 'node:http';
-import type { Transform } from 'node:stream';
+/** Reading a request body that did not come in one piece, or that is compressed or in chunks. */
+import type { Readable, Transform } from 'node:stream';
 import { type Coding, inflaterFor } from './coding.ts';
 import { type HttpLimits, malformed, overBodiesBytes, overBodyBytes, timedOut, tooLarge } from './refusal.ts';
 import type { Refusal } from './route.ts';
@@ -20,11 +19,10 @@ export interface BodyReader {
 }
 
 export interface Reading {
-  request: IncomingMessage;
+  /** The body as it comes; `complete` once all of it has. */
+  request: Readable & { readonly complete: boolean };
   /** Content-Length, when there is one. */
   expected: number | undefined;
-  /** What has been read already. */
-  first: Buffer | null;
   coding: Coding;
   limits: HttpLimits;
   /** Told of bytes before they are kept; whether there is room for them among all bodies. */
@@ -122,7 +120,6 @@ export const readBody = (reading: Reading): BodyReader => {
     reading.gone();
   };
 
-  if (reading.first !== null) onData(reading.first);
-  if (!settled) request.on('data', onData).on('end', onEnd).on('close', onClose);
+  request.on('data', onData).on('end', onEnd).on('close', onClose);
   return { refuse: (refusal) => settle(undefined, refusal) };
 };

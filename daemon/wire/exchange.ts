@@ -1,9 +1,10 @@
 /** One request and its reply. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type BodyReader, readBody } from './body.ts';
 import { codingForReply, codingFromHeader } from './coding.ts';
-import { type Connection, linger } from './connection.ts';
+import { type Connection, plainText } from './connection.ts';
+import type { Head } from './head.ts';
 import { type HttpLimits, malformed, overBodyBytes, overHeaders, unsupportedCoding } from './refusal.ts';
+import { closes, encodeReplyHead } from './reply-head.ts';
 import type { Handler, HttpReply, HttpRequest, Refusal } from './route.ts';
 import type { Endpoint, Routing } from './routing.ts';
 import { type Body, compress, isPieces, lengthOf, writePieces } from './writing.ts';
@@ -15,6 +16,10 @@ const compressedFrom = 16 * 1024;
 export interface Serving {
   routing: Routing;
   limits: HttpLimits;
+  /** Milliseconds in which the headers of a request must come. */
+  headersWithinMs: number;
+  /** What replies say of a connection that is kept. */
+  keeps: string;
   /** Whether the server is closing: replies then end their connection. */
   closing: boolean;
   /** Bytes of bodies that came in several packets and are not answered yet; within `limits.bodiesBytes`. */
@@ -25,7 +30,7 @@ export interface Serving {
 
 const text = (status: number, message: string, headers: Record<string, string> = {}): HttpReply => ({
   status,
-  headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+  headers: { ...plainText, ...headers },
   body: `${message}\n`,
 });
 const plainRefusal = ({ status, message }: Refusal): HttpReply => text(status, message);
@@ -52,24 +57,21 @@ export class Exchange implements HttpRequest {
   #controller: AbortController | undefined;
   readonly #serving: Serving;
   readonly #connection: Connection;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #head: Head;
   #endpoint: Endpoint | undefined;
   #reader: BodyReader | undefined;
-  #expected: number | undefined = undefined;
-  /** Whether (part of) a body is still to come: the connection cannot be used for another request then. */
-  #unread = false;
+  /** Whether there is a body that has not been read: the connection cannot be used for another request then. */
+  #unread: boolean;
   #replied = false;
   #held = 0;
 
-  constructor(serving: Serving, connection: Connection, request: IncomingMessage, response: ServerResponse) {
+  constructor(serving: Serving, connection: Connection, head: Head) {
     this.#serving = serving;
     this.#connection = connection;
-    this.#request = request;
-    this.#response = response;
-    this.method = request.method as string;
-    // Node joins repeated headers, all but Set-Cookie, which is no request header.
-    this.headers = request.headers as Record<string, string | undefined>;
+    this.#head = head;
+    this.#unread = head.length !== 0;
+    this.method = head.method;
+    this.headers = head.headers;
   }
 
   get connection(): object {
@@ -84,8 +86,7 @@ export class Exchange implements HttpRequest {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#connection.gone) this.#controller.abort();
-      else if (!this.#replied) this.#connection.waiting.add(this);
+      if (this.#connection.gone && !this.#replied) this.#controller.abort();
     }
     return this.#controller.signal;
   }
@@ -95,18 +96,13 @@ export class Exchange implements HttpRequest {
     this.#controller?.abort();
   }
 
-  begin(expectsContinue: boolean) {
-    const { headers } = this;
-    const length = headers['content-length'];
-    if (length !== undefined) this.#expected = Number(length);
-    const chunked = headers['transfer-encoding'] !== undefined;
-    this.#unread = chunked || (this.#expected ?? 0) > 0;
-    const endpoint = this.#locate(this.#request.url as string);
+  begin() {
+    const endpoint = this.#locate(this.#head.target);
     if (endpoint === undefined) return;
     this.#endpoint = endpoint;
     const wrong = this.#wrongHeaders();
     if (wrong !== undefined) return this.#refuse(wrong);
-    if (this.method === 'POST' && endpoint.POST) return this.#receive(endpoint.POST, chunked, expectsContinue);
+    if (this.method === 'POST' && endpoint.POST) return this.#receive(endpoint.POST);
     if ((this.method === 'GET' || this.method === 'HEAD') && endpoint.GET) return this.#handle(endpoint.GET);
     const headersOfReply = { Allow: endpoint.allow };
     if (this.method === 'OPTIONS') return this.#send({ status: 204, headers: headersOfReply, body: '' });
@@ -115,17 +111,10 @@ export class Exchange implements HttpRequest {
   }
 
   #wrongHeaders(): Refusal | undefined {
-    const { rawHeaders } = this.#request;
     const { limits } = this.#serving;
-    if (rawHeaders.length > 2 * limits.headers) return overHeaders(limits);
-    if (this.headers.authorization === undefined) return undefined;
-    let seen = 0;
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      const name = rawHeaders[index] as string;
-      if (name.length === 'authorization'.length && name.toLowerCase() === 'authorization') seen += 1;
-    }
-    // Node takes the first, and what stands before us may have judged by another.
-    return seen > 1 ? malformed('The request has more than one Authorization header.') : undefined;
+    if (this.#head.count > limits.headers) return overHeaders(limits);
+    // The first is taken, and what stands before us may have judged by another.
+    return this.#head.authorizedTwice ? malformed('The request has more than one Authorization header.') : undefined;
   }
 
   #hold(bytes: number): boolean {
@@ -175,48 +164,40 @@ export class Exchange implements HttpRequest {
     return undefined;
   }
 
-  #receive(handler: Handler, chunked: boolean, expectsContinue: boolean) {
-    const expected = this.#expected;
+  #receive(handler: Handler) {
+    const { limits } = this.#serving;
+    const { length, expectsContinue } = this.#head;
+    const connection = this.#connection;
     if (fromAnotherSite(this.headers)) {
       this.#serving.refused('another-site');
       return this.#send(text(403, 'Pages of other sites may not make calls.'));
     }
-    if (expected !== undefined && expected > this.#serving.limits.bodyBytes) {
-      return this.#refuse(overBodyBytes(this.#serving.limits));
-    }
+    if (length !== 'chunked' && length > limits.bodyBytes) return this.#refuse(overBodyBytes(limits));
     const coding = codingFromHeader(this.headers['content-encoding']);
     if (coding === undefined) return this.#refuse(unsupportedCoding);
     if (!this.#unread) return this.#handle(handler);
-    if (expectsContinue) this.#response.writeContinue();
-    const read = (first: Buffer | null) => {
-      this.#connection.reading = this;
-      this.#reader = readBody({
-        request: this.#request,
-        expected,
-        first,
-        coding,
-        limits: this.#serving.limits,
-        hold: (bytes) => this.#hold(bytes),
-        gone: () => this.#letGo(),
-        done: (body, refusal) => {
-          this.#connection.reading = undefined;
-          this.#reader = undefined;
-          if (body === undefined) return this.#refuse(refusal as Refusal);
-          this.#unread = false;
-          this.body = body;
-          this.#handle(handler);
-        },
-      });
-    };
-    if (chunked || coding !== 'identity') return read(null);
-    // Nearly every call comes in one packet: by the next tick the parser has seen all of it, and one read takes it
-    // without a listener, a timer or a copy.
-    process.nextTick(() => {
-      const first: Buffer | null = this.#request.read();
-      if (first === null || first.length !== expected) return read(first);
+    // Nearly every call comes in one packet with its head: then there is no stream, no timer and no copy.
+    const body = coding === 'identity' && length !== 'chunked' ? connection.takeBody(length) : undefined;
+    if (body !== undefined) {
       this.#unread = false;
-      this.body = first;
-      this.#handle(handler);
+      this.body = body;
+      return this.#handle(handler);
+    }
+    if (expectsContinue) connection.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+    this.#reader = readBody({
+      request: connection.receiveBody(length),
+      expected: length === 'chunked' ? undefined : length,
+      coding,
+      limits,
+      hold: (bytes) => this.#hold(bytes),
+      gone: () => this.#letGo(),
+      done: (whole, refusal) => {
+        this.#reader = undefined;
+        if (whole === undefined) return this.#refuse(refusal as Refusal);
+        this.#unread = false;
+        this.body = whole;
+        this.#handle(handler);
+      },
     });
   }
 
@@ -250,7 +231,6 @@ export class Exchange implements HttpRequest {
     if (this.#replied) return;
     this.#replied = true;
     this.#letGo();
-    if (this.#controller) this.#connection.waiting.delete(this);
     const { body } = reply;
     const length = lengthOf(body);
     if (length < compressedFrom) return this.#write(reply, body, length);
@@ -267,42 +247,36 @@ export class Exchange implements HttpRequest {
     // What fits into few packets costs less as one piece.
     const body = isPieces(given) && length < compressedFrom ? Buffer.concat(given, length) : given;
     const connection = this.#connection;
-    const response = this.#response;
+    const { socket } = connection;
+    const serving = this.#serving;
     const bare = status === 204 || status === 304;
-    const lines: string[] = [];
-    for (const name of Object.keys(headers)) lines.push(name, headers[name] as string);
-    if (!bare) lines.push('Content-Length', String(length));
-    const last = this.#unread || this.#serving.closing;
-    if (last) lines.push('Connection', 'close');
-    if (this.#unread) linger(connection, this.#serving.limits.drainBytes, this.#serving.limits.bodyIdleTimeoutMs);
+    const last = this.#unread || serving.closing || !this.#head.keepAlive || connection.last;
+    if (this.#unread) connection.discard(serving.limits.drainBytes);
+    const about = { status, headers, length: bare ? undefined : length, connection: last ? closes : serving.keeps };
+    let head: string;
     try {
-      response.writeHead(status, lines);
+      head = encodeReplyHead(about);
     } catch (error) {
-      // A header that HTTP cannot carry: nothing has been sent yet.
-      this.#serving.failed(error, this.path);
-      response.writeHead(500, ['Content-Length', '0']);
-      connection.pending -= 1;
-      response.end();
-      return;
+      // Nothing has been sent yet.
+      serving.failed(error, this.path);
+      socket.write(encodeReplyHead({ ...about, status: 500, headers: {}, length: 0 }), 'latin1');
+      return connection.replied(last);
     }
-    const handedOver = () => {
-      connection.pending -= 1;
-    };
-    if (bare || this.method === 'HEAD') {
-      handedOver();
-      response.end();
-    } else if (isPieces(body)) {
-      writePieces(response, body, () => {
-        handedOver();
-        // The server may have been told to close since the headers promised to keep the connection.
-        if (this.#serving.closing && !last) connection.socket.destroySoon();
-      });
+    if (bare || this.method === 'HEAD') socket.write(head, 'latin1');
+    // Text that is as long in bytes is ASCII, which is written several times faster as Latin-1.
+    else if (typeof body === 'string') socket.write(head + body, body.length === length ? 'latin1' : 'utf8');
+    else if (isPieces(body)) {
+      socket.write(head, 'latin1');
+      // The server may have been told to close since the head promised to keep the connection.
+      writePieces(connection.outlet, body, () => connection.replied(last || serving.closing));
+      return connection.watchReader();
     } else {
-      handedOver();
-      // Text that is as long in bytes is ASCII, which Node writes several times faster when it is told so.
-      if (typeof body === 'string') response.end(body, body.length === length ? 'latin1' : 'utf8');
-      else response.end(body);
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
     }
-    if (connection.socket.writableLength > 0) connection.socket.setTimeout(this.#serving.limits.replyIdleTimeoutMs);
+    connection.watchReader();
+    connection.replied(last);
   }
 }

@@ -44,3 +44,15 @@ export const unsupportedCoding: Refusal = {
   status: 415,
   message: 'The request body has a content coding other than a single gzip or deflate.',
 };
+/** RFC 9110 section 10.1.1 and RFC 9112 sections 2.3 and 6.1 have a status for each of these. */
+export const unmetExpectation: Refusal = {
+  kind: 'malformed',
+  status: 417,
+  message: 'The request expects something else than 100-continue.',
+};
+export const versionNotSupported: Refusal = {
+  kind: 'malformed',
+  status: 505,
+  message: 'The request is of another version of HTTP than 1.0 and 1.1.',
+};
+export const notImplemented = (message: string): Refusal => ({ kind: 'malformed', status: 501, message });

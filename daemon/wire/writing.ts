@@ -1,5 +1,4 @@
 /** Bodies of replies: what they may be, how they are compressed, and how long ones go out. */
-import type { ServerResponse } from 'node:http';
 import { createDeflate, createGzip, constants as zlib } from 'node:zlib';
 
 /** Text, bytes, or bytes in pieces that are one after the other. */
@@ -36,21 +35,29 @@ function* slabsOf(pieces: readonly Uint8Array[]): Generator<Uint8Array, void> {
   if (length > 0) yield Buffer.concat(pieces.slice(from), length);
 }
 
+/** Where pieces are written to: a stream, or what stands for a part of one. */
+export interface Outlet {
+  /** Whether it takes more at once; otherwise it tells when it does. */
+  write(piece: Uint8Array): boolean;
+  once(event: 'drain', next: () => void): unknown;
+  end(): unknown;
+}
+
 /**
- * Write the body and end the response, no faster than it is read; `done` is called once all of it has been handed over,
+ * Write the body and end the outlet, no faster than it is read; `done` is called once all of it has been handed over,
  * and not at all when the peer goes before.
  */
-export const writePieces = (response: ServerResponse, pieces: readonly Uint8Array[], done: () => void): void => {
+export const writePieces = (outlet: Outlet, pieces: readonly Uint8Array[], done: () => void): void => {
   const slabs = slabsOf(pieces);
   const next = () => {
     for (;;) {
       const { value, done: over } = slabs.next();
       if (over) break;
-      if (response.write(value)) continue;
-      response.once('drain', next);
+      if (outlet.write(value)) continue;
+      outlet.once('drain', next);
       return;
     }
-    response.end();
+    outlet.end();
     done();
   };
   next();

@@ -10,6 +10,7 @@ import { ApiDouble } from '../support/api-double.ts';
 import { LogDouble, posting, routesOf } from '../support/post.ts';
 import { randomFrom } from '../support/random.ts';
 import { expectAlike, textOf } from '../wire/document.ts';
+import { requestsOf, startServers, wrongBeside } from '../wire/http-oracle.ts';
 import { generate, isFair, ours, theirs } from '../wire/xml-oracle.ts';
 import { kept, requests } from './corpus.ts';
 import { roundTrip, ways } from './round-trip.ts';
@@ -147,6 +148,22 @@ export const targets: Record<string, Target> = {
   'values over XML-RPC in other words': { property: backAndForth('XML-RPC', rewritten) as Target['property'] },
   'damaged requests over XML-RPC': damagedOf('xmlrpc'),
   'damaged requests over SOAP': damagedOf('soap'),
+  "HTTP beside Node's": {
+    property: fc.asyncProperty(seeds, async (seed) => {
+      const random = randomFrom(seed);
+      const servers = await startServers();
+      try {
+        for (let times = 10; times > 0; times--) {
+          const told = requestsOf(random);
+          const wrong = wrongBeside(told, await servers.ask('ours', told), await servers.ask('theirs', told));
+          if (wrong !== undefined)
+            throw new Error(`${wrong}\nTold: ${JSON.stringify(told.map((piece) => piece.toString('latin1')))}`);
+        }
+      } finally {
+        await servers.stop();
+      }
+    }) as Target['property'],
+  },
   'the tokenizer in pieces': {
     property: fc.asyncProperty(seeds, async (seed) => {
       await expectAlike(Buffer.from(generate(randomFrom(seed))));

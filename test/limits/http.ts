@@ -118,8 +118,7 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
       socket.write(post('first', ''));
       await until(socket, 'first');
       const more = everything(socket);
-      // Node keeps a connection for a second longer than it says.
-      for (let pauses = 0; pauses < 9; pauses += 1) await pause();
+      await pause();
       if (!socket.destroyed) socket.write(post('second'));
       const reply = await more;
       socket.destroy();

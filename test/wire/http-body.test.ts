@@ -59,7 +59,7 @@ describe('HTTP request bodies', () => {
     };
     count();
     const body = await new Promise<Buffer | undefined>((done) => {
-      const reading = { expected: length, first: null, coding: 'identity', limits: defaultLimits.http } as const;
+      const reading = { expected: length, coding: 'identity', limits: defaultLimits.http } as const;
       const rest = { hold: () => true, gone: () => undefined, done };
       readBody({ request: request as IncomingMessage, ...reading, ...rest });
     });

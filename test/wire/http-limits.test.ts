@@ -67,7 +67,7 @@ describe('HTTP limits', () => {
     const slow: Route = {
       path: '/slow',
       POST: async () => {
-        // Longer than the timeout, and than the interval at which Node looks for overdue requests.
+        // Longer than the timeout, and than the interval at which overdue requests are looked for.
         await new Promise((resolve) => setTimeout(resolve, 120));
         return { status: 200, headers: {}, body: 'done' };
       },
