@@ -27,8 +27,9 @@ const packages: readonly Package[] = [
   { folder: 'sdk/typescript', copied: { LICENSE: 'LICENSE', 'sdk/typescript/README.md': 'README.md' } },
 ];
 
-/** TypeScript is compiled, the kit in it is a package of its own, and what tests and interpreters leave behind stays here. */
+/** TypeScript is compiled but in templates, the kit in it is a package of its own, and what tests and interpreters leave behind stays here. */
 const isCopied = (path: string) =>
+  /sdk\/templates\/./.test(path) ||
   !/\.ts$|\.pyc$|__pycache__|node_modules|sdk\/typescript\/(dist|package\.json|tsconfig)/.test(path);
 
 interface Manifest {

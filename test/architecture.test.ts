@@ -39,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   // As it is outside of this repository.
   'sdk/typescript/examples': ['npm:annelid-sdk'],
   'examples/*': ['npm:annelid'],
+  'sdk/templates/*': ['npm:annelid-sdk'],
 
   'daemon/limits.ts': ['plugin-protocol'],
   'daemon/catalogue': ['plugin-protocol'],

@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import type { ConnectionOptions } from './connection.ts';
 import { checkCommand } from './plugin-check.ts';
 import { inspectCommand } from './plugin-inspect.ts';
+import { newCommand } from './plugin-new.ts';
 import { replayCommand } from './plugin-replay.ts';
 
 /** Its subcommands, in the order in which they are used. */
 const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [
+  newCommand,
   checkCommand,
   inspectCommand,
   replayCommand,

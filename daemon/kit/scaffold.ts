@@ -1,0 +1,136 @@
+/** Makes a plugin from a template: a folder with a program, its test, a manifest and the rest, which passes as it is. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The top of the checkout, or of the package as it is installed. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const templates = join(root, 'sdk/templates');
+
+/** By language: where its kit is, what runs the test, and what must be linked for the kit to be found. */
+export const languages = {
+  typescript: {
+    kit: 'sdk/typescript',
+    test: 'npm test',
+    links: { 'node_modules/annelid-sdk': '../annelid/sdk/typescript' },
+  },
+  python: { kit: 'sdk/python', test: 'python3 -m unittest', links: {} },
+  ruby: { kit: 'sdk/ruby', test: 'ruby test_main.rb', links: {} },
+  perl: { kit: 'sdk/perl', test: 'prove', links: {} },
+  tcl: { kit: 'sdk/tcl', test: 'tclsh main.test', links: {} },
+} as const satisfies Record<string, { kit: string; test: string; links: Record<string, string> }>;
+export type Language = keyof typeof languages;
+
+export const kinds = ['compute', 'service'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What it is called in a manifest and as a folder. */
+const pluginName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const longestName = 63;
+
+export interface Wanted {
+  name: string;
+  language: Language;
+  kind: Kind;
+  /** Without the kit of the language. */
+  bare: boolean;
+  /** The folder to make. */
+  folder: string;
+  /** Names that no service may have. */
+  taken: ReadonlySet<string>;
+}
+
+export interface Made {
+  /** Its files, by their paths in the folder. */
+  files: string[];
+  /** What runs its tests, in its folder. */
+  test: string;
+  /** Whether the kit is found where the template looks for it. */
+  linked: boolean;
+}
+
+/** It cannot be made; says why. */
+export class ScaffoldError extends Error {
+  override name = 'ScaffoldError';
+}
+
+const fail = (why: string): never => {
+  throw new ScaffoldError(why);
+};
+
+/** `my-cloud` as `MyCloud`. */
+const camel = (name: string) => name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** In the templates the plugin is called `sample-plugin`, its class `SamplePlugin` and its service `samplePlugin`. */
+const renamer = (name: string) => {
+  const className = camel(name);
+  const service = `${className.slice(0, 1).toLowerCase()}${className.slice(1)}`;
+  return {
+    service,
+    rename: (text: string) =>
+      text.replaceAll('sample-plugin', name).replaceAll('SamplePlugin', className).replaceAll('samplePlugin', service),
+  };
+};
+
+const filesBelow = (folder: string): string[] =>
+  (readdirSync(folder, { recursive: true }) as string[]).filter((path) => statSync(join(folder, path)).isFile()).sort();
+
+/** Languages that have a template without a kit, for a kind. */
+const bareLanguages = (kind: Kind): string[] =>
+  Object.keys(languages).filter((language) => existsSync(join(templates, language, `${kind}-bare`)));
+
+const check = ({ name, language, kind, bare, folder, taken }: Wanted, service: string): string => {
+  if (!pluginName.test(name) || name.length > longestName) {
+    fail(
+      `A plugin cannot be called ${JSON.stringify(name)}: its name is small letters and digits, with "-" between them, and begins with a letter, as in my-cloud; at most ${longestName} of them.`,
+    );
+  }
+  if (kind === 'service' && taken.has(service)) {
+    fail(`A service cannot be called ${service}: the name is taken by the catalogue or the protocol.`);
+  }
+  const template = join(templates, language, bare ? `${kind}-bare` : kind);
+  if (!existsSync(template)) {
+    const known = bareLanguages(kind);
+    fail(
+      `There is no template without a library for ${kind} in ${language}${known.length > 0 ? `; there are ones in ${known.join(', ')}` : ''}.`,
+    );
+  }
+  if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
+    fail(`${folder} is there already; nothing was changed. Choose another name, or another folder with --to.`);
+  }
+  return template;
+};
+
+/** Throws `ScaffoldError`, with nothing made. */
+export const scaffold = (wanted: Wanted): Made => {
+  const { rename, service } = renamer(wanted.name);
+  const template = check(wanted, service);
+  const { folder, language, bare } = wanted;
+  const { test, kit, links } = languages[language];
+  mkdirSync(dirname(folder), { recursive: true });
+  // Whole or not at all: it gets its name when it is done.
+  const draft = `${folder}.new-${process.pid}`;
+  cpSync(template, draft, { recursive: true });
+  const files = filesBelow(draft);
+  for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
+  const linked = !bare && existsSync(join(root, kit));
+  if (linked) {
+    symlinkSync(root.replace(/\/$/, ''), join(draft, 'annelid'));
+    for (const [link, target] of Object.entries(links)) {
+      mkdirSync(dirname(join(draft, link)), { recursive: true });
+      symlinkSync(target, join(draft, link));
+    }
+  }
+  renameSync(draft, folder);
+  return { files, test, linked };
+};

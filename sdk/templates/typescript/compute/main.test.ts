@@ -1,0 +1,99 @@
+/** Talks to the plugin as the daemon does: it is started as manifest.json says, and asked in lines of JSON. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+interface Answer {
+  id?: number;
+  method?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a call answers
+  result?: any;
+  error?: { code: number; message: string };
+}
+
+class Plugin {
+  readonly #child;
+  readonly #lines;
+  #last = 0;
+
+  constructor() {
+    const [program, ...args] = JSON.parse(readFileSync(join(import.meta.dirname, 'manifest.json'), 'utf8')).run;
+    const command = program === 'node' ? process.execPath : program;
+    this.#child = spawn(command, args, { cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** What it answers: `result` or `error`. */
+  async ask(method: string, params: object = {}, key?: string): Promise<Answer> {
+    const ctx = { v: 1, instance: 'test', logLevel: 'info', key };
+    this.#child.stdin.write(
+      `${JSON.stringify({ jsonrpc: '2.0', id: ++this.#last, method, params: { ...params, ctx } })}\n`,
+    );
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`The plugin ended and did not answer ${method}.`);
+      const answer: Answer = JSON.parse(value);
+      if (answer.id === this.#last && answer.method === undefined) return answer;
+    }
+  }
+
+  async close(signal?: 'SIGKILL'): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    if (signal) this.#child.kill(signal);
+    this.#child.stdin.end();
+    await ended;
+  }
+}
+
+const wish = { name: 'web1', vcpus: 1, memoryMiB: 64, disks: [], networks: [], labels: { tier: 'front' } };
+
+describe('sample-plugin', () => {
+  let folder: string;
+  let plugin: Plugin;
+  const start = async () => {
+    plugin = new Plugin();
+    await plugin.ask('configure', { config: { file: join(folder, 'machines') } });
+  };
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sample-plugin-'));
+    await start();
+  });
+  afterEach(async () => {
+    await plugin.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says what it is', async () => {
+    const { result } = await plugin.ask('describe');
+    assert.deepEqual([result.name, result.proto], ['sample-plugin', [1]]);
+  });
+
+  it('lets a machine live', async () => {
+    const { result: made } = await plugin.ask('compute.create', { id: 'a', ...wish }, 'k1');
+    assert.deepEqual([made.state, made.labels], ['stopped', { tier: 'front' }]);
+    assert.equal((await plugin.ask('compute.start', { vm: 'a' }, 'k2')).result.state, 'running');
+    assert.equal((await plugin.ask('compute.powerOff', { vm: 'a' }, 'k3')).result.state, 'stopped');
+    await plugin.ask('compute.delete', { vm: 'a' }, 'k4');
+    assert.deepEqual((await plugin.ask('compute.list')).result.items, []);
+  });
+
+  it('makes one machine for one key, and finds it after a crash', async () => {
+    const { result: made } = await plugin.ask('compute.create', { id: 'a', ...wish }, 'k1');
+    await plugin.close('SIGKILL');
+    await start();
+    assert.deepEqual((await plugin.ask('compute.create', { id: 'b', ...wish }, 'k1')).result, made);
+    const asked = { call: 'compute.create', params: {} };
+    assert.deepEqual((await plugin.ask('find', asked, 'k1')).result, { outcome: 'done', vm: made });
+    assert.deepEqual((await plugin.ask('find', asked, 'k9')).result, { outcome: 'none' });
+  });
+
+  it('says what is wrong', async () => {
+    const { error } = await plugin.ask('compute.get', { vm: 'nobody' });
+    assert.deepEqual([error?.code, error?.message], [404, 'There is no machine nobody.']);
+  });
+});

@@ -1,0 +1,151 @@
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { parse } from 'yaml';
+import type { Connector, Operation } from '../../daemon/catalogue/resources.ts';
+import { kinds, type Language, languages } from '../../daemon/kit/scaffold.ts';
+import { requireSuite, type SuiteName } from '../setup/packages.ts';
+import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
+import { daemonsOfSuite } from '../support/daemon.ts';
+
+const bare = ['python', 'ruby', 'perl'] as const;
+const wanted = [
+  ...(Object.keys(languages) as Language[]).flatMap((language) =>
+    kinds.map((kind) => ({ language, kind, bare: false })),
+  ),
+  ...bare.map((language) => ({ language, kind: 'compute' as const, bare: true })),
+].map((one) => ({ ...one, name: `my-${one.language}-${one.bare ? 'bare' : one.kind}` }));
+
+describe('annelid plugin new', function () {
+  this.timeout(120_000);
+  const startDaemon = daemonsOfSuite();
+  let folder: string;
+  const run = (words: string[]) => runAnnelid(['plugin', ...words], { directory: folder });
+  const env = { ...cleanEnvironment(), PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
+
+  before(async function () {
+    for (const language of Object.keys(languages)) await requireSuite(this, `${language} sdk` as SuiteName);
+    folder = await mkdtemp(join(tmpdir(), 'annelid-new-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  for (const { name, language, kind, bare } of wanted) {
+    it(`makes a plugin that passes its own test and has what belongs to it: ${name}`, async () => {
+      const { code, out, err } = await run([
+        'new',
+        name,
+        '--lang',
+        language,
+        '--kind',
+        kind,
+        ...(bare ? ['--bare'] : []),
+      ]);
+      expect([code, err]).to.deep.equal([0, '']);
+      const { test } = languages[language];
+      expect(out).to.include(`  cd ${name}\n  ${test}`).and.to.include('annelid plugin check .');
+      const own = join(folder, name);
+      const files = await readdir(own, { recursive: true });
+      expect(files).to.include.members(['README.md', 'manifest.json', '.gitignore', '.github/workflows/check.yml']);
+      for (const file of out.matchAll(/^ {2}(\S+)$/gm)) await access(join(own, file[1]!));
+      // What a repository would get: none of it knows the machine, nor the template.
+      const shown = out.split('\n').flatMap((line) => /^ {2}(\S+\.\S+)$/.exec(line)?.[1] ?? []);
+      for (const file of shown) {
+        expect(await readFile(join(own, file), 'utf8'), file)
+          .not.to.match(/sample-?plugin/i)
+          .and.not.to.include(root);
+      }
+      const steps: { run?: string }[] = parse(await readFile(join(own, '.github/workflows/check.yml'), 'utf8')).jobs
+        .check.steps;
+      const commands = steps.flatMap(({ run: command }) => (command === undefined ? [] : [command]));
+      expect(commands).to.include(test).and.to.include('node annelid/bin/annelid.js plugin check .');
+      const [program, ...args] = test.split(' ');
+      const { failed, all } = await execa(program!, args, {
+        cwd: own,
+        env,
+        extendEnv: false,
+        reject: false,
+        all: true,
+      });
+      expect(failed, all).to.equal(false);
+    });
+  }
+
+  it('makes plugins that the conformance program passes', async () => {
+    for (const name of ['my-perl-service', 'my-tcl-compute']) {
+      const { code, out } = await run(['check', name]);
+      expect(code, out).to.equal(0);
+    }
+  });
+
+  it('makes plugins that a daemon runs, all at once', async () => {
+    const connectors = wanted.map(({ name }) => [name, { plugin: join(folder, name) }]);
+    const daemon = await startDaemon({ connectors: Object.fromEntries(connectors) });
+    for (const { name, kind, language } of wanted) {
+      const { plugin } = await daemon.call<Connector>('connector.get', { connector: name });
+      expect(plugin).to.equal(name);
+      if (kind === 'compute') {
+        const wish = { name: `of ${name}`, connector: name, memoryMiB: 64, start: true, wait: 30 };
+        expect(await daemon.call<Operation>('vm.create', wish)).to.include({ state: 'succeeded' });
+      } else {
+        const service = `my${language[0]!.toUpperCase()}${language.slice(1)}Service`;
+        expect(await daemon.call(`${service}.greet`, { name: 'Ann', times: 2 })).to.equal('Hello, Ann! Hello, Ann!');
+      }
+    }
+  });
+
+  it('has types that hold, in TypeScript', async () => {
+    for (const kind of kinds) {
+      const own = join(folder, `my-typescript-${kind}`);
+      const options = ['--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', '--types', 'node'];
+      const more = ['--allowImportingTsExtensions', '--typeRoots', join(root, 'node_modules/@types')];
+      const args = [...options, ...more, 'main.ts', 'main.test.ts'];
+      const { failed, all } = await execa('tsc', args, {
+        cwd: own,
+        preferLocal: true,
+        localDir: root,
+        reject: false,
+        all: true,
+      });
+      expect(failed, all).to.equal(false);
+    }
+  });
+
+  it('refuses to write over anything, and names that are none', async () => {
+    await writeFile(join(folder, 'taken'), 'mine');
+    const over = await run(['new', 'taken', '--lang', 'python']);
+    expect([over.code, over.err]).to.deep.equal([
+      1,
+      `${join(folder, 'taken')} is there already; nothing was changed. Choose another name, or another folder with --to.\n`,
+    ]);
+    expect(await readFile(join(folder, 'taken'), 'utf8')).to.equal('mine');
+    const twice = ['new', 'my-own', '--lang', 'perl'];
+    expect([(await run(twice)).code, (await run(twice)).code]).to.deep.equal([0, 1]);
+    for (const name of ['My', '1st', 'a_b', '../up', 'a/b', '', 'a'.repeat(64), '-x-', 'a--b']) {
+      const { code, err } = await run(['new', '--lang', 'python', '--', name]);
+      expect(code, name).to.equal(1);
+      expect(err, name).to.include('A plugin cannot be called ');
+    }
+    const reserved = await run(['new', 'vm', '--lang', 'python', '--kind', 'service']);
+    expect(reserved.err).to.equal(
+      'A service cannot be called vm: the name is taken by the catalogue or the protocol.\n',
+    );
+    const absent = await run(['new', 'bare', '--lang', 'tcl', '--bare']);
+    expect(absent.err).to.equal(
+      'There is no template without a library for compute in tcl; there are ones in python, ruby, perl.\n',
+    );
+    expect((await readdir(folder)).filter((name) => !name.startsWith('my-'))).to.deep.equal(['taken']);
+  });
+
+  it('says which languages and kinds there are', async () => {
+    const { out } = await run(['new', '--help']);
+    expect(out)
+      .to.match(/typescript.*python.*ruby.*perl.*tcl/s)
+      .and.to.match(/compute.*service/s);
+    const unknown = await run(['new', 'a', '--lang', 'cobol']);
+    expect(unknown.code).to.equal(2);
+    const { out: script } = await runAnnelid(['completion', 'bash']);
+    expect(script).to.include("'plugin new --lang') words='typescript python ruby perl tcl'");
+  });
+});
