@@ -18,6 +18,7 @@ export const sections: Record<string, string> = {
   13: 'Published methods',
   14: 'Events with cursors',
   15: 'Tasks',
+  16: 'What a plugin asks of the daemon',
 };
 
 const colours = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const;

@@ -1,5 +1,6 @@
 /** Every numbered clause of PROTOCOL.md; a test holds this table against that text. */
 import type { Clause } from '../clause.ts';
+import { asking } from './asking.ts';
 import { calls } from './calls.ts';
 import { context } from './context.ts';
 import { cursors } from './cursors.ts';
@@ -30,4 +31,5 @@ export const clauses: readonly Clause[] = [
   ...published,
   ...cursors,
   ...tasks,
+  ...asking,
 ];
