@@ -120,6 +120,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     50_000,
   ),
   published: limit('Methods that one connector may publish; services that would make them more are left out.', 1000),
+  blobBytes: limit(
+    'Bytes of a result, or of parameters, that is too long for one message and goes in parts.',
+    64 * MiB,
+  ),
   needs: limit('Times that one call may be answered with what it needs.', 4),
   hostRequests: limit('Requests of one plugin process that are being answered; further ones are `throttled`.', 64),
   stateBytes: limit('Bytes of keys and values that the daemon keeps for one connector.', MiB),

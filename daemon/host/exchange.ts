@@ -3,12 +3,13 @@
  * what it needs, since a plugin that serves one call at a time cannot ask while it has one; a task is handed on.
  */
 import type { Check } from '../../plugin-protocol/check.ts';
-import { type Accepted, type Context, TaskHandle } from '../../plugin-protocol/contract/base.ts';
+import { type Accepted, BlobHandle, type Context, TaskHandle } from '../../plugin-protocol/contract/base.ts';
 import { type Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
 import type { Limits } from '../limits.ts';
+import { readBlob, writeBlob } from './blob.ts';
 import { checkFor } from './checks.ts';
 import type { Asker, Desk } from './desk.ts';
 import type { Link } from './link.ts';
@@ -28,7 +29,7 @@ export interface Wanted extends Request {
 }
 
 /** What may stand for a result, by the only member that such an answer has. */
-const shapes = { need: Need, task: TaskHandle } satisfies Record<Accepted, Shape>;
+const shapes = { need: Need, task: TaskHandle, blob: BlobHandle } satisfies Record<Accepted, Shape>;
 
 interface Standing {
   kind: Accepted;
@@ -50,6 +51,24 @@ const merged = (before: Given | undefined, more: Given): Given => ({
   state: { ...before?.state, ...more.state },
 });
 
+/** What fails with that left behind. */
+const knowing = async <T>(left: Fault['data'], work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(error.kind, error.message, { ...error.data, ...left });
+  }
+};
+
+const checked = (check: Check, value: unknown, who: string, left: Fault['data']): unknown => {
+  try {
+    return check(value);
+  } catch (error) {
+    throw new Fault('internal', `${who} with a wrong result: ${(error as Error).message}`, left);
+  }
+};
+
 export const exchange = async (
   over: Link,
   wanted: Wanted,
@@ -58,7 +77,13 @@ export const exchange = async (
   const { accept, contextOf, check, params, method, mutates, timeoutMs } = wanted;
   const until = performance.now() + timeoutMs;
   const untouched = mutates ? { outcome: 'none' as const } : {};
+  const around = {
+    ...{ connector: asker.connector, limits, over, request: wanted },
+    contextOf: (ms: number) => ({ ...contextOf({}), timeoutMs: ms }),
+    left: () => Math.max(1, Math.ceil(until - performance.now())),
+  };
   let given: Given | undefined;
+  let sent: BlobHandle | undefined;
   for (let times = 0; ; times += 1) {
     let standing: Standing | undefined;
     const checkAnswer: Check = (answer) => {
@@ -74,10 +99,27 @@ export const exchange = async (
     const ctx = contextOf({
       ...(accept.length > 0 && { accept: [...accept] }),
       ...(given && { given: given as NonNullable<Context['given']> }),
+      ...(sent && { blob: sent }),
     });
-    const left = times === 0 ? timeoutMs : Math.max(1, Math.ceil(until - performance.now()));
-    const result = await over.request({ ...wanted, timeoutMs: left, params: { ...params, ctx }, check: checkAnswer });
+    const left = times === 0 && sent === undefined ? timeoutMs : around.left();
+    const own = sent === undefined ? params : {};
+    let result: unknown;
+    try {
+      result = await over.request({ ...wanted, timeoutMs: left, params: { ...own, ctx }, check: checkAnswer });
+    } catch (error) {
+      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw error;
+      sent = await knowing(untouched, writeBlob(around));
+      if (sent === undefined) throw error;
+      times -= 1;
+      continue;
+    }
     if (standing === undefined) return { result };
+    if (standing.kind === 'blob') {
+      // The call itself has been answered.
+      const answered = mutates ? { outcome: 'unknown' as const } : {};
+      const value = await knowing(answered, readBlob(standing.value as BlobHandle, around));
+      return { result: checked(check, value, `${asker.connector} answered ${method}`, answered) };
+    }
     if (standing.kind === 'task') return { task: standing.value as TaskHandle };
     if (times >= limits.needs) {
       const text = `${asker.connector} answered ${method} ${times + 1} times with what it needs${nameOf('needs')}.`;

@@ -147,7 +147,7 @@ export const createInstance = (
         signal: options.signal,
         tap,
         urgent: urgent.has(method),
-        accept: ['need'] as const,
+        accept: ['need', 'blob'] as const,
         contextOf: (more: Partial<Context>) => contextOf(options, timeoutMs, more),
       };
       const answer = await exchange(over, wanted, around);
@@ -243,7 +243,10 @@ export const createInstance = (
       const idle = mutates && description?.features?.includes('progress') ? limits.idleTimeoutMs : timeoutMs;
       const idleMs = idle < timeoutMs ? idle : undefined;
       const { vm } = params as { vm?: unknown };
-      const accept = acceptedBeside(call.result, options.onTask === undefined ? ['need'] : ['task', 'need']);
+      const accept = acceptedBeside(
+        call.result,
+        options.onTask === undefined ? ['need', 'blob'] : ['task', 'need', 'blob'],
+      );
       const wanted: Wanted = {
         method: name,
         instance: id,

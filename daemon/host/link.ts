@@ -40,6 +40,7 @@ export interface Link {
   /** Take over what `describe` said. */
   described(description: Description): void;
   maxLineFromPlugin(): number;
+  maxLineToPlugin(): number;
   receive(line: string): void;
   /** A line was too long: the call that it answers fails, if its ends tell which. */
   receiveTooLong(head: string, tail: string): void;
@@ -280,6 +281,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     },
     former,
     maxLineFromPlugin: () => maxFromPlugin,
+    maxLineToPlugin: () => maxToPlugin,
     receive(line) {
       const { message, noise } = readLine(line);
       if (noise !== undefined) onNoise(noise, 'is no message');

@@ -3,7 +3,7 @@
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
 import { NativeVm } from '../resources.ts';
-import { bool, int, list, map, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { bool, bytes, int, list, map, number, oneOf, optional, record, type Static, string } from '../shape.ts';
 import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
 
@@ -26,8 +26,20 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** What may be answered in place of a result, as `{task: ...}`. */
-export const accepted = ['task', 'need'] as const;
+export const accepted = ['task', 'need', 'blob'] as const;
 export type Accepted = (typeof accepted)[number];
+
+export const BlobHandle = record('BlobHandle', 'JSON text that is too long for a line.', {
+  id: string('Its name in `blob.read` or `blob.write`.', { minLength: 1, maxLength: 256 }),
+  bytes: int('Its length.', { minimum: 0 }),
+});
+export type BlobHandle = Static<typeof BlobHandle>;
+
+export const BlobPart = record('BlobPart', 'A part of a blob: the result of `blob.read`.', {
+  data: bytes('The bytes from the offset on; as many as were asked for at most.'),
+  end: optional(bool('Whether they are the last.')),
+});
+export type BlobPart = Static<typeof BlobPart>;
 
 /** `params.ctx` of every call but `describe` and `echo`. */
 export const Context = record('Context', 'What goes with each call.', {
@@ -44,6 +56,7 @@ export const Context = record('Context', 'What goes with each call.', {
       state: optional(json('Values that the daemon keeps, by key, each with its `version`.')),
     }),
   ),
+  blob: optional(BlobHandle),
   actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
   account: optional(string('The account of who asked, of a published method.', { maxLength: 256 })),
   logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),
@@ -147,9 +160,15 @@ export const baseResults = {
   'events.pull': Pulled,
   'task.get': TaskState,
   'task.cancel': Nothing,
+  'blob.read': BlobPart,
+  'blob.write': Nothing,
 } as const;
 export type BaseCall = keyof typeof baseResults;
 
+const blob = {
+  blob: string('The id of the blob.', { maxLength: 256 }),
+  offset: int('Where the part begins.', { minimum: 0 }),
+};
 const task = record('TaskParams', 'Parameters of `task.get` and `task.cancel`.', {
   task: string('The id of the task.', { maxLength: 1024 }),
 });
@@ -171,6 +190,11 @@ export const baseParams = {
   }),
   'task.get': task,
   'task.cancel': task,
+  'blob.read': record('BlobReadParams', 'Parameters of `blob.read`.', {
+    ...blob,
+    length: int('The most bytes that the answer may have.', { minimum: 1 }),
+  }),
+  'blob.write': record('BlobWriteParams', 'Parameters of `blob.write`.', { ...blob, data: bytes('The bytes.') }),
 } as const satisfies Record<BaseCall, unknown>;
 
 export const Progress = record('Progress', 'How far a call has come: the parameters of `$/progress`.', {

@@ -148,7 +148,7 @@ describe('the plugin host', () => {
       vm: 'x',
       ctx: {
         ...{ v: 1, instance: 'one', key: 'op-1', attempt: 2, timeoutMs: 1234, actor: 'ann', logLevel: 'info' },
-        accept: ['need'],
+        accept: ['need', 'blob'],
       },
     });
   });

@@ -72,6 +72,7 @@ export const cloud = (): Calls => {
       await unlock();
       return { id, state: 'running' };
     },
+    'compute.get': ({ vm: id }) => ({ id, state: 'running' }),
     'compute.reset': ({ vm: id }, { given }) =>
       given.secret === undefined ? { need: { secret: ['token'], state: ['resumed'] } } : { id, state: 'running' },
     'events.pull': ({ since, max }) => {

@@ -5,7 +5,14 @@ import { expect } from 'chai';
 import { createLink } from '../../daemon/host/link.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
-import { type BaseCall, baseResults, Context, notifications, TaskHandle } from '../../plugin-protocol/contract/base.ts';
+import {
+  type BaseCall,
+  BlobHandle,
+  baseResults,
+  Context,
+  notifications,
+  TaskHandle,
+} from '../../plugin-protocol/contract/base.ts';
 import { hostCalls, Need } from '../../plugin-protocol/contract/host.ts';
 import { compute, contract } from '../../plugin-protocol/contract/index.ts';
 import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
@@ -18,13 +25,15 @@ import { conversationIn, protocolText, samplesIn } from './samples.ts';
 
 interface Line {
   from: 'host' | 'plugin';
-  message: Message & { params?: { ctx?: object; id?: number; call?: number } };
+  message: Message & { params?: { ctx?: { blob?: object }; id?: number; call?: number } };
 }
 const linesIn = (fence: string) => conversationIn(fence).lines as unknown as Line[];
 /** The plugins of the samples: what each line is said by. */
 const plugins = [
   { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },
   { name: 'cloud', calls: cloud(), options: cloudOptions, lines: linesIn('wire cloud') },
+  // What the kit takes for long is short here.
+  { name: 'parts', calls: cloud(), options: { limits: { lineFromPlugin: 60 } }, lines: linesIn('wire parts') },
   { name: 'meter', calls: {}, options: meterOptions, lines: linesIn('wire meter') },
 ];
 const lines = plugins.flatMap((plugin) => plugin.lines);
@@ -38,6 +47,7 @@ const checkFor = (method: string): Check => {
     for (const [name, shape] of [
       ['task', TaskHandle],
       ['need', Need],
+      ['blob', BlobHandle],
     ] as const) {
       const standing = soleMember(value, name);
       if (standing !== undefined) return lenient(shape)(standing);
@@ -170,7 +180,7 @@ describe('PROTOCOL.md', () => {
       } else if (method in hostCalls) {
         compileCheck(hostCalls[method as keyof typeof hostCalls].params as Shape)(params);
         seen.requests++;
-      } else if (contract.has(method)) {
+      } else if (contract.has(method) && ctx?.blob === undefined) {
         compileCheck(contract.get(method)!.params)(rest);
         seen.requests++;
       }
@@ -203,6 +213,7 @@ describe('PROTOCOL.md', () => {
       needs,
       hostRequests,
       stateBytes,
+      blobBytes,
     } = defaultLimits.plugins;
     const flat = protocolText.replaceAll(/\s+/g, ' ');
     for (const said of [
@@ -215,6 +226,7 @@ describe('PROTOCOL.md', () => {
       `gives it up after ${changeTimeoutMs / 60_000} minutes, any task after ${taskTimeoutMs / 3_600_000} hours`,
       `which has what was needed until then, up to ${needs} times`,
       `up to ${hostRequests} are answered at a time`,
+      `The host takes up to ${blobBytes / 2 ** 20} MiB`,
       `keeps up to ${stateBytes / 2 ** 20} MiB`,
       `every ${eventPollMs / 1000} seconds, between its calls`,
     ]) {

@@ -1,6 +1,7 @@
 /** Every numbered clause of PROTOCOL.md; a test holds this table against that text. */
 import type { Clause } from '../clause.ts';
 import { asking } from './asking.ts';
+import { blobs } from './blobs.ts';
 import { calls } from './calls.ts';
 import { context } from './context.ts';
 import { cursors } from './cursors.ts';
@@ -32,4 +33,5 @@ export const clauses: readonly Clause[] = [
   ...cursors,
   ...tasks,
   ...asking,
+  ...blobs,
 ];

@@ -134,6 +134,8 @@ export interface ServeOptions {
   publishes?: readonly PublishedTable[];
   /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */
   methods?: readonly CallName[];
+  /** The longest lines, in bytes; longer results go in parts. 4 MiB and 16 MiB when left out. */
+  limits?: { lineToPlugin?: number; lineFromPlugin?: number };
   /** What a factory's instances are capable of beside what the kit brings along: `cursors` when they answer `events.pull`. */
   features?: readonly Exclude<Feature, KitFeature>[];
 }

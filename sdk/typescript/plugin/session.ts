@@ -22,6 +22,7 @@ import {
   rpcCodes,
 } from '../../../plugin-protocol/rpc/messages.ts';
 import { callNames } from '../generated/calls.ts';
+import { createBlobs } from './blobs.ts';
 import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
 import { createAsking, type Host } from './host.ts';
 import type { PublishedTable } from './published.ts';
@@ -41,6 +42,7 @@ type Asking = ReturnType<typeof createAsking>;
 
 const baseCalls = ['find', 'probe', 'drain', 'events.pull', 'task.get', 'task.cancel'];
 const defaultConcurrency = 64;
+const usualLineFromPlugin = 16 * 1024 * 1024;
 
 /** The result of `describe`. */
 export const describePlugin = (name: string, calls: Calls | CallsFactory, options: ServeOptions): Description => ({
@@ -50,6 +52,7 @@ export const describePlugin = (name: string, calls: Calls | CallsFactory, option
   methods: typeof calls === 'function' ? [...(options.methods ?? callNames)] : methodsOf(calls),
   concurrency: options.concurrency ?? defaultConcurrency,
   features: [...kitFeatures, ...featuresOf(calls, options)],
+  ...(options.limits ? { limits: options.limits } : {}),
   ...(options.publishes ? { publishes: options.publishes.map(({ described }) => described) } : {}),
   // What the tables of a factory can is only known once they are made: `configure` answers it.
   ...(typeof calls === 'function' ? {} : { idempotency: idempotencyOf(calls) }),
@@ -173,6 +176,8 @@ export const createSession = (
   const running = new Map<RequestId, RunningCall>();
   const published = callsOf(options.publishes ?? []);
   const asking = createAsking(send);
+  const blobs = createBlobs();
+  const lineFromPlugin = options.limits?.lineFromPlugin ?? usualLineFromPlugin;
   let onIdle: (() => void) | undefined;
 
   const settle = (id: RequestId, line: string) => {
@@ -180,7 +185,13 @@ export const createSession = (
     send(line);
     if (running.size === 0) onIdle?.();
   };
-  const succeed = (id: RequestId, result: unknown) => settle(id, resultLine(id, result === undefined ? {} : result));
+  const succeed = (id: RequestId, result: unknown) => {
+    const line = resultLine(id, result === undefined ? {} : result);
+    // A character has at most 3 bytes for each UTF-16 unit: most lines need not be measured.
+    const isLong = line.length * 3 > lineFromPlugin && Buffer.byteLength(line) > lineFromPlugin;
+    const blob = isLong && running.get(id)?.accept.includes('blob') ? blobs.put(JSON.stringify(result)) : undefined;
+    settle(id, blob === undefined ? line : resultLine(id, { blob }));
+  };
   const refuse = (id: RequestId, error: RpcError) => settle(id, errorLine(id, error));
   const fail = (id: RequestId, error: unknown, method: string) => {
     if (error instanceof Fault) return refuse(id, errorFromFault(error));
@@ -225,7 +236,10 @@ export const createSession = (
   const answer = (method: string, given: { ctx?: Partial<Context> }, context: RunningCall): unknown => {
     if (method === 'describe') return describePlugin(name, calls, options);
     if (method === 'echo') return given;
-    const { ctx = {}, ...params } = given;
+    const { ctx = {}, ...own } = given;
+    if (method === 'blob.read') return blobs.read(own as Parameters<typeof blobs.read>[0]);
+    if (method === 'blob.write') return blobs.write(own as Parameters<typeof blobs.write>[0]);
+    const params = ctx.blob === undefined ? own : blobs.take(ctx.blob);
     if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx, context);
     const handler = published.get(method) ?? handlerOf(method, ctx.instance);
     if (handler) return handler(params, context);
