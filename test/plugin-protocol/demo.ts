@@ -57,24 +57,6 @@ export const cloud = (): Calls => {
         : { state: 'done', result: { id: 'vm-1', state: 'running' } };
     },
     'task.cancel': () => ({}),
-    'compute.pause': async ({ vm: id }, { host }) => {
-      await host.secret('token');
-      return { id, state: 'paused' };
-    },
-    'compute.resume': async ({ vm: id }, { host }) => {
-      const { value, version } = await host.state<{ times: number }>('resumed');
-      await host.keep('resumed', { times: (value?.times ?? 0) + 1 }, { version });
-      return { id, state: 'running' };
-    },
-    'compute.reboot': async ({ vm }, { host }) => {
-      const unlock = await host.lock(vm, { leaseMs: 60_000, waitMs: 5000 });
-      const { nativeId: id } = await host.lookup({ vm });
-      await unlock();
-      return { id, state: 'running' };
-    },
-    'compute.get': ({ vm: id }) => ({ id, state: 'running' }),
-    'compute.reset': ({ vm: id }, { given }) =>
-      given.secret === undefined ? { need: { secret: ['token'], state: ['resumed'] } } : { id, state: 'running' },
     'events.pull': ({ since, max }) => {
       if (!since?.startsWith('e5.')) return { events: [], next: 'e5.3', reset: true };
       const from = happened.findIndex(({ cursor }) => cursor === since) + 1;
@@ -84,6 +66,28 @@ export const cloud = (): Calls => {
     find: () => ({ outcome: 'none' }),
   };
 };
+
+/** The plugin of the samples about what is asked of the daemon, and about what is too long for a line. */
+export const desk = (): Calls => ({
+  'compute.pause': async ({ vm: id }, { host }) => {
+    await host.secret('token');
+    return { id, state: 'paused' };
+  },
+  'compute.resume': async ({ vm: id }, { host }) => {
+    const { value, version } = await host.state<{ times: number }>('resumed');
+    await host.keep('resumed', { times: (value?.times ?? 0) + 1 }, { version });
+    return { id, state: 'running' };
+  },
+  'compute.reboot': async ({ vm }, { host }) => {
+    const unlock = await host.lock(vm, { leaseMs: 60_000, waitMs: 5000 });
+    const { nativeId: id } = await host.lookup({ vm });
+    await unlock();
+    return { id, state: 'running' };
+  },
+  'compute.get': ({ vm: id }) => ({ id, state: 'running' }),
+  'compute.reset': ({ vm: id }, { given }) =>
+    given.secret === undefined ? { need: { secret: ['token'], state: ['resumed'] } } : { id, state: 'running' },
+});
 
 export const cloudOptions: ServeOptions = { version: '2.0' };
 

@@ -20,7 +20,7 @@ import { type Message, soleMember } from '../../plugin-protocol/rpc/messages.ts'
 import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
-import { cloud, cloudOptions, demo, demoOptions, meterOptions } from './demo.ts';
+import { cloud, cloudOptions, demo, demoOptions, desk, meterOptions } from './demo.ts';
 import { conversationIn, protocolText, samplesIn } from './samples.ts';
 
 interface Line {
@@ -32,8 +32,9 @@ const linesIn = (fence: string) => conversationIn(fence).lines as unknown as Lin
 const plugins = [
   { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },
   { name: 'cloud', calls: cloud(), options: cloudOptions, lines: linesIn('wire cloud') },
+  { name: 'desk', calls: desk(), options: {}, lines: linesIn('wire desk') },
   // What the kit takes for long is short here.
-  { name: 'parts', calls: cloud(), options: { limits: { lineFromPlugin: 60 } }, lines: linesIn('wire parts') },
+  { name: 'parts', calls: desk(), options: { limits: { lineFromPlugin: 60 } }, lines: linesIn('wire parts') },
   { name: 'meter', calls: {}, options: meterOptions, lines: linesIn('wire meter') },
 ];
 const lines = plugins.flatMap((plugin) => plugin.lines);
