@@ -1,7 +1,7 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { addressOf } from '../plugin-protocol/address.ts';
+import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
@@ -109,6 +109,9 @@ const resolvedPlugin = (plugin: string, folder: string): string => {
   return address === undefined && plugin.includes('/') ? resolve(folder, plugin) : plugin;
 };
 
+const resolvedFiles = <F extends object>(files: F, folder: string): F =>
+  Object.fromEntries(Object.entries(files).map(([what, file]) => [what, file && resolve(folder, file)])) as F;
+
 const settleConnectors = (given: unknown, report: Report, resolved: Parameters<typeof resolveSecrets>[2]) => {
   const connectors: ConnectorConfig[] = [];
   const shown: Record<string, unknown> = {};
@@ -131,18 +134,23 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
       continue;
     }
     values.plugin &&= resolvedPlugin(values.plugin, resolved.folder);
-    for (const file of ['cert', 'key', 'ca'] as const) {
-      if (values.tls?.[file]) values.tls[file] = resolve(resolved.folder, values.tls[file]);
-    }
+    if (values.tls) values.tls = resolvedFiles(values.tls, resolved.folder);
     const named = Object.entries(values.secrets ?? {}).map(([secret, from]) => [secret, { secret: from }]);
     const secrets = resolveSecrets(Object.fromEntries(named), pointerTo(pointer, 'secrets'), resolved) as Record<
       string,
       string
     >;
+    const shownValues = { ...values };
+    if (values.token !== undefined) {
+      values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;
+    }
+    if (values.plugin === dialsIn && values.token === undefined) {
+      report(pointerTo(pointer, 'token'), 'is missing: a plugin that dials in shows one');
+    }
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
-    const hidden = [...secretsIn(config, open), ...Object.values(secrets)];
+    const hidden = [...secretsIn(config, open), ...Object.values(secrets), ...(values.token ? [values.token] : [])];
     connectors.push({ ...values, name, config: open, hidden, ...(values.secrets && { secrets }) });
-    shown[name] = { ...values, config: maskSecrets(config) };
+    shown[name] = { ...shownValues, config: maskSecrets(config) };
   }
   return { connectors, shown };
 };
@@ -181,6 +189,9 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   for (const [pointer, { value }] of overrides) tree = withValue(tree, stepsOf(pointer), value);
   const values = settle(Settings, tree, '', report, ['connectors', 'services']) as unknown as SettingValues;
 
+  if (values.plugins?.listen?.some((address) => address.startsWith('tls:')) && values.plugins.tls === undefined) {
+    report('/plugins/tls', 'is missing: plugins that connect over TLS are shown a certificate');
+  }
   const folder = file === undefined ? directory : dirname(file);
   const variables = new Set<string>();
   const { connectors, shown } = settleConnectors(isObject(tree) ? tree.connectors : undefined, report, {
@@ -198,6 +209,10 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
     ...values,
     state: stateFor(values.state, overrides.has('/state') ? directory : folder),
     pluginDirectories: values.pluginDirectories.map((name) => resolve(folder, name)),
+    plugins: {
+      listen: values.plugins.listen.map((address) => resolvedPlugin(address, folder)),
+      ...(values.plugins.tls && { tls: resolvedFiles(values.plugins.tls, folder) }),
+    },
     ...(values.tls && { tls: { cert: place(values.tls.cert, '/tls/cert'), key: place(values.tls.key, '/tls/key') } }),
   };
   return {

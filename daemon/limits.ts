@@ -99,6 +99,12 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   cancelMs: limit('Milliseconds that a plugin has to answer a cancelled or overdue call, until it is stopped.', 5_000),
   drainMs: limit('Milliseconds to finish calls when the daemon stops.', 10_000),
   stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),
+  strangers: limit('Connections of plugins that have not been admitted yet; further ones are closed.', 64),
+  admitTimeoutMs: limit('Milliseconds that a plugin which connects has to say who it is.', 5_000),
+  refusals: limit(
+    'Connections of plugins from one address that may be refused in one minute, until further ones are closed unheard.',
+    20,
+  ),
   keepMs: limit('Milliseconds that a keeper holds a plugin while there is no daemon.', 60_000),
   keptBytes: limit(
     'Bytes of output that a keeper holds while there is no daemon: the plugin then waits. Of its standard error the oldest go.',

@@ -82,8 +82,10 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
       limits: limits.plugins,
       pluginDirectories: pluginDirectoriesOf(config),
       keepers: state.files.keepers,
+      listen: { addresses: config.plugins.listen, tls: config.plugins.tls },
     });
     closers.push(() => backends.stop(keepPlugins));
+    await backends.open();
     const owners = new Map(config.connectors.map(({ name, account }) => [name, account ?? adminUser]));
     const metrics = createMetrics();
     const core = await createCore({

@@ -2,7 +2,7 @@
 import { constants, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { addressOf } from '../plugin-protocol/address.ts';
+import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
 import type { Config, ConnectorConfig } from './config.ts';
 import { checkProgram, locatePlugin } from './host/locate.ts';
 import { pointerTo } from './settle.ts';
@@ -24,6 +24,7 @@ const check = async ({ plugin, command, tls }: ConnectorConfig, directories: rea
   if (address?.kind === 'tls' && tls === undefined) {
     throw new Error('A plugin over TLS needs the setting tls: cert, key and ca.');
   }
+  if (plugin === dialsIn) return undefined;
   if (address !== undefined) return checkFiles(Object.values(tls ?? {}));
   const program = await locatePlugin(plugin, directories);
   await checkProgram(program.command, program.folder);

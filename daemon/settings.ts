@@ -22,7 +22,7 @@ export const connectorName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** `config` of a connector is missing here: it is free-form, and the plugin's business. */
 export const ConnectorSettings = record('ConnectorSettings', 'A backend: one instance of a plugin.', {
   plugin: string(
-    'The plugin that drives it: the name of a folder in `pluginDirectories` or of one that comes with Annelid; or, with a slash in it, the path of a folder with a `manifest.json` or of a script, relative to this file; or the address of one that runs already, `unix:PATH` or `tls://HOST:PORT`.',
+    'The plugin that drives it: the name of a folder in `pluginDirectories` or of one that comes with Annelid; or, with a slash in it, the path of a folder with a `manifest.json` or of a script, relative to this file; or the address of one that runs already, `unix:PATH` or `tls://HOST:PORT`; or `dial-in` for one that connects to the daemon by itself (`plugins.listen`).',
     { minLength: 1, maxLength: 4096 },
   ),
   command: optional(
@@ -32,6 +32,18 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   secrets: optional(
     map('Secrets that the plugin may ask for by name: each `file:PATH`, relative to this file, or `env:NAME`.'),
+  ),
+  token: optional(
+    string(
+      'For `plugin: dial-in`: the token that the plugin shows, as `file:PATH`, relative to this file, or `env:NAME`.',
+      { minLength: 1 },
+    ),
+  ),
+  certificate: optional(
+    string(
+      'For `plugin: dial-in`: the name that the certificate of a plugin that connects over TLS must be for; that of the connector when it is left out.',
+      { minLength: 1, maxLength: 256 },
+    ),
   ),
   account: optional(
     string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
@@ -87,6 +99,30 @@ export const Settings = record('Settings', 'The configuration.', {
       },
     ),
   ),
+  plugins: optional(
+    record('PluginsSettings', 'Plugins that connect to the daemon by themselves.', {
+      listen: optional(
+        list(
+          string('An address.', {
+            pattern: '^(unix:.+|tls://.+:[0-9]{1,5})$',
+            patternWords: 'be unix:PATH or tls://HOST:PORT',
+            maxLength: 4096,
+          }),
+          'Where they connect: `unix:PATH`, relative to this file, or `tls://HOST:PORT`.',
+          { default: [], maxItems: 16 },
+        ),
+      ),
+      tls: optional(
+        record('DoorTlsSettings', 'For addresses that begin with `tls:`; those who connect show a certificate, too.', {
+          cert: string('The file with the certificate that the daemon shows, PEM.', { minLength: 1 }),
+          key: string('The file with its private key, PEM.', { minLength: 1 }),
+          ca: string('The file with the certificates of those who may have signed that of a plugin, PEM.', {
+            minLength: 1,
+          }),
+        }),
+      ),
+    }),
+  ),
   log: optional(
     record('LogSettings', 'The log, on the standard error stream.', {
       level: optional(oneOf(logLevels, 'Lines below this level are left out.', { default: 'info' })),
@@ -118,6 +154,7 @@ export interface SettingValues {
   publicUrl?: string;
   state?: string;
   pluginDirectories: string[];
+  plugins: { listen: string[]; tls?: { cert: string; key: string; ca: string } };
   log: { level: (typeof logLevels)[number]; format: (typeof logFormats)[number] };
   limits: Limits;
   tls?: { cert: string; key: string };
@@ -129,6 +166,8 @@ export interface ConnectorValues {
   account?: string;
   secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };
+  token?: string;
+  certificate?: string;
   keep?: boolean;
   env?: string[];
 }

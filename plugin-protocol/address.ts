@@ -8,3 +8,6 @@ export const addressOf = (text: string): Address | undefined => {
   const found = /^tls:\/\/(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5})$/.exec(text);
   return found === null ? undefined : { kind: 'tls', host: found[1] ?? found[2]!, port: Number(found[3]) };
 };
+
+/** In place of a program or an address: the plugin connects to the host by itself. */
+export const dialsIn = 'dial-in';

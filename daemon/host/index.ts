@@ -2,11 +2,13 @@
 import type { BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';
+import { createDoorway } from './dial-in.ts';
 import { createInstance, type Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
 import { createReaper } from './reaper.ts';
 import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
+import type { PluginTls } from './socket.ts';
 
 import type { TapListener } from './tap.ts';
 
@@ -21,10 +23,14 @@ export interface HostOptions {
   pluginDirectories: readonly string[];
   /** A directory where keepers are found again; without it nothing is kept. */
   keepers?: string;
+  /** Where plugins connect that dial in: `unix:PATH`, or `tls://HOST:PORT` with the files for it. */
+  listen?: { addresses: readonly string[]; tls?: PluginTls | undefined };
   clock?: Clock;
 }
 
 export interface Host extends Backends {
+  /** Let plugins connect that dial in. Rejects with an `Error` that says why when an address cannot be listened at. */
+  open(): Promise<void>;
   /** Start all plugins; resolves when each instance is ready or its first try has failed. Never rejects. */
   start(): Promise<void>;
   /** Told each line that a connector and its plugin say to each other from now on; undefined when there is none of that name. */
@@ -41,10 +47,12 @@ export const createHost = ({
   limits,
   pluginDirectories,
   keepers,
+  listen: { addresses, tls } = { addresses: [] },
   clock = Date,
 }: HostOptions): Host => {
   const listeners = new Set<BackendListener>();
   const reaper = createReaper(log);
+  const doorway = createDoorway({ addresses, tls, instances: configs, limits, clock, log });
   const runners: Runner[] = [];
   let stopped = false;
 
@@ -75,6 +83,7 @@ export const createHost = ({
     pluginDirectories,
     keepers,
     reaper,
+    doorway,
     onEvent: ({ backend }, event) => tell((listener) => listener.event(backend, event)),
     split: (instance) => run([instance]),
   };
@@ -88,6 +97,7 @@ export const createHost = ({
     get: (id) => byId.get(id),
     listen: (listener) => listeners.add(listener),
     provide: desk.provide,
+    open: doorway.open,
     async start() {
       for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
       await Promise.all(instances.map(({ tried }) => tried));
@@ -104,6 +114,7 @@ export const createHost = ({
     async stop(keep = false) {
       stopped = true;
       await Promise.all(runners.map((runner) => runner.stop(keep)));
+      doorway.close();
       reaper.stop();
     },
   };

@@ -5,8 +5,8 @@ import type { PluginTls } from './socket.ts';
 /** Where a plugin is, and how it is run. */
 export interface PluginSource {
   /**
-   * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, or the address of one that
-   * runs already.
+   * The name of a bundled plugin, the path of a folder with a `manifest.json` or of a script, the address of one that runs
+   * already, or `dial-in` for one that connects by itself.
    */
   plugin: string;
   /** Run this instead of what the manifest says. */
@@ -29,5 +29,8 @@ export interface InstanceConfig extends PluginSource {
   keep?: boolean;
   /** What the plugin may ask for by name. */
   secrets?: Readonly<Record<string, string>>;
+  /** What one that dials in must show, and the name that its certificate must be for: that of the connector by default. */
+  token?: string;
+  certificate?: string;
   logLevel?: LogLevel;
 }

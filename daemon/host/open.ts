@@ -1,12 +1,16 @@
-/** Reaches the plugin of a connector: starts its program, finds the one that a keeper holds, or connects to one that runs. */
-import { addressOf } from '../../plugin-protocol/address.ts';
+/**
+ * Reaches the plugin of a connector: starts its program, finds the one that a keeper holds, connects to one that
+ * runs, or waits for one that comes by itself.
+ */
+import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
 import type { Limits } from '../limits.ts';
+import type { Doorway } from './dial-in.ts';
 import type { InstanceConfig, PluginSource } from './instance-config.ts';
 import { openKept } from './kept.ts';
 import { launchOf } from './launch.ts';
 import { startProcess } from './process.ts';
 import type { Reaper } from './reaper.ts';
-import { connectPlugin } from './socket.ts';
+import { connectPlugin, overSocket } from './socket.ts';
 import type { Transport, TransportHandlers } from './transport.ts';
 
 export interface OpenOptions {
@@ -16,15 +20,34 @@ export interface OpenOptions {
   /** Where keepers are found again. */
   keepers: string | undefined;
   reaper: Reaper;
+  /** Where plugins that dial in come through. */
+  doorway?: Doorway;
+}
+
+/** For a plugin that is not there yet. */
+export interface Patience {
+  /** It is waited for, without an end. */
+  onWaiting: (what: string) => void;
+  signal: AbortSignal;
 }
 
 /** Rejects with an `Error` that says why when it cannot be reached. */
 export const openPlugin = async (
   source: PluginSource & Pick<InstanceConfig, 'id' | 'keep'>,
-  { limits, pluginDirectories, keepers, reaper }: OpenOptions,
+  { limits, pluginDirectories, keepers, reaper, doorway }: OpenOptions,
   handlers: TransportHandlers,
+  patience?: Patience,
 ): Promise<Transport> => {
   const { id, plugin, command, tls, keep } = source;
+  if (command === undefined && plugin === dialsIn) {
+    if (doorway === undefined || patience === undefined) throw new Error('It connects to a daemon, and this is none.');
+    patience.onWaiting('The plugin has not connected.');
+    const socket = await doorway.next(id, patience.signal);
+    const closed = Promise.withResolvers<string>();
+    socket.on('error', ({ message }) => closed.resolve(`lost the connection: ${message}`));
+    socket.once('close', () => closed.resolve('closed the connection'));
+    return overSocket(socket, closed.promise, limits, handlers);
+  }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
   const launch = await launchOf(source, pluginDirectories);
   if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers }, limits, handlers);

@@ -1,5 +1,6 @@
 /** Keeps one plugin process running for the instances that share it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dialsIn } from '../../plugin-protocol/address.ts';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
@@ -40,8 +41,8 @@ const checkDescription = compileCheck(Description, { lenient: true });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({ plugin, command, env, tls, keep }: InstanceConfig): string =>
-  JSON.stringify([plugin, command, env, tls, keep]);
+export const shareKey = ({ id, plugin, command, env, tls, keep }: InstanceConfig): string =>
+  JSON.stringify([plugin, command, env, tls, keep, plugin === dialsIn && id]);
 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
   const { limits, clock, desk, onEvent, split } = options;
@@ -115,21 +116,31 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
       },
     });
     let kept: Kept | undefined;
-    const transport = await openPlugin(config, options, {
-      maxLine: link.maxLineFromPlugin,
-      onLine: link.receive,
-      onTooLong: link.receiveTooLong,
-      onInvalid: link.receiveInvalid,
-      onError: (line) => {
-        tell('error', line);
-        output.error(line);
+    const transport = await openPlugin(
+      config,
+      options,
+      {
+        maxLine: link.maxLineFromPlugin,
+        onLine: link.receive,
+        onTooLong: link.receiveTooLong,
+        onInvalid: link.receiveInvalid,
+        onError: (line) => {
+          tell('error', line);
+          output.error(line);
+        },
+        onWritable: link.writable,
+        onKept: (found) => {
+          kept = found;
+          link.former.take(found.generation, found.calls);
+        },
       },
-      onWritable: link.writable,
-      onKept: (found) => {
-        kept = found;
-        link.former.take(found.generation, found.calls);
+      {
+        signal: stopping.signal,
+        onWaiting: (what) => {
+          for (const instance of instances) instance.detach('failing', what);
+        },
       },
-    });
+    );
     carrier = transport;
     current = { link, transport };
     if (stopping.signal.aborted) void transport.stop();
@@ -183,7 +194,9 @@ export const createRunner = (of: readonly Instance[], options: RunnerOptions): R
         ended = await runOnce();
       } catch (error) {
         ended = { how: messageOf(error) };
-        log.error({ ...about(), reason: ended.how }, 'The plugin could not be started.');
+        if (!stopping.signal.aborted) {
+          log.error({ ...about(), reason: ended.how }, 'The plugin could not be started.');
+        }
       }
       if (stopping.signal.aborted) break;
       if (clock.now() - started >= limits.restartResetMs) backoff.reset();

@@ -28,6 +28,37 @@ const open = async (address: Address, tls: PluginTls | undefined): Promise<Socke
   return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', servername: host });
 };
 
+/** The conversation over a socket that is open; `closed` says how it ended, the rest of a sentence. */
+export const overSocket = (
+  socket: Socket,
+  closed: Promise<string>,
+  limits: Limits['plugins'],
+  handlers: TransportHandlers,
+): Transport => {
+  socket.setNoDelay?.(true);
+  const lines = createLineReader({
+    maxBytes: handlers.maxLine,
+    onLine: handlers.onLine,
+    onTooLong: handlers.onTooLong,
+    onInvalid: handlers.onInvalid,
+  });
+  socket.on('data', lines.push);
+  socket.on('end', lines.end);
+  socket.on('drain', handlers.onWritable);
+  // It waits where somebody else has read the first line.
+  socket.resume();
+  return {
+    send: (text) => !socket.writable || socket.write(text),
+    ended: closed,
+    async stop() {
+      socket.end();
+      if ((await Promise.race([closed, after(limits.stopMs)])) === 'late') socket.destroy();
+      await closed;
+    },
+    kill: () => socket.destroy(),
+  };
+};
+
 /** Rejects with an `Error` that says why when there is no connection. */
 export const connectPlugin = async (
   plugin: string,
@@ -66,24 +97,5 @@ export const connectPlugin = async (
     clearTimeout(late);
   }
 
-  socket.setNoDelay?.(true);
-  const lines = createLineReader({
-    maxBytes: handlers.maxLine,
-    onLine: handlers.onLine,
-    onTooLong: handlers.onTooLong,
-    onInvalid: handlers.onInvalid,
-  });
-  socket.on('data', lines.push);
-  socket.on('end', lines.end);
-  socket.on('drain', handlers.onWritable);
-  return {
-    send: (text) => !socket.writable || socket.write(text),
-    ended: closed.promise,
-    async stop() {
-      socket.end();
-      if ((await Promise.race([closed.promise, after(limits.stopMs)])) === 'late') socket.destroy();
-      await closed.promise;
-    },
-    kill: () => socket.destroy(),
-  };
+  return overSocket(socket, closed.promise, limits, handlers);
 };

@@ -60,7 +60,7 @@ export const startHost = async (
   test: Mocha.Context,
   instances: InstanceConfig[],
   limits: Partial<Limits['plugins']> = {},
-  more: Pick<HostOptions, 'keepers'> = {},
+  more: Pick<HostOptions, 'keepers' | 'listen'> = {},
 ) => {
   const { log, entries } = createLogWatch();
   const statuses = createWatch<BackendStatus>();
@@ -77,6 +77,7 @@ export const startHost = async (
     event: (backend, event) => events.add({ connector: backend.id, event }),
   });
   stopAfter(test, host);
+  await host.open();
   await host.start();
   const backend = (id = instances[0]!.id): Backend => {
     const found = host.get(id);

@@ -1,5 +1,5 @@
 /** Plugins that run already: the host connects to them, loses them, and finds them again. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { compute } from '../../plugin-protocol/contract/index.ts';
-import { makeCertificate } from '../support/certificates.ts';
+import { makeCertificate, signCertificate } from '../support/certificates.ts';
 import { faultOf, noopInstance, pluginDirectories, startHost, stopHosts } from './running-host.ts';
 
 describe('A plugin that runs already', () => {
@@ -107,20 +107,7 @@ describe('A plugin that runs already', () => {
           server.close(() => resolve(port));
         });
       });
-    /** A pair that another has signed. */
-    const signed = (name: string, ca: { cert: string; key: string }) => {
-      const [cert, key, request] = ['cert', 'key', 'request'].map((what) => join(folder, `${name}-${what}.pem`)) as [
-        string,
-        string,
-        string,
-      ];
-      const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-      const names = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost'];
-      execFileSync('openssl', ['req', ...curve, ...names, '-keyout', key, '-out', request], { stdio: 'pipe' });
-      const signing = ['-CA', ca.cert, '-CAkey', ca.key, '-copy_extensions', 'copyall', '-days', '2'];
-      execFileSync('openssl', ['x509', '-req', '-in', request, ...signing, '-out', cert], { stdio: 'pipe' });
-      return { cert, key };
-    };
+    const signed = (name: string, ca: { cert: string; key: string }) => signCertificate(folder, name, ca);
 
     it('is called when both sides show certificates that the other side trusts, and not otherwise', async function () {
       this.timeout(30_000);

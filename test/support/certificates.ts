@@ -10,3 +10,23 @@ export const makeCertificate = (folder: string, name = ''): { cert: string; key:
   execFileSync('openssl', ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
   return { cert, key };
 };
+
+/** A pair for a name that another has signed. */
+export const signCertificate = (
+  folder: string,
+  name: string,
+  ca: { cert: string; key: string },
+  host = 'localhost',
+) => {
+  const [cert, key, request] = ['cert', 'key', 'request'].map((what) => join(folder, `${name}-${what}.pem`)) as [
+    string,
+    string,
+    string,
+  ];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${host}`];
+  execFileSync('openssl', ['req', ...curve, ...names, '-keyout', key, '-out', request], { stdio: 'pipe' });
+  const signing = ['-CA', ca.cert, '-CAkey', ca.key, '-copy_extensions', 'copyall', '-days', '2'];
+  execFileSync('openssl', ['x509', '-req', '-in', request, ...signing, '-out', cert], { stdio: 'pipe' });
+  return { cert, key };
+};

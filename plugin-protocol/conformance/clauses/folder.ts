@@ -77,4 +77,10 @@ export const folder: readonly Clause[] = [
   },
   { clause: '12.7', asks: 'A program elsewhere is run by ssh.', host: 'It is a command as any other.' },
   { clause: '12.8', asks: 'check in manifest.json says what a check needs.', host: 'It is this check that reads it.' },
+  {
+    clause: '12.9',
+    asks: 'One that dials in shows a token and a certificate.',
+    host: 'It is the host that admits it; the check starts plugins itself.',
+  },
+  { clause: '12.10', asks: 'Who is not admitted learns nothing.', host: 'It is the host that refuses.' },
 ];

@@ -1,8 +1,10 @@
 /** Serves a plugin over the standard streams of this process, or at an address where hosts connect. */
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
+import { dial, dialOptions } from './dial.ts';
 import { listen, listenOptions } from './listen.ts';
 import { createSession, describePlugin, type Session } from './session.ts';
 
@@ -75,11 +77,42 @@ const overPipes = async (start: (print: (text: string) => void) => Conversation)
   await Promise.race([new Promise((resolve) => write('', resolve)), sleep(graceMs)]);
 };
 
+/** `reach` lets hosts be talked to, and answers what ends that. */
+const overSockets = async (
+  start: (print: (text: string) => void) => Conversation,
+  reach: (onSocket: (socket: Socket) => void) => Promise<() => Promise<void>>,
+): Promise<void> => {
+  const conversations = new Set<Conversation>();
+  const over = asked();
+  const close = await reach((socket) => {
+    const conversation = start((text) => socket.write(text));
+    conversations.add(conversation);
+    socket.on('data', conversation.receive);
+    socket.on('end', async () => {
+      conversation.ended();
+      await conversation.finish();
+      socket.end();
+    });
+    // What it would still have answered, nobody reads.
+    socket.on('error', () => {});
+    socket.on('close', async () => {
+      conversations.delete(conversation);
+      // A host that comes back asks what became of its calls, so those under way may end first.
+      await conversation.finish();
+      await conversation.abandon();
+    });
+  });
+  await over;
+  await Promise.all([...conversations].map((conversation) => conversation.abandon()));
+  await close();
+};
+
 /**
  * Serve `calls`, or those that a factory makes for each configured instance, until the host closes the pipe or sends
  * SIGTERM; the process then ends. With `--describe` among its arguments it prints what `describe` answers and ends. With
  * `--listen ADDRESS` it stays, and serves every host that connects to `unix:PATH` or, with `--cert`, `--key` and `--ca`,
- * to `tls://HOST:PORT`; each connection begins with `configure`.
+ * to `tls://HOST:PORT`; each connection begins with `configure`. With `--dial ADDRESS --connector NAME --token-file FILE` it
+ * connects to a host by itself, again whenever the connection has ended.
  *
  * Over pipes standard output belongs to the protocol: whatever the program prints goes to standard error, that is to
  * the daemon's log. What a call throws that is no `Fault` goes to the log too, with its trace, and the caller is only told that it failed.
@@ -95,32 +128,10 @@ export const serve = async <Config = Record<string, unknown>>(
     return;
   }
   const start = (print: (text: string) => void) => converse(name, table, options, print);
-  const where = listenOptions(process.argv.slice(2));
-  if (where === undefined) await overPipes(start);
-  else {
-    const conversations = new Set<Conversation>();
-    const over = asked();
-    const close = await listen(where, (socket) => {
-      const conversation = start((text) => socket.write(text));
-      conversations.add(conversation);
-      socket.on('data', conversation.receive);
-      socket.on('end', async () => {
-        conversation.ended();
-        await conversation.finish();
-        socket.end();
-      });
-      // What it would still have answered, nobody reads.
-      socket.on('error', () => {});
-      socket.on('close', async () => {
-        conversations.delete(conversation);
-        // A host that comes back asks what became of its calls, so those under way may end first.
-        await conversation.finish();
-        await conversation.abandon();
-      });
-    });
-    await over;
-    await Promise.all([...conversations].map((conversation) => conversation.abandon()));
-    await close();
-  }
+  const args = process.argv.slice(2);
+  const [listening, dialling] = [listenOptions(args), dialOptions(args)];
+  if (listening) await overSockets(start, (onSocket) => listen(listening, onSocket));
+  else if (dialling) await overSockets(start, async (onSocket) => dial(dialling, onSocket));
+  else await overPipes(start);
   process.exit(0);
 };

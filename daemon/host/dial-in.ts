@@ -1,0 +1,223 @@
+/**
+ * Plugins that connect to the daemon by themselves. Each says in its first line for which connector it is and shows the
+ * token of that; over TLS its certificate names the connector's own host, too. Who is not admitted is told one sentence,
+ * always the same: which of it was wrong is for the log.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
+import { shortened } from '../../plugin-protocol/shortened.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import type { Limits } from '../limits.ts';
+import type { InstanceConfig } from './instance-config.ts';
+import { nameOf } from './outgoing-call.ts';
+import { createRateGate } from './rate.ts';
+import type { PluginTls } from './socket.ts';
+
+export interface Doorway {
+  /** Rejects with an `Error` that says why when an address cannot be listened at. */
+  open(): Promise<void>;
+  /** The connection that was admitted last for a connector and has not been handed out; resolves once there is one. */
+  next(connector: string, signal: AbortSignal): Promise<Socket>;
+  close(): void;
+}
+
+export interface DoorwayOptions {
+  /** `unix:PATH` or `tls://HOST:PORT`. */
+  addresses: readonly string[];
+  tls: PluginTls | undefined;
+  instances: readonly InstanceConfig[];
+  limits: Limits['plugins'];
+  clock: Clock;
+  log: Log;
+}
+
+const minuteMs = 60_000;
+/** Of the first line: a name, a token, and what stands around them. */
+const longestAdmission = 8192;
+const lineFeed = 10;
+const loggedPerSecond = 10;
+/** A peer whose machine has gone without a word is noticed after some of these. */
+const keepAliveMs = 30_000;
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Everything up to the end of the first line; what came behind it is read by whoever reads next. */
+const firstLine = (socket: Socket): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    const read = (piece: Buffer) => {
+      const end = piece.indexOf(lineFeed);
+      bytes += end < 0 ? piece.length : end;
+      pieces.push(end < 0 ? piece : piece.subarray(0, end));
+      const isTooLong = bytes > longestAdmission;
+      if (end < 0 && !isTooLong) return;
+      socket.off('data', read);
+      if (isTooLong) return reject(new Error(`its first line is longer than ${longestAdmission} bytes`));
+      socket.pause();
+      if (end + 1 < piece.length) socket.unshift(piece.subarray(end + 1));
+      resolve(Buffer.concat(pieces).toString());
+    };
+    socket.on('data', read);
+    socket.once('close', () => reject(new Error('it closed the connection')));
+  });
+
+export const createDoorway = ({ addresses, tls, instances, limits, clock, log }: DoorwayOptions): Doorway => {
+  const expected = new Map(
+    instances.flatMap((instance) => (instance.plugin === dialsIn ? [[instance.id, instance] as const] : [])),
+  );
+  const servers: Server[] = [];
+  /** Admitted and not handed out, and those who wait for one. */
+  const ready = new Map<string, Socket>();
+  const waiting = new Map<string, (socket: Socket) => void>();
+  const inUse = new Map<string, Socket>();
+  /** Not admitted yet. */
+  const strangers = new Set<Socket>();
+  const refusals = new Map<string, number>();
+  let minute = 0;
+  const mayLog = createRateGate(loggedPerSecond, clock.now, (lines) =>
+    log.warn({ lines }, 'More connections of plugins were refused.'),
+  );
+
+  /** How often an address was refused in this minute. */
+  const refusedOf = (address: string): number => {
+    const now = Math.floor(clock.now() / minuteMs);
+    if (now !== minute) refusals.clear();
+    minute = now;
+    return refusals.get(address) ?? 0;
+  };
+  const refuse = (socket: Socket, address: string, reason: string, connector?: string) => {
+    refusals.set(address, refusedOf(address) + 1);
+    if (mayLog()) {
+      log.warn(
+        { address, reason, ...(connector === undefined ? {} : { connector: shortened(connector) }) },
+        'A plugin that connected was not admitted.',
+      );
+    }
+    socket.end(`${refusalLine}\n`);
+    socket.resume();
+    // Who does not hang up is hung up.
+    setTimeout(() => socket.destroy(), limits.admitTimeoutMs).unref();
+  };
+
+  const admit = (connector: string, socket: Socket) => {
+    // Whoever has the token and the certificate is the plugin: its former connection may be dead without a sign of it.
+    inUse.get(connector)?.destroy(new Error('another connection of the plugin took its place'));
+    ready.get(connector)?.destroy();
+    const taker = waiting.get(connector);
+    waiting.delete(connector);
+    if (taker) taker(socket);
+    else ready.set(connector, socket);
+    log.info({ connector }, 'A plugin has connected.');
+  };
+
+  /** Why it is not admitted; undefined when it is. */
+  const complaintOf = (socket: Socket, { connector, token }: { connector: string; token: string }) => {
+    const known = expected.get(connector);
+    // As much work for a name that is not known.
+    const right = timingSafeEqual(digest(token), digest(known?.token ?? ''));
+    if (known?.token === undefined) return 'no such connector waits for a plugin';
+    if (!right) return 'its token is wrong';
+    if (!(socket instanceof TLSSocket)) return undefined;
+    const name = known.certificate ?? connector;
+    const shown = socket.getPeerX509Certificate()?.checkHost(name, { subject: 'always', wildcards: false });
+    return shown === undefined ? `its certificate is not for ${name}` : undefined;
+  };
+
+  const meet = async (socket: Socket, address: string) => {
+    const late = setTimeout(
+      () => socket.destroy(new Error(`it said nothing within ${limits.admitTimeoutMs} ms${nameOf('admitTimeoutMs')}`)),
+      limits.admitTimeoutMs,
+    );
+    let why: string | undefined;
+    socket.on('error', ({ message }) => {
+      why = message;
+    });
+    try {
+      const line = await firstLine(socket);
+      const admission = admissionOf(line);
+      if (admission === undefined) return refuse(socket, address, 'its first line is no $/admit');
+      const complaint = complaintOf(socket, admission);
+      if (complaint !== undefined) return refuse(socket, address, complaint, admission.connector);
+      admit(admission.connector, socket);
+    } catch (error) {
+      refuse(socket, address, why ?? (error as Error).message);
+    } finally {
+      clearTimeout(late);
+      strangers.delete(socket);
+    }
+  };
+
+  /** Before a byte is read. */
+  const isWelcome = (socket: Socket, address: string): boolean => {
+    const limit = refusedOf(address) >= limits.refusals ? 'refusals' : 'strangers';
+    if (limit === 'strangers' && strangers.size < limits.strangers) return true;
+    if (mayLog()) log.warn({ address }, `A plugin that connected was not listened to${nameOf(limit)}.`);
+    socket.end(`${refusalLine}\n`);
+    socket.destroySoon();
+    return false;
+  };
+  const serverFor = (address: Address, text: string): Server => {
+    const come = (socket: Socket) => {
+      const from = socket.remoteAddress ?? text;
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, keepAliveMs);
+      if (!isWelcome(socket, from)) return;
+      strangers.add(socket);
+      void meet(socket, from);
+    };
+    if (address.kind === 'unix') return createServer(come);
+    if (tls === undefined) throw new Error(`${text} needs plugins.tls: cert, key and ca.`);
+    const [cert, key, ca] = [tls.cert, tls.key, tls.ca].map((file) => readFileSync(file));
+    const secure = { cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' } as const;
+    const server = createTlsServer({ ...secure, handshakeTimeout: limits.admitTimeoutMs }, come);
+    server.maxConnections = limits.strangers + expected.size + 1;
+    server.on('tlsClientError', ({ message }, { remoteAddress = text }) => {
+      if (mayLog()) log.warn({ address: remoteAddress, reason: message }, 'A plugin that connected was not admitted.');
+    });
+    return server;
+  };
+
+  return {
+    async open() {
+      for (const text of addresses) {
+        const address = addressOf(text)!;
+        const server = serverFor(address, text);
+        servers.push(server);
+        // Left by a daemon that was killed; the state directory is held, so there is no other one.
+        if (address.kind === 'unix') await rm(address.path, { force: true });
+        const mask = process.umask(0o177);
+        try {
+          await new Promise<void>((resolve, reject) => {
+            server.once('error', ({ message }) => reject(new Error(`Plugins cannot connect at ${text}: ${message}.`)));
+            server.listen(address.kind === 'unix' ? address.path : address, resolve);
+          });
+        } finally {
+          process.umask(mask);
+        }
+      }
+    },
+    async next(connector, signal) {
+      const there = ready.get(connector);
+      ready.delete(connector);
+      const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+      if (there && !there.destroyed) resolve(there);
+      else waiting.set(connector, resolve);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      if (signal.aborted) reject(signal.reason);
+      const socket = await promise;
+      inUse.set(connector, socket);
+      socket.once('close', () => inUse.get(connector) === socket && inUse.delete(connector));
+      return socket;
+    },
+    close() {
+      for (const server of servers) server.close();
+      for (const socket of [...strangers, ...ready.values()]) socket.destroy();
+    },
+  };
+};

@@ -1,0 +1,173 @@
+/** Plugins that connect to the daemon by themselves: admitted by token and certificate, refused without a word of why. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { expect } from 'chai';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { admissionLine, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
+import { samplesIn } from '../plugin-protocol/samples.ts';
+import { makeCertificate, signCertificate } from '../support/certificates.ts';
+import { faultOf, noopInstance, pluginDirectories, startHost, stopHosts } from './running-host.ts';
+
+const token = 'canary-6f1c0a7e';
+const expecting = (more: object = {}) => noopInstance({}, { plugin: 'dial-in', token, ...more });
+const isReady = ({ state }: { state: string }) => state === 'ready';
+
+describe('A plugin that dials in', () => {
+  let folder: string;
+  const children: ChildProcess[] = [];
+
+  const path = () => join(folder, 'plugins.sock');
+  const door = () => ({ listen: { addresses: [`unix:${path()}`] } });
+  const run = (program: string, ...args: string[]) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    children.push(child);
+    return child;
+  };
+  const dialNoop = (address: string, ...more: string[]) =>
+    run(
+      process.execPath,
+      join(pluginDirectories[0]!, 'noop/main.ts'),
+      ...['--dial', address, '--connector', 'one', '--token-file', join(folder, 'token'), ...more],
+    );
+  /** All that is said to a socket until it is closed. */
+  const said = async (socket: Socket): Promise<string> => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.once('close', resolve));
+    return text;
+  };
+  const freePort = (): Promise<number> =>
+    new Promise((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as { port: number };
+        server.close(() => resolve(port));
+      });
+    });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-dial-'));
+    await writeFile(join(folder, 'token'), `${token}\n`);
+  });
+  afterEach(async function () {
+    await stopHosts(this);
+    for (const child of children.splice(0)) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is waited for, admitted and called; it may go and come again', async function () {
+    const { backend, statuses } = await startHost(this, [expecting()], {}, door());
+    expect(backend().status()).to.include({ state: 'failing', message: 'The plugin has not connected.' });
+    expect(statSync(path()).mode & 0o777).to.equal(0o600);
+    const first = dialNoop(`unix:${path()}`);
+    await statuses.when(isReady);
+    expect(await backend().call(compute.list, {})).to.deep.equal({ items: [] });
+    first.kill('SIGKILL');
+    const before = statuses.all.length;
+    dialNoop(`unix:${path()}`);
+    await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= before);
+    expect(await backend().call(compute.list, {})).to.deep.equal({ items: [] });
+  });
+
+  it('is a few lines of Python with a socket, as PROTOCOL.md has it', async function () {
+    const { backend, statuses } = await startHost(this, [expecting()], {}, door());
+    const [program] = samplesIn('python dial-in');
+    run('python3', '-c', program!, path(), 'one', join(folder, 'token'));
+    await statuses.when(isReady);
+    expect((await backend().call(compute.list, {})).items).to.deep.equal([{ id: 'vm-1', state: 'running' }]);
+  });
+
+  it('takes the place of its former connection, whose calls nobody knows the end of', async function () {
+    const slow = { script: { 'compute.start': { delayMs: 60_000, log: 'begun' } } };
+    const { backend, statuses, entries } = await startHost(this, [expecting({ config: slow })], {}, door());
+    dialNoop(`unix:${path()}`);
+    await statuses.when(isReady);
+    const call = faultOf(backend().call(compute.start, { vm: 'a' }, { key: 'k' }));
+    await entries.when(({ message }) => message === 'begun');
+    const before = statuses.all.length;
+    run('python3', '-c', samplesIn('python dial-in')[0]!, path(), 'one', join(folder, 'token'));
+    const fault = await call;
+    expect([fault.kind, fault.data.outcome]).to.deep.equal(['unavailable', 'unknown']);
+    expect(fault.message).to.include('another connection of the plugin took its place');
+    await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= before);
+  });
+
+  it('is told nothing that it could use when it is refused, and the token is in no log', async function () {
+    const instances = [expecting(), noopInstance({}, { id: 'other' })];
+    const { entries } = await startHost(this, instances, { refusals: 100, admitTimeoutMs: 500 }, door());
+    const lines = [
+      `${admissionLine({ connector: 'one', token: 'guessed' })}\n`,
+      `${admissionLine({ connector: 'none', token })}\n`,
+      // A connector whose plugin is a program.
+      `${admissionLine({ connector: 'other', token: '' })}\n`,
+      '{"jsonrpc":"2.0","method":"$/admit","params":{"connector":"one","token":7}}\n',
+      '{"jsonrpc":"2.0","method":"$/admit"}\n',
+      `${token}\n`,
+      '\0\xff\n',
+      'x'.repeat(20_000),
+    ];
+    for (const line of lines) {
+      const stranger = connect(path());
+      stranger.write(line);
+      expect(await said(stranger), line.slice(0, 80)).to.equal(`${refusalLine}\n`);
+    }
+    const mute = connect(path());
+    expect(await said(mute)).to.equal('');
+    await entries.when(({ facts: { reason } }) => String(reason).startsWith('it said nothing'));
+    const reasons = entries.all.flatMap(({ facts: { reason } }) => (typeof reason === 'string' ? [reason] : []));
+    expect(reasons).to.deep.equal([
+      'its token is wrong',
+      'no such connector waits for a plugin',
+      'no such connector waits for a plugin',
+      ...Array(4).fill('its first line is no $/admit'),
+      'its first line is longer than 8192 bytes',
+      'it said nothing within 500 ms (limits.plugins.admitTimeoutMs)',
+    ]);
+    expect(JSON.stringify(entries.all)).not.to.include(token);
+  });
+
+  it('shows a certificate over TLS 1.3, of the right authority and for the name of the connector', async function () {
+    this.timeout(30_000);
+    const [ours, others] = [makeCertificate(folder, 'ca-'), makeCertificate(folder, 'other-')];
+    const own = signCertificate(folder, 'daemon', ours);
+    const plugin = signCertificate(folder, 'plugin', ours, 'one.example');
+    const [neighbour, stranger] = [
+      signCertificate(folder, 'neighbour', ours, 'two.example'),
+      signCertificate(folder, 'stranger', others, 'one.example'),
+    ];
+    const port = await freePort();
+    const address = `tls://localhost:${port}`;
+    const { backend, statuses, entries } = await startHost(
+      this,
+      [expecting({ certificate: 'one.example' })],
+      {},
+      { listen: { addresses: [address], tls: { ...own, ca: ours.cert } } },
+    );
+    const withFiles = ({ cert, key }: { cert: string; key: string }) =>
+      dialNoop(address, '--cert', cert, '--key', key, '--ca', ours.cert);
+    withFiles(stranger);
+    await entries.when(({ message }) => message === 'A plugin that connected was not admitted.');
+    const refused = withFiles(neighbour);
+    const [words] = (await once(refused.stderr!, 'data')) as [Buffer];
+    expect(words.toString()).to.equal(`The host at ${address} does not admit this plugin.\n`);
+    const { facts } = await entries.when((entry) => entry.facts.connector === 'one');
+    expect(facts.reason).to.equal('its certificate is not for one.example');
+    const old = connectTls({ host: 'localhost', port, maxVersion: 'TLSv1.2', rejectUnauthorized: false });
+    expect(await said(old)).to.equal('');
+    expect(backend().status().state).to.equal('failing');
+    withFiles(plugin);
+    await statuses.when(isReady);
+    expect(await backend().call(compute.list, {})).to.deep.equal({ items: [] });
+  });
+});
