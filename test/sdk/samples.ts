@@ -69,8 +69,9 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
           const said = await plugin.next();
           if (method === 'describe') {
             // A kit may know already here what `configure` would say.
-            const { idempotency: _, ...facts } = message.result as Record<string, unknown>;
+            const { idempotency: _, methods: served, ...facts } = message.result as Record<string, unknown>;
             expect(withoutOrder(said.result)).to.deep.include({ ...facts, ...(isSerial && { concurrency: 1 }) });
+            expect((said.result as { methods: string[] }).methods).to.have.members(served as string[]);
           } else expect(normal(said, method)).to.deep.equal(expected(message, method));
         }
         expect((await plugin.end()).code).to.equal(0);

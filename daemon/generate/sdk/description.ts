@@ -13,6 +13,7 @@ import {
   TaskHandle,
   TaskState,
 } from '../../../plugin-protocol/contract/base.ts';
+import { LookedUp, Need } from '../../../plugin-protocol/contract/host.ts';
 import { type ContractCall, interfaces } from '../../../plugin-protocol/contract/index.ts';
 import { type FaultKind, faults, outcomes } from '../../../plugin-protocol/faults.ts';
 import { NativeVm } from '../../../plugin-protocol/resources.ts';
@@ -237,7 +238,8 @@ const baseCalls = (): { call: Call; shapes: { params: RecordShape; result: Shape
 export const describeSdk = (): SdkDescription => {
   const plugin = pluginGroups();
   const base = baseCalls();
-  const task = { params: baseParams.echo, result: TaskHandle };
+  // What stands for a result, and what the host answers.
+  const others = [TaskHandle, Need, LookedUp].map((result) => ({ params: baseParams.echo, result }));
   return {
     protocolVersion,
     features: kitFeatures,
@@ -249,7 +251,7 @@ export const describeSdk = (): SdkDescription => {
     }),
     plugin: {
       groups: plugin.map(({ group }) => group),
-      records: recordsFrom([...plugin.flatMap(({ calls }) => calls), ...base.map(({ shapes }) => shapes), task]),
+      records: recordsFrom([...plugin.flatMap(({ calls }) => calls), ...base.map(({ shapes }) => shapes), ...others]),
     },
     base: base.map(({ call }) => call),
     api: { groups: apiGroups(), records: recordsFrom(methods.values()) },

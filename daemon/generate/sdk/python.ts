@@ -36,7 +36,7 @@ const pluginMethod = (types: Types, call: Call, empty: ReadonlySet<string>): str
   const params = requiredFirst(call.params);
   const indent = '        ';
   const result = empty.has(call.result.record ?? '') ? 'None' : types.of(call.result, true);
-  const answer = call.changes ? `Union[${result}, TaskAnswer]` : result;
+  const answer = call.changes ? `Union[${result}, TaskAnswer, NeedAnswer]` : result;
   return [
     ...signature(snake(call.words), parameters(types, call), `Answer[${answer}]`),
     ...docstring([...prose(call.doc, indent), ...(params.length === 0 ? [] : [args(params)])], indent),
@@ -74,6 +74,18 @@ const callsModule = (groups: readonly Group[], base: readonly Call[], records: r
     '',
     '    task: TaskHandle',
     ...docstring([['The daemon asks after it; its id must be written where it outlives the process.']], '    '),
+    '',
+    '',
+    'class NeedAnswer(TypedDict):',
+    ...docstring(
+      prose(
+        'What a call needs before it does anything, in place of a result. Only where `self.call.accept` has `need`; it is made again with `self.call.given`.',
+        '    ',
+      ),
+      '    ',
+    ),
+    '',
+    '    need: Need',
     '',
     '',
     'class Calls:',

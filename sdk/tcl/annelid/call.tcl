@@ -1,7 +1,9 @@
 # The call that a coroutine works on: "my call SUBCOMMAND ..." in a connector.
 #
 #   instance, key, attempt, actor, account, logLevel   what the host said of it; empty when it did not
-#   accept                  what may be answered in place of a result: "task" for work that goes on, as {task {id ...}}
+#   accept                  what may be answered in place of a result: "task" for work that goes on, as {task {id ...}}, and
+#                           "need" before anything is done, as {need {secret {...} state {...}}}
+#   given                   what the call had answered to need: a dict of secret, and of state with the version of each value
 #   idle                    milliseconds that the call may go without "progress" until the host gives up; empty when it does not
 #   remaining               milliseconds until the host gives up; empty when it does not
 #   cancelled               whether the call is no longer wanted
@@ -10,10 +12,17 @@
 #   sleep ms                waits; fails as soon as the call is no longer wanted, and with {ANNELID timeout} at its deadline
 #   yield                   waits until the coroutine is called, as "yield" does, and fails as "sleep" does:
 #                           chan event $pipe readable [info coroutine]; my call yield
+#   secret name             asks the daemon for a secret of the connector, which must not be written anywhere
+#   state key               asks the daemon for what it keeps for the connector: a dict of version, 0 when there is none, and value
+#   keep key json ?version? has the daemon keep JSON, or forget the key when it is empty; with a version only where that is the
+#                           version, else it fails with {ANNELID conflict}. Answers the new version
+#   lock name leaseMs ?waitMs?     holds a lock among all processes of the connector, which "unlock" gives back; fails with {ANNELID busy}
+#   unlock lock
+#   lookup vm|id value      asks for the daemon's own record of a machine, by its backend id or by the daemon's
 #   onCancel script         evaluates the script once the call is no longer wanted; at once when it is so already
 
 oo::class create annelid::Call {
-    variable session id ctx deadline isLate cancelled listeners waiting coroutine
+    variable session id ctx deadline isLate cancelled listeners waiting coroutine answer
 
     constructor {itsSession itsId itsCtx} {
         set session $itsSession
@@ -40,6 +49,7 @@ oo::class create annelid::Call {
     method account {} {my Said account}
     method logLevel {} {my Said logLevel}
     method accept {} {my Said accept}
+    method given {} {my Said given}
     method idle {} {my Said idleMs}
     method remaining {} {
         return [expr {$deadline eq {} ? {} : max(0, $deadline - [clock milliseconds])}]
@@ -86,6 +96,32 @@ oo::class create annelid::Call {
         if {$isLate} {annelid::fault timeout "The backend was not done in time."}
         return $woken
     }
+    method secret {name} {dict get [my Ask host.secret.get {name string} [list name $name]] value}
+    method state {key} {my Ask host.state.get {key string} [list key $key]}
+    method keep {key json {version {}}} {
+        set given [list key $key version $version]
+        if {$json ne {}} {lappend given value $json}
+        dict get [my Ask host.state.put {key string value any version int} $given] version
+    }
+    method lock {name leaseMs {waitMs 0}} {
+        set given [list name $name leaseMs $leaseMs waitMs $waitMs]
+        dict get [my Ask host.lock {name string leaseMs int waitMs int} $given] lock
+    }
+    method unlock {lock} {
+        my Ask host.unlock {lock string} [list lock $lock]
+        return
+    }
+    method lookup {by value} {my Ask host.lookup {vm string id string} [list $by $value]}
+    method Ask {method fields params} {
+        set answer {}
+        $session ask [self] $method [list record {} [list call any {*}$fields]] [list call $id {*}$params]
+        while {$answer eq {}} {my yield}
+        lassign $answer result error
+        if {$error eq {}} {return $result}
+        set data [expr {[dict exists $error data] ? [dict get $error data] : {}}]
+        set kind [expr {[dict exists $data kind] ? [dict get $data kind] : "internal"}]
+        annelid::FaultFrom $kind [dict get $error message] $data
+    }
     method onCancel {script} {
         if {$cancelled eq {}} {lappend listeners $script} else {uplevel #0 $script}
         return
@@ -112,6 +148,10 @@ oo::class create annelid::Call {
 
     # For the session.
     method session {} {return $session}
+    method answered {with} {
+        set answer $with
+        my Wake
+    }
     method id {} {return $id}
     method began {} {
         set coroutine [info coroutine]

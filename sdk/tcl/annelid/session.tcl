@@ -4,7 +4,7 @@
 #   SEND is a command prefix that gets whole messages without a line feed.
 
 oo::class create annelid::Session {
-    variable name class entries description concurrency send connectors running queue atWork threshold whenIdle
+    variable name class entries description concurrency send connectors running queue atWork threshold whenIdle asked asking
 
     constructor {itsName itsClass version itsConcurrency itsSend} {
         set name $itsName
@@ -18,6 +18,8 @@ oo::class create annelid::Session {
         set atWork 0
         set threshold info
         set whenIdle {}
+        set asked 0
+        set asking {}
         set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
         set said [dict create proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency \
             features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]] publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
@@ -38,6 +40,11 @@ oo::class create annelid::Session {
 
     method notify {method type params} {
         my Send "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":[annelid::json encode $type $params]}"
+    }
+    # Asks the host on behalf of a call, whose "answered" gets the result and the error.
+    method ask {call method type params} {
+        dict set asking [incr asked] $call
+        my Send "{\"jsonrpc\":\"2.0\",\"id\":$asked,\"method\":\"$method\",\"params\":[annelid::json encode $type $params]}"
     }
     method log {level message} {
         if {[lsearch $::annelid::LogLevels $level] < [lsearch $::annelid::LogLevels $threshold]} return
@@ -78,6 +85,13 @@ oo::class create annelid::Session {
             }
         } elseif {$methodJson eq "" && ([dict exists $message result] || [dict exists $message error])} {
             # An answer to nothing is noise, and noise is not answered.
+            if {[dict exists $asking $id]} {
+                set call [dict get $asking $id]
+                dict unset asking $id
+                $call answered [lmap member {result error} {
+                    expr {[dict exists $message $member] ? [lindex [dict get $message $member] 0] : {}}
+                }]
+            }
         } elseif {[string index $methodJson 0] ne "\"" || !$isNamed} {
             my Error $idJson {{"code":-32600,"message":"A request needs a method and named parameters."}}
         } elseif {$method eq "describe"} {
@@ -122,6 +136,7 @@ oo::class create annelid::Session {
         }
         unset ::annelid::Current([info coroutine])
         dict unset running $id
+        set asking [dict filter $asking script {- of} {expr {$of ne $call}}]
         $call destroy
         incr atWork -1
         # Not from within this coroutine: as many as wait would stand on one another.
@@ -145,9 +160,9 @@ oo::class create annelid::Session {
         set words [annelid::WordsFor [dict get $entry formals] $params]
         set value [[dict get $connectors $instance] $method {*}$words]
         set type [dict get $entry result]
-        # A task stands for the result, whatever that would be.
-        if {[string is list $value] && [llength $value] == 2 && [lindex $value 0] eq "task"} {
-            set type {record {} {task {record plugin/TaskHandle}}}
+        # A task or a need stands for the result, whatever that would be.
+        if {[string is list $value] && [llength $value] == 2 && [lindex $value 0] in {task need}} {
+            set type {record {} {task {record plugin/TaskHandle} need {record plugin/Need}}}
         }
         if {$value eq {} && [lindex $type 0] in {record any}} {return null}
         return [annelid::json encode $type $value]

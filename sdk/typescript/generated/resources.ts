@@ -90,6 +90,22 @@ export interface Found {
   vm?: NativeVm;
 }
 
+/** A machine as the daemon has it. */
+export interface LookedUp {
+  /** The daemon's id. (up to 64 characters) */
+  id: string;
+  /** The backend id; empty as long as the machine is being made. (up to 1024 characters) */
+  nativeId: string;
+  /** Its name. (up to 256 characters) */
+  name: string;
+  /** The account that owns it. (up to 256 characters) */
+  account: string;
+  /** Its state as users see it, such as `running` or `deleted`. (up to 64 characters) */
+  state: string;
+  /** Its labels. (up to 64 members) */
+  labels: Record<string, string>;
+}
+
 /** A host as its backend knows it. */
 export interface NativeHost {
   /** The backend id. (1 to 1024 characters) */
@@ -228,6 +244,14 @@ export interface NativeVolumePage {
   items: NativeVolume[];
   /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
   next?: string;
+}
+
+/** What a call needs before anything is done: it is made again with it. */
+export interface Need {
+  /** Secrets of the connector. (up to 64 items) */
+  secret?: string[];
+  /** Keys of what the daemon keeps for the connector. (up to 64 items) */
+  state?: string[];
 }
 
 /** An empty disk to make. */

@@ -57,6 +57,31 @@ sub task_get {
 
 sub task_cancel { return 1 }
 
+sub compute_pause {
+    my ($self, %given) = @_;
+    $self->call->host->secret('token');
+    return {id => $given{vm}, state => 'paused'};
+}
+
+sub compute_resume {
+    my ($self, %given) = @_;
+    my ($value, $version) = $self->call->host->state('resumed');
+    $self->call->host->keep('resumed', {times => ($value ? $value->{times} : 0) + 1}, version => $version);
+    return {id => $given{vm}, state => 'running'};
+}
+
+sub compute_reboot {
+    my ($self, %given) = @_;
+    my $lock = $self->call->host->lock($given{vm}, lease => 60, wait => 5);
+    return {id => $self->call->host->lookup(vm => $given{vm})->{nativeId}, state => 'running'};
+}
+
+sub compute_reset {
+    my ($self, %given) = @_;
+    return {need => {secret => ['token'], state => ['resumed']}} if !$self->call->given->{secret};
+    return {id => $given{vm}, state => 'running'};
+}
+
 sub events_pull {
     my ($self, %given) = @_;
     my @cursors = ('e5.1', map { $_->{cursor} } @happened);

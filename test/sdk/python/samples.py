@@ -60,6 +60,25 @@ class Cloud(Connector):
     def task_cancel(self, task):
         pass
 
+    def compute_pause(self, vm):
+        self.call.host.secret("token")
+        return {"id": vm, "state": "paused"}
+
+    def compute_resume(self, vm):
+        value, version = self.call.host.state("resumed")
+        self.call.host.keep("resumed", {"times": (value or {"times": 0})["times"] + 1}, version)
+        return {"id": vm, "state": "running"}
+
+    def compute_reboot(self, vm):
+        with self.call.host.lock(vm, lease=60, wait=5):
+            found = self.call.host.lookup(vm=vm)
+        return {"id": found["nativeId"], "state": "running"}
+
+    def compute_reset(self, vm):
+        if "secret" not in self.call.given:
+            return {"need": {"secret": ["token"], "state": ["resumed"]}}
+        return {"id": vm, "state": "running"}
+
     def events_pull(self, max, since=None):
         cursors = ["e5.1", *[event["cursor"] for event in self.happened]]
         if since not in cursors:

@@ -59,6 +59,28 @@ class Cloud < Annelid::Connector
 
   def task_cancel(**); end
 
+  def compute_pause(vm:)
+    call.host.secret("token")
+    { id: vm, state: "paused" }
+  end
+
+  def compute_resume(vm:)
+    kept = call.host.state("resumed")
+    call.host.keep("resumed", { times: (kept.value || { times: 0 })[:times] + 1 }, version: kept.version)
+    { id: vm, state: "running" }
+  end
+
+  def compute_reboot(vm:)
+    found = call.host.lock(vm, lease: 60, wait: 5) { call.host.lookup(vm: vm) }
+    { id: found[:nativeId], state: "running" }
+  end
+
+  def compute_reset(vm:)
+    return { need: { secret: ["token"], state: ["resumed"] } } unless call.given.key?(:secret)
+
+    { id: vm, state: "running" }
+  end
+
   def events_pull(max:, since: nil)
     cursors = ["e5.1", *HAPPENED.map { |event| event[:cursor] }]
     return { events: [], next: cursors.last, reset: true } unless cursors.include?(since)

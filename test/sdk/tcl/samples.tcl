@@ -49,6 +49,26 @@ oo::class create Cloud {
         return $state
     }
     method task.cancel {task} {}
+    method compute.pause {vm} {
+        my call secret token
+        return [list id $vm state paused]
+    }
+    method compute.resume {vm} {
+        set kept [my call state resumed]
+        set times [expr {[dict exists $kept value] ? [dict get $kept value times] : 0}]
+        my call keep resumed "{\"times\":[incr times]}" [dict get $kept version]
+        return [list id $vm state running]
+    }
+    method compute.reboot {vm} {
+        set lock [my call lock $vm 60000 5000]
+        set found [my call lookup vm $vm]
+        my call unlock $lock
+        return [list id [dict get $found nativeId] state running]
+    }
+    method compute.reset {vm} {
+        if {![dict exists [my call given] secret]} {return {need {secret token state resumed}}}
+        return [list id $vm state running]
+    }
     method events.pull {max {since {}}} {
         set at [lsearch {e5.1 e5.2 e5.3} $since]
         if {$at < 0} {return {events {} next e5.3 reset true}}

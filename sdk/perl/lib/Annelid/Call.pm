@@ -8,18 +8,19 @@ use List::Util qw(max min);
 use Time::HiRes ();
 
 use Annelid::Fault;
+use Annelid::Host;
 use Annelid::Kinds qw(typed);
 
 our $VERSION = '0.1.0';
 
 use constant PROGRESS => {id => 'any', percent => 'number', message => 'string'};
 
-# `$notify` sends a notification; `$listen` takes what the host says within some seconds.
+# `$notify` sends a notification; `$listen` takes what the host says within some seconds; `$ask` asks the host for a call.
 sub new {
-    my ($class, $id, $ctx, $notify, $listen) = @_;
+    my ($class, $id, $ctx, $notify, $listen, $ask) = @_;
     my $timeout = $ctx->{timeoutMs};
     my $deadline = defined $timeout && !ref $timeout && $timeout =~ /\A[0-9.]+\z/ ? _now() + $timeout / 1000 : undef;
-    return bless {id => $id, ctx => $ctx, notify => $notify, listen => $listen, deadline => $deadline}, $class;
+    return bless {id => $id, ctx => $ctx, notify => $notify, listen => $listen, ask => $ask, deadline => $deadline}, $class;
 }
 
 sub _now { return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
@@ -32,6 +33,13 @@ sub actor     { return $_[0]{ctx}{actor} }
 sub account   { return $_[0]{ctx}{account} }
 sub log_level { return $_[0]{ctx}{logLevel} // '' }
 sub accept    { my $of = $_[0]{ctx}{accept}; return ref $of eq 'ARRAY' ? @$of : () }    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
+
+sub given     { my $of = $_[0]{ctx}{given}; return ref $of eq 'HASH' ? $of : {} }
+
+sub host {
+    my ($self) = @_;
+    return Annelid::Host->new(sub { return $self->{ask}->($self, @_) });
+}
 
 sub idle {
     my $idle = $_[0]{ctx}{idleMs};
@@ -133,7 +141,16 @@ Seconds that the call may go without C<progress> until the host gives up; undef 
 
 =head2 accept
 
-What may be answered in place of a result: C<task> for work that goes on, as C<< {task => {id => ...}} >>.
+What may be answered in place of a result: C<task> for work that goes on, as C<< {task => {id => ...}} >>; C<need> before
+anything is done, as C<< {need => {secret => [...]}} >>.
+
+=head2 given
+
+What the call had answered to need: C<secret>, and C<state> with the version of each value.
+
+=head2 host
+
+What may be asked of the daemon until the call has been answered: an L<Annelid::Host>.
 
 =head2 key
 

@@ -17,8 +17,8 @@ use Annelid::Kinds qw(typed);
 our $VERSION = '0.1.0';
 
 # What stands for a result, whatever that would be.
-use constant TASK => {task => $Annelid::Generated::Calls::RECORDS{TaskHandle}};
-use constant {INVALID_REQUEST => -32600, UNKNOWN_METHOD => -32601, LONGEST_RECORD => 65_536, SHOWN => 256};
+my %STAND_INS = map { $_->[0] => {$_->[0] => $Annelid::Generated::Calls::RECORDS{$_->[1]}} } [task => 'TaskHandle'], [need => 'Need'];
+use constant {INVALID_REQUEST => -32600, UNKNOWN_METHOD => -32601, LONGEST_RECORD => 65_536, SHOWN => 256, LONGEST_WAIT => 3600};
 
 # `send` gets whole messages without a line feed; `listen` takes what the host says within some seconds, by `receive`.
 sub new {
@@ -32,6 +32,7 @@ sub new {
         send        => $given{send},
         listen      => $given{listen} // sub { },
         queue       => [],
+        asked       => {},
         running     => {},
         instances   => {},
         guard       => $given{guard} // sub { return $_[0]->() },
@@ -75,8 +76,11 @@ sub _take {
         $self->_cancel(@$params{qw(id reason)}) if ($method // '') eq '$/cancel' && ref $params eq 'HASH';
         return;
     }
-    # An answer to nothing is noise, and noise is not answered.
-    return if !defined $method && (exists $message->{result} || exists $message->{error});
+    if (!defined $method && (exists $message->{result} || exists $message->{error})) {
+        # An answer to nothing is noise, and noise is not answered.
+        $self->{asked}{$id} = $message if exists $self->{asked}{$id};
+        return;
+    }
     if (!defined $method || ref $method || ref $params ne 'HASH') {
         return $self->_refuse($id, INVALID_REQUEST, 'A request needs a method and named parameters.');
     }
@@ -87,7 +91,8 @@ sub _take {
     }
     my $ctx = delete $params->{ctx};
     my $notify = $self->{notify} //= sub { $self->notify(@_) };
-    my $call = Annelid::Call->new($id, ref $ctx eq 'HASH' ? $ctx : {}, $notify, $self->{listen});
+    my $ask = $self->{ask} //= sub { return $self->_ask(@_) };
+    my $call = Annelid::Call->new($id, ref $ctx eq 'HASH' ? $ctx : {}, $notify, $self->{listen}, $ask);
     $self->{running}{$id} = $call;
     push @{$self->{queue}}, [$call, $method, $params];
     return;
@@ -110,6 +115,22 @@ sub _answer {
 sub _refuse {
     my ($self, $id, $code, $message) = @_;
     return $self->_answer($id, error => {code => $code, message => $message});
+}
+
+# Asks the host on behalf of a call, and takes what it says until the answer is there or the call is no longer wanted.
+sub _ask {
+    my ($self, $call, $method, $params) = @_;
+    my $id = ++$self->{last_id};
+    $self->{asked}{$id} = undef;
+    $self->{send}->(encode_json({jsonrpc => '2.0', id => 0 + $id, method => $method, params => {%$params, call => $call->id}}));
+    while (!$self->{asked}{$id}) {
+        $self->{listen}->(LONGEST_WAIT);
+        $call->check if !$self->{asked}{$id};
+    }
+    my ($result, $error) = @{delete $self->{asked}{$id}}{qw(result error)};
+    return $result if !$error;
+    my $data = $error->{data} // {};
+    die Annelid::Fault->of($data->{kind}, $error->{message} // 'No reason was given.', $data);
 }
 
 sub _cancel {
@@ -172,7 +193,8 @@ sub _serve {
         or Annelid::Fault::Internal->throw('The instance ' . $call->instance . ' has not been configured.', outcome => 'none');
     my ($sub, $type) = @{$self->{entries}{$method}};
     my $result = $sub->($connector, $params);
-    return typed(TASK, $result) if ref $result eq 'HASH' && join(',', keys %$result) eq 'task';
+    my $stand_in = ref $result eq 'HASH' && keys %$result == 1 && $STAND_INS{(keys %$result)[0]};
+    return typed($stand_in, $result) if $stand_in;
     # Where there is nothing to say, what the last statement of a sub happened to give is not meant.
     return if ref $type eq 'HASH' && !%$type;
     return scalar typed($type, $result);

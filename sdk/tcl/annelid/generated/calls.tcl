@@ -323,6 +323,22 @@ dict set annelid::json::Records plugin/Found {
     vm {record plugin/NativeVm}
 }
 
+# A machine as the daemon has it.
+#   id: The daemon's id. (up to 64 characters)
+#   nativeId: The backend id; empty as long as the machine is being made. (up to 1024 characters)
+#   name: Its name. (up to 256 characters)
+#   account: The account that owns it. (up to 256 characters)
+#   state: Its state as users see it, such as `running` or `deleted`. (up to 64 characters)
+#   labels: Its labels. (up to 64 members)
+dict set annelid::json::Records plugin/LookedUp {
+    id string
+    nativeId string
+    name string
+    account string
+    state string
+    labels map
+}
+
 # A host as its backend knows it.
 #   id: The backend id. (1 to 1024 characters)
 #   name: Its name. (up to 256 characters)
@@ -451,6 +467,14 @@ dict set annelid::json::Records plugin/NativeVolume {
 dict set annelid::json::Records plugin/NativeVolumePage {
     items {list {record plugin/NativeVolume}}
     next string
+}
+
+# What a call needs before anything is done: it is made again with it.
+#   secret: Secrets of the connector. (up to 64 items)
+#   state: Keys of what the daemon keeps for the connector. (up to 64 items)
+dict set annelid::json::Records plugin/Need {
+    secret {list string}
+    state {list string}
 }
 
 # An empty disk to make.

@@ -61,6 +61,14 @@ my $Found = {
     outcome => 'string',
     vm => $NativeVm,
 };
+my $LookedUp = {
+    id => 'string',
+    nativeId => 'string',
+    name => 'string',
+    account => 'string',
+    state => 'string',
+    labels => 'map',
+};
 my $NativeHost = {
     id => 'string',
     name => 'string',
@@ -111,6 +119,10 @@ my $NativeVolumePage = {
     items => [$NativeVolume],
     next => 'string',
 };
+my $Need = {
+    secret => ['string'],
+    state => ['string'],
+};
 my $NewDisk = {
     sizeMiB => 'int',
 };
@@ -158,6 +170,7 @@ our %RECORDS = (
     Error => $Error,
     ErrorData => $ErrorData,
     Found => $Found,
+    LookedUp => $LookedUp,
     NativeHost => $NativeHost,
     NativeHostPage => $NativeHostPage,
     NativeImage => $NativeImage,
@@ -168,6 +181,7 @@ our %RECORDS = (
     NativeVmPage => $NativeVmPage,
     NativeVolume => $NativeVolume,
     NativeVolumePage => $NativeVolumePage,
+    Need => $Need,
     NewDisk => $NewDisk,
     Nic => $Nic,
     Nothing => $Nothing,
@@ -785,6 +799,38 @@ a hash, NativeVm, optional. A virtual machine as its backend knows it.
 
 =back
 
+=head2 LookedUp
+
+A machine as the daemon has it.
+
+=over
+
+=item C<id>
+
+string. The daemon's id. (up to 64 characters)
+
+=item C<nativeId>
+
+string. The backend id; empty as long as the machine is being made. (up to 1024 characters)
+
+=item C<name>
+
+string. Its name. (up to 256 characters)
+
+=item C<account>
+
+string. The account that owns it. (up to 256 characters)
+
+=item C<state>
+
+string. Its state as users see it, such as C<running> or C<deleted>. (up to 64 characters)
+
+=item C<labels>
+
+a hash of strings. Its labels. (up to 64 members)
+
+=back
+
 =head2 NativeHost
 
 A host as its backend knows it.
@@ -1049,6 +1095,22 @@ a list: a hash, NativeVolume. The volumes. (up to 100000 items)
 
 string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
 characters)
+
+=back
+
+=head2 Need
+
+What a call needs before anything is done: it is made again with it.
+
+=over
+
+=item C<secret>
+
+a list: string, optional. Secrets of the connector. (up to 64 items)
+
+=item C<state>
+
+a list: string, optional. Keys of what the daemon keeps for the connector. (up to 64 items)
 
 =back
 

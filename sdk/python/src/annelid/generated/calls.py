@@ -13,6 +13,7 @@ from .resources import (
     NativeVm,
     NativeVmPage,
     NativeVolumePage,
+    Need,
     NewDisk,
     Pulled,
     TaskHandle,
@@ -66,6 +67,15 @@ class TaskAnswer(TypedDict):
     """The daemon asks after it; its id must be written where it outlives the process."""
 
 
+class NeedAnswer(TypedDict):
+    """What a call needs before it does anything, in place of a result.
+
+    Only where `self.call.accept` has `need`; it is made again with `self.call.given`.
+    """
+
+    need: Need
+
+
 class Calls:
     """Every call of the protocol; a connector has those that its cloud can do."""
 
@@ -101,7 +111,7 @@ class Calls:
         kernel: Optional[str] = None,
         initrd: Optional[str] = None,
         commandLine: Optional[str] = None,
-    ) -> Answer[Union[NativeVm, TaskAnswer]]:
+    ) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Make a machine, stopped.
 
         With the same `ctx.key` again, answer the machine made before and make nothing.
@@ -128,7 +138,7 @@ class Calls:
         vm: str,
         *,
         paused: Optional[bool] = None,
-    ) -> Answer[Union[NativeVm, TaskAnswer]]:
+    ) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Power on; done when the machine runs, or is paused when `paused` was asked for.
 
         Args:
@@ -137,7 +147,7 @@ class Calls:
         """
         raise NotImplementedError("compute.start")
 
-    def compute_shutdown(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_shutdown(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Ask the guest to shut down (ACPI); done when it has.
 
         A guest may ignore it: the call then ends with its deadline.
@@ -147,7 +157,7 @@ class Calls:
         """
         raise NotImplementedError("compute.shutdown")
 
-    def compute_power_off(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_power_off(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Cut the power; done when the machine is stopped.
 
         Args:
@@ -155,7 +165,7 @@ class Calls:
         """
         raise NotImplementedError("compute.powerOff")
 
-    def compute_reboot(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_reboot(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Ask the guest to reboot (ACPI); done when the request is delivered.
 
         Args:
@@ -163,7 +173,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reboot")
 
-    def compute_reset(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_reset(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Press the reset button.
 
         Args:
@@ -171,7 +181,7 @@ class Calls:
         """
         raise NotImplementedError("compute.reset")
 
-    def compute_pause(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_pause(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Stop the processors, keep the memory.
 
         Args:
@@ -179,7 +189,7 @@ class Calls:
         """
         raise NotImplementedError("compute.pause")
 
-    def compute_resume(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer]]:
+    def compute_resume(self, vm: str) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Let a paused machine go on.
 
         Args:
@@ -195,7 +205,7 @@ class Calls:
         vcpus: Optional[int] = None,
         memoryMiB: Optional[int] = None,
         labels: Optional[dict[str, str]] = None,
-    ) -> Answer[Union[NativeVm, TaskAnswer]]:
+    ) -> Answer[Union[NativeVm, TaskAnswer, NeedAnswer]]:
         """Change a machine; what is left out stays as it is.
 
         A change that the state forbids is a `conflict` fault.
@@ -209,7 +219,7 @@ class Calls:
         """
         raise NotImplementedError("compute.update")
 
-    def compute_delete(self, vm: str) -> Answer[Union[None, TaskAnswer]]:
+    def compute_delete(self, vm: str) -> Answer[Union[None, TaskAnswer, NeedAnswer]]:
         """Remove a stopped machine and the disks that `compute.create` made for it.
 
         One that is gone already is no fault.

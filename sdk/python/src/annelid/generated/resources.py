@@ -16,6 +16,7 @@ __all__ = [
     "ErrorDataOutcome",
     "Found",
     "FoundOutcome",
+    "LookedUp",
     "NativeHost",
     "NativeHostPage",
     "NativeHostState",
@@ -30,6 +31,7 @@ __all__ = [
     "NativeVmState",
     "NativeVolume",
     "NativeVolumePage",
+    "Need",
     "NewDisk",
     "Nic",
     "Nothing",
@@ -273,6 +275,23 @@ class Found(_Found, total=False):
     """A virtual machine as its backend knows it."""
 
 
+class LookedUp(TypedDict):
+    """A machine as the daemon has it."""
+
+    id: str
+    """The daemon's id. (up to 64 characters)"""
+    nativeId: str
+    """The backend id; empty as long as the machine is being made. (up to 1024 characters)"""
+    name: str
+    """Its name. (up to 256 characters)"""
+    account: str
+    """The account that owns it. (up to 256 characters)"""
+    state: str
+    """Its state as users see it, such as `running` or `deleted`. (up to 64 characters)"""
+    labels: dict[str, str]
+    """Its labels. (up to 64 members)"""
+
+
 class _NativeHost(TypedDict):
     id: str
     """The backend id. (1 to 1024 characters)"""
@@ -407,6 +426,18 @@ class NativeVolumePage(_NativeVolumePage, total=False):
 
     next: str
     """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class Need(TypedDict, total=False):
+    """What a call needs before anything is done:
+
+    it is made again with it.
+    """
+
+    secret: list[str]
+    """Secrets of the connector. (up to 64 items)"""
+    state: list[str]
+    """Keys of what the daemon keeps for the connector. (up to 64 items)"""
 
 
 class NewDisk(TypedDict):

@@ -5,6 +5,7 @@ import time
 from typing import Any, Callable, Optional
 
 from ..generated.faults import Cancelled, Timeout
+from ._host import Asking, Host
 
 Notify = Callable[[str, dict[str, Any]], None]
 
@@ -14,10 +15,11 @@ _DEFAULT_REASON = "The call is no longer wanted."
 class Call:
     """The call that a thread is working on: ``self.call`` in a connector."""
 
-    __slots__ = ("_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "notify")
+    __slots__ = ("_asking", "_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "notify")
 
-    def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any]) -> None:
+    def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any], asking: Asking) -> None:
         self.notify = notify
+        self._asking = asking
         self.id = request_id
         self._ctx = ctx
         timeout = ctx.get("timeoutMs")
@@ -58,8 +60,22 @@ class Call:
 
     @property
     def accept(self) -> tuple[str, ...]:
-        """What may be answered in place of a result: ``task`` for work that goes on, as ``{"task": {"id": ...}}``."""
+        """What may be answered in place of a result.
+
+        ``task`` for work that goes on: ``{"task": {"id": ...}}``. ``need``, before anything is done: ``{"need": {"secret": [...]}}``.
+        """
         return tuple(self._ctx.get("accept", ()))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the call had answered to need: secrets in ``secret``, values with their versions in ``state``, by name."""
+        given = self._ctx.get("given")
+        return given if isinstance(given, dict) else {}
+
+    @property
+    def host(self) -> Host:
+        """What may be asked of the daemon until the call has been answered."""
+        return Host(lambda method, params: self._asking.ask(self, method, params))
 
     @property
     def idle(self) -> Optional[float]:

@@ -13,6 +13,7 @@ from ..generated.protocol import LOG_LEVELS
 from ._call import Call, Notify
 from ._connector import Connector, current_call, describe, entries_of, make, work_on
 from ._coroutines import finish
+from ._host import Asking
 from ._values import encode, read_message
 
 _log = logging.getLogger("annelid.plugin")
@@ -61,6 +62,7 @@ class Session:
         self._entries = entries_of(cls)
         self.description = describe(cls, name, version, concurrency)
         self._send = send
+        self._asking = Asking(send)
         self._concurrency = concurrency
         self._requests: queue.SimpleQueue[Optional[_Request]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -90,8 +92,7 @@ class Session:
             if method == "$/cancel" and isinstance(params, dict):
                 self._cancel(params.get("id"), params.get("reason"))
         elif not isinstance(method, str) and ("result" in message or "error" in message):
-            # An answer to nothing is noise, and noise is not answered.
-            return
+            self._asking.receive(message)
         elif not isinstance(method, str) or not isinstance(params, dict):
             self._send(_error(request_id, {"code": _INVALID_REQUEST, "message": _NO_REQUEST}))
         elif method == "describe":
@@ -103,7 +104,7 @@ class Session:
             self._send(_error(request_id, {"code": _UNKNOWN_METHOD, "message": sentence}))
         else:
             ctx = params.pop("ctx", None)
-            call = Call(self.notify, request_id, ctx if isinstance(ctx, dict) else {})
+            call = Call(self.notify, request_id, ctx if isinstance(ctx, dict) else {}, self._asking)
             self._running[request_id] = call
             # As many threads as calls were ever under way at once, and no more than that.
             if len(self._running) > len(self._threads) < self._concurrency:

@@ -57,6 +57,16 @@ module Annelid
     #   {Resources::NativeVm}
     Found = %i[outcome vm].freeze
 
+    # A machine as the daemon has it.
+    #
+    # - `id` (`String`): The daemon's id. (up to 64 characters)
+    # - `nativeId` (`String`): The backend id; empty as long as the machine is being made. (up to 1024 characters)
+    # - `name` (`String`): Its name. (up to 256 characters)
+    # - `account` (`String`): The account that owns it. (up to 256 characters)
+    # - `state` (`String`): Its state as users see it, such as `running` or `deleted`. (up to 64 characters)
+    # - `labels` (`Hash{Symbol => String}`): Its labels. (up to 64 members)
+    LookedUp = %i[id nativeId name account state labels].freeze
+
     # A host as its backend knows it.
     #
     # - `id` (`String`): The backend id. (1 to 1024 characters)
@@ -150,6 +160,12 @@ module Annelid
     # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
     #   characters)
     NativeVolumePage = %i[items next].freeze
+
+    # What a call needs before anything is done: it is made again with it.
+    #
+    # - `secret` (`Array<String>`, may be left out): Secrets of the connector. (up to 64 items)
+    # - `state` (`Array<String>`, may be left out): Keys of what the daemon keeps for the connector. (up to 64 items)
+    Need = %i[secret state].freeze
 
     # An empty disk to make.
     #

@@ -13,10 +13,11 @@ module Annelid
     attr_reader :id
 
     # @api private
-    def initialize(id, ctx, notify)
+    def initialize(id, ctx, notify, asking)
       @id = id
       @ctx = ctx
       @notify = notify
+      @asking = asking
       timeout = ctx[:timeoutMs]
       @deadline = Call.now + timeout.fdiv(1000) if timeout.is_a?(Numeric)
       @listeners = []
@@ -55,9 +56,20 @@ module Annelid
       @ctx[:account]
     end
 
-    # @return [Array<String>] what may be answered in place of a result: `task` for work that goes on, as `{ task: { id: ... } }`
+    # @return [Array<String>] what may be answered in place of a result: `task` for work that goes on, as `{ task: { id: ... } }`;
+    #   `need` before anything is done, as `{ need: { secret: [...] } }`
     def accept
       Array(@ctx[:accept])
+    end
+
+    # @return [Hash{Symbol => Object}] what the call had answered to need: `secret`, and `state` with the version of each value
+    def given
+      @ctx[:given] || {}
+    end
+
+    # @return [Host] what may be asked of the daemon until the call has been answered
+    def host
+      Host.new(@asking, self)
     end
 
     # @return [Float, nil] seconds that the call may go without `progress` until the host gives up; nil when it does not

@@ -4,6 +4,7 @@ require_relative "../generated/calls"
 require_relative "../generated/protocol"
 require_relative "../generated/resources"
 require_relative "call"
+require_relative "host"
 require_relative "log"
 require_relative "published"
 

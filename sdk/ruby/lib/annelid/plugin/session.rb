@@ -24,6 +24,7 @@ module Annelid
       @description = connector.describe(name, version, concurrency)
       @concurrency = concurrency
       @send = send
+      @asking = Asking.new(send)
       @log = Log.new(method(:notify))
       @requests = Queue.new
       @threads = []
@@ -93,7 +94,7 @@ module Annelid
       if !id.is_a?(Integer) && !id.is_a?(String)
         cancel(params) if method == "$/cancel" && params.is_a?(Hash)
       elsif !method.is_a?(String) && (message.key?(:result) || message.key?(:error))
-        # An answer to nothing is noise, and noise is not answered.
+        @asking.receive(message)
       elsif !method.is_a?(String) || !params.is_a?(Hash)
         refuse(id, INVALID_REQUEST, "A request needs a method and named parameters.")
       else
@@ -111,7 +112,7 @@ module Annelid
 
     def enqueue(id, method, params)
       ctx = params.delete(:ctx)
-      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify))
+      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify), @asking)
       running = @lock.synchronize do
         @running[id] = call
         @running.size
@@ -182,12 +183,12 @@ module Annelid
       params = params.slice(*accepts) if accepts
       # No keywords at all: to a method without parameters, none is not the same as an empty hash before Ruby 3.
       result = params.empty? ? connector.public_send(name) : connector.public_send(name, **params)
-      silent && !task?(result) ? nil : result
+      silent && !stand_in?(result) ? nil : result
     end
 
     # Whether it stands for a result: of a method with nothing to say, what its last statement gives is not meant.
-    def task?(result)
-      result.is_a?(Hash) && result.keys == [:task]
+    def stand_in?(result)
+      result.is_a?(Hash) && [[:task], [:need]].include?(result.keys)
     end
 
     def configure(call, config)
