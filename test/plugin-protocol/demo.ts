@@ -80,9 +80,11 @@ export const desk = (): Calls => ({
   },
   'compute.reboot': async ({ vm }, { host }) => {
     const unlock = await host.lock(vm, { leaseMs: 60_000, waitMs: 5000 });
-    const { nativeId: id } = await host.lookup({ vm });
-    await unlock();
-    return { id, state: 'running' };
+    try {
+      return { id: (await host.lookup({ vm })).nativeId, state: 'running' };
+    } finally {
+      await unlock();
+    }
   },
   'compute.get': ({ vm: id }) => ({ id, state: 'running' }),
   'compute.reset': ({ vm: id }, { given }) =>

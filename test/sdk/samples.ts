@@ -1,4 +1,4 @@
-/** The samples of PROTOCOL.md, said to plugins in its language: `demo`, `cloud` and `meter`, as they are shown there. */
+/** The samples of PROTOCOL.md, said to plugins in its language: `demo`, `cloud`, `desk` and `meter`, as they are shown there. */
 import { expect } from 'chai';
 import type { Message } from '../../plugin-protocol/rpc/messages.ts';
 import { conversationIn } from '../plugin-protocol/samples.ts';
@@ -8,7 +8,7 @@ import { PluginProcess } from './plugin-process.ts';
 export interface Samples {
   language: string;
   suite: SuiteName;
-  /** How the plugin of the samples is run; its argument is `demo`, `cloud` or `meter`. */
+  /** How the plugin of the samples is run; its argument is `demo`, `cloud`, `desk` or `meter`. */
   command: readonly string[];
   /** Its kit makes one call at a time, and says so where the samples have a concurrency. */
   isSerial?: boolean;
@@ -48,16 +48,19 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
     for (const [name, fence] of [
       ['demo', 'wire'],
       ['cloud', 'wire cloud'],
+      ['desk', 'wire desk'],
       ['meter', 'wire meter'],
     ] as const) {
       it(`are answered as they are shown: ${name}`, async () => {
         plugin = new PluginProcess([...command, name]);
         const methods = new Map<unknown, unknown>();
+        let isConfigured = name === 'demo';
         for (const { from, message } of conversationIn(fence).lines) {
           if (from === 'host') {
             methods.set(message.id, message.method);
             // These samples begin where the instance has been configured long ago.
-            if (name !== 'demo' && methods.size === 2) {
+            if (!isConfigured && message.method !== 'describe') {
+              isConfigured = true;
               const { ctx } = message.params as { ctx: object };
               plugin.say(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'configure', params: { config: {}, ctx } }));
               await plugin.answer(1);

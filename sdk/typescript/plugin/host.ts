@@ -54,14 +54,19 @@ export const createAsking = (send: (line: string) => void) => {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (fault: Fault) => void }>();
   let last = 0;
   return {
-    /** Ask on behalf of a call of the host that is under way. */
-    for: (call: RequestId): Host =>
+    /** Ask on behalf of a call of the host that is under way, until `signal` says that it is no longer wanted. */
+    for: (call: RequestId, signal: AbortSignal): Host =>
       hostFor(
         (method, params) =>
           new Promise((resolve, reject) => {
-            last += 1;
-            waiting.set(last, { resolve, reject });
-            send(requestLine(last, method, { call, ...params }));
+            signal.throwIfAborted();
+            const id = ++last;
+            waiting.set(id, { resolve, reject });
+            signal.addEventListener('abort', () => {
+              waiting.delete(id);
+              reject(signal.reason);
+            });
+            send(requestLine(id, method, { call, ...params }));
           }),
       ),
     receive({ id, result, error }: Message): void {

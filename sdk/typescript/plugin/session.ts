@@ -124,7 +124,7 @@ class RunningCall implements CallContext {
     return (this.#ctx.given ?? {}) as Given;
   }
   get host() {
-    this.#host ??= this.#asking.for(this.#id);
+    this.#host ??= this.#asking.for(this.#id, this.signal);
     return this.#host;
   }
   get actor() {

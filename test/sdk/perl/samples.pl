@@ -57,6 +57,20 @@ sub task_get {
 
 sub task_cancel { return 1 }
 
+sub events_pull {
+    my ($self, %given) = @_;
+    my @cursors = ('e5.1', map { $_->{cursor} } @happened);
+    my ($at) = grep { $cursors[$_] eq ($given{since} // '') } 0 .. $#cursors;
+    return {events => [], next => $cursors[-1], reset => 1} if !defined $at;
+    my @events = splice @{[@happened[$at .. $#happened]]}, 0, $given{max};
+    return {events => \@events, next => @events ? $events[-1]{cursor} : $given{since}};
+}
+
+sub find { return {outcome => 'none'} }
+
+package Desk;
+use parent -norequire, 'Annelid::Connector';
+
 sub compute_pause {
     my ($self, %given) = @_;
     $self->call->host->secret('token');
@@ -82,17 +96,6 @@ sub compute_reset {
     return {id => $given{vm}, state => 'running'};
 }
 
-sub events_pull {
-    my ($self, %given) = @_;
-    my @cursors = ('e5.1', map { $_->{cursor} } @happened);
-    my ($at) = grep { $cursors[$_] eq ($given{since} // '') } 0 .. $#cursors;
-    return {events => [], next => $cursors[-1], reset => 1} if !defined $at;
-    my @events = splice @{[@happened[$at .. $#happened]]}, 0, $given{max};
-    return {events => \@events, next => @events ? $events[-1]{cursor} : $given{since}};
-}
-
-sub find { return {outcome => 'none'} }
-
 package Meter;
 use parent -norequire, 'Annelid::Connector';
 
@@ -107,4 +110,5 @@ Meter->publish('meter.read',
 
 if    ($ARGV[0] eq 'demo')  { Demo->serve('demo', version => '0.1') }
 elsif ($ARGV[0] eq 'cloud') { Cloud->serve('cloud', version => '2.0') }
+elsif ($ARGV[0] eq 'desk')  { Desk->serve('desk') }
 else                        { Meter->serve('meter', version => '1.2') }

@@ -60,6 +60,18 @@ class Cloud(Connector):
     def task_cancel(self, task):
         pass
 
+    def events_pull(self, max, since=None):
+        cursors = ["e5.1", *[event["cursor"] for event in self.happened]]
+        if since not in cursors:
+            return {"events": [], "next": cursors[-1], "reset": True}
+        events = self.happened[cursors.index(since) :][:max]
+        return {"events": events, "next": events[-1]["cursor"] if events else since}
+
+    def find(self, call, params):
+        return {"outcome": "none"}
+
+
+class Desk(Connector):
     def compute_pause(self, vm):
         self.call.host.secret("token")
         return {"id": vm, "state": "paused"}
@@ -79,16 +91,6 @@ class Cloud(Connector):
             return {"need": {"secret": ["token"], "state": ["resumed"]}}
         return {"id": vm, "state": "running"}
 
-    def events_pull(self, max, since=None):
-        cursors = ["e5.1", *[event["cursor"] for event in self.happened]]
-        if since not in cursors:
-            return {"events": [], "next": cursors[-1], "reset": True}
-        events = self.happened[cursors.index(since) :][:max]
-        return {"events": events, "next": events[-1]["cursor"] if events else since}
-
-    def find(self, call, params):
-        return {"outcome": "none"}
-
 
 class Meter(Connector):
     services = {"meter": "Reads the meters."}
@@ -103,5 +105,7 @@ if sys.argv[1] == "demo":
     serve("demo", Demo, version="0.1", concurrency=64)
 elif sys.argv[1] == "cloud":
     serve("cloud", Cloud, version="2.0", concurrency=64)
+elif sys.argv[1] == "desk":
+    serve("desk", Desk, concurrency=64)
 else:
     serve("meter", Meter, version="1.2", concurrency=64)

@@ -59,6 +59,20 @@ class Cloud < Annelid::Connector
 
   def task_cancel(**); end
 
+  def events_pull(max:, since: nil)
+    cursors = ["e5.1", *HAPPENED.map { |event| event[:cursor] }]
+    return { events: [], next: cursors.last, reset: true } unless cursors.include?(since)
+
+    events = HAPPENED.drop(cursors.index(since)).take(max)
+    { events: events, next: events.empty? ? since : events.last[:cursor] }
+  end
+
+  def find(**)
+    { outcome: "none" }
+  end
+end
+
+class Desk < Annelid::Connector
   def compute_pause(vm:)
     call.host.secret("token")
     { id: vm, state: "paused" }
@@ -80,18 +94,6 @@ class Cloud < Annelid::Connector
 
     { id: vm, state: "running" }
   end
-
-  def events_pull(max:, since: nil)
-    cursors = ["e5.1", *HAPPENED.map { |event| event[:cursor] }]
-    return { events: [], next: cursors.last, reset: true } unless cursors.include?(since)
-
-    events = HAPPENED.drop(cursors.index(since)).take(max)
-    { events: events, next: events.empty? ? since : events.last[:cursor] }
-  end
-
-  def find(**)
-    { outcome: "none" }
-  end
 end
 
 class Meter < Annelid::Connector
@@ -108,5 +110,6 @@ end
 case ARGV.first
 when "demo" then Annelid.serve("demo", Demo, version: "0.1", concurrency: 64)
 when "cloud" then Annelid.serve("cloud", Cloud, version: "2.0", concurrency: 64)
+when "desk" then Annelid.serve("desk", Desk, concurrency: 64)
 else Annelid.serve("meter", Meter, version: "1.2", concurrency: 64)
 end

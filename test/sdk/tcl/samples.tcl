@@ -49,6 +49,18 @@ oo::class create Cloud {
         return $state
     }
     method task.cancel {task} {}
+    method events.pull {max {since {}}} {
+        set at [lsearch {e5.1 e5.2 e5.3} $since]
+        if {$at < 0} {return {events {} next e5.3 reset true}}
+        set events [lrange $happened $at [expr {$at + $max - 1}]]
+        set next [expr {[llength $events] ? [dict get [lindex $events end] cursor] : $since}]
+        return [list events $events next $next]
+    }
+    method find {call params} {return {outcome none}}
+}
+
+oo::class create Desk {
+    superclass annelid::connector
     method compute.pause {vm} {
         my call secret token
         return [list id $vm state paused]
@@ -61,22 +73,16 @@ oo::class create Cloud {
     }
     method compute.reboot {vm} {
         set lock [my call lock $vm 60000 5000]
-        set found [my call lookup vm $vm]
-        my call unlock $lock
-        return [list id [dict get $found nativeId] state running]
+        try {
+            return [list id [dict get [my call lookup vm $vm] nativeId] state running]
+        } finally {
+            my call unlock $lock
+        }
     }
     method compute.reset {vm} {
         if {![dict exists [my call given] secret]} {return {need {secret token state resumed}}}
         return [list id $vm state running]
     }
-    method events.pull {max {since {}}} {
-        set at [lsearch {e5.1 e5.2 e5.3} $since]
-        if {$at < 0} {return {events {} next e5.3 reset true}}
-        set events [lrange $happened $at [expr {$at + $max - 1}]]
-        set next [expr {[llength $events] ? [dict get [lindex $events end] cursor] : $since}]
-        return [list events $events next $next]
-    }
-    method find {call params} {return {outcome none}}
 }
 
 oo::class create Meter {
@@ -90,5 +96,6 @@ annelid::publish Meter meter "Reads the meters." {
 switch [lindex $argv 0] {
     demo {annelid::serve demo Demo -version 0.1 -concurrency 64}
     cloud {annelid::serve cloud Cloud -version 2.0 -concurrency 64}
+    desk {annelid::serve desk Desk -concurrency 64}
     meter {annelid::serve meter Meter -version 1.2 -concurrency 64}
 }
