@@ -20,6 +20,7 @@ interface CheckOptions {
   report: (typeof formats)[number];
   output?: string;
   strict?: boolean;
+  bail?: boolean;
   env: string[];
   keepHome?: boolean;
   cert?: string;
@@ -139,6 +140,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
       secrets: secrets.filter(({ length }) => length >= leastSecret),
       create: facts.create as Record<string, unknown> | undefined,
       slow: facts.slow,
+      hostSecrets: facts.secrets,
       env: environmentFor(options),
       takenServices: Object.keys(nouns),
       patience: {
@@ -147,6 +149,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
       },
       only: options.only.length > 0 ? options.only : undefined,
       strict: options.strict,
+      bail: options.bail,
       onProgress: (clause, shows, done, all) => line.show(`[${done + 1}/${all}] ${clause} ${shows}`),
     });
     line.clear();
@@ -187,6 +190,7 @@ export const checkCommand = (): Command =>
     .addOption(new Option('--report <format>', 'What to write.').choices(formats).default('text'))
     .option('--output <file>', 'Where to write the report; standard output when left out.')
     .option('--strict', 'Warnings fail, too: noise, names that are not known, settings that a refusal does not name.')
+    .option('--bail', 'Stop at the first clause that does not hold.')
     .option('--env <name>', 'A further environment variable to pass on, as env of a connector does.', collect, [])
     .option('--keep-home', 'Pass HOME on; an empty folder stands in for it otherwise.')
     .option('--patience <seconds>', 'How long an answer may take; 30 when left out.', readSeconds)

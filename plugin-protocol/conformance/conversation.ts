@@ -1,10 +1,21 @@
 /** One conversation with a plugin, byte by byte as the check wants it, and everything that the plugin says in it. */
 import type { Writable } from 'node:stream';
 import type { Context, LogLevel } from '../contract/base.ts';
+import { type HostCall, hostCalls } from '../contract/host.ts';
 import { createLineReader } from '../rpc/lines.ts';
-import { type Message, notificationLine, readLine, requestLine } from '../rpc/messages.ts';
+import {
+  errorLine,
+  type Message,
+  notificationLine,
+  type RequestId,
+  readLine,
+  requestLine,
+  resultLine,
+  rpcCodes,
+} from '../rpc/messages.ts';
 import type { Carrier } from './carrier.ts';
-import { type Asked, judgeAnswer, judgeLine, judgeNotification, type Speaker } from './judge.ts';
+import { createHost, type Host } from './host.ts';
+import { type Asked, judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
 import { excerpt, Failure, type Ledger } from './verdict.ts';
 
 /** Milliseconds; a test shortens them. */
@@ -26,7 +37,7 @@ export interface Expected {
   id?: number;
   /** How long the answer may take. */
   ms?: number;
-  acceptsTask?: boolean;
+  accept?: readonly string[];
 }
 
 interface Pending extends Asked {
@@ -54,11 +65,15 @@ export class Conversation implements Speaker {
   readonly carrier: Carrier;
   readonly said: Message[] = [];
   description: Speaker['description'] = {};
+  /** Who answers what it asks for. */
+  host: Host = createHost({});
   readonly instances = new Set<string>();
   logLevel: LogLevel = 'info';
   published: Speaker['published'] = new Map();
   /** It is asked for nonsense: what it makes of that is no result. */
   relaxed = false;
+  /** Nothing that it says is heard any more. */
+  deaf = false;
   /** How it ended; undefined while it goes on. */
   how: string | undefined;
   /** Called whenever a message was sent or came. */
@@ -154,6 +169,7 @@ export class Conversation implements Speaker {
   }
 
   #receive(line: string) {
+    if (this.deaf) return;
     this.#listening.onText(line, 'standard output');
     judgeLine(this.#listening.ledger, line);
     const { message, noise } = readLine(line);
@@ -206,13 +222,21 @@ export class Conversation implements Speaker {
     );
   }
 
-  #hear({ id, method, params }: Message, name: string) {
+  #hear({ id, params }: Message, name: string) {
     if (id === undefined || id === null) {
       return judgeNotification(this.#listening.ledger, name, params, this.#pending, this);
     }
-    this.send(
-      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"The host has no method ${JSON.stringify(method).slice(1, -1)}."}}`,
-    );
+    void this.#serve(id as RequestId, name, params);
+  }
+
+  /** Answer what it asks for. */
+  async #serve(id: RequestId, method: string, params: unknown) {
+    if (judgeRequest(this.#listening.ledger, method, params, this.#pending)) {
+      const answer = await this.host.answer(method as HostCall, params);
+      return this.send('result' in answer ? resultLine(id, answer.result) : errorLine(id, answer.error));
+    }
+    const code = Object.hasOwn(hostCalls, method) ? rpcCodes.invalidParams : rpcCodes.methodNotFound;
+    this.send(errorLine(id, { code, message: `The host cannot answer ${JSON.stringify(method)}.` }));
   }
 
   #answer(message: Message) {
@@ -253,7 +277,7 @@ export class Conversation implements Speaker {
   /** An id for a request that is written by hand, and its answer. */
   expect(
     method: string,
-    { id = this.#nextId(), ms = this.#listening.patience.answerMs, acceptsTask = false }: Expected = {},
+    { id = this.#nextId(), ms = this.#listening.patience.answerMs, accept = [] }: Expected = {},
   ): { id: number; answer: Promise<Message> } {
     const answer = new Promise<Message>((resolve, reject) => {
       if (this.how !== undefined) {
@@ -263,7 +287,7 @@ export class Conversation implements Speaker {
         this.#settle(id);
         reject(new Failure(`It did not answer ${method} within ${ms} ms.${this.lastWords}`));
       }, ms);
-      this.#pending.set(id, { method, percent: 0, acceptsTask, resolve, reject, timer });
+      this.#pending.set(id, { method, percent: 0, accept, resolve, reject, timer });
     });
     // Whoever needs it awaits it.
     answer.catch(() => {});
@@ -273,7 +297,7 @@ export class Conversation implements Speaker {
   /** The line of a request, and its answer. */
   request(method: string, params: object): { line: string; id: number; answer: Promise<Message> } {
     const { ctx } = params as { ctx?: Partial<Context> };
-    const { id, answer } = this.expect(method, { acceptsTask: ctx?.accept?.includes('task') ?? false });
+    const { id, answer } = this.expect(method, { accept: ctx?.accept ?? [] });
     return { line: requestLine(id, method, params), id, answer };
   }
 

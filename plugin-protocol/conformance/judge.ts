@@ -10,11 +10,12 @@ import {
   Progress,
   TaskHandle,
 } from '../contract/base.ts';
+import { hostCalls, Need } from '../contract/host.ts';
 import { contract } from '../contract/index.ts';
-import { faults, isFaultKind, kindFromCode, outcomes } from '../faults.ts';
 import { nearest } from '../nearest.ts';
-import { type Message, rpcCodes } from '../rpc/messages.ts';
+import type { Message } from '../rpc/messages.ts';
 import type { Shape } from '../shape.ts';
+import { judgeError } from './judge-errors.ts';
 import { excerpt, type Ledger } from './verdict.ts';
 
 /** A request that is under way. */
@@ -22,8 +23,8 @@ export interface Asked {
   method: string;
   /** How far it has come, as `$/progress` says. */
   percent: number;
-  /** Whether it may be answered with a task. */
-  acceptsTask: boolean;
+  /** What may be answered in place of a result: `task`, `need`. */
+  accept: readonly string[];
 }
 
 /** What is known of the plugin while it talks. */
@@ -75,90 +76,6 @@ const unsafeNumbers = (line: string): string[] => {
   return found;
 };
 
-/** What the languages write when they show where something failed. */
-const trace =
-  /Traceback \(most recent call last\)|^\s*File ".*", line \d|\n\s+at \S|:\d+:in [`']|called at .* line \d/m;
-
-const textMembers = ['field', 'resource', 'hint', 'provider'] as const;
-
-const judgeErrorData = (ledger: Ledger, method: string, code: number, data: unknown) => {
-  if (data === undefined || data === null) return;
-  const wrong = (what: string) => ledger.enter('8.3', 'failure', `The error of ${method} has ${what}.`);
-  if (!isRecord(data)) return wrong(`${excerpt(data)} as data, which is no object`);
-  const { kind, outcome, retryAfterMs, field } = data;
-  if (kind !== undefined && !isFaultKind(kind)) {
-    const meant = typeof kind === 'string' ? nearest(kind, Object.keys(faults)) : undefined;
-    wrong(
-      `the kind ${excerpt(kind)}, which is not in the table${meant === undefined ? '' : `; did it mean ${meant}?`}`,
-    );
-  } else if (isFaultKind(kind)) {
-    const { code: own, interop } = faults[kind] as { code: number; interop?: number };
-    if (code !== own && code !== interop) {
-      ledger.enter(
-        '8.2',
-        'failure',
-        `The error of ${method} has the code ${code} and the kind ${kind}, whose code is ${own}.`,
-      );
-    }
-  }
-  if (outcome !== undefined && !outcomes.some((known) => known === outcome)) {
-    wrong(`the outcome ${excerpt(outcome)}; known are ${outcomes.join(', ')}`);
-  }
-  if (retryAfterMs !== undefined && !(Number.isSafeInteger(retryAfterMs) && Number(retryAfterMs) >= 0)) {
-    wrong(`${excerpt(retryAfterMs)} as retryAfterMs, which is no number of milliseconds`);
-  }
-  for (const name of textMembers) {
-    if (data[name] !== undefined && typeof data[name] !== 'string')
-      wrong(`${excerpt(data[name])} as ${name}, which is no text`);
-  }
-  if (typeof field === 'string' && field !== '' && !field.startsWith('/')) {
-    wrong(`${excerpt(field)} as field, which is no JSON Pointer: it begins with a slash`);
-  }
-};
-
-const judgeError = (ledger: Ledger, method: string, error: unknown, relaxed: boolean) => {
-  if (!isRecord(error)) {
-    return ledger.enter('8.1', 'failure', `The error of ${method} is ${excerpt(error)}, and no object.`);
-  }
-  const { code, message, data } = error;
-  if (!Number.isSafeInteger(code)) {
-    return ledger.enter(
-      '8.1',
-      'failure',
-      `The error of ${method} has ${excerpt(code)} as its code, which is no whole number.`,
-    );
-  }
-  const isKnown =
-    Object.values(rpcCodes).includes(code as number) ||
-    kindFromCode(code as number) !== 'internal' ||
-    code === 500 ||
-    code === -32603;
-  if (!isKnown) {
-    ledger.enter(
-      '8.2',
-      'failure',
-      `The error of ${method} has the code ${code}, which is not in the table.`,
-      'Choose the row of the table that fits; 500 is for bugs.',
-    );
-  }
-  if (typeof message !== 'string' || message.trim() === '') {
-    ledger.enter(
-      '8.1',
-      'failure',
-      `The error of ${method} has no message.`,
-      'Say what is wrong and with what: users read it.',
-    );
-  } else if (trace.test(message)) {
-    ledger.enter(
-      '8.5',
-      'failure',
-      `The message of ${method} has a stack trace: ${excerpt(message)}`,
-      'Write the trace to standard error, and a sentence into the message.',
-    );
-  }
-  if (!relaxed) judgeErrorData(ledger, method, code as number, data);
-};
-
 /** The clause that says what a call answers. */
 const clauseOfResult: Record<string, string> = {
   describe: '4.2',
@@ -170,28 +87,39 @@ const clauseOfResult: Record<string, string> = {
   'events.pull': '14.2',
   'task.get': '15.2',
   'task.cancel': '15.5',
+  'blob.read': '17.2',
+  'blob.write': '17.3',
 };
 
-/** Whether the answer is a task, which then stands in place of the result. */
-const judgeTask = (ledger: Ledger, { method, acceptsTask }: Asked, result: unknown): boolean => {
-  if (!isRecord(result) || !('task' in result)) return false;
-  if (!acceptsTask) {
-    ledger.enter('15.1', 'failure', `${method} is answered with a task, and ctx.accept has none.`);
+/** What stands in place of a result, by its name, with the clause about it. */
+const inPlace = { task: { clause: '15.1', shape: TaskHandle }, need: { clause: '16.6', shape: Need } } as const;
+
+/** Whether the answer is a task or a need, which then stands in place of the result. */
+const judgeInPlace = (ledger: Ledger, { method, accept }: Asked, result: unknown): boolean => {
+  if (!isRecord(result)) return false;
+  const name = (Object.keys(inPlace) as (keyof typeof inPlace)[]).find((one) => one in result);
+  if (name === undefined) return false;
+  const { clause, shape } = inPlace[name];
+  if (!accept.includes(name)) {
+    ledger.enter(clause, 'failure', `${method} is answered with a ${name}, and ctx.accept has none.`);
   }
-  const wrong = complaint(TaskHandle, result.task);
-  if (wrong !== undefined) ledger.enter('15.1', 'failure', `The task of ${method} is wrong: ${wrong}`);
-  const others = Object.keys(result).filter((name) => name !== 'task');
+  const wrong = complaint(shape, result[name]);
+  if (wrong !== undefined) ledger.enter(clause, 'failure', `The ${name} of ${method} is wrong: ${wrong}`);
+  const others = Object.keys(result).filter((other) => other !== name);
   if (others.length > 0)
-    ledger.enter('15.1', 'failure', `${method} answers a task, and beside it ${others.join(', ')}.`);
+    ledger.enter(clause, 'failure', `${method} answers a ${name}, and beside it ${others.join(', ')}.`);
   return true;
 };
 
+/** What a call answers; undefined where nothing is said of that. */
+export const shapeOfResult = (method: string, published: Speaker['published']): Shape | undefined =>
+  baseResults[method as keyof typeof baseResults] ?? contract.get(method)?.result ?? published.get(method);
+
 const judgeResult = (ledger: Ledger, asked: Asked, result: unknown, speaker: Speaker) => {
   const { method } = asked;
-  const shape: Shape | undefined =
-    baseResults[method as keyof typeof baseResults] ?? contract.get(method)?.result ?? speaker.published.get(method);
+  const shape = shapeOfResult(method, speaker.published);
   if (shape === undefined || method === 'echo' || speaker.relaxed) return;
-  if (contract.get(method)?.mutates && judgeTask(ledger, asked, result)) return;
+  if (contract.has(method) && judgeInPlace(ledger, asked, result)) return;
   const clause = clauseOfResult[method] ?? (contract.has(method) ? '7.3' : '13.5');
   const wrong = complaint(shape, result);
   if (wrong !== undefined) {
@@ -332,4 +260,35 @@ export const judgeNotification = (
       'Names of notifications begin with $/.',
     );
   }
+};
+
+/** Whether a request of the plugin can be answered; what is wrong with it otherwise is entered. */
+export const judgeRequest = (
+  ledger: Ledger,
+  method: string,
+  params: unknown,
+  calls: ReadonlyMap<unknown, Asked>,
+): boolean => {
+  if (!Object.hasOwn(hostCalls, method)) {
+    const meant = nearest(method, Object.keys(hostCalls));
+    ledger.enter(
+      '16.1',
+      'warning',
+      `It asks for ${excerpt(method)}, which the host does not have.${meant === undefined ? '' : ` Did it mean ${meant}?`}`,
+    );
+    return false;
+  }
+  const wrong = complaint(hostCalls[method as keyof typeof hostCalls].params, params);
+  if (wrong !== undefined) {
+    ledger.enter('16.1', 'failure', `What it asks of ${method} is wrong: ${wrong}`);
+    return false;
+  }
+  if (calls.has((params as { call: number }).call)) return true;
+  ledger.enter(
+    '16.1',
+    'failure',
+    `It asks for ${method}, and names no call that is under way.`,
+    'call is the id of the request that it is for.',
+  );
+  return false;
 };

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { compileCheck } from '../check.ts';
 import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
 import { contract } from '../contract/index.ts';
+import { Fault } from '../faults.ts';
 import { type Message, requestLine } from '../rpc/messages.ts';
 import { connectTo, type Subject, startProgram } from './carrier.ts';
 import { Conversation, type Patience } from './conversation.ts';
+import { createHost, type Host } from './host.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { servicesIn } from './services.ts';
 import { createLedger, excerpt, Failure, type Ledger, Skip, Unclaimed } from './verdict.ts';
@@ -23,6 +25,8 @@ export interface Setting {
   slow?: string | undefined;
   /** Texts that must not come out again. */
   secrets: readonly string[];
+  /** What `host.secret.get` answers, by name. */
+  hostSecrets?: Record<string, string> | undefined;
   /** Environment variables that the host would pass on. */
   env: Record<string, string>;
   /** Services that the daemon has itself. */
@@ -69,7 +73,7 @@ export interface Kit {
   start(): Promise<Conversation>;
   /** What `describe` answers. Throws when that is not usable. */
   describe(conversation: Conversation): Promise<Description>;
-  /** The same; a failure is then the obstacle. */
+  /** The same; what is wrong is then the obstacle, and the rest is skipped. */
   described(conversation: Conversation): Promise<Description>;
   /** `place` names a state of the backend, where it is kept in `{scratch}`. */
   configure(
@@ -100,22 +104,25 @@ export const createKit = (setting: Setting): Kit => {
   const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined);
   const nonce = randomBytes(6).toString('hex');
   const canary = `annelid-canary-${nonce}`;
-  const secrets = [...setting.secrets, canary];
+  const secrets = [...setting.secrets, ...Object.values(setting.hostSecrets ?? {}), canary];
   let obstacle: Obstacle | undefined;
   let identity: Pick<Description, 'name' | 'version'> | undefined;
   let shared: Conversation | undefined;
   let places = 0;
   const done = new Map<unknown, Promise<unknown>>();
+  const hosts = new Map<string, Host>();
 
-  const secretIn = (text: string): boolean =>
-    secrets.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+  const holdsSecret = (text: string, of: readonly string[]): boolean =>
+    of.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+  const secretIn = (text: string): boolean => holdsSecret(text, secrets);
 
   const onText = (text: string, where: string) => {
     if (!secretIn(text)) return;
+    const isAsked = holdsSecret(text, Object.values(setting.hostSecrets ?? {}));
     ledger.enter(
-      '6.6',
+      isAsked ? '16.2' : '6.6',
       'failure',
-      `A secret of its configuration stands on its ${where}.`,
+      `A secret ${isAsked ? 'that it has asked for' : 'of its configuration'} stands on its ${where}.`,
       'Leave the values of passwords, tokens and keys out of messages and logs.',
     );
   };
@@ -180,19 +187,25 @@ export const createKit = (setting: Setting): Kit => {
     return answer;
   };
 
+  const blocked = ({ clause }: Obstacle) =>
+    new Skip(
+      `It could not be brought to answer calls: see ${clause}.`,
+      'Nothing is known about this clause until that is right.',
+    );
+
   const block = (clause: string, failure: Failure): never => {
     obstacle ??= { clause, failure };
-    throw failure;
+    throw blocked(obstacle);
   };
 
   const described = async (conversation: Conversation): Promise<Description> => {
     try {
       return await describe(conversation);
     } catch (error) {
-      return block(
-        '4.1',
-        error instanceof Failure ? error : new Failure(`What describe answers is wrong: ${(error as Error).message}`),
-      );
+      if (error instanceof Failure) return block('4.1', error);
+      if (!(error instanceof Fault)) throw error;
+      const clause = error.data.field?.startsWith('/publishes') ? '13.2' : '4.2';
+      return block(clause, new Failure(`What describe answers is wrong: ${error.message}`));
     }
   };
 
@@ -220,21 +233,14 @@ export const createKit = (setting: Setting): Kit => {
     }
   };
 
-  const blocked = ({ clause }: Obstacle) =>
-    new Skip(
-      `It could not be brought to answer calls: see ${clause}.`,
-      'Nothing is known about this clause until that is right.',
-    );
-
   const ready = async (place = `place-${++places}`, logLevel: LogLevel = 'info'): Promise<Conversation> => {
     if (obstacle !== undefined) throw blocked(obstacle);
     const conversation = await start();
     conversation.logLevel = logLevel;
-    try {
-      await bring(conversation, place);
-    } catch (error) {
-      throw obstacle === undefined ? error : blocked(obstacle);
-    }
+    const host = hosts.get(place) ?? createHost(setting.hostSecrets ?? {});
+    hosts.set(place, host);
+    conversation.host = host;
+    await bring(conversation, place);
     return conversation;
   };
 

@@ -1,9 +1,12 @@
 /** The machines that a check makes, changes and removes. No other machine is ever changed. */
 import { randomUUID } from 'node:crypto';
-import { compute } from '../contract/index.ts';
+import { compileCheck } from '../check.ts';
+import type { Given, Need } from '../contract/host.ts';
+import { compute, contract } from '../contract/index.ts';
 import type { NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
 import type { Conversation } from './conversation.ts';
+import { shapeOfResult } from './judge.ts';
 import { errorOf, type Kit, said } from './kit.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -50,18 +53,40 @@ export const needsMachines = (conversation: Conversation): void => {
   );
 };
 
-export const call = (
+/** So often a call comes again with what it needs. */
+const mostNeeds = 4;
+
+const needIn = ({ result }: Message): Need | undefined => (result as { need?: Need } | null | undefined)?.need;
+
+/** Make a call, again with what it needs where it says that it needs something. */
+export const call = async (
   kit: Kit,
   conversation: Conversation,
   method: string,
   params: object,
   key?: string,
   instance?: string,
-): Promise<Message> =>
-  conversation.ask(method, {
-    ...params,
-    ctx: kit.ctx(instance, { logLevel: conversation.logLevel, ...(key !== undefined && { key, attempt: 1 }) }),
-  });
+): Promise<Message> => {
+  const { logLevel, host } = conversation;
+  let given: Given | undefined;
+  for (let time = 0; ; time++) {
+    const more = {
+      logLevel,
+      ...(contract.has(method) && { accept: ['need' as const] }),
+      ...(key !== undefined && { key, attempt: 1 }),
+    };
+    const ctx = { ...kit.ctx(instance, more), ...(given && { given }) };
+    const answer = await conversation.ask(method, { ...params, ctx });
+    const need = contract.has(method) ? needIn(answer) : undefined;
+    if (need === undefined) return answer;
+    if (time === mostNeeds) {
+      const failure = `${method} needs something for the ${mostNeeds + 1}th time.`;
+      kit.ledger.enter('16.6', 'failure', failure, 'Say at once all that is needed.');
+      throw new Failure(failure);
+    }
+    given = host.give(need, given);
+  }
+};
 
 /** The result of a call that must succeed. */
 export const result = async <T>(
@@ -74,7 +99,13 @@ export const result = async <T>(
 ): Promise<T> => {
   const answer = await call(kit, conversation, method, params, key, instance);
   if (errorOf(answer)) throw new Failure(`${method} fails with ${said(answer)}`);
-  return answer.result as T;
+  const shape = shapeOfResult(method, conversation.published);
+  if (shape === undefined) return answer.result as T;
+  try {
+    return compileCheck(shape, { lenient: true })(answer.result) as T;
+  } catch (error) {
+    throw new Failure(`What ${method} answers is wrong: ${(error as Error).message}`);
+  }
 };
 
 /** Make a machine; skips when the backend will not have it. */

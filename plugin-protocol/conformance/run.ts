@@ -13,6 +13,8 @@ export interface Check extends Setting {
   only?: readonly string[] | undefined;
   /** Whether warnings fail. */
   strict?: boolean | undefined;
+  /** Stop at the first clause that does not hold. */
+  bail?: boolean | undefined;
   /** Told what is being looked at. */
   onProgress?: ((clause: string, shows: string, done: number, all: number) => void) | undefined;
 }
@@ -34,7 +36,9 @@ const runProbe = async (kit: Kit, { shows, run }: Probe): Promise<ProbeReport> =
     if (error instanceof Failure) return { ...report, status: 'failed', findings: [findingOf(error)] };
     if (error instanceof Skip) return { ...report, status: 'skipped', why: error.message, means: error.means };
     if (error instanceof Unclaimed) return { ...report, status: 'unclaimed', why: error.message };
-    throw error;
+    // What no plugin should be able to do: an answer of a kind that nobody has thought of.
+    const message = `It answered what this check can make no sense of: ${error instanceof Error ? error.message : error}.`;
+    return { ...report, status: 'failed', findings: [{ severity: 'failure', message }] };
   }
 };
 
@@ -48,13 +52,18 @@ const isMeant = (clause: string, only: readonly string[] | undefined): boolean =
 export const unknownClauses = (only: readonly string[]): string[] =>
   only.filter((wanted) => !clauses.some(({ clause }) => isMeant(clause, [wanted])));
 
-const runClauses = async (kit: Kit, { only, onProgress }: Check): Promise<Map<string, ProbeReport[]>> => {
+const fails = (findings: readonly Finding[], strict = false): boolean =>
+  findings.some(({ severity }) => severity === 'failure' || strict);
+
+const runClauses = async (kit: Kit, { only, bail, strict, onProgress }: Check): Promise<Map<string, ProbeReport[]>> => {
   const meant = clauses.filter(({ clause }) => isMeant(clause, only));
   const probes = meant.flatMap((row) => ('probes' in row ? row.probes.map((of) => ({ of, clause: row.clause })) : []));
   const reports = new Map<string, ProbeReport[]>(meant.map(({ clause }) => [clause, []]));
   for (const [done, { of, clause }] of probes.entries()) {
     onProgress?.(clause, of.shows, done, probes.length);
-    reports.get(clause)!.push(await runProbe(kit, of));
+    const report = await runProbe(kit, of);
+    reports.get(clause)!.push(report);
+    if (bail && (report.status === 'failed' || kit.obstacle || fails(kit.ledger.of(clause), strict))) break;
   }
   return reports;
 };
@@ -62,10 +71,10 @@ const runClauses = async (kit: Kit, { only, onProgress }: Check): Promise<Map<st
 const reportOn = (row: Clause, kit: Kit, probes: readonly ProbeReport[], strict: boolean): ClauseReport => {
   const { clause, asks } = row;
   const { obstacle } = kit;
-  const isObstacle = obstacle?.clause === clause && !probes.some(({ status }) => status === 'failed');
+  const isObstacle = obstacle?.clause === clause;
   const findings = [...kit.ledger.of(clause), ...(isObstacle ? [findingOf(obstacle.failure)] : [])];
-  const known = { clause, asks, findings, probes };
-  if (findings.some(({ severity }) => severity === 'failure' || strict)) return { ...known, status: 'failed' };
+  const known = { clause, asks, findings, probes: isObstacle ? [] : probes };
+  if (fails(findings, strict)) return { ...known, status: 'failed' };
   if ('host' in row) return { ...known, status: 'host', why: row.host };
   if ('unseen' in row) return { ...known, status: 'unseen', why: row.unseen };
   return { ...known, status: worst(probes.map(({ status }) => status)) };
@@ -77,7 +86,10 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
   const { only, strict = false, path } = check;
   try {
     const probes = await runClauses(kit, check);
-    const shown = clauses.filter(({ clause }) => isMeant(clause, only) || kit.obstacle?.clause === clause);
+    const isLookedAt = (row: Clause) => !('probes' in row) || probes.get(row.clause)?.length !== 0;
+    const shown = clauses.filter(
+      (row) => (isMeant(row.clause, only) && isLookedAt(row)) || kit.obstacle?.clause === row.clause,
+    );
     const reports = shown.map((row) => reportOn(row, kit, probes.get(row.clause) ?? [], strict));
     const count = (status: Status) => reports.filter((report) => report.status === status).length;
     const { name, version } = kit.identity ?? {};

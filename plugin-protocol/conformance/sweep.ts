@@ -106,6 +106,8 @@ const killAt = async (kit: Kit, conversation: Conversation, run: Run, message: n
   conversation.onBoundary = () => {
     if (++count !== message) return;
     killed = true;
+    // What it had written already comes behind the message at which it is killed.
+    conversation.deaf = true;
     conversation.carrier.kill('SIGKILL');
   };
   try {
@@ -114,7 +116,6 @@ const killAt = async (kit: Kit, conversation: Conversation, run: Run, message: n
     if (!killed || !(error instanceof Failure)) throw error;
   }
   conversation.onBoundary = () => {};
-  // The answer may have come before the signal did.
   if (killed) await conversation.carrier.ended;
   return killed;
 };

@@ -1,4 +1,5 @@
 /** Checks of plugins, with the reports that the tests look at. */
+import { join } from 'node:path';
 import { type Check, checkPlugin, type Report } from '../../plugin-protocol/conformance/index.ts';
 import { root } from '../support/annelid.ts';
 
@@ -11,7 +12,8 @@ export const checkCommand = (command: readonly string[], check: Partial<Check> =
     subject: { kind: 'program', command, folder: root },
     config: {},
     secrets: [],
-    env: { PATH: process.env.PATH ?? '' },
+    // What Node has compiled once it does not compile again: most of the time goes into starts.
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') },
     takenServices: ['vm'],
     patience,
     ...check,

@@ -1,23 +1,49 @@
-/** Section 16: what a plugin asks of the daemon. The check answers nothing of it, as a daemon may that keeps nothing. */
-import type { Clause } from '../clause.ts';
+/** Section 16: what a plugin asks of the daemon. */
+import { type Clause, probe } from '../clause.ts';
+import type { Kit } from '../kit.ts';
+import { tourOf } from '../tour.ts';
+import { Unclaimed } from '../verdict.ts';
+
+/** The calls of the host that it has made on the tour. */
+const asked = async (kit: Kit): Promise<string[]> => {
+  const { conversation } = await tourOf(kit);
+  return conversation.said.flatMap(({ id, method }) =>
+    id !== undefined && id !== null && typeof method === 'string' ? [method] : [],
+  );
+};
+
+const asks = async (kit: Kit): Promise<void> => {
+  if ((await asked(kit)).length === 0) throw new Unclaimed('It asks the daemon for nothing.');
+};
+
+const asksForSecrets = async (kit: Kit): Promise<void> => {
+  if (!(await asked(kit)).includes('host.secret.get')) throw new Unclaimed('It asks for no secret.');
+};
+
+const needs = async (kit: Kit): Promise<void> => {
+  const { conversation } = await tourOf(kit);
+  if (!conversation.said.some(({ result }) => (result as { need?: unknown } | null | undefined)?.need !== undefined)) {
+    throw new Unclaimed('It answers no call with need.');
+  }
+};
 
 export const asking: readonly Clause[] = [
   {
     clause: '16.1',
-    asks: 'Requests of a plugin name a call that is under way.',
-    host: 'The host refuses those that name none; a plugin harms itself alone.',
+    asks: 'It asks the host while a call is under way, and names that call.',
+    probes: [probe('asks as it should', asks)],
   },
   {
     clause: '16.2',
-    asks: 'Secrets are asked for by name, and printed nowhere.',
-    host: 'The host gives them; that none is printed is looked for with those of the configuration (6.1).',
+    asks: 'Secrets that it asks for are logged nowhere.',
+    probes: [probe('keeps the secrets that it was given', asksForSecrets)],
   },
-  { clause: '16.3', asks: 'The daemon keeps values.', host: 'It is the host that keeps them.' },
-  { clause: '16.4', asks: 'The daemon holds locks.', host: 'It is the host that holds them.' },
-  { clause: '16.5', asks: 'The daemon tells of its machines.', host: 'It is the host that tells.' },
+  { clause: '16.3', asks: 'Values are kept by the daemon.', host: 'It is the host that keeps them.' },
+  { clause: '16.4', asks: 'Names are locked by the daemon.', host: 'It is the host that holds the locks.' },
+  { clause: '16.5', asks: 'Machines are looked up in the daemon.', host: 'It is the host that answers.' },
   {
     clause: '16.6',
-    asks: 'A call that needs something has done nothing yet.',
-    unseen: 'What a call has done before it says what it needs cannot be told from what it does later.',
+    asks: 'need is answered alone, where ctx.accept has it, and what was needed is enough after 4 times.',
+    probes: [probe('says what it needs', needs)],
   },
 ];

@@ -1,4 +1,5 @@
 /** Section 7: calls. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { claims, errorOf, type Kit, knownCalls, said } from '../kit.ts';
@@ -58,12 +59,17 @@ const withSlowCall = async (
   }
 };
 
+/** Less than a slow call takes. */
+const begunMs = 50;
+
 const overtakes = async (kit: Kit): Promise<void> => {
   const { concurrency = 1 } = (await kit.shared()).description;
   if (concurrency === 1) throw new Unclaimed('It takes one call at a time.');
   await withSlowCall(kit, 'overtaken', async (conversation, slow) => {
     const { method, params } = quick(conversation);
     conversation.send(slow.line);
+    // It has begun with the one when the other comes.
+    await sleep(begunMs);
     const other = conversation.ask(method, { ...params, ctx: kit.ctx() });
     const first = await Promise.race([slow.answer.then(() => 'slow'), other.then(() => 'other')]);
     await Promise.all([slow.answer, other]);

@@ -7,6 +7,7 @@ import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { call, has, keyOf, needsMachines, remove, result, wishFor } from '../machine.ts';
+import { tourOf } from '../tour.ts';
 import { Failure, Unclaimed } from '../verdict.ts';
 
 /** A mutation that was answered with a task. */
@@ -159,7 +160,10 @@ export const tasks: readonly Clause[] = [
   {
     clause: '15.1',
     asks: 'A task is answered alone, and where ctx.accept has it.',
-    probes: [probe('answers tasks where they are accepted', (kit) => kit.once(goesOn))],
+    probes: [
+      probe('answers tasks where they are accepted', (kit) => kit.once(goesOn)),
+      probe('answers results where they are not', async (kit) => void (await tourOf(kit))),
+    ],
   },
   {
     clause: '15.2',

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Check, clauses, type Report } from '../../plugin-protocol/conformance/index.ts';
+import { root } from '../support/annelid.ts';
+import { checkCommand, wrongIn } from './check.ts';
+import { inParallel } from './in-parallel.ts';
+import { faults } from './planted/faults.ts';
+
+const program = join(root, 'test/conformance/planted/main.ts');
+const password = 'open-sesame-42';
+
+/** The plugin, or the one with a fault. */
+const check = (fault: string | undefined, options: Partial<Check>): Promise<Report> =>
+  checkCommand(
+    [process.execPath, '--disable-warning=ExperimentalWarning', program, ...(fault === undefined ? [] : [fault])],
+    {
+      config: { file: '{scratch}/cloud.json', password },
+      secrets: [password],
+      hostSecrets: { token: 'token-4711-0815' },
+      slow: 'compute.reboot',
+      ...options,
+    },
+  );
+
+/** The machine may be busy with other things; what does not come is not waited for so long. */
+const patience = (isSilence: boolean) => {
+  const ms = isSilence ? 1500 : 15_000;
+  return { describeMs: ms, answerMs: ms, stopMs: ms };
+};
+
+describe('mistakes that are planted into a plugin', function () {
+  this.timeout(300_000);
+  let reports: Record<string, Promise<Report>>;
+  before(() => {
+    reports = inParallel(
+      Object.fromEntries(
+        Object.entries(faults).map(([name, { clause, isWarning = false, isSilence = false }]) => [
+          name,
+          () => check(name, { only: [clause], strict: isWarning, bail: true, patience: patience(isSilence) }),
+        ]),
+      ),
+    );
+  });
+
+  it('are none in the plugin without them', async () => {
+    const report = await check(undefined, { strict: true, patience: patience(false) });
+    expect(wrongIn(report)).to.deep.equal([]);
+    const unclaimed = report.clauses.filter(({ status }) => status === 'unclaimed').map(({ clause }) => clause);
+    expect(unclaimed).to.deep.equal(['12.1', '12.6']);
+  });
+
+  it('are there for each clause that a plugin can break', () => {
+    const broken = new Set(Object.values(faults).map(({ clause }) => clause));
+    const breakable = clauses.flatMap((row) => ('probes' in row ? [row.clause] : []));
+    // What they ask for stands in a manifest, and at an address.
+    expect(breakable.filter((clause) => !broken.has(clause))).to.deep.equal(['12.1', '12.6']);
+  });
+
+  for (const [name, { clause, says }] of Object.entries(faults)) {
+    it(`${clause}: a plugin that ${name}`, async () => {
+      const report = await reports[name]!;
+      const found = report.clauses.find((one) => one.clause === clause)!;
+      const said = [...found.probes.flatMap((probe) => probe.findings), ...found.findings];
+      expect(found.status, JSON.stringify(report.clauses)).to.equal('failed');
+      expect(said.map(({ message }) => message).join('\n')).to.match(says);
+      expect(report.passed).to.equal(false);
+    });
+  }
+});

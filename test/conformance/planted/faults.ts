@@ -1,0 +1,15 @@
+/** All mistakes, by their names. */
+import { callFaults } from './call-faults.ts';
+import { errorFaults } from './error-faults.ts';
+import type { Fault } from './fault.ts';
+import { lineFaults } from './line-faults.ts';
+import { reportFaults } from './report-faults.ts';
+import { settingFaults } from './setting-faults.ts';
+
+export const faults: Readonly<Record<string, Fault>> = {
+  ...lineFaults,
+  ...settingFaults,
+  ...callFaults,
+  ...errorFaults,
+  ...reportFaults,
+};

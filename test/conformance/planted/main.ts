@@ -1,0 +1,10 @@
+/** The plugin of `cloud.ts`; with the name of a fault, the one that has it. */
+import { Plugin, run } from './cloud.ts';
+import { faults } from './faults.ts';
+import { addParts } from './parts.ts';
+
+const plugin = new Plugin();
+addParts(plugin);
+const [, , name] = process.argv;
+if (name !== undefined) faults[name]!.plant(plugin);
+run(plugin);

@@ -1,0 +1,26 @@
+/** What is too long for a line: parameters that are written in parts, and results that are read so. */
+import { type Json, type Plugin, Refusal } from './cloud.ts';
+
+export const addParts = (plugin: Plugin): void => {
+  const written = new Map<unknown, Buffer>();
+  plugin.calls.set('blob.write', ({ params }) => {
+    const { blob, offset, data } = params as { blob: string; offset: number; data: string };
+    const before = written.get(blob) ?? Buffer.alloc(0);
+    if (offset !== before.length) throw new Refusal(400, 'invalid-params', 'A part is missing.', { field: '/offset' });
+    written.set(blob, Buffer.concat([before, Buffer.from(data, 'base64')]));
+    return {};
+  });
+  // It answers nothing in parts.
+  plugin.calls.set('blob.read', () => {
+    throw new Refusal(404, 'not-found', 'There is no such blob.');
+  });
+  const serve = plugin.serve.bind(plugin);
+  plugin.serve = (asked) => {
+    const { id } = (asked.ctx.blob ?? {}) as Json;
+    if (id === undefined) return serve(asked);
+    const text = written.get(id);
+    written.delete(id);
+    if (text === undefined) return plugin.fail(asked, new Refusal(404, 'not-found', 'There is no such blob.'));
+    serve({ ...asked, params: JSON.parse(text.toString()) });
+  };
+};
