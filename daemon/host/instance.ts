@@ -29,6 +29,7 @@ import { asSentence } from './sentence.ts';
 import { createTap, type Tap } from './tap.ts';
 import { followTask } from './task.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
+import { otherVersion } from './versions.ts';
 
 export interface HostContext {
   limits: Limits['plugins'];
@@ -160,7 +161,7 @@ export const createInstance = (
 
   /** The calls that can be made: those of the contract that it has, and those that it publishes. */
   const callsAmong = (methods: readonly string[]) => [
-    ...methods.filter((name) => contract.has(name)),
+    ...methods.filter((name) => contract.has(name) && otherVersion(description, name) === undefined),
     ...publishes
       .filter(({ service }) => !Object.hasOwn(interfaces, service))
       .flatMap(({ service, methods: own }) => own.map(({ name }) => `${service}.${name}`)),
@@ -236,8 +237,11 @@ export const createInstance = (
     async call<P, R>(call: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {
       const { name, mutates } = call;
       const over = readyLink(mutates);
-      if (!calls.has(name))
-        throw new Fault('unsupported', `${id} cannot do ${name}.`, mutates ? { outcome: 'none' } : {});
+      if (!calls.has(name)) {
+        const why = otherVersion(description, name);
+        const text = `${id} cannot do ${name}${why === undefined ? '' : `: ${why}`}.`;
+        throw new Fault('unsupported', text, mutates ? { outcome: 'none' } : {});
+      }
       const limit = mutates ? 'changeTimeoutMs' : 'readTimeoutMs';
       const timeoutMs = Math.min(options.timeoutMs ?? limits[limit], longestTimer);
       const idle = mutates && description?.features?.includes('progress') ? limits.idleTimeoutMs : timeoutMs;

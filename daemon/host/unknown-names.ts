@@ -1,6 +1,7 @@
 /** Warns of names in the answers to `describe` and `configure` that mean nothing here: most are slips of the pen. */
 import { baseResults, features } from '../../plugin-protocol/contract/base.ts';
 import { contract } from '../../plugin-protocol/contract/index.ts';
+import { interfaceVersions } from '../../plugin-protocol/contract/versions.ts';
 import { nearest } from '../../plugin-protocol/nearest.ts';
 import { fieldsOf } from '../../plugin-protocol/shape.ts';
 import type { Log } from '../core/ports.ts';
@@ -23,7 +24,7 @@ const stringsIn = (value: unknown): string[] =>
 
 /** `answer` is as the plugin gave it; `facts` go with the line. */
 export const warnOfUnknownNames = (
-  answer: { methods?: unknown; features?: unknown },
+  answer: { methods?: unknown; features?: unknown; interfaces?: unknown },
   method: 'describe' | 'configure',
   log: Log,
   facts: object,
@@ -33,6 +34,7 @@ export const warnOfUnknownNames = (
     ...unknownIn(Object.keys(answer), members, 'member'),
     ...unknownIn(stringsIn(answer.methods), calls, 'method'),
     ...unknownIn(stringsIn(answer.features), features, 'feature'),
+    ...unknownIn(Object.keys(answer.interfaces ?? {}), Object.keys(interfaceVersions), 'interface'),
   ];
   if (unknown.length > 0) log.warn(facts, `The answer to ${method} has what is not known: ${unknown.join('; ')}.`);
 };

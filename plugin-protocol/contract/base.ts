@@ -6,6 +6,7 @@ import { NativeVm } from '../resources.ts';
 import { bool, bytes, int, list, map, number, oneOf, optional, record, type Static, string } from '../shape.ts';
 import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
+import { interfaceVersions } from './versions.ts';
 
 export { AnswerError };
 
@@ -81,6 +82,15 @@ export const Description = record('Description', 'What a plugin is and can do: t
   methods: list(string('A method.', { maxLength: 128 }), 'The domain calls that it answers.', { maxItems: 1024 }),
   concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
   features: optional(list(string('A feature.', { maxLength: 64 }), 'Its features.', { maxItems: 64, default: [] })),
+  interfaces: optional(
+    record(
+      'InterfaceVersions',
+      'The version of each interface that it speaks; 1 when left out.',
+      Object.fromEntries(
+        Object.keys(interfaceVersions).map((name) => [name, optional(int(`Of ${name}.`, { minimum: 1 }))]),
+      ),
+    ),
+  ),
   idempotency,
   publishes,
   limits: optional(

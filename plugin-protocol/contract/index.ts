@@ -3,8 +3,9 @@ import type { ContractCall } from './call.ts';
 import { compute } from './compute.ts';
 import { network } from './network.ts';
 import { storage } from './storage.ts';
+import type { InterfaceName } from './versions.ts';
 
-export const interfaces = { compute, storage, network };
+export const interfaces = { compute, storage, network } satisfies Record<InterfaceName, object>;
 
 /** Every domain call by its name on the wire, such as `compute.start`. */
 export const contract: ReadonlyMap<string, ContractCall> = new Map(

@@ -139,6 +139,23 @@ describe('the plugin host', () => {
     expect(Object.keys(labels)).to.not.include('ANNELID_TEST_SECRET');
   });
 
+  it('makes no calls of an interface that the plugin speaks in another version', async function () {
+    const bare = bareInstance(
+      'reply(m, { result: { items: [] } });',
+      {},
+      "methods: ['compute.get', 'storage.list'], interfaces: { compute: 2, storage: 1, telephony: 1 }",
+    );
+    const { backend, entries } = await startHost(this, [bare]);
+    expect(backend().supports('compute.get')).to.equal(false);
+    const fault = await faultOf(backend().call(compute.get, { vm: 'x' }));
+    expect([fault.kind, fault.message]).to.deep.equal([
+      'unsupported',
+      'one cannot do compute.get: it speaks version 2 of compute, and the daemon version 1.',
+    ]);
+    expect(await backend().call(storage.list, {})).to.deep.equal({ items: [] });
+    await entries.when(({ message }) => message.endsWith('what is not known: the interface telephony.'));
+  });
+
   it('tells the plugin who asks, with which key, at which attempt and for how long', async function () {
     const answer = 'reply(m, { result: { id: "ctx", state: "running", name: JSON.stringify(m.params) } });';
     const { backend } = await startHost(this, [bareInstance(answer)]);

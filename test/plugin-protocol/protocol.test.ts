@@ -15,6 +15,7 @@ import {
 } from '../../plugin-protocol/contract/base.ts';
 import { hostCalls, Need } from '../../plugin-protocol/contract/host.ts';
 import { compute, contract } from '../../plugin-protocol/contract/index.ts';
+import { interfaceVersions } from '../../plugin-protocol/contract/versions.ts';
 import { type FaultRow, faults } from '../../plugin-protocol/faults.ts';
 import { type Message, soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import { number, type Shape } from '../../plugin-protocol/shape.ts';
@@ -217,7 +218,9 @@ describe('PROTOCOL.md', () => {
       blobBytes,
     } = defaultLimits.plugins;
     const flat = protocolText.replaceAll(/\s+/g, ' ');
+    const versions = Object.entries(interfaceVersions).map(([name, version]) => `${name} ${version}`);
     for (const said of [
+      `speaks ${versions.slice(0, -1).join(', ')} and ${versions.at(-1)}.`,
       `at most ${lineToPlugin / 2 ** 20} MiB, a line from the plugin at most ${lineFromPlugin / 2 ** 20} MiB`,
       `answered within ${describeTimeoutMs / 1000} seconds`,
       `${stopMs / 1000} seconds later the host sends SIGTERM`,

@@ -146,4 +146,9 @@ export const describe: readonly Clause[] = [
       }),
     ],
   },
+  {
+    clause: '4.5',
+    asks: 'interfaces says which version of each interface it speaks.',
+    host: 'The host makes no calls of another version; the check makes those of its own.',
+  },
 ];
