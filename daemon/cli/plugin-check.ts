@@ -1,16 +1,15 @@
 /** `annelid plugin check`: the conformance program, on the command line. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
 import type { AddressSubject, ProgramSubject, Report } from '../../plugin-protocol/conformance/index.ts';
 import type { CheckFacts } from '../../plugin-protocol/manifest.ts';
-import { resolveSecrets, secretsIn } from '../secrets.ts';
-import { ConfigError, dotted, isObject } from '../settle.ts';
-import { readYaml } from '../yaml-source.ts';
+import { secretsIn } from '../secrets.ts';
+import { ConfigError } from '../settle.ts';
 import { Failed } from './failed.ts';
 import { coloured, progressLine } from './output.ts';
-import { readSeconds } from './plugin-options.ts';
+import { readInstanceConfig, readSeconds } from './plugin-options.ts';
 
 const formats = ['text', 'json', 'junit'] as const;
 
@@ -35,32 +34,6 @@ const leastSecret = 6;
 const usageError = (problem: string) => new ConfigError([problem]);
 
 const collect = (value: string, before: string[]) => [...before, ...value.split(',')];
-
-/** What is configured, with the texts in it that are secret. */
-interface Configured {
-  config: Record<string, unknown>;
-  secrets: string[];
-}
-
-const readConfig = (file: string): Configured => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw usageError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`);
-  }
-  const { value = {}, mistakes, placeOf } = readYaml(file, text);
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  if (!isObject(value)) throw usageError(`${file} is no configuration of an instance: it must be a map of settings.`);
-  const problems: string[] = [];
-  const config = resolveSecrets(value, '', {
-    environment: process.env,
-    folder: dirname(resolve(file)),
-    report: (pointer, complaint) => problems.push(`${placeOf(pointer)}: ${dotted(pointer)} ${complaint}.`),
-  }) as Record<string, unknown>;
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { config, secrets: secretsIn(value, config) };
-};
 
 interface Found {
   name: string;
@@ -129,7 +102,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
   const { config, secrets } =
     options.config === undefined
       ? { config: inManifest, secrets: secretsIn(inManifest, inManifest) }
-      : readConfig(options.config);
+      : readInstanceConfig(options.config);
   const line = progressLine();
   try {
     const report = await checkPlugin({

@@ -10,11 +10,9 @@ import { type ConnectionOptions, NoDaemon, stateFor } from './connection.ts';
 import { Failed } from './failed.ts';
 import { Inspector, type Screen, showSaid } from './inspector.ts';
 import { coloured } from './output.ts';
-import { meantPlugin, readSeconds, readSettings } from './plugin-options.ts';
+import { type MeantOptions, meantOptions, meantPlugin, readSeconds } from './plugin-options.ts';
 
-interface InspectOptions {
-  config?: string;
-  settings?: Record<string, unknown>;
+interface InspectOptions extends MeantOptions {
   call: string[];
   watch?: boolean;
   record?: string;
@@ -76,10 +74,10 @@ const runAll = async (inspector: Inspector, lines: Iterable<string> | AsyncItera
 };
 
 const inspect = async (word: string, options: InspectOptions): Promise<void> => {
-  const { subject, instance, settings, secrets } = await meantPlugin(word, options);
+  const { subject, instance, settings, hidden, secrets } = await meantPlugin(word, options);
   const { openConversation } = await import('../kit/conversation.ts');
   const screen = createScreen();
-  const recording = openRecording(options.record, `${word}, talked to by hand`, secrets);
+  const recording = openRecording(options.record, `${word}, talked to by hand`, hidden);
   const timeoutMs = options.timeout * 1000;
   const interactive = options.call.length === 0 && process.stdin.isTTY === true;
   let again = () => {};
@@ -89,7 +87,12 @@ const inspect = async (word: string, options: InspectOptions): Promise<void> => 
     showSaid(screen, options.raw === true, from, text);
     if (interactive && from !== 'host') again();
   };
-  const conversation = await openConversation({ subject, onSaid, timeoutMs });
+  const conversation = await openConversation({
+    subject,
+    onSaid,
+    timeoutMs,
+    asker: { connector: instance, secrets },
+  });
   let leaving = false;
   const ended = conversation.ended.then((how) => {
     if (!leaving) screen.aside(`The plugin ${how}.\n`);
@@ -145,7 +148,7 @@ const watch = async (connector: string, options: InspectOptions, where: Connecti
 const collect = (value: string, before: string[]) => [...before, value];
 
 export const inspectCommand = (where: () => ConnectionOptions): Command =>
-  new Command('inspect')
+  meantOptions(new Command('inspect'))
     .description(
       'Talk to a plugin by hand: type a method with its parameters, see what it answers and everything else that it says.\n\nWithout --call, calls are read from standard input, one a line. Answers go to standard output; what is beside them, such as standard error of the plugin (2>) and noise (!!), to standard error.',
     )
@@ -155,13 +158,7 @@ export const inspectCommand = (where: () => ConnectionOptions): Command =>
       'A path, an address (unix:PATH, tls://HOST:PORT), a connector of the configuration, or a plugin by its name.',
     )
     .option('--call <call>', 'A call to make; can be given several times.', collect, [])
-    .option(
-      '--settings <json>',
-      'What `configure` gets: a JSON object, or @FILE with one; for a connector, its config.',
-      readSettings,
-    )
     .option('--no-configure', 'Do not configure the plugin: ask describe alone.')
-    .option('--config <file>', 'The configuration of the daemon that the connector is in; annelid.yaml when left out.')
     .option('--watch', 'Watch the connector in the daemon that runs on the state directory; secrets are hidden.')
     .option('--state <directory>', 'With --watch: the state directory of the daemon (ANNELID_STATE).')
     .option(

@@ -1,30 +1,54 @@
 /** What the subcommands of `annelid plugin` share: which plugin is meant, and what it is configured with. */
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { dirname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
-import type { Config } from '../config.ts';
 import type { Subject } from '../kit/conversation.ts';
-import { isObject } from '../settle.ts';
+import { resolveSecrets, secretsIn } from '../secrets.ts';
+import { ConfigError, dotted, isObject } from '../settle.ts';
+import { readYaml } from '../yaml-source.ts';
 
 export interface Meant {
   subject: Subject;
   instance: string;
   settings: Record<string, unknown>;
-  /** Secrets that its configuration refers to. */
-  secrets: readonly string[];
+  /** What must not be shown of it. */
+  hidden: readonly string[];
+  /** What the plugin may ask for by name. */
+  secrets: Readonly<Record<string, string>>;
 }
 
-/** JSON, or `@FILE` with JSON in it. For commander. */
-export const readSettings = (text: string): Record<string, unknown> => {
-  let value: unknown;
+/** What an instance is configured with, and the texts in it that are secret. */
+export interface InstanceSettings {
+  config: Record<string, unknown>;
+  secrets: string[];
+}
+
+const textOf = (file: string): string => {
   try {
-    value = JSON.parse(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
-  } catch (error) {
-    throw new InvalidArgumentError(`It must be a JSON object, or @FILE with one: ${(error as Error).message}.`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError([`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`]);
   }
-  if (isObject(value)) return value;
-  throw new InvalidArgumentError('It must be a JSON object.');
+};
+
+/** A file in YAML or JSON, or the JSON itself; secrets are where `{secret: ...}` says. Throws `ConfigError`. */
+export const readInstanceConfig = (given: string): InstanceSettings => {
+  const isInline = given.trimStart().startsWith('{');
+  const name = isInline ? '--config' : given;
+  const { value = {}, mistakes, placeOf } = readYaml(name, isInline ? given : textOf(given));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  if (!isObject(value)) {
+    throw new ConfigError([`${name} is no configuration of an instance: it must be a map of settings.`]);
+  }
+  const problems: string[] = [];
+  const config = resolveSecrets(value, '', {
+    environment: process.env,
+    folder: isInline ? process.cwd() : dirname(resolve(given)),
+    report: (pointer, complaint) => problems.push(`${placeOf(pointer)}: ${dotted(pointer)} ${complaint}.`),
+  }) as Record<string, unknown>;
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config, secrets: secretsIn(value, config) };
 };
 
 /** For commander. */
@@ -34,29 +58,48 @@ export const readSeconds = (text: string): number => {
   throw new InvalidArgumentError('It must be a number of seconds.');
 };
 
+/** Which plugin `inspect` and `replay` mean, and what it is configured with. */
+export interface MeantOptions {
+  /** Of the instance. */
+  config?: string;
+  /** The configuration of the daemon. */
+  daemonConfig?: string;
+}
+
+/** For commander: the options above. */
+export const meantOptions = (command: Command): Command =>
+  command
+    .option(
+      '--config <file>',
+      'The configuration of the instance, YAML or JSON, or the JSON itself; of a connector, its own when left out.',
+    )
+    .option(
+      '--daemon-config <file>',
+      'The configuration of the daemon that the connector is in; annelid.yaml when left out.',
+    );
+
 /** A path or an address is the plugin itself; a name is a connector of the configuration, or a plugin that comes along. */
-export const meantPlugin = async (
-  word: string,
-  { config: file, settings }: { config?: string; settings?: Record<string, unknown> },
-): Promise<Meant> => {
+export const meantPlugin = async (word: string, { config: own, daemonConfig }: MeantOptions): Promise<Meant> => {
+  const given = own === undefined ? undefined : readInstanceConfig(own);
+  const unnamed = { instance: 'inspected', settings: given?.config ?? {}, hidden: given?.secrets ?? [], secrets: {} };
+  if (word.includes('/') || addressOf(word) !== undefined || existsSync(word)) {
+    const plugin = addressOf(word) === undefined ? resolve(word) : word;
+    return { subject: { plugin, pluginDirectories: [] }, ...unnamed };
+  }
   const [{ configFor }, { pluginDirectoriesOf }] = await Promise.all([
     import('./serve.ts'),
     import('../plugin-check.ts'),
   ]);
-  const isPlace = word.includes('/') || addressOf(word) !== undefined || existsSync(word);
-  const read = (): Config => configFor({ ...(file !== undefined && { config: file }), set: [] });
-  if (isPlace) {
-    const plugin = addressOf(word) === undefined ? resolve(word) : word;
-    return { subject: { plugin, pluginDirectories: [] }, instance: 'inspected', settings: settings ?? {}, secrets: [] };
-  }
-  const config = read();
+  const config = configFor({ ...(daemonConfig !== undefined && { config: daemonConfig }), set: [] });
   const connector = config.connectors.find(({ name }) => name === word);
   const pluginDirectories = pluginDirectoriesOf(config);
-  if (connector === undefined) {
-    const subject = { plugin: word, pluginDirectories };
-    return { subject, instance: 'inspected', settings: settings ?? {}, secrets: [] };
-  }
-  const { plugin, command, env, tls, hidden: secrets = [] } = connector;
-  const subject = { plugin, pluginDirectories, ...(command && { command }), ...(env && { env }), ...(tls && { tls }) };
-  return { subject, instance: word, settings: settings ?? connector.config, secrets };
+  if (connector === undefined) return { subject: { plugin: word, pluginDirectories }, ...unnamed };
+  const { plugin, command, env, tls, hidden = [], secrets = {} } = connector;
+  return {
+    subject: { plugin, pluginDirectories, ...(command && { command }), ...(env && { env }), ...(tls && { tls }) },
+    instance: word,
+    settings: given?.config ?? connector.config,
+    hidden: [...hidden, ...(given?.secrets ?? [])],
+    secrets,
+  };
 };

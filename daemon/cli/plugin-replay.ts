@@ -9,12 +9,10 @@ import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import { Failed } from './failed.ts';
 import { showSaid, took } from './inspector.ts';
 import { coloured } from './output.ts';
-import { meantPlugin, readSeconds, readSettings } from './plugin-options.ts';
+import { type MeantOptions, meantOptions, meantPlugin, readSeconds } from './plugin-options.ts';
 import { visible } from './render.ts';
 
-interface ReplayOptions {
-  config?: string;
-  settings?: Record<string, unknown>;
+interface ReplayOptions extends MeantOptions {
   volatile: string[];
   timeout: number;
 }
@@ -63,7 +61,7 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
   try {
     different = await rehearse(cassette, conversation, {
       // What stands in a configuration is whole; what was recorded has its secrets hidden.
-      settings: options.settings ?? (Object.keys(settings).length > 0 ? settings : undefined),
+      settings: Object.keys(settings).length > 0 ? settings : undefined,
       onRehearsed: (rehearsed) => {
         count += 1;
         process.stdout.write(resultText(rehearsed, colour));
@@ -81,19 +79,13 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
 const collect = (value: string, before: string[]) => [...before, value];
 
 export const replayCommand = (): Command =>
-  new Command('replay')
+  meantOptions(new Command('replay'))
     .description(
       'Say a recorded session again to a plugin, and show member by member where its answers differ. Without a plugin: be one, at the standard streams, that answers as it was recorded.',
     )
     .summary('Say a recorded session again to a plugin, or play it as one')
     .argument('<cassette>', 'The file that --record of `annelid plugin inspect` has written.')
     .argument('[plugin]', 'A path, an address, a connector of the configuration, or a plugin by its name.')
-    .option(
-      '--settings <json>',
-      'What `configure` gets: a JSON object, or @FILE with one; as recorded when left out.',
-      readSettings,
-    )
-    .option('--config <file>', 'The configuration of the daemon that the connector is in; annelid.yaml when left out.')
     .option(
       '--volatile <member>',
       'A member that is another value each time: its name, or a JSON Pointer. Can be given several times.',

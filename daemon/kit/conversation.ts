@@ -1,8 +1,20 @@
 /** A conversation with one plugin, every line of which can be seen: what the inspector and cassettes stand on. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Partner } from '../../plugin-protocol/cassette/rehearsal.ts';
-import { type Message, notificationLine, readLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
-import type { Log } from '../core/ports.ts';
+import type { StateValue } from '../../plugin-protocol/contract/host.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { errorFromFault } from '../../plugin-protocol/rpc/errors.ts';
+import {
+  errorLine,
+  type Message,
+  notificationLine,
+  type RequestId,
+  readLine,
+  requestLine,
+  resultLine,
+} from '../../plugin-protocol/rpc/messages.ts';
+import type { Log, PluginRecords } from '../core/ports.ts';
+import { createDesk } from '../host/desk.ts';
 import type { PluginSource } from '../host/instance-config.ts';
 import { openPlugin } from '../host/open.ts';
 import { createReaper } from '../host/reaper.ts';
@@ -20,6 +32,8 @@ export interface ConversationOptions {
   onSaid: (from: Side, text: string) => void;
   /** How long an answer is waited for. */
   timeoutMs: number;
+  /** For whom the plugin asks with `host.*`; when left out, somebody else answers that. */
+  asker?: { connector: string; secrets: Readonly<Record<string, string>> };
 }
 
 export interface Conversation extends Partner {
@@ -33,11 +47,40 @@ export interface Conversation extends Partner {
   stop(): Promise<void>;
 }
 
+type PluginRequest = Message & { id: RequestId; method: string };
+const isRequest = ({ id, method }: Message): boolean =>
+  typeof method === 'string' && (typeof id === 'number' || typeof id === 'string');
+
+/** What the daemon would keep, for as long as the conversation goes on; of machines it knows nothing. */
+const recordsInMemory = (): PluginRecords => {
+  const values = new Map<string, StateValue>();
+  let last = 0;
+  return {
+    state: (_, key) => values.get(key) ?? { version: 0 },
+    putState: async (_, key, value, wanted) => {
+      const { version } = values.get(key) ?? { version: 0 };
+      if (wanted !== undefined && wanted !== version) {
+        throw new Fault('conflict', `${key} has the version ${version}, and not ${wanted}.`);
+      }
+      last += 1;
+      if (value === undefined) values.delete(key);
+      else values.set(key, { value: value as NonNullable<StateValue['value']>, version: last });
+      return last;
+    },
+    lookup: () => undefined,
+  };
+};
+
 /** What the host would log is shown by the conversation itself. */
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
 /** Rejects with an `Error` that says why when the plugin cannot be started or reached. */
-export const openConversation = async ({ subject, onSaid, timeoutMs }: ConversationOptions): Promise<Conversation> => {
+export const openConversation = async ({
+  subject,
+  onSaid,
+  timeoutMs,
+  asker,
+}: ConversationOptions): Promise<Conversation> => {
   const limits = defaultLimits.plugins;
   const heard: Message[] = [];
   const listeners = new Set<() => void>();
@@ -49,6 +92,7 @@ export const openConversation = async ({ subject, onSaid, timeoutMs }: Conversat
     if (noise !== undefined) onSaid('noise', noise);
     if (message === undefined) return;
     onSaid('plugin', noise === undefined ? line : line.slice(noise.length));
+    if (asker !== undefined && isRequest(message)) void answer(message as PluginRequest);
     heard.push(message);
     for (const look of listeners) look();
   };
@@ -62,8 +106,8 @@ export const openConversation = async ({ subject, onSaid, timeoutMs }: Conversat
     onKept: () => {},
   };
   const reaper = createReaper(quiet);
-  const options = { limits, pluginDirectories: subject.pluginDirectories, keepers: undefined, reaper };
-  const transport = await openPlugin({ id: subject.plugin, ...subject }, options, handlers).catch((error: unknown) => {
+  const around = { limits, pluginDirectories: subject.pluginDirectories, keepers: undefined, reaper };
+  const transport = await openPlugin({ id: subject.plugin, ...subject }, around, handlers).catch((error: unknown) => {
     reaper.stop();
     throw error;
   });
@@ -73,6 +117,19 @@ export const openConversation = async ({ subject, onSaid, timeoutMs }: Conversat
     for (const look of listeners) look();
     return how;
   });
+
+  const owner = {};
+  const underWay = new Set<unknown>();
+  const desk = createDesk(limits, Date.now, quiet);
+  desk.provide(recordsInMemory());
+  const answer = async ({ id, method, params }: PluginRequest): Promise<void> => {
+    const isMeant = underWay.has((params as { call?: unknown } | undefined)?.call);
+    const line = await desk.answer(method, params, isMeant ? { ...asker!, owner } : undefined, owner).then(
+      (result) => resultLine(id, result),
+      (fault: Fault) => errorLine(id, errorFromFault(fault)),
+    );
+    sayText(line);
+  };
 
   const sayText = (text: string): void => {
     onSaid('host', text);
@@ -109,7 +166,9 @@ export const openConversation = async ({ subject, onSaid, timeoutMs }: Conversat
       const id = nextId++;
       const began = performance.now();
       sayText(requestLine(id, method, params));
+      underWay.add(id);
       const answer = await hear((message) => message.method === undefined && message.id === id, withinMs);
+      underWay.delete(id);
       if (answer !== undefined) return { answer, ms: performance.now() - began };
       if (gone === undefined) sayText(notificationLine('$/cancel', { id, reason: 'The deadline has passed.' }));
       return undefined;

@@ -12,7 +12,16 @@ export interface Exchange {
   answer: CassetteLine | undefined;
 }
 
-const idIn = ({ id, params }: Message): unknown => id ?? (params as { id?: unknown } | undefined)?.id;
+/** The request of the host that a message is about: the call of one that the plugin makes, the id of any other. */
+const idIn = ({ id, method, params }: Message): unknown => {
+  const { id: about, call } = (params ?? {}) as { id?: unknown; call?: unknown };
+  if (method === undefined) return id;
+  return id === undefined ? about : call;
+};
+
+/** A request of the plugin to the host. */
+export const isAsked = ({ from, message }: CassetteLine): boolean =>
+  from === 'plugin' && typeof message.method === 'string' && message.id !== undefined;
 
 export const isRequest = ({ from, message }: CassetteLine): boolean =>
   from === 'host' && typeof message.method === 'string' && message.id !== undefined;

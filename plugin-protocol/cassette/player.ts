@@ -2,7 +2,7 @@
 import { baseResults } from '../contract/base.ts';
 import { errorLine, type Message, readLine, rpcCodes } from '../rpc/messages.ts';
 import { differenceText, Matching } from './differences.ts';
-import { type Exchange, exchangesIn } from './exchanges.ts';
+import { type Exchange, exchangesIn, isAsked } from './exchanges.ts';
 import type { Cassette, CassetteLine } from './format.ts';
 
 export interface PlayerOutput {
@@ -15,7 +15,13 @@ const optional: ReadonlySet<string> = new Set(Object.keys(baseResults).filter((m
 
 interface Playing {
   exchange: Exchange;
+  /** Of the host's request, now. */
   id: unknown;
+  /** What of the exchange is said next. */
+  next: number;
+  isCancelled: boolean;
+  /** The plugin's own request whose answer it waits for. */
+  asked: unknown;
 }
 
 const paramsOf = ({ method, params }: Message): Record<string, unknown> => {
@@ -32,8 +38,8 @@ export const createPlayer = (cassette: Cassette, output: PlayerOutput): { receiv
   const matching = new Matching('host', cassette.volatile);
   const exchanges = exchangesIn(cassette);
   const used = new Set<Exchange>();
-  /** Calls that were cancelled when they were recorded, and wait for that. */
-  const waiting: Playing[] = [];
+  /** What has not come to its end: it waits until it is cancelled, as it was, or for an answer of the host. */
+  const playing = new Set<Playing>();
 
   const say = ({ from, text, message }: CassetteLine, { id, exchange }: Playing): void => {
     if (from !== 'plugin') {
@@ -42,12 +48,28 @@ export const createPlayer = (cassette: Cassette, output: PlayerOutput): { receiv
       return;
     }
     const recorded = exchange.request.message.id;
-    const params = message.params as { id?: unknown } | undefined;
     const own = matching.current(message);
-    if (message.method === undefined && message.id === recorded) output.line(JSON.stringify({ ...own, id }));
-    else if (message.method !== undefined && params?.id === recorded && message.id === undefined) {
-      output.line(JSON.stringify({ ...own, params: { ...(own.params as object), id } }));
-    } else output.line(JSON.stringify(own));
+    const params = own.params as { id?: unknown; call?: unknown } | undefined;
+    if (message.method === undefined) output.line(JSON.stringify(message.id === recorded ? { ...own, id } : own));
+    else if (message.id !== undefined) output.line(JSON.stringify({ ...own, params: { ...params, call: id } }));
+    else if (params?.id === recorded) output.line(JSON.stringify({ ...own, params: { ...params, id } }));
+    else output.line(JSON.stringify(own));
+  };
+
+  /** Goes on with it as far as it can be told now. */
+  const play = (one: Playing): void => {
+    const { said, cancelledAt } = one.exchange;
+    playing.add(one);
+    while (one.next < said.length) {
+      if (one.next === cancelledAt && !one.isCancelled) return;
+      const line = said[one.next++]!;
+      say(line, one);
+      if (isAsked(line)) {
+        one.asked = line.message.id;
+        return;
+      }
+    }
+    playing.delete(one);
   };
 
   const choose = (method: string, params: object): Exchange | string => {
@@ -73,22 +95,31 @@ export const createPlayer = (cassette: Cassette, output: PlayerOutput): { receiv
       return;
     }
     used.add(exchange);
-    const playing = { exchange, id };
-    for (const line of exchange.said.slice(0, exchange.cancelledAt)) say(line, playing);
-    if (exchange.cancelledAt !== undefined) waiting.push(playing);
+    play({ exchange, id, next: 0, isCancelled: false, asked: undefined });
   };
 
   const cancel = (id: unknown): void => {
-    const at = waiting.findIndex((playing) => playing.id === id);
-    const [playing] = at < 0 ? [] : waiting.splice(at, 1);
-    for (const line of playing?.exchange.said.slice(playing.exchange.cancelledAt) ?? []) say(line, playing!);
+    for (const one of playing) {
+      if (one.id !== id) continue;
+      one.isCancelled = true;
+      if (one.asked === undefined) play(one);
+    }
+  };
+
+  const hear = (id: unknown): void => {
+    for (const one of playing) {
+      if (one.asked !== id) continue;
+      one.asked = undefined;
+      play(one);
+    }
   };
 
   return {
     receive(line) {
       const { message } = readLine(line);
-      if (message === undefined || typeof message.method !== 'string') return;
-      if (message.id !== undefined && message.id !== null) answer(message);
+      if (message === undefined) return;
+      if (typeof message.method !== 'string') hear(message.id);
+      else if (message.id !== undefined && message.id !== null) answer(message);
       else if (message.method === '$/cancel') cancel((message.params as { id?: unknown } | undefined)?.id);
     },
   };

@@ -1,8 +1,9 @@
 /** Takes secrets out of what a host and a plugin say to each other. */
+import type { Message } from '../rpc/messages.ts';
 import { hidden, isSecretName } from '../secret-names.ts';
 
 export interface Redactor {
-  /** A line as it can be shown to anyone. Of one with `configure` it learns the secrets that it must hide from then on. */
+  /** A line as it can be shown to anyone. It learns the secrets that are told, and hides them from then on. */
   line(text: string): string;
 }
 
@@ -50,11 +51,20 @@ export const createRedactor = (known: readonly string[] = []): Redactor => {
       ]),
     );
   };
+  /** Requests of the plugin for secrets whose answers have not come. */
+  const asked = new Set<unknown>();
+  const learnFrom = ({ id, method, params, result }: Partial<Message>): void => {
+    const { config, ctx } = (params ?? {}) as { config?: unknown; ctx?: { given?: { secret?: unknown } } };
+    if (method === 'configure') learn(config);
+    else if (method === 'host.secret.get') asked.add(id);
+    else if (method === undefined && asked.delete(id)) learn((result as { value?: unknown } | undefined)?.value, true);
+    learn(ctx?.given?.secret, true);
+  };
   const learn = (value: unknown, secret = false): void => {
     if (Array.isArray(value)) for (const item of value) learn(item, secret);
     else if (isObject(value))
       for (const [name, member] of Object.entries(value)) learn(member, secret || isSecretName(name));
-    else if (secret && value !== null) add(String(value));
+    else if (secret && value !== null && value !== undefined) add(String(value));
   };
 
   return {
@@ -66,7 +76,7 @@ export const createRedactor = (known: readonly string[] = []): Redactor => {
         return ofText(text);
       }
       if (!isObject(message)) return ofText(text);
-      if (message.method === 'configure') learn((message.params as { config?: unknown } | undefined)?.config);
+      learnFrom(message);
       return JSON.stringify(ofValue(message));
     },
   };

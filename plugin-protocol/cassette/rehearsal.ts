@@ -1,7 +1,7 @@
 /** A cassette said again to a plugin: what it answers now is held against what it answered then. */
 import type { Message } from '../rpc/messages.ts';
 import { type Difference, Matching } from './differences.ts';
-import { isRequest } from './exchanges.ts';
+import { isAsked, isRequest } from './exchanges.ts';
 import type { Cassette, CassetteLine } from './format.ts';
 
 /** The plugin, as a conversation whose words are chosen here. */
@@ -78,14 +78,34 @@ export const rehearse = async (cassette: Cassette, partner: Partner, options: Re
     tell({ what, line, ms: undefined, differences: event === undefined ? (nearest ?? missing) : [] });
   };
 
+  /** The ids of now of what the plugin had asked, by those that were recorded. */
+  const plugins = new Map<unknown, unknown>();
+  const askedBy = async ({ message, line }: CassetteLine): Promise<void> => {
+    const what = String(message.method);
+    const request = await partner.hear(
+      (candidate) => candidate.method === message.method && candidate.id !== undefined && !heard.has(candidate),
+    );
+    if (request !== undefined) {
+      heard.add(request);
+      plugins.set(message.id, request.id);
+    }
+    tell({ what, line, ms: undefined, differences: matching.differences(message.params, request?.params) });
+  };
+  const reply = ({ message }: CassetteLine): void => {
+    const id = plugins.get(message.id);
+    if (id !== undefined) partner.say({ ...matching.current(message), id });
+  };
+
   const events: CassetteLine[] = [];
   for (const line of cassette.lines) {
     const { from, message } = line;
-    if (from === 'host') {
+    if (from === 'host' && message.method === undefined) reply(line);
+    else if (from === 'host') {
       if (isRequest(line))
         asked.set(message.id, { method: String(message.method), line: line.line, began: performance.now() });
       partner.say(wordsFor(line));
-    } else if (from === 'plugin' && message.method === undefined) await answered(line);
+    } else if (isAsked(line)) await askedBy(line);
+    else if (from === 'plugin' && message.method === undefined) await answered(line);
     else if (from === 'plugin' && message.method === '$/event') events.push(line);
   }
   for (const event of events) await reported(event);

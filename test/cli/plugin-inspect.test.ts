@@ -17,7 +17,7 @@ describe('annelid plugin inspect', function () {
   let folder: string;
   const at = (name: string) => join(folder, name);
   const run = (words: string[], input = '') => runAnnelid(['plugin', ...words], { directory: folder, input });
-  const settings = (script: object, more = {}) => ['--settings', JSON.stringify({ script, ...more })];
+  const settings = (script: object, more = {}) => ['--config', JSON.stringify({ script, ...more })];
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'annelid-inspect-'));
   });
@@ -73,13 +73,22 @@ describe('annelid plugin inspect', function () {
     expect(mute.err).to.include('2> no such module').and.to.include('The plugin ended with code 1.');
     const absent = await run(['inspect', './nothing', '--call', 'compute.list']);
     expect([absent.code, absent.err]).to.deep.equal([1, `unavailable: There is no plugin at ${at('nothing')}.\n`]);
-    const refused = await run(['inspect', noop, '--settings', '{"refuse":"No."}', '--call', 'compute.list']);
+    const refused = await run(['inspect', noop, '--config', '{"refuse":"No."}', '--call', 'compute.list']);
     expect([refused.code, refused.err]).to.deep.include(1);
     expect(refused.err)
       .to.match(/^configure failed: 400 invalid-params/m)
       .and.to.include('No.');
-    const odd = await run(['inspect', noop, '--settings', '[]']);
-    expect([odd.code, odd.err]).to.deep.include(2);
+    await writeFile(at('odd.yaml'), 'a: [\n');
+    for (const [odd, words] of [
+      ['odd.yaml', 'odd.yaml:'],
+      ['[]', '[] cannot be read (ENOENT).'],
+      ['{"a": 1', '--config:'],
+      ['{"a": {"secret": "env:NOT_THERE"}}', '--config:1:18: a.secret names the environment variable NOT_THERE'],
+    ] as const) {
+      const { code, err } = await run(['inspect', noop, '--config', odd]);
+      expect(code, odd).to.equal(2);
+      expect(err).to.include(words);
+    }
     const slow = await run([
       'inspect',
       noop,
@@ -109,6 +118,39 @@ describe('annelid plugin inspect', function () {
     expect(again.code).to.equal(1);
     expect(await readFile(at('lab.cassette'), 'utf8')).to.equal(text);
     expect((await run(['replay', 'lab.cassette', 'lab'])).code).to.equal(0);
+  });
+
+  it('answers what a plugin asks of the daemon, and hides the secrets that it is told', async () => {
+    const asks = (method: string, ...args: unknown[]) => ({ ask: { method, args } });
+    const script = {
+      'compute.start': [
+        asks('secret', 'token'),
+        asks('keep', 'count', 1, { version: 0 }),
+        asks('keep', 'count', 2, { version: 0 }),
+        asks('state', 'count'),
+        asks('lookup', { vm: 'a' }),
+      ],
+    };
+    await writeFile(at('asking.key'), 'asked-for-it\n');
+    const asking = { plugin: 'noop', config: { script }, secrets: { token: 'file:asking.key' } };
+    await writeFile(at('asking.yaml'), JSON.stringify({ connectors: { asking } }));
+    const calls = script['compute.start'].flatMap(() => ['--call', 'compute.start vm=a']);
+    const words = ['inspect', 'asking', '--daemon-config', 'asking.yaml', '--record', 'asking.cassette', ...calls];
+    const { code, err } = await run(words);
+    expect(code, err).to.equal(0);
+    const logged = err.split('\n').flatMap((line) => /\$\/log \w+: (.*)$/.exec(line)?.[1] ?? []);
+    expect(logged.map((text) => text.slice(0, 60))).to.deep.equal([
+      '"asked-for-it"',
+      '1',
+      'conflict: count has the version 1, and not 0.',
+      '{"value":1,"version":1}',
+      'not-found: The daemon has no machine a of asking.',
+    ]);
+    const text = await readFile(at('asking.cassette'), 'utf8');
+    expect(text).to.include('"method":"host.secret.get"').and.not.to.include('asked-for-it');
+    const replayed = await run(['replay', 'asking.cassette', 'asking', '--daemon-config', 'asking.yaml']);
+    expect(replayed.out).to.match(/^same {5}host\.state\.get {2}/m);
+    expect(replayed.code, replayed.out).to.equal(0);
   });
 
   it('completes methods and parameters', async () => {
@@ -160,7 +202,7 @@ describe('annelid plugin replay', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'annelid-replay-'));
     const words = calls.flatMap((call) => ['--call', call]);
-    const recorded = await run(['inspect', memory, '--settings', cloud(2), '--record', 'session', ...words]);
+    const recorded = await run(['inspect', memory, '--config', cloud(2), '--record', 'session', ...words]);
     expect(recorded.code, recorded.err).to.equal(0);
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -173,11 +215,11 @@ describe('annelid plugin replay', function () {
   });
 
   it('shows member by member where another one answers otherwise', async () => {
-    const { code, out } = await run(['replay', 'session', memory, '--settings', cloud(4)]);
+    const { code, out } = await run(['replay', 'session', memory, '--config', cloud(4)]);
     expect(code).to.equal(1);
     expect(out).to.match(/^differs {2}compute\.list {2}\(line \d+\)/m);
     expect(out).to.include('/result/items/0/vcpus: 2 was recorded, 4 is there now');
-    const lenient = await run(['replay', 'session', memory, '--settings', cloud(4), '--volatile', 'vcpus']);
+    const lenient = await run(['replay', 'session', memory, '--config', cloud(4), '--volatile', 'vcpus']);
     expect(lenient.code, lenient.out).to.equal(0);
   });
 
@@ -227,7 +269,7 @@ describe('annelid plugin inspect --watch', function () {
     expect(shown.some((line) => /^\d\d:\d\d:\d\d\.\d{3} -> .*"compute\.start"/.test(line))).to.equal(true);
     expect(await readFile(cassette, 'utf8')).not.to.include('pa55word');
 
-    const replayed = await runAnnelid(['plugin', 'replay', cassette, noop, '--settings', JSON.stringify({ script })]);
+    const replayed = await runAnnelid(['plugin', 'replay', cassette, noop, '--config', JSON.stringify({ script })]);
     expect(replayed.out)
       .to.match(/^same {5}compute\.start /m)
       .and.to.match(/all as recorded\.$/m);

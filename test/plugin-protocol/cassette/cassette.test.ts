@@ -8,7 +8,7 @@ import type { Message } from '../../../plugin-protocol/rpc/messages.ts';
 import type { CallContext, Calls, CallsFactory } from '../../../sdk/typescript/plugin/calls.ts';
 import { createSession } from '../../../sdk/typescript/plugin/session.ts';
 import { createWatch } from '../../host/running-host.ts';
-import { demo, demoOptions } from '../demo.ts';
+import { cloud, cloudOptions, demo, demoOptions } from '../demo.ts';
 import { conversationIn } from '../samples.ts';
 
 const request = (id: number, method: string, params: object = {}) =>
@@ -84,6 +84,20 @@ describe('secrets in a cassette', () => {
       privateKey: '(hidden)',
       credentials: { user: 'a' },
     });
+  });
+
+  it('are what a plugin asks the host for, and what a call is given', () => {
+    const redactor = createRedactor();
+    redactor.line(line({ id: 5, method: 'host.secret.get', params: { call: 1, name: 'pin' } }));
+    expect(JSON.parse(redactor.line(line({ id: 5, result: { value: '987654' } }))).result).to.deep.equal({
+      value: '(hidden)',
+    });
+    const ctx = { given: { secret: { pin: '123456' }, state: { seen: { value: 'x', version: 1 } } } };
+    expect(JSON.parse(redactor.line(line({ id: 6, method: 'a.b', params: { ctx } }))).params.ctx.given).to.deep.equal({
+      secret: { pin: '(hidden)' },
+      state: { seen: { value: 'x', version: 1 } },
+    });
+    expect(redactor.line('987654 and 123456')).to.equal('(hidden) and (hidden)');
   });
 
   it('that are short are hidden as whole values, and leave other text alone', () => {
@@ -206,6 +220,18 @@ describe('a cassette that is played as a plugin', () => {
     expect(ask(4, 'echo')[0]!.error).to.include({ code: -32601 });
   });
 
+  it('asks what it asked, of the call that is made now, and goes on with the answer', () => {
+    const asks = { jsonrpc: '2.0', id: 1, method: 'host.state.get', params: { call: 7, key: 'k' } };
+    const { ask, player, said } = playerOf(
+      request(7, 'compute.start', { vm: 'a' }) +
+        `<- ${JSON.stringify(asks)}\n-> ${JSON.stringify({ jsonrpc: '2.0', id: 1, result: { version: 0 } })}\n` +
+        answer(7, { id: 'a', state: 'running' }),
+    );
+    expect(ask(99, 'compute.start', { vm: 'a' })).to.deep.equal([{ ...asks, params: { call: 99, key: 'k' } }]);
+    player.receive(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { version: 3 } }));
+    expect(said.slice(1)).to.deep.equal([{ jsonrpc: '2.0', id: 99, result: { id: 'a', state: 'running' } }]);
+  });
+
   it('takes nothing that is no request for one', () => {
     const { player, said } = playerOf(request(1, 'describe') + answer(1, {}));
     for (const line of [
@@ -222,17 +248,18 @@ describe('a cassette that is played as a plugin', () => {
 });
 
 describe('a cassette that is said again to a plugin', () => {
-  const rehearseWith = async (text: string | undefined, factory: CallsFactory) => {
+  const rehearseWith = async (text: string | undefined, factory: Calls | CallsFactory, fence = 'wire') => {
+    const [name, options] = fence === 'wire' ? (['demo', demoOptions] as const) : (['cloud', cloudOptions] as const);
     const heard = createWatch<Message>();
     const session = createSession(
-      'demo',
+      name,
       factory,
-      demoOptions,
+      options,
       (line) => heard.add(JSON.parse(line)),
       () => {},
     );
     const results: Rehearsed[] = [];
-    const cassette = text === undefined ? conversationIn('wire') : readCassette(text);
+    const cassette = text === undefined ? conversationIn(fence) : readCassette(text);
     const different = await rehearse(
       cassette,
       {
@@ -252,6 +279,12 @@ describe('a cassette that is said again to a plugin', () => {
     expect(results.flatMap(({ differences }) => differences.map(differenceText))).to.deep.equal([]);
     expect(different).to.equal(0);
     expect(results.map(({ what }) => what)).to.include.members(['describe', 'compute.start', '$/event vm.changed']);
+  });
+
+  it('is so with one that asks the host, too, and has tasks and cursors', async () => {
+    const { results } = await rehearseWith(undefined, cloud(), 'wire cloud');
+    expect(results.flatMap(({ differences }) => differences.map(differenceText))).to.deep.equal([]);
+    expect(results.map(({ what }) => what)).to.include.members(['host.secret.get', 'host.state.put', 'host.lookup']);
   });
 
   it('shows where a plugin answers otherwise, and what it does not report', async () => {
