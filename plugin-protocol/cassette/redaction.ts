@@ -10,6 +10,8 @@ export interface Redactor {
 /** Shorter ones are hidden where they are the whole of a value: as a part of text they are everywhere. */
 const shortest = 4;
 
+const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** What a secret looks like where it was put into something else. */
@@ -34,8 +36,11 @@ export const createRedactor = (known: readonly string[] = []): Redactor => {
   };
   for (const secret of known) add(secret);
 
+  const hasSecret = (text: string) => forms.some((form) => text.includes(form));
   const ofText = (text: string): string => {
     if (secrets.has(text)) return hidden;
+    // Bytes, as the parts of what is too long for a line are: hidden as a whole.
+    if (forms.length > 0 && base64.test(text) && hasSecret(Buffer.from(text, 'base64').toString())) return hidden;
     let clean = text;
     for (const form of forms) clean = clean.replaceAll(form, hidden);
     return clean;
