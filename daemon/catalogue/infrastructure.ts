@@ -2,6 +2,7 @@
 import { optional, ref, type Typed } from '../../plugin-protocol/shape.ts';
 import { exampleConnector, exampleHost, exampleImage, exampleNetwork, exampleVolume } from './examples.ts';
 import { method } from './method.ts';
+import { ConnectorProof, exampleProof } from './proof.ts';
 import { Connector, Host, Image, Network, page, Volume } from './resources.ts';
 import { pageParams, refreshParam } from './vm.ts';
 
@@ -58,5 +59,15 @@ export const connectorMethods = {
     faults: ['not-found'],
     permission: 'read',
     example: { params: { connector: 'kvm1' }, result: exampleConnector },
+  }),
+  proof: method('connector.proof', {
+    since: '0.1.0',
+    doc: 'Read what a connector claims and what of it has been proven: how often each call of its plugin succeeded and failed. `/docs/plugins` shows it.',
+    params: { connector: ref('connector', 'The connector, by its name in the configuration.') },
+    result: ConnectorProof,
+    returns: 'What it claims, and what is proven.',
+    faults: ['not-found'],
+    permission: 'admin',
+    example: { params: { connector: 'kvm1' }, result: exampleProof },
   }),
 };

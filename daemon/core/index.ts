@@ -14,6 +14,7 @@ import { Operations } from './operations.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import { createPluginRecords } from './plugin-records.ts';
 import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
+import { counted, Proof } from './proof.ts';
 import { Published } from './published.ts';
 import { Reconciler } from './reconcile.ts';
 import { type Services, waitingRoom } from './services.ts';
@@ -59,12 +60,15 @@ const dayMs = 86_400_000;
 
 /** Load what the store holds and make a core of it. Nothing is sent to a plugin before `start`. */
 export const createCore = async (options: CoreOptions): Promise<Core> => {
-  const { store, backends, log, metrics, limits, version } = options;
+  const { store, log, metrics, limits, version } = options;
   const clock = options.clock ?? Date;
   const loaded = await store.load();
   const inventory = new Inventory();
   inventory.load(loaded.resources);
   const journal = new Journal(store, clock, loaded);
+  const connectors = options.backends.list().map(({ id }) => id);
+  const proof = new Proof(clock, journal, loaded.meta, connectors);
+  const backends = counted(options.backends, proof);
   const accounts = new Accounts(loaded.users, loaded.tokens, journal, clock, limits);
   const accountOf = options.accountOf ?? (() => 'admin');
   const published = new Published(methods, backends, log, limits.plugins);
@@ -94,6 +98,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const waiting = waitingRoom(limits);
   const services: Services = {
     published,
+    proof,
     store,
     journal,
     inventory,
@@ -190,6 +195,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       operations.stop();
       reconciler.stop();
       waiting.close();
+      proof.save();
     },
 
     hasUser: (user) => accounts.has(user),

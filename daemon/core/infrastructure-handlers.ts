@@ -8,6 +8,7 @@ import { callerOf, type Handlers, maySee, pageOf } from './handlers.ts';
 import type { Inventory, Records } from './inventory.ts';
 import type { ReportedKind } from './native.ts';
 import type { BackendStatus } from './ports.ts';
+import { proofOf } from './proof.ts';
 import type { Services } from './services.ts';
 
 interface ListParams {
@@ -48,7 +49,10 @@ const reported = <K extends ReportedKind>(kind: K, { inventory, reconciler, back
   },
 });
 
-const connectorFor = (reader: Principal, { changed, calls, message, ...status }: BackendStatus): Connector => {
+const connectorFor = (
+  reader: Principal,
+  { changed, calls, message, features: _, ...status }: BackendStatus,
+): Connector => {
   const told = messageFor(reader, message);
   return {
     ...status,
@@ -79,6 +83,12 @@ export const infrastructureHandlers = (services: Services): { [N in ReportedKind
       if (backend === undefined)
         throw new Fault('not-found', `There is no connector ${connector}.`, { resource: connector });
       return connectorFor(callerOf(call), services.reconciler.statusOf(backend));
+    },
+    proof({ connector }) {
+      const backend = services.backends.get(connector);
+      if (backend === undefined)
+        throw new Fault('not-found', `There is no connector ${connector}.`, { resource: connector });
+      return proofOf(backend, services.proof.of(connector));
     },
   },
 });

@@ -132,6 +132,8 @@ export interface BackendStatus {
   state: 'starting' | 'ready' | 'failing' | 'stopped';
   message?: string;
   calls: readonly string[];
+  /** What of the protocol the plugin has, beside the calls. */
+  features?: readonly string[];
   restarts: number;
   /** Milliseconds since 1970 of the last change of state. */
   changed: number;

@@ -7,12 +7,14 @@ import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import type { Operations } from './operations.ts';
 import type { Backends, Clock, Store } from './ports.ts';
+import type { Proof } from './proof.ts';
 import type { Published } from './published.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { Stories } from './stories.ts';
 
 export interface Services {
   readonly published: Published;
+  readonly proof: Proof;
   readonly store: Store;
   readonly journal: Journal;
   readonly inventory: Inventory;

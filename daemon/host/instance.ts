@@ -100,6 +100,7 @@ export const createInstance = (
     state,
     ...(message === undefined ? {} : { message: withDetail(message, detail) }),
     calls: [...calls],
+    features: description?.features ?? [],
     restarts,
     changed,
   });

@@ -7,6 +7,7 @@ import { html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import { linker, methodPage } from './method-page.ts';
 import { faultsPage, limitsPage, loginPage, overviewPage, soapPage, typesPage, xmlrpcPage } from './pages.ts';
+import { pluginsReply, pluginsSlug } from './plugins.ts';
 import { securityHeaders, style } from './style.ts';
 
 const htmlHeaders = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache', ...securityHeaders };
@@ -56,6 +57,7 @@ const render = ({ api, limits, publicUrl, profiles }: FrontendContext) => {
     url,
     methods,
     textAt,
+    around: (page: Page) => layout(groups, page),
     get missing() {
       missing ??= layout(groups, notFound);
       return missing;
@@ -80,12 +82,16 @@ export const docs: Frontend = {
       if (made?.methods !== context.api.methods || made.url !== context.publicUrl()) made = render(context);
       return made;
     };
-    const page = (request: HttpRequest): HttpReply => {
+    const page = async (request: HttpRequest): Promise<HttpReply> => {
       const slug = request.path.slice('/docs'.length).replace(/^\/|\/$/g, '');
       if (slug === 'style.css') {
         return cached(request, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'no-cache' }, style);
       }
       const pages = current();
+      if (slug === pluginsSlug || slug.startsWith(`${pluginsSlug}/`)) {
+        const reply = await pluginsReply(context, request, slug, pages.around);
+        return reply ?? { status: 404, headers: htmlHeaders, body: pages.missing };
+      }
       const text = pages.textAt(slug);
       return text === undefined
         ? { status: 404, headers: htmlHeaders, body: pages.missing }

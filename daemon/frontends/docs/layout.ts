@@ -8,6 +8,8 @@ export interface Page {
   slug: string;
   title: string;
   body: Html;
+  /** A script of its own, beside the one that all pages have. */
+  script?: string;
 }
 
 export const hrefOf = (slug: string): string => (slug === '' ? '/docs' : `/docs/${slug}`);
@@ -21,12 +23,13 @@ export const general = [
   { slug: 'types', title: 'Types' },
   { slug: 'faults', title: 'Faults' },
   { slug: 'limits', title: 'Limits' },
+  { slug: 'plugins', title: 'Plugins' },
 ] as const;
 
 const entry = (current: string, slug: string, title: string, about: string): Html =>
   html`<li data-about="${about}"><a href="${hrefOf(slug)}"${slug === current ? html` aria-current="page"` : undefined}>${title}</a></li>`;
 
-export const layout = (groups: readonly Group[], { slug, title, body }: Page): string => {
+export const layout = (groups: readonly Group[], { slug, title, body, script: own }: Page): string => {
   const section = (heading: string, entries: Html[]) => html`<section><h2>${heading}</h2><ul>${entries}</ul></section>
 `;
   const { html: text } = html`<!doctype html>
@@ -58,7 +61,7 @@ ${section(
 <main>
 ${body}
 </main>
-<script>${{ html: script }}</script>
+<script>${{ html: script }}</script>${own === undefined ? undefined : html`<script>${{ html: own }}</script>`}
 </body>
 </html>
 `;

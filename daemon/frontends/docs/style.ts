@@ -1,8 +1,8 @@
 /** The looks of the pages, and the one script: both small enough to be sent whole. */
 import { createHash } from 'node:crypto';
 
-export const style = `:root{color-scheme:light dark;--ink:#1d2733;--soft:#5a6878;--paper:#fff;--panel:#f5f7f9;--line:#dde3e9;--accent:#0b6e6e;--mark:#e3f3f1}
-@media(prefers-color-scheme:dark){:root{--ink:#dce4ec;--soft:#93a1b0;--paper:#12181f;--panel:#1a222b;--line:#2c3744;--accent:#5cc8c0;--mark:#173536}}
+export const style = `:root{color-scheme:light dark;--ink:#1d2733;--soft:#5a6878;--paper:#fff;--panel:#f5f7f9;--line:#dde3e9;--accent:#0b6e6e;--mark:#e3f3f1;--bad:#b3261e}
+@media(prefers-color-scheme:dark){:root{--ink:#dce4ec;--soft:#93a1b0;--paper:#12181f;--panel:#1a222b;--line:#2c3744;--accent:#5cc8c0;--mark:#173536;--bad:#ff8a80}}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,sans-serif;display:grid;grid-template-columns:17rem minmax(0,1fr);min-height:100vh}
@@ -43,6 +43,10 @@ tr:target,section:target>h2{background:var(--mark)}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;margin:.6rem 0}
 .methods{list-style:none;padding:0;margin:0}.methods li{padding:.35rem 0;border-bottom:1px solid var(--line)}.methods li:last-child{border:0}
 .methods span{color:var(--soft);display:block;font-size:.92rem}
+.state{font-size:.8rem;font-weight:600;border-radius:99px;padding:.1rem .6rem;margin-left:.5rem;vertical-align:middle;border:1px solid;color:var(--soft)}
+.wide time{white-space:nowrap}#note{color:var(--soft);font-size:.85rem}
+.state.ready{color:var(--accent)}.state.failing{color:var(--bad)}.why{color:var(--soft)}
+.unproven>*{color:var(--soft)}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 [hidden]{display:none!important}
 @media(max-width:52rem){body{display:block}nav{position:relative;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem}
 nav .name{display:inline-block;margin:0}nav summary{display:block;position:absolute;top:.9rem;right:1rem;cursor:pointer;color:var(--accent)}nav details:not([open]) .all{display:none}nav .all{padding-top:.75rem}
@@ -67,11 +71,25 @@ for(const choice of document.querySelectorAll('.tabs input')){if(choice.value===
 choice.addEventListener('change',()=>localStorage.setItem('language',choice.value))}
 const here=document.querySelector('nav [aria-current]');if(here&&menu.open)here.scrollIntoView({block:'nearest'})})()`;
 
-const hash = createHash('sha256').update(script).digest('base64');
+/** Without it the page is as it was when it was asked for; with it, it is asked for again every few seconds while it is seen. */
+export const liveScript = `(()=>{const live=document.getElementById('live'),note=document.getElementById('note');
+const again=async()=>{if(!document.hidden){try{const reply=await fetch(location.origin+location.pathname,{cache:'no-store'});
+if(!reply.ok)throw reply.status;
+const next=new DOMParser().parseFromString(await reply.text(),'text/html').getElementById('live');
+if(next&&next.innerHTML!==live.innerHTML)live.replaceChildren(...next.childNodes);note.textContent='Live.'}
+catch{note.textContent='The daemon does not answer at the moment; this is how it was.'}}
+setTimeout(again,5000)};setTimeout(again,5000);note.textContent='Live.'})()`;
+
+const headersFor = (scripts: readonly string[], connect: string) => {
+  const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
+  return {
+    'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src ${hashes};${connect} img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  };
+};
 
 /** Nothing but these pages' own style and script, and nothing from elsewhere. */
-export const securityHeaders = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
+export const securityHeaders = headersFor([script], '');
+/** The same for a page that asks for itself again. */
+export const liveHeaders = headersFor([script, liveScript], " connect-src 'self';");

@@ -18,6 +18,7 @@ import type {
   NewDisk,
   Operation,
   OperationPage,
+  Proof,
   Session,
   Story,
   Version,
@@ -313,6 +314,12 @@ export interface ConnectorListParams {
 
 /** Parameters of `connector.get`. */
 export interface ConnectorGetParams {
+  /** The connector, by its name in the configuration. */
+  connector: string;
+}
+
+/** Parameters of `connector.proof`. */
+export interface ConnectorProofParams {
   /** The connector, by its name in the configuration. */
   connector: string;
 }
@@ -665,6 +672,15 @@ export interface ConnectorMethods {
    * @throws {Fault} `not-found`, `invalid-params`, `unauthenticated`, `forbidden`, `throttled`, `internal`.
    */
   get(params: ConnectorGetParams, options?: CallOptions): Promise<Connector>;
+
+  /**
+   * Read what a connector claims and what of it has been proven: how often each call of its plugin succeeded and
+   * failed. `/docs/plugins` shows it.
+   * 
+   * @returns What it claims, and what is proven.
+   * @throws {Fault} `not-found`, `invalid-params`, `unauthenticated`, `forbidden`, `throttled`, `internal`.
+   */
+  proof(params: ConnectorProofParams, options?: CallOptions): Promise<Proof>;
 }
 
 /** Changes under way, and those that have ended. */
@@ -782,6 +798,7 @@ export const methodNames: readonly string[] = [
   'volume.get',
   'connector.list',
   'connector.get',
+  'connector.proof',
   'operation.get',
   'operation.list',
   'operation.wait',

@@ -21,6 +21,38 @@ export interface Connector {
   changed: string;
 }
 
+/** A failure of a connector. */
+export interface ConnectorFailure {
+  /** When. (RFC 3339, UTC) */
+  time: string;
+  /** The call that failed. (up to 256 characters) */
+  call: string;
+  /** The kind of fault. */
+  kind:
+    | 'malformed'
+    | 'unsupported-encoding'
+    | 'invalid-request'
+    | 'unknown-method'
+    | 'invalid-params'
+    | 'too-large'
+    | 'unauthenticated'
+    | 'forbidden'
+    | 'not-found'
+    | 'conflict'
+    | 'exists'
+    | 'busy'
+    | 'throttled'
+    | 'cancelled'
+    | 'internal'
+    | 'unsupported'
+    | 'failed'
+    | 'unavailable'
+    | 'timeout'
+    | 'quota';
+  /** What the plugin said. (up to 4096 characters) */
+  message: string;
+}
+
 /** A page of connectors. */
 export interface ConnectorPage {
   /** The connectors. (up to 1000000 items) */
@@ -305,6 +337,40 @@ export interface OperationPage {
   total: number;
   /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
   next?: string;
+}
+
+/** What a connector claims, and what of it is proven. */
+export interface Proof {
+  /** The connector. */
+  connector: string;
+  /** Since when has been counted. (RFC 3339, UTC) */
+  since: string;
+  /** The features of the plugin protocol that the plugin has. (up to 100000 items) */
+  features: string[];
+  /** The services that it publishes. (up to 100000 items) */
+  services: string[];
+  /** All calls that it claims, and all that were made. (up to 100000 items) */
+  calls: ProvenCall[];
+  /**
+   * The latest failures, the last one first; not those that are an answer, such as `not-found`. (up to 100000 items)
+   */
+  failures: ConnectorFailure[];
+}
+
+/** A call of a plugin: what is claimed of it, and what is proven. */
+export interface ProvenCall {
+  /** The call, such as `compute.start`, or a method that the plugin publishes. (up to 256 characters) */
+  call: string;
+  /** Whether the plugin says at the moment that it has it. */
+  claimed: boolean;
+  /** How often it succeeded. (64 bits, as a decimal string) */
+  succeeded: string;
+  /** How often it failed. (64 bits, as a decimal string) */
+  failed: string;
+  /** When it was last answered; left out when it never was. (RFC 3339, UTC) */
+  last?: string;
+  /** The median of how many milliseconds the latest took that succeeded. (0 or more) */
+  medianMs?: number;
 }
 
 /** A login. */

@@ -20,6 +20,7 @@ const paths = [
   '/types',
   '/faults',
   '/limits',
+  '/plugins',
   ...[...api.methods.keys()].map((name) => `/${name}`),
 ].map((below) => `/docs${below}`);
 const anchors = (text: string) => new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
@@ -49,7 +50,7 @@ describe('Documentation pages', () => {
     for (const [from, text] of all) {
       for (const [, href = ''] of text.matchAll(/href="([^"]+)"/g)) {
         if (href === '/docs/style.css' || href === 'data:,') continue;
-        const [path, anchor] = href.split('#') as [string, string?];
+        const [path, anchor] = href.replace(/\?[^#]*/, '').split('#') as [string, string?];
         const target = all.get(path === '' ? from : path);
         expect(target, `${href} in ${from}`).to.be.a('string');
         if (anchor) expect(anchors(target as string).has(anchor), `${href} in ${from}`).to.equal(true);

@@ -546,6 +546,20 @@ dict set annelid::Methods connector.get {
     result {record api/Connector}
 }
 
+# connector.proof connector
+#
+#   Read what a connector claims and what of it has been proven: how often each call of its plugin succeeded
+#   and failed. `/docs/plugins` shows it.
+#     connector: The connector, by its name in the configuration.
+#   Faults: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+dict set annelid::Methods connector.proof {
+    params {
+        connector string
+    }
+    optional {}
+    result {record api/Proof}
+}
+
 # operation.get operation
 #
 #   Read one operation.
@@ -661,6 +675,18 @@ dict set annelid::json::Records api/Connector {
     calls {list string}
     restarts int
     changed time
+}
+
+# A failure of a connector.
+#   time: When. (RFC 3339, UTC)
+#   call: The call that failed. (up to 256 characters)
+#   kind: The kind of fault.
+#   message: What the plugin said. (up to 4096 characters)
+dict set annelid::json::Records api/ConnectorFailure {
+    time time
+    call string
+    kind {enum {malformed unsupported-encoding invalid-request unknown-method invalid-params too-large unauthenticated forbidden not-found conflict exists busy throttled cancelled internal unsupported failed unavailable timeout quota}}
+    message string
 }
 
 # A page of connectors.
@@ -924,6 +950,39 @@ dict set annelid::json::Records api/OperationPage {
     items {list {record api/Operation}}
     total int
     next string
+}
+
+# What a connector claims, and what of it is proven.
+#   connector: The connector.
+#   since: Since when has been counted. (RFC 3339, UTC)
+#   features: The features of the plugin protocol that the plugin has. (up to 100000 items)
+#   services: The services that it publishes. (up to 100000 items)
+#   calls: All calls that it claims, and all that were made. (up to 100000 items)
+#   failures: The latest failures, the last one first; not those that are an answer, such as `not-found`.
+#       (up to 100000 items)
+dict set annelid::json::Records api/Proof {
+    connector string
+    since time
+    features {list string}
+    services {list string}
+    calls {list {record api/ProvenCall}}
+    failures {list {record api/ConnectorFailure}}
+}
+
+# A call of a plugin: what is claimed of it, and what is proven.
+#   call: The call, such as `compute.start`, or a method that the plugin publishes. (up to 256 characters)
+#   claimed: Whether the plugin says at the moment that it has it.
+#   succeeded: How often it succeeded. (64 bits, as a decimal string)
+#   failed: How often it failed. (64 bits, as a decimal string)
+#   last: When it was last answered; left out when it never was. (RFC 3339, UTC)
+#   medianMs: The median of how many milliseconds the latest took that succeeded. (0 or more)
+dict set annelid::json::Records api/ProvenCall {
+    call string
+    claimed bool
+    succeeded counter
+    failed counter
+    last time
+    medianMs number
 }
 
 # A login.

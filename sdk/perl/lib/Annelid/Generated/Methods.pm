@@ -310,6 +310,13 @@ sub get {
     };
     return $$self->ask('connector.get', \%given, $type);
 }
+sub proof {
+    my ($self, %given) = @_;
+    state $type = {
+        connector => 'string',
+    };
+    return $$self->ask('connector.proof', \%given, $type);
+}
 
 package Annelid::Generated::Methods::Operation;
 sub get {
@@ -1114,6 +1121,23 @@ Answers a hash, Connector: The connector.
 
 Faults: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
 
+=head2 connector->proof
+
+Read what a connector claims and what of it has been proven: how often each call of its plugin
+succeeded and failed. C</docs/plugins> shows it.
+
+=over
+
+=item C<connector>
+
+string. The connector, by its name in the configuration.
+
+=back
+
+Answers a hash, Proof: What it claims, and what is proven.
+
+Faults: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+
 =head2 operation->get
 
 Read one operation.
@@ -1288,6 +1312,33 @@ int. How often the plugin was restarted since the daemon started. (0 or more)
 =item C<changed>
 
 time. When its state last changed. (RFC 3339, UTC)
+
+=back
+
+=head2 ConnectorFailure
+
+A failure of a connector.
+
+=over
+
+=item C<time>
+
+time. When. (RFC 3339, UTC)
+
+=item C<call>
+
+string. The call that failed. (up to 256 characters)
+
+=item C<kind>
+
+one of C<malformed>, C<unsupported-encoding>, C<invalid-request>, C<unknown-method>,
+C<invalid-params>, C<too-large>, C<unauthenticated>, C<forbidden>, C<not-found>, C<conflict>,
+C<exists>, C<busy>, C<throttled>, C<cancelled>, C<internal>, C<unsupported>, C<failed>,
+C<unavailable>, C<timeout>, C<quota>. The kind of fault.
+
+=item C<message>
+
+string. What the plugin said. (up to 4096 characters)
 
 =back
 
@@ -1822,6 +1873,72 @@ int. How many there are in all pages. (0 or more)
 
 string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
 characters)
+
+=back
+
+=head2 Proof
+
+What a connector claims, and what of it is proven.
+
+=over
+
+=item C<connector>
+
+string. The connector.
+
+=item C<since>
+
+time. Since when has been counted. (RFC 3339, UTC)
+
+=item C<features>
+
+a list: string. The features of the plugin protocol that the plugin has. (up to 100000 items)
+
+=item C<services>
+
+a list: string. The services that it publishes. (up to 100000 items)
+
+=item C<calls>
+
+a list: a hash, ProvenCall. All calls that it claims, and all that were made. (up to 100000 items)
+
+=item C<failures>
+
+a list: a hash, ConnectorFailure. The latest failures, the last one first; not those that are an
+answer, such as C<not-found>. (up to 100000 items)
+
+=back
+
+=head2 ProvenCall
+
+A call of a plugin: what is claimed of it, and what is proven.
+
+=over
+
+=item C<call>
+
+string. The call, such as C<compute.start>, or a method that the plugin publishes. (up to 256
+characters)
+
+=item C<claimed>
+
+bool. Whether the plugin says at the moment that it has it.
+
+=item C<succeeded>
+
+counter. How often it succeeded. (64 bits, as a decimal string)
+
+=item C<failed>
+
+counter. How often it failed. (64 bits, as a decimal string)
+
+=item C<last>
+
+time, optional. When it was last answered; left out when it never was. (RFC 3339, UTC)
+
+=item C<medianMs>
+
+number, optional. The median of how many milliseconds the latest took that succeeded. (0 or more)
 
 =back
 

@@ -22,6 +22,7 @@ from .records import (
     Operation,
     OperationPage,
     OperationState,
+    Proof,
     Session,
     Story,
     Version,
@@ -824,6 +825,23 @@ class ConnectorMethods:
             Fault: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
         """
         result: Connector = self._call("connector.get", {"connector": connector})
+        return result
+
+    def proof(self, connector: str) -> Proof:
+        """Read what a connector claims and what of it has been proven:
+
+        how often each call of its plugin succeeded and failed. `/docs/plugins` shows it.
+
+        Args:
+            connector: The connector, by its name in the configuration.
+
+        Returns:
+            What it claims, and what is proven.
+
+        Raises:
+            Fault: not-found, invalid-params, unauthenticated, forbidden, throttled, internal.
+        """
+        result: Proof = self._call("connector.proof", {"connector": connector})
         return result
 
 

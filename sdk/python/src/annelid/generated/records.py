@@ -5,6 +5,8 @@ from typing import Literal, TypedDict
 
 __all__ = [
     "Connector",
+    "ConnectorFailure",
+    "ConnectorFailureKind",
     "ConnectorPage",
     "ConnectorState",
     "ConsoleOutput",
@@ -12,7 +14,6 @@ __all__ = [
     "Event",
     "EventPage",
     "FaultInfo",
-    "FaultInfoKind",
     "FaultInfoOutcome",
     "Health",
     "HealthStatus",
@@ -33,6 +34,8 @@ __all__ = [
     "Operation",
     "OperationPage",
     "OperationState",
+    "Proof",
+    "ProvenCall",
     "Session",
     "Story",
     "StoryEntry",
@@ -54,7 +57,7 @@ ConnectorState = Literal[
     "stopped",
 ]
 
-FaultInfoKind = Literal[
+ConnectorFailureKind = Literal[
     "malformed",
     "unsupported-encoding",
     "invalid-request",
@@ -192,6 +195,19 @@ class Connector(_Connector, total=False):
     """Why it is in that state. (up to 65536 characters)"""
 
 
+class ConnectorFailure(TypedDict):
+    """A failure of a connector."""
+
+    time: str
+    """When. (RFC 3339, UTC)"""
+    call: str
+    """The call that failed. (up to 256 characters)"""
+    kind: ConnectorFailureKind
+    """The kind of fault."""
+    message: str
+    """What the plugin said. (up to 4096 characters)"""
+
+
 class _ConnectorPage(TypedDict):
     items: list[Connector]
     """The connectors. (up to 1000000 items)"""
@@ -275,7 +291,7 @@ class EventPage(TypedDict):
 
 
 class _FaultInfo(TypedDict):
-    kind: FaultInfoKind
+    kind: ConnectorFailureKind
     """The kind of fault; the reference lists them."""
     code: int
     """The number of the kind."""
@@ -514,6 +530,50 @@ class OperationPage(_OperationPage, total=False):
 
     next: str
     """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
+
+
+class _ProvenCall(TypedDict):
+    call: str
+    """The call, such as `compute.start`, or a method that the plugin publishes. (up to 256
+    characters)
+    """
+    claimed: bool
+    """Whether the plugin says at the moment that it has it."""
+    succeeded: str
+    """How often it succeeded. (64 bits, as a decimal string)"""
+    failed: str
+    """How often it failed. (64 bits, as a decimal string)"""
+
+
+class ProvenCall(_ProvenCall, total=False):
+    """A call of a plugin:
+
+    what is claimed of it, and what is proven.
+    """
+
+    last: str
+    """When it was last answered; left out when it never was. (RFC 3339, UTC)"""
+    medianMs: float
+    """The median of how many milliseconds the latest took that succeeded. (0 or more)"""
+
+
+class Proof(TypedDict):
+    """What a connector claims, and what of it is proven."""
+
+    connector: str
+    """The connector."""
+    since: str
+    """Since when has been counted. (RFC 3339, UTC)"""
+    features: list[str]
+    """The features of the plugin protocol that the plugin has. (up to 100000 items)"""
+    services: list[str]
+    """The services that it publishes. (up to 100000 items)"""
+    calls: list[ProvenCall]
+    """All calls that it claims, and all that were made. (up to 100000 items)"""
+    failures: list[ConnectorFailure]
+    """The latest failures, the last one first; not those that are an answer, such as `not-found`.
+    (up to 100000 items)
+    """
 
 
 class Session(TypedDict):

@@ -471,6 +471,16 @@ module Annelid
     def get(connector)
       @call.call("connector.get", { connector: connector })
     end
+
+    # Read what a connector claims and what of it has been proven: how often each call of its plugin succeeded and
+    # failed. `/docs/plugins` shows it.
+    #
+    # @param connector [String] The connector, by its name in the configuration.
+    # @return [Hash{Symbol => Object}] What it claims, and what is proven. {Records::Proof}
+    # @raise [Fault] not-found, invalid-params, unauthenticated, forbidden, throttled, internal
+    def proof(connector)
+      @call.call("connector.proof", { connector: connector })
+    end
   end
 
   # Changes under way, and those that have ended.

@@ -17,6 +17,16 @@ module Annelid
     # - `changed` (`String`): When its state last changed. (RFC 3339, UTC)
     Connector = %i[id plugin version state message calls restarts changed].freeze
 
+    # A failure of a connector.
+    #
+    # - `time` (`String`): When. (RFC 3339, UTC)
+    # - `call` (`String`): The call that failed. (up to 256 characters)
+    # - `kind` (`String`): The kind of fault. (`malformed`, `unsupported-encoding`, `invalid-request`, `unknown-method`,
+    #   `invalid-params`, `too-large`, `unauthenticated`, `forbidden`, `not-found`, `conflict`, `exists`, `busy`,
+    #   `throttled`, `cancelled`, `internal`, `unsupported`, `failed`, `unavailable`, `timeout`, `quota`)
+    # - `message` (`String`): What the plugin said. (up to 4096 characters)
+    ConnectorFailure = %i[time call kind message].freeze
+
     # A page of connectors.
     #
     # - `items` (`Array<Hash{Symbol => Object}>`): The connectors. (up to 1000000 items) {Records::Connector}
@@ -202,6 +212,30 @@ module Annelid
     # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
     #   characters)
     OperationPage = %i[items total next].freeze
+
+    # What a connector claims, and what of it is proven.
+    #
+    # - `connector` (`String`): The connector.
+    # - `since` (`String`): Since when has been counted. (RFC 3339, UTC)
+    # - `features` (`Array<String>`): The features of the plugin protocol that the plugin has. (up to 100000 items)
+    # - `services` (`Array<String>`): The services that it publishes. (up to 100000 items)
+    # - `calls` (`Array<Hash{Symbol => Object}>`): All calls that it claims, and all that were made. (up to 100000
+    #   items) {Records::ProvenCall}
+    # - `failures` (`Array<Hash{Symbol => Object}>`): The latest failures, the last one first; not those that are an
+    #   answer, such as `not-found`. (up to 100000 items) {Records::ConnectorFailure}
+    Proof = %i[connector since features services calls failures].freeze
+
+    # A call of a plugin: what is claimed of it, and what is proven.
+    #
+    # - `call` (`String`): The call, such as `compute.start`, or a method that the plugin publishes. (up to 256
+    #   characters)
+    # - `claimed` (`Boolean`): Whether the plugin says at the moment that it has it.
+    # - `succeeded` (`String`): How often it succeeded. (64 bits, as a decimal string)
+    # - `failed` (`String`): How often it failed. (64 bits, as a decimal string)
+    # - `last` (`String`, may be left out): When it was last answered; left out when it never was. (RFC 3339, UTC)
+    # - `medianMs` (`Float`, may be left out): The median of how many milliseconds the latest took that succeeded. (0 or
+    #   more)
+    ProvenCall = %i[call claimed succeeded failed last medianMs].freeze
 
     # A login.
     #
