@@ -39,6 +39,15 @@ export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await delay(20);
 };
 
+/** It may end by itself at that moment. */
+const endNow = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -193,7 +202,7 @@ export class TestDaemon {
   /** Kill all of it, and drop what it kept. */
   async discard(): Promise<void> {
     await this.kill();
-    for (const { pid } of await this.offspring()) process.kill(pid, 'SIGKILL');
+    for (const { pid } of await this.offspring()) endNow(pid);
     await rm(this.directory, { recursive: true, force: true });
   }
 }
