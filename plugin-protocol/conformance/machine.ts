@@ -152,9 +152,9 @@ export const listAll = async (kit: Kit, conversation: Conversation, instance?: s
   return all;
 };
 
-/** Machines of this name, or whose id is known to be. */
+/** Machines of this name, or whose id is known to be. A list may hold what is none: another clause says so. */
 export const named = (machines: readonly NativeVm[], name: string, id?: string): NativeVm[] =>
-  machines.filter((machine) => machine.name === name || (id !== undefined && machine.id === id));
+  machines.filter((machine) => machine?.name === name || (id !== undefined && machine?.id === id));
 
 /** Remove it whatever its state is; what goes wrong is of no matter here. */
 export const remove = async (kit: Kit, conversation: Conversation, vm: string, instance?: string): Promise<void> => {

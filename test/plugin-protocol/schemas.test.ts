@@ -116,7 +116,9 @@ describe('The JSON Schemas of the plugin protocol', () => {
         .map((word) => `'${word}'`)
         .join(' ');
       const command = ['sh', '-c', `tee '${directory}/in' | ${example} | tee '${directory}/out'`];
-      const { backend } = await startHost(this, [{ id: 'one', plugin: 'cloud', command, config: {} }]);
+      const { backend } = await startHost(this, [
+        { id: 'one', plugin: 'cloud', command, config: { file: join(directory, 'cloud') } },
+      ]);
       const wish = {
         id: 'a',
         name: 'web1',

@@ -1,14 +1,14 @@
 # A connector: a cloud kept in a file, which each change replaces as a whole.
 package Cloud;
-use strict;
-use warnings;
+use strict; use warnings;
 use parent 'Annelid::Connector';
 use Annelid::Fault;
 use Storable qw(nstore retrieve);
 
 sub configure {
-    my ($self, $config) = @_;
-    $self->{vms} = -e $config->{file} ? retrieve($config->{file}) : {};
+    my ($self, $file) = ($_[0], $_[1]{file});
+    Annelid::Fault::InvalidParams->throw('file must be the path of a file.', field => '/file') if !length $file || ref $file;
+    $self->{vms} = -e $file ? retrieve($file) : {};
 }
 
 sub keep {

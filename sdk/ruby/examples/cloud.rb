@@ -5,7 +5,8 @@ require "pstore"
 
 class Cloud < Annelid::Connector
   def initialize(config)
-    @store = PStore.new(config.fetch(:file), true)
+    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless config[:file].is_a?(String)
+    @store = PStore.new(config[:file], true)
     @store.ultra_safe = true
   end
 

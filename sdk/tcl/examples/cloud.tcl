@@ -7,7 +7,8 @@ oo::class create Cloud {
     variable vms file
 
     constructor {config} {
-        set file [dict get $config file]
+        set file [expr {[dict exists $config file] ? [dict get $config file] : {}}]
+        if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /file}
         set vms {}
         if {[file exists $file]} {
             chan configure [set channel [open $file]] -encoding utf-8
