@@ -51,6 +51,7 @@ describe('plugins that are right', function () {
       await requireSuite(this, suite);
       const report = await checkCommand(command, { config: { file: '{scratch}/cloud' }, patience });
       expect(wrongIn(report)).to.deep.equal([]);
+      expect(report.counts.warnings).to.equal(0);
     });
   }
 
