@@ -30,8 +30,9 @@ const migrations = [
    CREATE TABLE users (id TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE tokens (id TEXT PRIMARY KEY, user TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
-  `CREATE TABLE stories (operation TEXT NOT NULL, place INTEGER NOT NULL, row TEXT NOT NULL,
-     PRIMARY KEY (operation, place)) WITHOUT ROWID;`,
+  // With row ids: in a table without them a row of some 2 KiB is kept outside of its page, which is one page more to write.
+  `CREATE TABLE stories (place INTEGER PRIMARY KEY, operation TEXT NOT NULL, row TEXT NOT NULL);
+   CREATE INDEX stories_by_operation ON stories (operation);`,
 ];
 
 interface Waiting {
@@ -168,8 +169,8 @@ class SqliteStore implements Store {
         case 'event':
           return void s.putEvent.run(change.row.cursor, Date.parse(change.row.time), JSON.stringify(change.row));
         case 'story':
-          for (const row of change.rows) s.putStory.run(JSON.stringify(row), change.operation, change.operation);
-          return;
+          // What is told at once is one row: a row for each thing cost a durable create a quarter of its time.
+          return void s.putStory.run(change.operation, JSON.stringify(change.rows));
         case 'user':
           return void s.putUser.run(change.row.id, JSON.stringify(change.row));
         case 'token':
@@ -227,7 +228,7 @@ class SqliteStore implements Store {
   }
 
   async story(operation: string) {
-    return rows<{ row: string }>(this.#statements.storyOf, operation).map(parse<StoryRow>);
+    return rows<{ row: string }>(this.#statements.storyOf, operation).flatMap(parse<StoryRow[]>);
   }
 
   async prune(before: { events: number; operations: number; tokens: number }) {
@@ -259,10 +260,9 @@ const sql = {
   putEvent: 'INSERT INTO events (cursor, time, row) VALUES (?, ?, ?)',
   eventsAfter: 'SELECT row FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
   eventRange: 'SELECT min(cursor) AS first, max(cursor) AS last FROM events',
-  openStories: `SELECT operation, count(*) AS entries FROM stories JOIN operations ON id = operation
+  openStories: `SELECT operation, sum(json_array_length(stories.row)) AS entries FROM stories JOIN operations ON id = operation
     WHERE finished IS NULL GROUP BY operation`,
-  putStory: `INSERT INTO stories (row, operation, place)
-    SELECT ?, ?, coalesce(max(place), 0) + 1 FROM stories WHERE operation = ?`,
+  putStory: 'INSERT INTO stories (operation, row) VALUES (?, ?)',
   storyOf: 'SELECT row FROM stories WHERE operation = ? ORDER BY place',
   allUsers: 'SELECT row FROM users ORDER BY id',
   putUser: 'INSERT INTO users (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row',
