@@ -68,6 +68,8 @@ export interface Kit {
   /** Its name and version, once it has said them. */
   readonly identity: Pick<Description, 'name' | 'version'> | undefined;
   secretIn(text: string): boolean;
+  /** The same text without the secrets that stand in it. */
+  withoutSecrets(text: string): string;
   ctx(instance?: string, more?: Partial<Context>): Context;
   /** Start it, or connect to it, and say nothing yet. */
   start(): Promise<Conversation>;
@@ -273,6 +275,7 @@ export const createKit = (setting: Setting): Kit => {
     nonce,
     canary,
     secretIn,
+    withoutSecrets: (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '(secret)'), text),
     ctx,
     start,
     describe,

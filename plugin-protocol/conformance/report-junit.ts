@@ -25,7 +25,7 @@ const caseOf = (report: ClauseReport, suite: string): string => {
   const name = attributes({ name: `${clause} ${asks}`, classname: suite });
   const texts = allFindings(report).map(sentence);
   if (status === 'failed') {
-    return `    <testcase${name}><failure${attributes({ message: texts[0] ?? '', type: clause })}>${escaped(texts.join('\n'))}</failure></testcase>`;
+    return `    <testcase${name}><failure${attributes({ message: allFindings(report)[0]?.message ?? '', type: clause })}>${escaped(texts.join('\n'))}</failure></testcase>`;
   }
   const skipped = probes.find((probe) => probe.status === 'skipped' || probe.status === 'unclaimed');
   const reason = why ?? [skipped?.why, skipped?.means].filter((text) => text !== undefined).join(' ');

@@ -1,5 +1,6 @@
 /** Runs the probes of the clauses, one after the other, and says what they found. */
 import { protocolVersion } from '../contract/base.ts';
+import { NoPlugin } from './carrier.ts';
 import type { Clause, Probe } from './clause.ts';
 import { clauses } from './clauses/index.ts';
 import { createKit, type Kit, type Setting } from './kit.ts';
@@ -36,6 +37,7 @@ const runProbe = async (kit: Kit, { shows, run }: Probe): Promise<ProbeReport> =
     if (error instanceof Failure) return { ...report, status: 'failed', findings: [findingOf(error)] };
     if (error instanceof Skip) return { ...report, status: 'skipped', why: error.message, means: error.means };
     if (error instanceof Unclaimed) return { ...report, status: 'unclaimed', why: error.message };
+    if (error instanceof NoPlugin) throw error;
     // What no plugin should be able to do: an answer of a kind that nobody has thought of.
     const message = `It answered what this check can make no sense of: ${error instanceof Error ? error.message : error}.`;
     return { ...report, status: 'failed', findings: [{ severity: 'failure', message }] };
@@ -80,6 +82,14 @@ const reportOn = (row: Clause, kit: Kit, probes: readonly ProbeReport[], strict:
   return { ...known, status: worst(probes.map(({ status }) => status)) };
 };
 
+/** The same value without the secrets of the configuration: a report is shown to others. */
+const redacted = <T>(value: T, kit: Kit): T => {
+  if (typeof value === 'string') return kit.withoutSecrets(value) as T;
+  if (Array.isArray(value)) return value.map((item) => redacted(item, kit)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member, kit)])) as T;
+};
+
 /** Check a plugin. Rejects with `NoPlugin` when there is nothing that could be checked. */
 export const checkPlugin = async (check: Check): Promise<Report> => {
   const kit = createKit(check);
@@ -107,7 +117,7 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
         unseen: count('unseen'),
         warnings: reports.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length,
       },
-      clauses: reports,
+      clauses: redacted(reports, kit),
     };
   } finally {
     await kit.close();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Check, checkPlugin, type Report } from '../../plugin-protocol/conformance/index.ts';
 import { root } from '../support/annelid.ts';
 
-/** Milliseconds: a plugin that says nothing is found out soon. */
-const patience = { describeMs: 3000, answerMs: 3000, stopMs: 3000 };
+/** The machine may be busy with other things. */
+export const patience = { describeMs: 15_000, answerMs: 15_000, stopMs: 15_000 };
 
 export const checkCommand = (command: readonly string[], check: Partial<Check> = {}): Promise<Report> =>
   checkPlugin({
@@ -30,3 +30,16 @@ export const wrongIn = ({ clauses }: Report): string[] =>
       ];
       return `${clause}: ${said.map(({ message }) => message).join(' ')}`;
     });
+
+const program = join(root, 'test/conformance/planted/main.ts');
+const password = 'open-sesame-42';
+
+/** The plugin of `planted/cloud.ts`, or the one with a fault. */
+export const checkPlanted = (fault: string | undefined, check: Partial<Check> = {}): Promise<Report> =>
+  checkCommand([process.execPath, program, ...(fault === undefined ? [] : [fault])], {
+    config: { file: '{scratch}/cloud.json', password },
+    secrets: [password],
+    hostSecrets: { token: 'token-4711-0815' },
+    slow: 'compute.reboot',
+    ...check,
+  });

@@ -1,32 +1,11 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Check, clauses, type Report } from '../../plugin-protocol/conformance/index.ts';
-import { root } from '../support/annelid.ts';
-import { checkCommand, wrongIn } from './check.ts';
+import { clauses, type Report } from '../../plugin-protocol/conformance/index.ts';
+import { checkPlanted, wrongIn } from './check.ts';
 import { inParallel } from './in-parallel.ts';
 import { faults } from './planted/faults.ts';
 
-const program = join(root, 'test/conformance/planted/main.ts');
-const password = 'open-sesame-42';
-
-/** The plugin, or the one with a fault. */
-const check = (fault: string | undefined, options: Partial<Check>): Promise<Report> =>
-  checkCommand(
-    [process.execPath, '--disable-warning=ExperimentalWarning', program, ...(fault === undefined ? [] : [fault])],
-    {
-      config: { file: '{scratch}/cloud.json', password },
-      secrets: [password],
-      hostSecrets: { token: 'token-4711-0815' },
-      slow: 'compute.reboot',
-      ...options,
-    },
-  );
-
-/** The machine may be busy with other things; what does not come is not waited for so long. */
-const patience = (isSilence: boolean) => {
-  const ms = isSilence ? 1500 : 15_000;
-  return { describeMs: ms, answerMs: ms, stopMs: ms };
-};
+/** What does not come is not waited for so long. */
+const impatience = { describeMs: 1500, answerMs: 1500, stopMs: 1500 };
 
 describe('mistakes that are planted into a plugin', function () {
   this.timeout(300_000);
@@ -36,14 +15,20 @@ describe('mistakes that are planted into a plugin', function () {
       Object.fromEntries(
         Object.entries(faults).map(([name, { clause, isWarning = false, isSilence = false }]) => [
           name,
-          () => check(name, { only: [clause], strict: isWarning, bail: true, patience: patience(isSilence) }),
+          () =>
+            checkPlanted(name, {
+              only: [clause],
+              strict: isWarning,
+              bail: true,
+              ...(isSilence && { patience: impatience }),
+            }),
         ]),
       ),
     );
   });
 
   it('are none in the plugin without them', async () => {
-    const report = await check(undefined, { strict: true, patience: patience(false) });
+    const report = await checkPlanted(undefined, { strict: true });
     expect(wrongIn(report)).to.deep.equal([]);
     const unclaimed = report.clauses.filter(({ status }) => status === 'unclaimed').map(({ clause }) => clause);
     expect(unclaimed).to.deep.equal(['12.1', '12.6']);

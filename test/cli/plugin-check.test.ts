@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { root, runAnnelid } from '../support/annelid.ts';
+
+const program = join(root, 'test/conformance/planted/main.ts');
+const password = 'hunter2-hunter2';
+
+describe('annelid plugin check', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let config: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-plugin-check-'));
+    config = join(folder, 'instance.yaml');
+    await writeFile(config, 'file: "{scratch}/cloud.json"\npassword: { secret: "env:CLOUD_PASSWORD" }\n');
+  });
+  after(() => rm(folder, { recursive: true }));
+  const run = (words: readonly string[]) =>
+    runAnnelid(['plugin', 'check', ...words], { env: { CLOUD_PASSWORD: password } });
+  const planted = (fault: string, ...words: string[]) =>
+    run(['--config', config, ...words, '--', 'node', program, fault]);
+
+  it('prints what holds, and ends with 0', async () => {
+    const { code, out, err } = await run([join(root, 'plugins/memory'), '--only', '1.5,6.5', '--only', '12.1']);
+    expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+    expect(out).to.match(
+      /^memory 0\.1\.0 .*\n\n 1 Framing\n {2}✓ 1\.5 .*\n\n 6 .*\n {2}✓ 6\.5 .*\n\n 12 .*\n {2}✓ 12\.1/,
+    );
+    expect(out).to.match(/\nPassed: 3 clauses hold\.\n$/);
+  });
+
+  it('ends with 1 when a clause does not hold, and never shows the secret that it found', async () => {
+    const { code, out } = await planted('logs its configuration', '--only', '6.6', '--report', 'json');
+    expect(code).to.equal(1);
+    expect(JSON.parse(out)).to.deep.include({ passed: false });
+    expect(out).to.include('A secret of its configuration stands on its standard error.').and.not.include(password);
+  });
+
+  it('fails at warnings when it is strict', async () => {
+    expect((await planted('prints', '--only', '2.1')).code).to.equal(0);
+    const { code, out } = await planted('prints', '--only', '2.1', '--strict');
+    expect({ code, out }).to.deep.include({ code: 1 });
+    expect(out).to.include('Warning: It prints a line that is no message: listing');
+  });
+
+  it('stops at the first clause that does not hold when it is asked to', async () => {
+    const { code, out } = await planted('answers ids as strings', '--only', '1.5,1.7,3.3', '--bail');
+    expect(code).to.equal(1);
+    expect(out).to.include('✗ 1.5').and.not.include('1.7');
+  });
+
+  it('writes a report to a file, and the text for whoever watches', async () => {
+    const file = join(folder, 'check.xml');
+    const { code, out } = await planted('wraps what it echoes', '--only', '6.5', '--report', 'junit', '--output', file);
+    expect(code).to.equal(1);
+    expect(out).to.include('✗ 6.5');
+    expect(await readFile(file, 'utf8')).to.match(/^<\?xml .*<testsuites name="planted" tests="1" failures="1"/s);
+  });
+
+  const misused: Record<string, { words: string[]; says: RegExp }> = {
+    'there is nothing to check': { words: [], says: /^Say what to check: PATH, or -- COMMAND/ },
+    'there is no plugin': { words: ['./nowhere'], says: /^There is no plugin at .*nowhere\.$/m },
+    'a clause is not there': { words: ['./x', '--only', '99.1'], says: /PROTOCOL\.md has no clause 99\.1\./ },
+    'a report is of no kind that is known': { words: ['./x', '--report', 'html'], says: /text, json, junit/ },
+    'the configuration is not there': {
+      words: [join(root, 'plugins/noop'), '--config', './no.yaml'],
+      says: /no\.yaml/,
+    },
+    'a certificate is missing': { words: ['tls://localhost:7'], says: /needs --cert, --key and --ca/ },
+    'the address is of nobody': { words: ['unix:/nowhere/there'], says: /cannot be reached/ },
+    'the command is not there': { words: ['--', './no-such-program'], says: /cannot be started: .*ENOENT/ },
+  };
+  for (const [what, { words, says }] of Object.entries(misused)) {
+    it(`ends with 2 when ${what}`, async () => {
+      const { code, out, err } = await run(words);
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+      expect(err).to.match(says);
+    });
+  }
+
+  it('says where a configuration is wrong', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    await writeFile(wrong, 'password: { secret: "env:NOT_SET" }\n');
+    const { code, err } = await run([join(root, 'plugins/noop'), '--config', wrong]);
+    expect(code).to.equal(2);
+    expect(err).to.match(
+      /wrong\.yaml:1:\d+: password\.secret names the environment variable NOT_SET, which is not set\./,
+    );
+  });
+});
