@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
+import { Needs } from '../plugin-protocol/manifest.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
@@ -140,6 +141,16 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
       string,
       string
     >;
+    if (values.needs !== undefined) {
+      values.needs = settle(Needs as RecordShape, values.needs, pointerTo(pointer, 'needs'), report);
+    }
+    if (Object.keys(values.resources ?? {}).length === 0) delete values.resources;
+    if (values.command === undefined && values.plugin && (values.plugin === dialsIn || addressOf(values.plugin))) {
+      for (const setting of ['keep', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
+        if (values[setting] === undefined) continue;
+        report(pointerTo(pointer, setting), 'is for a plugin that the daemon starts; this one runs already');
+      }
+    }
     const shownValues = { ...values };
     if (values.token !== undefined) {
       values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;

@@ -3,6 +3,7 @@ import { constants, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
+import type { Needs } from '../plugin-protocol/manifest.ts';
 import type { Config, ConnectorConfig } from './config.ts';
 import { checkProgram, locatePlugin } from './host/locate.ts';
 import { pointerTo } from './settle.ts';
@@ -45,4 +46,31 @@ export const pluginProblems = async (config: Config): Promise<string[]> => {
     }
   }
   return problems;
+};
+
+const needsInWords = ({ net, fs = [], exec }: Needs): string => {
+  const paths = (write: boolean) => fs.filter((of) => (of.write ?? false) === write).map(({ path }) => path);
+  const [read, written] = [paths(false), paths(true)];
+  const all = [
+    ...(net ? ['the network'] : []),
+    ...(exec ? ['other programs'] : []),
+    ...(read.length > 0 ? [`to read ${read.join(', ')}`] : []),
+    ...(written.length > 0 ? [`to write ${written.join(', ')}`] : []),
+  ];
+  return all.length > 0 ? `needs ${all.join('; ')}` : 'needs nothing but its own folder';
+};
+
+/** One sentence for each connector whose program the daemon starts: what it needs, and whether it is held to that. */
+export const pluginNeeds = async (config: Config): Promise<string[]> => {
+  const sentences: string[] = [];
+  for (const { name, plugin, command, needs, sandbox } of config.connectors) {
+    if (command === undefined && (plugin === dialsIn || addressOf(plugin) !== undefined)) continue;
+    const declared = needs ?? (command ? undefined : (await locatePlugin(plugin, pluginDirectoriesOf(config))).needs);
+    const held = sandbox ? ', and has no more: it runs in a sandbox' : ', and is not held to it';
+    const unsaid = sandbox
+      ? 'does not say what it needs, and has nothing: it runs in a sandbox'
+      : 'does not say what it needs';
+    sentences.push(`${name} (${plugin}) ${declared === undefined ? unsaid : needsInWords(declared) + held}.`);
+  }
+  return sentences;
 };

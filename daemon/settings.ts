@@ -1,5 +1,7 @@
 /** What can be configured: names, meanings, bounds and defaults. Checks, environment names and the reference derive from it. */
+import type { Needs } from '../plugin-protocol/manifest.ts';
 import {
+  any,
   bool,
   int,
   list,
@@ -57,6 +59,33 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       }),
     }),
   ),
+  sandbox: optional(
+    bool(
+      'Whether the plugin runs in a sandbox (bubblewrap), where there is nothing but what it needs: `needs` in its `manifest.json`, or here.',
+    ),
+  ),
+  needs: optional(
+    any('What the plugin needs in the sandbox, in place of what its manifest says: `net`, `fs`, `exec`.', {
+      'x-plain': true,
+    }),
+  ),
+  resources: optional(
+    record('ResourceSettings', 'What one process of the plugin may use.', {
+      memoryMiB: optional(int('Its memory, in MiB.', { minimum: 1, maximum: 2 ** 31 - 1 })),
+      openFiles: optional(int('Its open files.', { minimum: 8, maximum: 2 ** 31 - 1 })),
+      processes: optional(
+        int('All processes of its user: needs `user` when the daemon is root.', { minimum: 1, maximum: 2 ** 31 - 1 }),
+      ),
+      cpuSeconds: optional(int('Its processor time, in seconds.', { minimum: 1, maximum: 2 ** 31 - 1 })),
+    }),
+  ),
+  user: optional(
+    string('The user that the plugin runs as, with its groups: needs a daemon that runs as root.', {
+      pattern: '^[A-Za-z_][A-Za-z0-9._-]*[$]?$',
+      patternWords: 'be the name of a user',
+      maxLength: 256,
+    }),
+  ),
   keep: optional(
     bool(
       'Whether a keeper holds the plugin: a small process of its own, so that the plugin goes on when the daemon is killed, and the next daemon finds it as it was.',
@@ -104,7 +133,7 @@ export const Settings = record('Settings', 'The configuration.', {
       listen: optional(
         list(
           string('An address.', {
-            pattern: '^(unix:.+|tls://.+:[0-9]{1,5})$',
+            pattern: '^(unix:.+|tls://(\\[[0-9A-Fa-f:.]+\\]|[^/:]+):[0-9]{1,5})$',
             patternWords: 'be unix:PATH or tls://HOST:PORT',
             maxLength: 4096,
           }),
@@ -168,6 +197,10 @@ export interface ConnectorValues {
   tls?: { cert: string; key: string; ca: string };
   token?: string;
   certificate?: string;
+  sandbox?: boolean;
+  needs?: Needs;
+  resources?: { memoryMiB?: number; openFiles?: number; processes?: number; cpuSeconds?: number };
+  user?: string;
   keep?: boolean;
   env?: string[];
 }

@@ -1,5 +1,5 @@
 /** `manifest.json` in the folder of a plugin. */
-import { any, list, map, optional, record, type Static, string } from './shape.ts';
+import { any, bool, list, map, optional, record, type Static, string } from './shape.ts';
 
 const plain = (description: string) => optional(any(description, { 'x-plain': true }));
 
@@ -11,11 +11,33 @@ export const CheckFacts = record('CheckFacts', 'What `annelid plugin check` need
 });
 export type CheckFacts = Static<typeof CheckFacts>;
 
+/** What a plugin needs of the machine; a sandbox has nothing else. */
+export const Needs = record('Needs', 'What a plugin needs of the machine that it runs on, beside its own folder.', {
+  net: optional(bool('The network.')),
+  fs: optional(
+    list(
+      record('NeededPath', 'A file or a folder.', {
+        path: string('Absolute.', {
+          pattern: '^/',
+          patternWords: 'begin with a slash',
+          maxLength: 4096,
+        }),
+        write: optional(bool('Whether it is written.')),
+      }),
+      'Files and folders.',
+      { maxItems: 64 },
+    ),
+  ),
+  exec: optional(bool('Other programs of the system.')),
+});
+export type Needs = Static<typeof Needs>;
+
 export const Manifest = record('Manifest', 'What is in the folder of a plugin.', {
   name: string('Its name.', { minLength: 1, maxLength: 64 }),
   version: string('Its version.', { maxLength: 64 }),
   summary: optional(string('What it is, in one line.', { maxLength: 256 })),
   run: list(string('A word.'), 'The command; `node` is the node that runs the daemon.', { maxItems: 64 }),
+  needs: optional(Needs),
   check: optional(CheckFacts),
 });
 export type Manifest = Static<typeof Manifest>;

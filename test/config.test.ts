@@ -111,6 +111,28 @@ describe('the configuration', () => {
     expect(connectors[0]!.config).not.to.have.property('x');
   });
 
+  it('names what cannot be said of a plugin that runs already, and what one that dials in lacks', () => {
+    const yaml = `
+plugins: {listen: ['tls://0.0.0.0:7800']}
+connectors:
+  far: {plugin: dial-in}
+  there: {plugin: 'unix:/run/x', sandbox: true, keep: true}
+  wide: {plugin: noop, sandbox: true, needs: {net: 1, fs: [{path: here}], disk: true}}
+`;
+    expect(problemsOf(yaml).map((problem) => problem.replace(/^annelid.yaml:[0-9:]+ /, ''))).to.deep.equal([
+      'plugins.tls is missing: plugins that connect over TLS are shown a certificate.',
+      'connectors.far.token is missing: a plugin that dials in shows one.',
+      'connectors.there.keep is for a plugin that the daemon starts; this one runs already.',
+      'connectors.there.sandbox is for a plugin that the daemon starts; this one runs already.',
+      'connectors.wide.needs.disk is not known here; known are net, fs, exec.',
+      'connectors.wide.needs.net must be true or false, found 1.',
+      'connectors.wide.needs.fs.0.path must begin with a slash, found "here".',
+    ]);
+    expect(problemsOf("plugins: {listen: ['tls://x/y:1']}")).to.deep.equal([
+      'annelid.yaml:1:20: plugins.listen.0 must be unix:PATH or tls://HOST:PORT, found "tls://x/y:1".',
+    ]);
+  });
+
   it('names the variable or the flag that is wrong', () => {
     const flags = [
       { setting: 'log.level', name: '--log-level', value: 'loud' },

@@ -44,7 +44,7 @@ const configCommand = (program: Command): Command => {
       'Check a configuration, whether its plugins are there and its contracts can be served, and name every mistake by its place.',
     )
     .action(async (file: string | undefined) => {
-      const [{ configFor }, { pluginProblems }, { contractProblems }] = await Promise.all([
+      const [{ configFor }, { pluginProblems, pluginNeeds }, { contractProblems }] = await Promise.all([
         import('./serve.ts'),
         import('../plugin-check.ts'),
         import('../contracts.ts'),
@@ -53,7 +53,8 @@ const configCommand = (program: Command): Command => {
       warn(config.warnings);
       const problems = [...(await pluginProblems(config)), ...contractProblems(config)];
       if (problems.length > 0) throw new ConfigError(problems);
-      process.stdout.write(`${config.file ?? 'The defaults'}: right.\n`);
+      const needs = (await pluginNeeds(config)).map((sentence) => `${sentence}\n`);
+      process.stdout.write(`${config.file ?? 'The defaults'}: right.\n${needs.join('')}`);
     });
   return command;
 };

@@ -12,7 +12,7 @@ import type { PluginTls } from './socket.ts';
 
 import type { TapListener } from './tap.ts';
 
-export type { InstanceConfig } from './instance-config.ts';
+export type { InstanceConfig, Resources } from './instance-config.ts';
 
 export interface HostOptions {
   /** The connectors; their ids are distinct. */

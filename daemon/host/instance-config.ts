@@ -1,6 +1,16 @@
 /** What the configuration says of an instance. */
 import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
+import type { Needs } from '../../plugin-protocol/manifest.ts';
 import type { PluginTls } from './socket.ts';
+
+/** What one process may use; the plugin and what it starts have each as much. */
+export interface Resources {
+  memoryMiB?: number;
+  openFiles?: number;
+  /** Of the user, all together. */
+  processes?: number;
+  cpuSeconds?: number;
+}
 
 /** Where a plugin is, and how it is run. */
 export interface PluginSource {
@@ -15,6 +25,13 @@ export interface PluginSource {
   tls?: PluginTls;
   /** Names of further environment variables that the plugin gets. */
   env?: readonly string[];
+  /** It sees and reaches what it needs, and nothing else. */
+  sandbox?: boolean;
+  /** In place of what its manifest says. */
+  needs?: Needs;
+  resources?: Resources;
+  /** Who it runs as. */
+  user?: string;
 }
 
 /** An instance as the configuration has it. */

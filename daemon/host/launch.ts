@@ -1,7 +1,10 @@
-/** How the program of a connector is started: its command, its folder and its environment. */
+/** How the program of a connector is started: its command, its folder, its environment, and what it is held to. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Launch } from './child.ts';
-import type { PluginSource } from './instance-config.ts';
-import { locatePlugin } from './locate.ts';
+import type { PluginSource, Resources } from './instance-config.ts';
+import { locatePlugin, programOf } from './locate.ts';
+import { sandboxed } from './sandbox.ts';
 
 /** Variables of the daemon that every plugin gets; anything else must be named in the configuration. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'TZ'];
@@ -14,11 +17,64 @@ const environmentOf = (names: readonly string[]): Record<string, string> => {
   return { ...Object.fromEntries(taken), ANNELID_PLUGIN: '1' };
 };
 
-/** Rejects with a `Fault` that says what is missing. */
+const isRoot = () => process.getuid?.() === 0;
+const MiB = 1024 * 1024;
+
+/** Found on the PATH, or an error that says what it is needed for. */
+const tool = (name: string, setting: string): Promise<string> =>
+  programOf([name], '/').catch(() => {
+    throw new Error(`The setting ${setting} needs ${name} (util-linux), and there is none on the PATH.`);
+  });
+
+/** By `prlimit`: each is soft and hard, so that the plugin cannot raise it. */
+const limited = async (
+  { memoryMiB, openFiles, processes, cpuSeconds }: Resources,
+  user: string | undefined,
+): Promise<string[]> => {
+  if (processes !== undefined && user === undefined && isRoot()) {
+    throw new Error('The setting resources.processes needs user: the system does not count processes of root.');
+  }
+  return [
+    await tool('prlimit', 'resources'),
+    // Not the address space: a runtime reserves a great deal of that and uses little.
+    ...(memoryMiB === undefined ? [] : [`--data=${memoryMiB * MiB}`]),
+    ...(openFiles === undefined ? [] : [`--nofile=${openFiles}`]),
+    ...(processes === undefined ? [] : [`--nproc=${processes}`]),
+    // SIGXCPU says why it ended; SIGKILL, a second later, would not.
+    ...(cpuSeconds === undefined ? [] : [`--cpu=${cpuSeconds}:${cpuSeconds + 1}`]),
+    '--',
+  ];
+};
+
+/** By `setpriv`, with all groups of the user. */
+const become = async (user: string): Promise<{ words: string[]; home: string }> => {
+  if (!isRoot()) throw new Error('The setting user needs a daemon that runs as root.');
+  const { stdout } = await promisify(execFile)('getent', ['passwd', user]).catch(() => {
+    throw new Error(`There is no user ${user}.`);
+  });
+  const [, , uid, gid, , home = '/'] = stdout.trim().split(':');
+  const setpriv = await tool('setpriv', 'user');
+  return { words: [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'], home };
+};
+
+/** Rejects with an error that says what is missing. */
 export const launchOf = async (
-  { plugin, command, env = [] }: PluginSource,
+  { plugin, command, env = [], sandbox, needs, resources, user }: PluginSource,
   directories: readonly string[],
+  /** What a sandbox never shows. */
+  hidden?: string,
 ): Promise<Launch> => {
   const program = command ? { command, folder: undefined } : await locatePlugin(plugin, directories);
-  return { command: program.command, folder: program.folder, environment: environmentOf(env) };
+  const { folder } = program;
+  const declared = 'needs' in program ? program.needs : undefined;
+  const inside = sandbox
+    ? await sandboxed({ command: program.command, folder, needs: needs ?? declared ?? {}, hidden })
+    : program.command;
+  const owner = user === undefined ? undefined : await become(user);
+  const bounds = resources === undefined ? [] : await limited(resources, user);
+  return {
+    command: [...bounds, ...(owner?.words ?? []), ...inside],
+    folder,
+    environment: { ...environmentOf(env), ...(owner && { HOME: owner.home }) },
+  };
 };

@@ -4,7 +4,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { Manifest } from '../../plugin-protocol/manifest.ts';
+import { Manifest, type Needs } from '../../plugin-protocol/manifest.ts';
 import { asSentence } from './sentence.ts';
 
 const checkManifest = compileCheck(Manifest, { lenient: true });
@@ -13,6 +13,8 @@ export interface Program {
   name: string;
   command: readonly string[];
   folder: string;
+  /** What its manifest says that it needs; undefined when that says nothing. */
+  needs?: Needs;
 }
 
 /** What runs a script, by the end of its name. Others must be executable themselves. */
@@ -68,15 +70,16 @@ const readManifest = async (file: string, folder: string): Promise<Manifest> => 
 
 const fromManifest = async (folder: string): Promise<Program> => {
   const file = join(folder, 'manifest.json');
-  const { name, run } = await readManifest(file, folder);
+  const { name, run, needs } = await readManifest(file, folder);
+  const about = { name, folder, ...(needs && { needs }) };
   const [program, ...args] = run;
   if (program === undefined) throw missing(`${file} names no program to run.`);
-  if (program !== 'node') return { name, command: run, folder };
+  if (program !== 'node') return { ...about, command: run };
   const [main = 'main', ...rest] = args;
-  if (main.startsWith('-')) return { name, command: [process.execPath, ...args], folder };
+  if (main.startsWith('-')) return { ...about, command: [process.execPath, ...args] };
   const script = await nodeScript(folder, main);
   if (script === undefined) throw missing(`${file} names ${main}, and there is no such script in ${folder}.`);
-  return { name, command: [process.execPath, script, ...rest], folder };
+  return { ...about, command: [process.execPath, script, ...rest] };
 };
 
 const fromScript = async (path: string): Promise<Program> => {
@@ -106,19 +109,24 @@ export const locatePlugin = async (plugin: string, directories: readonly string[
   throw missing(`There is no plugin ${plugin}: looked for ${candidates.join(', ')}.`);
 };
 
-/**
- * Whether the program of a command can be started, without starting it: an executable file, or a name on the PATH.
- * Rejects with a `Fault` when not.
- */
-export const checkProgram = async ([program]: readonly string[], folder: string): Promise<void> => {
+/** As `checkProgram`; resolves with the path of the program. */
+export const programOf = async ([program]: readonly string[], folder: string): Promise<string> => {
   if (program === undefined) throw missing('There is no program to run.');
   const places = program.includes('/')
     ? [resolve(folder, program)]
     : (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, program));
   for (const place of places) {
-    if ((await kindOf(place)) === 'file' && (await isExecutable(place))) return;
+    if ((await kindOf(place)) === 'file' && (await isExecutable(place))) return place;
   }
   throw missing(
     program.includes('/') ? `${places[0]} is no program that can be executed.` : `There is no ${program} on the PATH.`,
   );
+};
+
+/**
+ * Whether the program of a command can be started, without starting it: an executable file, or a name on the PATH.
+ * Rejects with a `Fault` when not.
+ */
+export const checkProgram = async (command: readonly string[], folder: string): Promise<void> => {
+  await programOf(command, folder);
 };

@@ -2,6 +2,7 @@
  * Reaches the plugin of a connector: starts its program, finds the one that a keeper holds, connects to one that
  * runs, or waits for one that comes by itself.
  */
+import { dirname } from 'node:path';
 import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
 import type { Limits } from '../limits.ts';
 import type { Doorway } from './dial-in.ts';
@@ -49,7 +50,7 @@ export const openPlugin = async (
     return overSocket(socket, closed.promise, limits, handlers);
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
-  const launch = await launchOf(source, pluginDirectories);
+  const launch = await launchOf(source, pluginDirectories, keepers && dirname(keepers));
   if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers }, limits, handlers);
   return startProcess(launch, limits, reaper, handlers);
 };

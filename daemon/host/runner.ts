@@ -41,8 +41,14 @@ const checkDescription = compileCheck(Description, { lenient: true });
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({ id, plugin, command, env, tls, keep }: InstanceConfig): string =>
-  JSON.stringify([plugin, command, env, tls, keep, plugin === dialsIn && id]);
+export const shareKey = ({
+  id,
+  config: _,
+  hidden: __,
+  secrets: ___,
+  logLevel: ____,
+  ...source
+}: InstanceConfig): string => JSON.stringify([source, source.plugin === dialsIn && id]);
 
 export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
   const { limits, clock, desk, onEvent, split } = options;

@@ -294,5 +294,27 @@ describe('the command annelid', () => {
       expect(gone).to.match(/:5:24: connectors.gone: There is no no-such-program on the PATH\.$/);
       expect(others).to.deep.equal([]);
     });
+
+    it('shows what plugins need, and which are held to it', async () => {
+      const file = join(daemon.state, 'needs.yaml');
+      const lines = [
+        'connectors:',
+        '  cloud: {plugin: memory, sandbox: true}',
+        '  kvm: {plugin: memory, needs: {net: true, exec: true, fs: [{path: /a}, {path: /b, write: true}]}}',
+        '  own: {plugin: noop, command: [sh]}',
+        '  there: {plugin: "unix:/run/x"}',
+      ];
+      await writeFile(file, `${lines.join('\n')}\n`);
+      const { code, out } = await runAnnelid(['config', 'check', file], { directory: '/' });
+      expect([code, out.trimEnd().split('\n')]).to.deep.equal([
+        0,
+        [
+          `${file}: right.`,
+          'cloud (memory) needs nothing but its own folder, and has no more: it runs in a sandbox.',
+          'kvm (memory) needs the network; other programs; to read /a; to write /b, and is not held to it.',
+          'own (noop) does not say what it needs.',
+        ],
+      ]);
+    });
   });
 });

@@ -122,6 +122,14 @@ export const suites = {
       ['test', '-x', '/usr/sbin/sshd'],
     ],
   },
+  sandbox: {
+    packages: ['bubblewrap', 'util-linux'],
+    probes: [
+      ['bwrap', '--unshare-all', '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', 'true'],
+      ['prlimit', '--version'],
+      ['setpriv', '--version'],
+    ],
+  },
   shells: {
     packages: ['bash', 'zsh', 'fish'],
     probes: [

@@ -14,7 +14,10 @@ import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/fau
 import { cleanEnvironment, root } from './annelid.ts';
 import { descendantsOf, type ProcessInfo, processes } from './processes.ts';
 
-export type Connectors = Record<string, { plugin: string; config?: object; command?: string[]; keep?: boolean }>;
+export type Connectors = Record<
+  string,
+  { plugin: string; config?: object; command?: string[]; keep?: boolean; sandbox?: boolean }
+>;
 
 export interface DaemonOptions {
   /** Given the directory of the daemon, which outlives restarts. */

@@ -83,4 +83,6 @@ export const folder: readonly Clause[] = [
     host: 'It is the host that admits it; the check starts plugins itself.',
   },
   { clause: '12.10', asks: 'Who is not admitted learns nothing.', host: 'It is the host that refuses.' },
+  { clause: '12.11', asks: 'needs in manifest.json says what it needs.', host: 'What it says is read with 12.1.' },
+  { clause: '12.12', asks: 'In a sandbox it has what it needs.', host: 'It is the host that holds it to that.' },
 ];

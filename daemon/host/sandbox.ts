@@ -1,0 +1,120 @@
+/**
+ * A sandbox around a plugin, by bubblewrap: what the plugin does not need is not there. It has namespaces of its own, so
+ * no process of it is left when it ends, and the network only when it needs that; of the files it sees its own folder, the
+ * libraries of the system and what it needs, nothing of which it can change unless it needs to.
+ */
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Needs } from '../../plugin-protocol/manifest.ts';
+import { programOf } from './locate.ts';
+
+/** Code and data that programs of a distribution are made of; no programs. */
+const libraries = [
+  '/usr/lib',
+  '/usr/lib32',
+  '/usr/lib64',
+  '/usr/libexec',
+  '/usr/share',
+  '/usr/local/lib',
+  '/usr/local/share',
+];
+const programs = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'];
+/** Links into /usr where a distribution has merged them, folders elsewhere. */
+const oldLibraries = ['/lib', '/lib32', '/lib64'];
+const oldPrograms = ['/bin', '/sbin'];
+const configuration = [
+  'alternatives',
+  'group',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'nsswitch.conf',
+  'passwd',
+];
+const ofNetwork = [
+  'ca-certificates',
+  'gai.conf',
+  'host.conf',
+  'hosts',
+  'pki',
+  'protocols',
+  'resolv.conf',
+  'services',
+  'ssl',
+];
+/** Of this package, for plugins that stand on its kit. */
+const packageRoot = resolve(import.meta.dirname, '../..');
+const ofPackage = ['package.json', 'plugin-protocol', 'plugins', 'sdk', 'node_modules'].map((name) =>
+  join(packageRoot, name),
+);
+
+const readOnly = (path: string): string[] => ['--ro-bind-try', path, path];
+const asItIs = (path: string): string[] => {
+  try {
+    return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : readOnly(path);
+  } catch {
+    return [];
+  }
+};
+
+/** Whether a path is another or below it. */
+const isWithin = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return !way.startsWith('..') && !isAbsolute(way);
+};
+
+/** The program of a `#!` line, and behind `env` the one that this looks for. */
+const interpretersOf = async (script: string): Promise<string[]> => {
+  const [, first, second] = /^#!\s*(\S+)(?:[ \t]+(\S+))?/.exec(await readFile(script, 'latin1').catch(() => '')) ?? [];
+  if (first === undefined) return [];
+  return first.endsWith('/env') && second !== undefined ? [first, await programOf([second], '/')] : [first];
+};
+
+export interface Sandboxed {
+  command: readonly string[];
+  folder: string | undefined;
+  needs: Needs;
+  /** A folder that it must not see, wherever that is: the state of the daemon. */
+  hidden: string | undefined;
+}
+
+/** The command within a sandbox. Rejects with a `Fault` that says what is missing. */
+export const sandboxed = async ({ command, folder, needs, hidden }: Sandboxed): Promise<string[]> => {
+  const bwrap = await programOf(['bwrap'], '/').catch(() => {
+    throw new Error('A sandbox needs bwrap (Debian: the package bubblewrap), and there is none on the PATH.');
+  });
+  const home = folder ?? '/';
+  const program = await programOf(command, home);
+  const [script] = command.slice(1).filter((word) => isAbsolute(word) && existsSync(word));
+  const own = [program, ...(await interpretersOf(program)), ...(script === undefined ? [] : [dirname(script)])];
+  const { net = false, fs = [], exec = false } = needs;
+  const seen = [...ofPackage, ...(folder === undefined ? [] : [folder]), ...own];
+  const wanted = fs.map(({ path, write }) => [write ? '--bind-try' : '--ro-bind-try', path, path]);
+  // What it needs by name it may see.
+  const veiled =
+    hidden !== undefined &&
+    existsSync(hidden) &&
+    seen.some((path) => isWithin(hidden, path)) &&
+    !fs.some(({ path }) => isWithin(path, hidden));
+  return [
+    bwrap,
+    '--unshare-all',
+    ...(net ? ['--share-net'] : []),
+    '--die-with-parent',
+    ...['--cap-drop', 'ALL'],
+    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--setenv', 'HOME', '/tmp'],
+    ...[...libraries, ...(exec ? programs : [])].flatMap(readOnly),
+    ...[...oldLibraries, ...(exec ? oldPrograms : [])].flatMap(asItIs),
+    ...[...configuration, ...(net ? ofNetwork : [])].map((name) => join('/etc', name)).flatMap(readOnly),
+    ...seen.flatMap(readOnly),
+    ...(veiled ? ['--tmpfs', hidden] : []),
+    ...wanted.flat(),
+    ...['--chdir', home],
+    '--',
+    program,
+    ...command.slice(1),
+  ];
+};

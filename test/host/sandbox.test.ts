@@ -1,0 +1,140 @@
+/** What a plugin in a sandbox can see, reach and leave behind. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Backend } from '../../daemon/core/ports.ts';
+import type { InstanceConfig } from '../../daemon/host/index.ts';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { requireSuite } from '../setup/packages.ts';
+import { daemonsOfSuite, until } from '../support/daemon.ts';
+import { processes } from '../support/processes.ts';
+import { bareInstance, pluginDirectories, startHost, stopHosts } from './running-host.ts';
+
+/** Answers what JavaScript makes of the id of a machine. */
+const answering = `Promise.resolve().then(() => eval(m.params.vm)).catch((error) => error.code ?? error.message)
+  .then((seen) => reply(m, { result: { id: String(seen), state: 'running' } }));`;
+const boxed = (more: Partial<InstanceConfig> = {}) => bareInstance(answering, { sandbox: true, ...more });
+const within = async (backend: Backend, expression: string) => (await backend.call(compute.get, { vm: expression })).id;
+const sees = (path: string) => `require('fs').existsSync(${JSON.stringify(path)})`;
+const writes = (path: string) => `require('fs').writeFileSync(${JSON.stringify(path)}, 'x')`;
+const runs = (program: string) => `require('child_process').spawnSync('${program}', ['-c', 'true']).error?.code`;
+const connects = (port: number) =>
+  `new Promise((done, no) => require('net').connect(${port}, '127.0.0.1', () => done('connected')).on('error', no))`;
+
+describe('A plugin in a sandbox', function () {
+  this.timeout(30_000);
+  let folder: string;
+  let server: Server;
+  let port: number;
+  const start = daemonsOfSuite();
+
+  before(async function () {
+    await requireSuite(this, 'sandbox');
+    folder = await mkdtemp(join(tmpdir(), 'annelid-sandbox-'));
+    mkdirSync(join(folder, 'state'));
+    for (const file of ['plain', 'state/secret']) writeFileSync(join(folder, file), 'secret');
+    server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    port = (server.address() as AddressInfo).port;
+  });
+  afterEach(async function () {
+    await stopHosts(this);
+  });
+  after(async () => {
+    server?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  it('sees nothing of the machine, reaches nobody, changes nothing, runs nothing', async function () {
+    const { backend } = await startHost(this, [boxed()]);
+    for (const path of ['/etc/shadow', '/root', '/home', '/var', '/run', '/sys', join(folder, 'plain'), '/bin/sh']) {
+      expect(await within(backend(), sees(path)), path).to.equal('false');
+    }
+    expect(await within(backend(), connects(port))).to.equal('ECONNREFUSED');
+    expect(await within(backend(), runs('/bin/sh'))).to.equal('ENOENT');
+    expect(await within(backend(), writes('/usr/lib/x'))).to.equal('EROFS');
+    expect(await within(backend(), writes('/tmp/annelid-own'))).to.equal('undefined');
+    expect(existsSync('/tmp/annelid-own')).to.equal(false);
+    // Itself, and what holds it there.
+    expect(Number(await within(backend(), `require('fs').readdirSync('/proc').filter(Number).length`))).to.be.below(4);
+  });
+
+  it('has what it needs', async function () {
+    const fs = [{ path: join(folder, 'plain') }, { path: join(folder, 'written'), write: true }];
+    writeFileSync(join(folder, 'written'), '');
+    const { backend } = await startHost(this, [boxed({ needs: { net: true, exec: true, fs } })]);
+    expect(await within(backend(), connects(port))).to.equal('connected');
+    expect(await within(backend(), runs('/bin/sh'))).to.equal('undefined');
+    expect(await within(backend(), sees(join(folder, 'plain')))).to.equal('true');
+    expect(await within(backend(), writes(join(folder, 'plain')))).to.equal('EROFS');
+    expect(await within(backend(), writes(join(folder, 'written')))).to.equal('undefined');
+    expect(readFileSync(join(folder, 'written'), 'utf8')).to.equal('x');
+  });
+
+  it('is of a manifest that says what it needs, and never sees the state of the daemon in its folder', async function () {
+    const script = join(folder, 'plugin.py');
+    writeFileSync(
+      script,
+      `
+import json, os, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    seen = [os.path.exists(path) for path in (${JSON.stringify([
+      script,
+      join(folder, 'state/secret'),
+      '/usr/bin/env',
+    ]).slice(1, -1)})]
+    answers = {"describe": {"proto": [1], "name": "p", "version": "1", "methods": ["compute.list"]},
+               "compute.list": {"items": [{"id": str(seen), "state": "running"}]}}
+    print(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": answers.get(m["method"], {})}), flush=True)
+`,
+    );
+    const manifest = { name: 'p', version: '1', run: ['/usr/bin/python3', 'plugin.py'] };
+    for (const [needs, seen] of [
+      [{}, '[True, False, False]'],
+      [{ exec: true }, '[True, False, True]'],
+    ] as const) {
+      writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, needs }));
+      const instance = { id: 'one', plugin: folder, config: {}, sandbox: true };
+      const { backend } = await startHost(this, [instance], {}, { keepers: join(folder, 'state/keepers') });
+      expect((await backend().call(compute.list, {})).items[0]!.id).to.equal(seen);
+    }
+  });
+
+  it('leaves nothing behind, whatever it did to hide it, also when the daemon is killed', async () => {
+    const hidden = `1e9) // hidden-${process.pid}`;
+    const { command } = bareInstance(`
+      if (m.method !== 'compute.list') return;
+      const options = { detached: true, env: {}, stdio: 'ignore' };
+      require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, ${hidden}'], options).unref();
+      reply(m, { result: { items: [] } });`);
+    const connectors = { one: { plugin: 'bare', command: [...command!], sandbox: true } };
+    const daemon = await start({ connectors });
+    const left = async () => (await processes()).filter(({ command: words }) => words.endsWith(hidden));
+    await daemon.call('vm.list', { refresh: true });
+    await until(async () => (await left()).length > 0);
+    await daemon.kill();
+    await until(async () => (await left()).length === 0);
+  });
+
+  it('runs with the kit of this package, held by a keeper', async function () {
+    const keepers = join(folder, 'state/keepers');
+    const noop: InstanceConfig = { id: 'one', plugin: 'noop', config: {}, sandbox: true, keep: true };
+    const { backend } = await startHost(this, [noop], {}, { keepers });
+    expect(backend().status().state).to.equal('ready');
+  });
+
+  it('says what is missing where there is no bubblewrap', async function () {
+    const { PATH } = process.env;
+    process.env.PATH = folder;
+    try {
+      const { backend } = await startHost(this, [boxed({ command: [process.execPath, `${pluginDirectories[0]}/x`] })]);
+      expect(backend().status().message).to.include('A sandbox needs bwrap (Debian: the package bubblewrap)');
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+});

@@ -1,0 +1,51 @@
+/** A secret of a connector goes to its plugin over the pipe, and is nowhere else: not in argv, environments, the log or files. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { requireSuite } from '../setup/packages.ts';
+import { daemonsOfSuite } from '../support/daemon.ts';
+import { processes } from '../support/processes.ts';
+
+const canary = 'canary-83b1f5c2d0';
+
+/** Says in its log how long its password is. */
+const program = `
+import json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if m["method"] == "configure": print("length", len(m["params"]["config"]["password"]), file=sys.stderr, flush=True)
+    result = {"proto": [1], "name": "p", "version": "1", "methods": []} if m["method"] == "describe" else {}
+    print(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": result}), flush=True)
+`;
+
+describe('A secret of a connector', function () {
+  this.timeout(30_000);
+  const start = daemonsOfSuite();
+  before(async function () {
+    await requireSuite(this, 'sandbox');
+  });
+
+  it('is with the plugin alone, however that is run', async () => {
+    const daemon = await start({
+      connectors: (directory) => {
+        writeFileSync(join(directory, 'password'), canary);
+        const config = { password: { secret: 'file:password' } };
+        const plain = { plugin: 'p', command: ['/usr/bin/python3', '-c', program], config };
+        return { plain, kept: { ...plain, keep: true }, boxed: { ...plain, sandbox: true } };
+      },
+    });
+    const told = daemon.log.filter((line) => line.includes(`length ${canary.length}`));
+    expect(told, 'all three have it').to.have.length(3);
+    expect(daemon.log.join('\n')).not.to.include(canary);
+    const all = await processes();
+    expect(all.filter(({ command }) => command.includes('keeper/main'))).not.to.have.length(0);
+    const showing = all.filter(
+      ({ command, environment }) => command.includes(canary) || environment.some((line) => line.includes(canary)),
+    );
+    expect(showing).to.deep.equal([]);
+    const keepers = join(daemon.directory, 'state/keepers');
+    for (const file of readdirSync(keepers).filter((name) => name.endsWith('.json'))) {
+      expect(readFileSync(join(keepers, file), 'utf8')).not.to.include(canary);
+    }
+  });
+});
