@@ -125,6 +125,8 @@ export class EventFeed {
     const request = { ...(since === undefined ? {} : { since }), max: eventsPulled };
     const { events, next, reset = since === undefined } = await backend.pullEvents(request, { signal });
     if (signal.aborted) return { reset, isLast: true };
+    if (events.length > 0 && next === since)
+      throw new Error(`It answers events after ${since}, and goes on at ${next}.`);
     const cursors = [next, ...events.flatMap(({ cursor }) => cursor ?? [])];
     feed.answered = new Set(events.length > 0 ? cursors : [...feed.answered, next]);
     if (events.length > 0 || next !== since) {

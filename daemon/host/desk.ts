@@ -78,24 +78,24 @@ export const createDesk = (limits: Limits['plugins'], now: () => number, log: Lo
       records = given;
     },
     async answer(method, params, asker, owner) {
-      const check = checks.get(method);
-      if (check === undefined) throw new Fault('unknown-method', `The daemon has no method ${shortened(method)}.`);
-      const checked = check(params) as Params;
-      if (asker === undefined) {
-        const text = `${method} needs the id of a call that is under way.`;
-        throw new Fault('invalid-params', text, { field: '/call' });
-      }
       const others = underWay.get(owner) ?? 0;
-      if (others >= limits.hostRequests) {
-        const text = `${limits.hostRequests} requests of this plugin are being answered${nameOf('hostRequests')}.`;
-        throw new Fault('throttled', text, { retryAfterMs: 100 });
-      }
       underWay.set(owner, others + 1);
       try {
+        const check = checks.get(method);
+        if (check === undefined) throw new Fault('unknown-method', `The daemon has no method ${shortened(method)}.`);
+        const checked = check(params) as Params;
+        if (asker === undefined) {
+          const text = `${method} needs the id of a call that is under way.`;
+          throw new Fault('invalid-params', text, { field: '/call' });
+        }
+        if (others >= limits.hostRequests) {
+          const text = `${limits.hostRequests} requests of this plugin are being answered${nameOf('hostRequests')}.`;
+          throw new Fault('throttled', text, { retryAfterMs: 100 });
+        }
         return await calls[method as HostCall](checked, asker);
       } catch (error) {
         if (error instanceof Fault) throw error;
-        log.error({ err: error, connector: asker.connector, method }, 'A plugin could not be answered.');
+        log.error({ err: error, method }, 'A plugin could not be answered.');
         throw new Fault('internal', 'The daemon could not answer; its log says why.');
       } finally {
         underWay.set(owner, underWay.get(owner)! - 1);

@@ -127,6 +127,8 @@ export const exchange = async (
     }
     try {
       given = merged(given, desk.gather(standing.value as Need, asker));
+      // What was written has been used up.
+      sent = undefined;
     } catch (error) {
       // What is missing is for operators to know.
       const why = error instanceof Error ? error.message : String(error);

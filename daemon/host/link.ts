@@ -2,23 +2,15 @@
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
-import { errorFromFault, faultFromError } from '../../plugin-protocol/rpc/errors.ts';
+import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
-import {
-  errorLine,
-  type Message,
-  notificationLine,
-  type RequestId,
-  readLine,
-  requestLine,
-  resultLine,
-  rpcCodes,
-} from '../../plugin-protocol/rpc/messages.ts';
+import { type Message, notificationLine, readLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createFormerCalls, type FormerCalls } from './former-calls.ts';
 import { type Ending, nameOf, OutgoingCall, type Request, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
+import { createReplies, type RepliesOptions } from './replies.ts';
 import { asSentence } from './sentence.ts';
 
 export interface LinkOptions {
@@ -31,8 +23,7 @@ export interface LinkOptions {
   onStuck: (message: string) => void;
   onNoise: (text: string, why: string) => void;
   onNotification: (method: string, params: unknown, line: string) => void;
-  /** Answer a request of the plugin, which may name a call under way: then of that instance. Rejects with a `Fault`. */
-  onRequest: (method: string, params: unknown, instance: string | undefined) => Promise<object>;
+  onRequest: RepliesOptions['onRequest'];
 }
 
 export interface Link {
@@ -66,7 +57,9 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   const pending = new Map<number, OutgoingCall>();
   const queue = createQueue<OutgoingCall>(limits.queued);
   const writer = createLineWriter((text) => {
-    if (!send(text)) queue.pause();
+    if (send(text)) return;
+    queue.pause();
+    replies.pause();
   });
   let maxToPlugin = limits.lineToPlugin;
   let maxFromPlugin = limits.lineFromPlugin;
@@ -186,6 +179,12 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     call.resolve(result);
   };
 
+  const replies = createReplies({
+    onRequest,
+    write: (line) => writer.write(line),
+    onNoise,
+    unread: () => maxToPlugin,
+  });
   const callFor = (id: unknown) => (typeof id === 'number' ? pending.get(id) : undefined);
 
   /** An answer that cannot be used, though it is clear which call is meant. */
@@ -207,22 +206,6 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     }
   };
 
-  const answerPlugin = async (id: RequestId, method: string, params: unknown, line: string) => {
-    const call = callFor((params as { call?: unknown } | null | undefined)?.call);
-    const instance = call?.abandoned === false ? call.request.instance : undefined;
-    const tap = call?.request.tap;
-    if (tap?.watched) tap.say('plugin', line);
-    const answer = await onRequest(method, params, instance).then(
-      (result) => resultLine(id, result),
-      (fault: Fault) => {
-        const code = fault.kind === 'unknown-method' ? rpcCodes.methodNotFound : fault.code;
-        return errorLine(id, { ...errorFromFault(fault), code });
-      },
-    );
-    if (tap?.watched) tap.say('host', answer);
-    writer.write(answer);
-  };
-
   const receiveMessage = (message: Message, line: string) => {
     const { id, method, params } = message;
     if (typeof method !== 'string') {
@@ -240,7 +223,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       if (method === '$/progress') receiveProgress(params, line);
       else onNotification(method, params, line);
     } else if (typeof id === 'number' || typeof id === 'string') {
-      void answerPlugin(id, method, params, line);
+      void replies.reply(id, method, params, line, callFor((params as { call?: unknown } | null | undefined)?.call));
     } else {
       onNoise(line, 'has an id that is neither a number nor a string');
     }
@@ -306,7 +289,10 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       if (call) spoil(call, 'with text that is not UTF-8');
       else onNoise(line, 'is not UTF-8');
     },
-    writable: queue.resume,
+    writable() {
+      replies.resume();
+      queue.resume();
+    },
     holds: (key) =>
       former.holds(key) || [...pending.values()].some(({ request }) => request.mutates && request.key === key),
     logged(line, { id, instance }) {

@@ -1,5 +1,5 @@
 /** What a plugin may ask of the host while a call is under way: requests from the plugin, and `need` in their place. */
-import { any, int, list, map, optional, record, type Static, string } from '../shape.ts';
+import { int, list, map, optional, record, type Static, string } from '../shape.ts';
 import { json } from './answer-error.ts';
 
 const call = int('The id of the request under way that it is for.', { minimum: 1 });
@@ -41,7 +41,7 @@ export const hostCalls = {
     params: record('StatePutParams', 'Parameters of `host.state.put`.', {
       call,
       key,
-      value: optional(any('The new value; the key is removed when it is left out.', { 'x-plain': true })),
+      value: optional(json('The new value; the key is removed when it is left out.')),
       version: optional(int('Put it only where this is the version; 0: only where there is none.', { minimum: 0 })),
     }),
     result: record('StatePut', 'What was put.', { version }),

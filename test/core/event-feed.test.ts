@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Event } from '../../daemon/catalogue/resources.ts';
 import type { NativeEvent, PulledEvents } from '../../daemon/core/ports.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
-import { cleanup, startCore } from '../support/core.ts';
+import { cleanup, silentLog, startCore } from '../support/core.ts';
 import { gate, seeded } from '../support/scripted-backend.ts';
 
 const web1 = (state: NativeVm['state'], cursor: string): NativeEvent => ({
@@ -111,6 +111,15 @@ describe('events with cursors', () => {
     backend.emit(late);
     backend.emit(happen('paused'));
     expect(await statesOf(as('root'), 3)).to.deep.equal(['running', 'stopped', 'paused']);
+  });
+
+  it('that lead nowhere are not asked for in a circle', async function () {
+    const { backend } = withHistory();
+    const warned = gate<string>();
+    const log = { ...silentLog, warn: (facts: object) => warned.resolve((facts as { fault?: string }).fault ?? '') };
+    backend.pulls = (since = '0') => ({ events: [web1('running', '0')], next: since });
+    await startCore(this, { backend, log });
+    expect(await warned.promise).to.equal('It answers events after 0, and goes on at 0.');
   });
 
   it('are asked for again and again where the plugin cannot report, also after a question that failed', async function () {

@@ -36,6 +36,24 @@ describe('the plugin host, with what is too long for a line', () => {
     expect(updated.labels).to.deep.equal(labels);
   });
 
+  it('writes parameters once more for a call that is made again with what it needs', async function () {
+    const needing = `
+      const parts = (globalThis.parts ??= new Map());
+      if (m.method === 'blob.write') {
+        parts.set(m.params.blob, (parts.get(m.params.blob) ?? '') + atob(m.params.data));
+        return reply(m, { result: {} });
+      }
+      const { blob, given } = m.params.ctx;
+      const { vm, labels } = JSON.parse(parts.get(blob.id));
+      parts.delete(blob.id);
+      reply(m, { result: given ? { id: vm, state: 'running', labels } : { need: { secret: ['token'] } } });`;
+    const instance = bareInstance(needing, { secrets: { token: 's3cret' } });
+    const { backend } = await startHost(this, [instance], { lineToPlugin: short });
+    const labels = labelsOf(20, 'x');
+    const updated = await backend().call(compute.update, { vm: 'x', labels }, { key: 'k' });
+    expect(updated).to.deep.equal({ id: 'x', state: 'running', labels });
+  });
+
   it('says that parameters are too long where the plugin takes none in parts', async function () {
     const { backend } = await startHost(this, [bareInstance('reply(m, { error: { code: -32601, message: "no" } });')], {
       lineToPlugin: short,

@@ -77,6 +77,35 @@ describe('what a plugin asks of the daemon', () => {
     expect(entries.all.some(({ message }) => message.includes('s3cret'))).to.equal(false);
   });
 
+  it('is answered no more to a plugin that asks on and does not read, and the daemon keeps no more for it', async function () {
+    // It stops reading once it has the call: all that it is answered stays in the pipe, and then in the daemon.
+    const deaf = `if (m.method !== 'compute.get') return reply(m, { error: { code: -32601, message: 'no' } });
+      process.stdin.pause();
+      const ask = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'host.state.get', params: { call: m.id, key: 'k' } }) + '\\n';
+      const flood = () => { if (process.stdout.write(ask.repeat(1000))) setImmediate(flood); else process.stdout.once('drain', flood); };
+      flood();`;
+    const { host, backend, entries } = await startHost(this, [bareInstance(deaf)], {
+      lineToPlugin: 20_000,
+      drainMs: 10,
+    });
+    host.provide({ ...recordsOf(), state: () => ({ value: 'x'.repeat(1000), version: 1 }) });
+    const call = faultOf(backend().call(compute.get, { vm: 'x' }));
+    await entries.when(({ facts }) => String(facts.why).startsWith('asks, and what it asked before is not read'));
+    await host.stop();
+    expect((await call).kind).to.equal('unavailable');
+  });
+
+  it('keeps no values that are nested without end', async function () {
+    const deep = `if (m.method === undefined) { process.stderr.write(JSON.stringify(m.error ?? m.result) + '\\n'); return; }
+      if (m.method !== 'compute.get') return reply(m, { error: { code: -32601, message: 'no' } });
+      say('{"jsonrpc":"2.0","id":1,"method":"host.state.put","params":{"call":' + m.id + ',"key":"k","value":' + '['.repeat(100000) + ']'.repeat(100000) + '}}\\n');
+      setTimeout(() => reply(m, { result: { id: 'x', state: 'running' } }), 20);`;
+    const { host, backend, entries } = await startHost(this, [bareInstance(deep)]);
+    host.provide(recordsOf());
+    await backend().call(compute.get, { vm: 'x' });
+    await entries.when(({ message }) => message.includes('"field":"/value/0/0'));
+  });
+
   it('leaves no lock behind when the process ends', async function () {
     const lock = { method: 'lock' as const, args: ['pool', { leaseMs: 3_600_000 }] };
     const script = {
