@@ -6,7 +6,7 @@ import type { Json } from '../../plugin-protocol/any.ts';
 import { type PublishedMethod, reservedParams } from '../../plugin-protocol/contract/published.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import { Http, placeOf } from '../../sdk/typescript/bridge/http.ts';
-import { publishedNames } from '../../sdk/typescript/bridge/names.ts';
+import { publishedNames, refuseTooMany } from '../../sdk/typescript/bridge/names.ts';
 import { type Calls, Fault, type Instance, type PublishedCall, publish } from '../../sdk/typescript/plugin/index.ts';
 import { Client } from './client.ts';
 import { isLegalField, publishable } from './schemas.ts';
@@ -67,6 +67,7 @@ export const createInstance = async (config: Record<string, unknown>, instance: 
   const operations = [...contractClient(contract, defaultLimits)]
     .filter(([name]) => settings.isPublished(name))
     .filter(([name, { params }]) => isCallable(name, params, instance.log));
+  refuseTooMany(operations);
   const unknown = [...settings.methods.keys()].find((name) => !operations.some(([known]) => known === name));
   if (unknown !== undefined) {
     const field = `/config/methods/${unknown}`;

@@ -47,10 +47,11 @@ const textOf = (bytes: Buffer, charset: string | undefined, file: string): strin
   }
 };
 
-const fetched = async (file: string, { reach }: Settings, http: Http): Promise<string> => {
+/** `left` is how many milliseconds there are for it. */
+const fetched = async (file: string, { reach }: Settings, http: Http, left: number): Promise<string> => {
   if (isUrl(file)) {
     const url = new URL(file);
-    const { status, headers, body } = await http.ask({ url, method: 'GET', changes: false });
+    const { status, headers, body } = await http.ask({ url, method: 'GET', changes: false, timeoutMs: left });
     if (status !== 200) throw new Fault('failed', `There is no WSDL at ${placeOf(url)} (HTTP ${status}).`);
     return textOf(body, charsetOf(headers['content-type']), file);
   }
@@ -80,7 +81,20 @@ const notFetched = (left: ReadonlySet<string>): string =>
 export const loadContract = async (settings: Settings, http: Http): Promise<Contract> => {
   const { wsdl, wsdlService: service, port } = settings;
   const first = typeof wsdl === 'string' ? wsdl : wsdl.href;
-  const texts = new Map([[first, await fetched(first, settings, http)]]);
+  const texts = new Map<string, string>();
+  const { mostBytes, timeoutMs } = settings.reach;
+  const end = Date.now() + timeoutMs;
+  let length = 0;
+  // All together has the bounds of a reply, so that a WSDL without an end has one.
+  const fetch = async (file: string) => {
+    const text = await fetched(file, settings, http, Math.max(1, end - Date.now()));
+    length += text.length;
+    if (length > mostBytes || texts.size >= mostFiles) {
+      refuse(`The WSDL and its files are more than ${mostBytes} bytes (replyMiB), or than ${mostFiles} files.`);
+    }
+    texts.set(file, text);
+  };
+  await fetch(first);
   const left = new Set<string>();
   const options = {
     ...(service === undefined ? {} : { service }),
@@ -103,8 +117,7 @@ export const loadContract = async (settings: Settings, http: Http): Promise<Cont
     } catch (error) {
       if (error instanceof ContractError) return refuse(told(`${error.message}${notFetched(left)}`, settings));
       if (!(error instanceof Missing)) throw error;
-      if (texts.size >= mostFiles) refuse(`The WSDL has more than ${mostFiles} files.`);
-      texts.set(error.file, await fetched(error.file, settings, http));
+      await fetch(error.file);
     }
   }
 };

@@ -72,7 +72,7 @@ const methodsOf = async (client: Client, settings: Settings, log: Instance['log'
   }
   // What every server has is of no use here.
   const meant = listed.filter((name) => isPublished(name) && (!name.startsWith('system.') || methods.has(name)));
-  const found = await introspect(client, [...new Set(meant)]);
+  const found = await introspect(client, [...new Set(meant)], settings.reach.timeoutMs);
   const known = new Set(meant);
   const more = [...methods.keys()].filter((name) => !known.has(name));
   for (const name of more)

@@ -1,5 +1,6 @@
 /** What a server tells of its methods: `system.listMethods`, `methodSignature` and `methodHelp`. */
 import { faults } from '../../plugin-protocol/faults.ts';
+import { refuseTooMany } from '../../sdk/typescript/bridge/names.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import type { Client } from './client.ts';
 
@@ -12,7 +13,6 @@ export interface Introspected {
 
 /** Calls under way at once: many such servers take one at a time. */
 const together = 4;
-const mostMethods = 1000;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
@@ -40,19 +40,22 @@ export const listMethods = async (client: Client): Promise<string[] | Fault> => 
   return Array.isArray(names) ? names.filter(isText) : new Fault('failed', 'It answers no list.');
 };
 
-/** What the server tells of these methods. */
-export const introspect = async (client: Client, names: readonly string[]): Promise<Introspected[]> => {
-  if (names.length > mostMethods) {
-    const words = `The server has ${names.length} methods: say in \`include\` and \`exclude\` which up to ${mostMethods} are meant.`;
-    throw new Fault('invalid-params', words, { field: '/config/include' });
-  }
+/** What the server tells of these methods, all within `timeoutMs`. */
+export const introspect = async (
+  client: Client,
+  names: readonly string[],
+  timeoutMs: number,
+): Promise<Introspected[]> => {
+  refuseTooMany(names);
   const found: Introspected[] = [];
+  const end = Date.now() + timeoutMs;
+  const left = () => ({ timeoutMs: Math.max(1, end - Date.now()) });
   let next = 0;
   const work = async () => {
     for (let at = next++; at < names.length; at = next++) {
       const name = names[at]!;
-      const help = await orRefusal(client.ask('system.methodHelp', [name]));
-      const signatures = signaturesFrom(await orRefusal(client.ask('system.methodSignature', [name])));
+      const help = await orRefusal(client.ask('system.methodHelp', [name], left()));
+      const signatures = signaturesFrom(await orRefusal(client.ask('system.methodSignature', [name], left())));
       found[at] = { name, help: isText(help) ? help.slice(0, 65_536).trim() : '', signatures };
     }
   };

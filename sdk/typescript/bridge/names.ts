@@ -1,4 +1,5 @@
 /** Which methods of a foreign server are published, and under which names. */
+import { Fault } from '../../../plugin-protocol/faults.ts';
 
 /** A text with `*` for any text, as a test of names. */
 const fits = (pattern: string): RegExp =>
@@ -16,6 +17,15 @@ const longest = 64;
 export const legalName = (name: string): string => {
   const legal = name.replace(/[^A-Za-z0-9_]/g, '_');
   return (/^[A-Za-z]/.test(legal) ? legal : `m${legal}`).slice(0, longest);
+};
+
+const mostMethods = 1000;
+
+/** Refuses more methods than the daemon takes from one connector (`limits.plugins.published`). */
+export const refuseTooMany = ({ length }: readonly unknown[]): void => {
+  if (length <= mostMethods) return;
+  const words = `The server has ${length} methods: say in \`include\` and \`exclude\` which up to ${mostMethods} are meant.`;
+  throw new Fault('invalid-params', words, { field: '/config/include' });
 };
 
 /**

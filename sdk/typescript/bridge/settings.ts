@@ -14,7 +14,7 @@ import {
   string,
 } from '../../../plugin-protocol/shape.ts';
 import type { Reach } from './http.ts';
-import { matcher } from './names.ts';
+import { legalName, matcher } from './names.ts';
 
 const word = '^[A-Za-z][A-Za-z0-9_]*$';
 const patterns = (description: string, standard?: string[]) =>
@@ -136,10 +136,7 @@ const MiB = 1024 * 1024;
 
 /** `given` has been checked; `instance` is the name of the connector. Throws `Fault`, which names the field. */
 export const bridgeSettings = (given: Given, instance: string): BridgeSettings => {
-  const { username, password, ca, service = instance, doc, include, exclude, reads, faults = {} } = given;
-  if (!new RegExp(word).test(service) || service.length > 64) {
-    wrong('/config/service', `must be given: ${instance}, the name of the connector, cannot be that of a service.`);
-  }
+  const { username, password, ca, service = legalName(instance), doc, include, exclude, reads, faults = {} } = given;
   if (password !== undefined && username === undefined) wrong('/config/username', 'must be given with a password.');
   for (const [code, kind] of Object.entries(faults)) {
     if (!isFaultKind(kind)) wrong(`/config/faults/${code}`, `is ${kind}, which is no kind of fault.`);

@@ -151,6 +151,37 @@ describe('the SOAP bridge', () => {
     expect((await refusal(createInstance, { wsdl: `${folder}-none.wsdl` })).message).to.contain('ENOENT');
   });
 
+  it('ends with a WSDL that has no end', async () => {
+    server.answer = (_body, response, { url = '' }) => {
+      const [, at] = /(\d+)\.xsd$/.exec(url) ?? [];
+      const next = Number(at ?? 0) + 1;
+      response.end(
+        at === undefined
+          ? wsdl.replace('"meters.xsd"', '"1.xsd"')
+          : `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:include schemaLocation="${next}.xsd"/></xs:schema>`,
+      );
+    };
+    expect((await refusal(createInstance, config())).message).to.contain('200 files');
+    server.answer = (_body, response, { url = '' }) => {
+      if (!url.endsWith('.xsd')) response.end(wsdl);
+    };
+    const { kind, message } = await refusal(createInstance, { ...config(), timeoutMs: 300 });
+    expect([kind, message.includes('did not answer within')]).to.deep.equal(['timeout', true]);
+  });
+
+  it('publishes no more operations than the daemon takes', async () => {
+    const more = Array.from({ length: 1001 }, (_, at) => ({
+      abstract: `<operation name="o${at}"><input message="m:ReadIn"/></operation>`,
+      bound: `<operation name="o${at}"><soap:operation soapAction="${at}"/><input><soap:body use="literal"/></input></operation>`,
+    }));
+    files['meters.wsdl'] = wsdl
+      .replace('</portType>', `${more.map(({ abstract }) => abstract).join('')}</portType>`)
+      .replace('</binding>', `${more.map(({ bound }) => bound).join('')}</binding>`);
+    expect((await refusal(createInstance, config())).data.field).to.equal('/config/include');
+    const { described } = await open({ include: ['o1', 'o10?', 'o100*'], exclude: ['o100'] });
+    expect(described.methods.map(({ name }) => name)).to.deep.equal(['o1', 'o1000']);
+  });
+
   it('refuses a configuration, or a WSDL, by what is wrong with it', async () => {
     const fields: [object, string][] = [
       [{ wsdl: 'old.wsdl' }, '/config/wsdl'],

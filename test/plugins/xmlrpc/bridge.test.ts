@@ -1,6 +1,12 @@
 /** The XML-RPC bridge before servers that do as they please. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { createInstance } from '../../../plugins/xmlrpc/instance.ts';
+import { makeCertificate } from '../../support/certificates.ts';
 import { bridged, refusal, scriptedServer } from '../bridged.ts';
 
 const value = (xml: string) => `<methodResponse><params><param><value>${xml}</value></param></params></methodResponse>`;
@@ -158,6 +164,45 @@ describe('the XML-RPC bridge', () => {
     server.answer = (_body, response) =>
       response.end(Buffer.from(`<?xml version="1.0" encoding="iso-8859-1"?>${value('M\u00fcller')}`, 'latin1'));
     expect(await call('a_b')).to.equal('Müller');
+  });
+
+  it('trusts the authorities that are configured, and no others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-bridge-'));
+    const { cert, key } = makeCertificate(folder);
+    const ca = await readFile(cert, 'utf8');
+    const secure = createServer({ cert: ca, key: await readFile(key) }, (_request, response) =>
+      response.end(value('secure')),
+    );
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const url = `https://localhost:${(secure.address() as AddressInfo).port}/`;
+    try {
+      const { call } = await bridged(createInstance, { ...config(), url, ca });
+      expect(await call('a_b')).to.equal('secure');
+      const { kind, message } = await refusal(createInstance, { ...config(), url });
+      expect([kind, message.includes('DEPTH_ZERO_SELF_SIGNED_CERT')], message).to.deep.equal(['unavailable', true]);
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('holds a server that lists too much, or what is no name, within bounds', async () => {
+    const listing = (names: readonly string[]) => {
+      server.answer = (body, response) =>
+        response.end(body.includes('system.listMethods') ? value(strings(...names)) : value('undef'));
+    };
+    listing(Array.from({ length: 1001 }, (_, at) => `m${at}`));
+    expect((await refusal(createInstance, { url: server.url })).data.field).to.equal('/config/include');
+    const { described } = await bridged(createInstance, { url: server.url, include: ['m1', 'm2'] });
+    expect(described.methods.map(({ name }) => name)).to.deep.equal(['m1', 'm2']);
+    listing(['__proto__', 'constructor', '', 'x'.repeat(5000), 'ä', 'm__proto__']);
+    const { described: odd, call } = await bridged(createInstance, { url: server.url });
+    expect(odd.methods.map(({ name }) => name)).to.deep.equal([
+      ...['m__proto__', 'constructor', 'm', 'x'.repeat(64), 'm_', 'm__proto___2'],
+    ]);
+    await call('m__proto__');
+    expect(server.requests.at(-1)!.body).to.contain('<methodName>__proto__</methodName>');
   });
 
   it('refuses a configuration by the field that is wrong', async () => {
