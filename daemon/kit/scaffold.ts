@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -120,17 +121,22 @@ export const scaffold = (wanted: Wanted): Made => {
   mkdirSync(dirname(folder), { recursive: true });
   // Whole or not at all: it gets its name when it is done.
   const draft = `${folder}.new-${process.pid}`;
-  cpSync(template, draft, { recursive: true });
-  const files = filesBelow(draft);
-  for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
-  const linked = !bare && existsSync(join(root, kit));
-  if (linked) {
-    symlinkSync(root.replace(/\/$/, ''), join(draft, 'annelid'));
-    for (const [link, target] of Object.entries(links)) {
-      mkdirSync(dirname(join(draft, link)), { recursive: true });
-      symlinkSync(target, join(draft, link));
+  try {
+    cpSync(template, draft, { recursive: true });
+    const files = filesBelow(draft);
+    for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
+    const linked = !bare && existsSync(join(root, kit));
+    if (linked) {
+      symlinkSync(root.replace(/\/$/, ''), join(draft, 'annelid'));
+      for (const [link, target] of Object.entries(links)) {
+        mkdirSync(dirname(join(draft, link)), { recursive: true });
+        symlinkSync(target, join(draft, link));
+      }
     }
+    renameSync(draft, folder);
+    return { files, test, linked };
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
   }
-  renameSync(draft, folder);
-  return { files, test, linked };
 };

@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { parseTyped } from '../../daemon/cli/inspect-words.ts';
 import { Inspector, type Screen } from '../../daemon/cli/inspector.ts';
+import { openControl } from '../../daemon/control.ts';
+import { askWatch } from '../../daemon/control-watch.ts';
+import type { TapListener } from '../../daemon/host/tap.ts';
 import { openConversation } from '../../daemon/kit/conversation.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
 import { daemonsOfSuite } from '../support/daemon.ts';
@@ -273,6 +276,37 @@ describe('annelid plugin inspect --watch', function () {
     expect(replayed.out)
       .to.match(/^same {5}compute\.start /m)
       .and.to.match(/all as recorded\.$/m);
+  });
+
+  it('loses lines when its reader is slow, and is told how many; the daemon hears when it goes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-watch-'));
+    const path = join(folder, 'control');
+    const [begun, stopped] = [Promise.withResolvers<TapListener>(), Promise.withResolvers<void>()];
+    const watch = (_connector: string, listener: TapListener) => {
+      begun.resolve(listener);
+      return stopped.resolve;
+    };
+    const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
+    const watchable = { watch, secretsOf: () => [] };
+    const server = await openControl(path, users, { watchable, maxBytes: 100_000 });
+    const over = new AbortController();
+    const lines = askWatch(path, 'one', over.signal);
+    const first = lines.next();
+    const listener = await begun.promise;
+    // All in one turn: nothing can be read meanwhile.
+    const count = 5000;
+    for (let at = 0; at < count; at += 1) listener('plugin', 'x'.repeat(1000));
+    const heard = { lines: 0, dropped: 0 };
+    for (let { value, done } = await first; !done; { value, done } = await lines.next()) {
+      if ('dropped' in value) heard.dropped += value.dropped;
+      else heard.lines += 1;
+      if (heard.lines + heard.dropped === count) over.abort();
+    }
+    expect(heard.lines).to.be.within(50, 200);
+    expect(heard.dropped).to.equal(count - heard.lines);
+    await stopped.promise;
+    server.close();
+    await rm(folder, { recursive: true });
   });
 
   it('says that there is no such connector, and no daemon', async () => {
