@@ -180,7 +180,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     refused: (frontend, kind) => metrics.refused(frontend, kind),
 
     start() {
-      backends.provide(createPluginRecords({ journal, inventory, clock, limits: limits.plugins, meta: loaded.meta }));
+      backends.provide(createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta }));
       operations.resume(loaded.operations);
       reconciler.start();
       const tidy = () =>

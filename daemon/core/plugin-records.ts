@@ -5,12 +5,11 @@ import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
-import type { Clock, PluginRecords } from './ports.ts';
+import type { PluginRecords } from './ports.ts';
 
 export interface StateContext {
   journal: Journal;
   inventory: Inventory;
-  clock: Clock;
   limits: Limits['plugins'];
   /** What the store has beside its records. */
   meta: ReadonlyMap<string, string>;
@@ -24,13 +23,15 @@ interface Kept {
 }
 
 const prefix = 'state:';
+/** The last version that a connector was given: a key that was removed and put again has none that it had before. */
+const lastPrefix = 'version:';
 const bytesOf = (key: string, text: string) => Buffer.byteLength(key) + Buffer.byteLength(text);
 
 const shown = ({ id, nativeId, name, account, state, labels }: Vm): LookedUp => ({
   ...{ id, nativeId, name, account, state, labels },
 });
 
-export const createPluginRecords = ({ journal, inventory, clock, limits, meta }: StateContext): PluginRecords => {
+export const createPluginRecords = ({ journal, inventory, limits, meta }: StateContext): PluginRecords => {
   const connectors = new Map<string, Kept>();
   const of = (connector: string): Kept => {
     let kept = connectors.get(connector);
@@ -41,6 +42,7 @@ export const createPluginRecords = ({ journal, inventory, clock, limits, meta }:
     return kept;
   };
   for (const [name, text] of meta) {
+    if (name.startsWith(lastPrefix)) of(name.slice(lastPrefix.length)).last = Number(text);
     if (!name.startsWith(prefix)) continue;
     // The name of a connector has no colon.
     const [connector, key] = name.slice(prefix.length).split(/:(.*)/s) as [string, string];
@@ -49,7 +51,6 @@ export const createPluginRecords = ({ journal, inventory, clock, limits, meta }:
     const own = JSON.stringify(value);
     kept.values.set(key, { text: own, version });
     kept.bytes += bytesOf(key, own);
-    kept.last = Math.max(kept.last, version);
   }
 
   return {
@@ -83,12 +84,14 @@ export const createPluginRecords = ({ journal, inventory, clock, limits, meta }:
           outcome: 'none',
         });
       }
-      // It rises by the clock, so that a key that was removed and put again has not a version that it had before.
-      const version = Math.max(kept.last + 1, clock.now());
-      kept.last = version;
+      kept.last += 1;
+      const version = kept.last;
       kept.values.set(key, { text, version });
       kept.bytes = bytes;
-      await journal.write([{ put: 'meta', key: name, value: `{"value":${text},"version":${version}}` }]);
+      await journal.write([
+        { put: 'meta', key: name, value: `{"value":${text},"version":${version}}` },
+        { put: 'meta', key: `${lastPrefix}${connector}`, value: String(version) },
+      ]);
       return version;
     },
     lookup(connector, { vm: nativeId, id }) {

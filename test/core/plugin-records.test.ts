@@ -26,15 +26,20 @@ describe('what the daemon keeps for plugins, and tells them', () => {
     expect(again.state('other', 'a:b')).to.deep.equal({ version: 0 });
   });
 
-  it('never gives a version twice to a key that was removed between', async function () {
-    const { backend } = await startCore(this, { backend: seeded(), now: Date.now });
+  it('never gives a version twice to a key that was removed between, also when the daemon was restarted', async function () {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
+    cleanup(this, () => rm(folder, { recursive: true }));
+    const file = join(folder, 'store.db');
+    const { backend } = await startCore(this, { backend: seeded(), file });
     const records = backend.records!;
     const seen = new Set<number>();
     for (let at = 0; at < 5; at += 1) {
       seen.add(await records.putState('lab', 'k', at, undefined));
       await records.putState('lab', 'k', undefined, undefined);
     }
-    expect(seen.size).to.equal(5);
+    const again = (await startCore(this, { backend: seeded(), file })).backend.records!;
+    seen.add(await again.putState('lab', 'k', 'x', undefined));
+    expect(seen.size).to.equal(6);
   });
 
   it('are machines of their own connector, by either id', async function () {
