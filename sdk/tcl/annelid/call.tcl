@@ -148,6 +148,7 @@ oo::class create annelid::Call {
 
     # For the session.
     method session {} {return $session}
+    method blob {} {my Said blob}
     method answered {with} {
         set answer $with
         my Wake

@@ -1,10 +1,11 @@
-# annelid::serve name class ?-version VERSION? ?-concurrency NUMBER?
+# annelid::serve name class ?-version VERSION? ?-concurrency NUMBER? ?-limits DICT?
 #
 #   Serves a class of connectors over the standard streams of this process until the host closes the pipe; the process then ends.
 #   Up to NUMBER calls, 1 unless it is said, are under way at once, each in a coroutine. From here on standard output belongs
 #   to the protocol: what is written to it goes to standard error and so to the daemon's log, and children started with "exec"
 #   or "open" neither write to it nor read from standard input. With --describe among the arguments of the
-#   program it prints what "describe" answers, and ends.
+#   program it prints what "describe" answers, and ends. LIMITS are the longest lines in bytes, lineToPlugin and lineFromPlugin; a
+#   result that is longer goes in parts.
 #
 # annelid::log level message
 #
@@ -29,10 +30,10 @@ proc annelid::LogToStderr {level message} {puts stderr "$level: $message"}
 
 proc annelid::serve {name class args} {
     variable LogTo
-    set options [dict merge {-version 0 -concurrency 1} $args]
-    if {[dict size $options] != 2} {error "serve has the options -version and -concurrency."}
+    set options [dict merge {-version 0 -concurrency 1 -limits {}} $args]
+    if {[dict size $options] != 3} {error "serve has the options -version, -concurrency and -limits."}
     set class [uplevel 1 [list namespace which $class]]
-    set session [Session new $name $class [dict get $options -version] [dict get $options -concurrency] ::annelid::Send]
+    set session [Session new $name $class [dict get $options -version] [dict get $options -concurrency] ::annelid::Send [dict get $options -limits]]
     if {"--describe" in $::argv} {
         puts [$session description]
         exit 0

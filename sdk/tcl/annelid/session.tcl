@@ -1,12 +1,22 @@
 # The conversation with the host: lines in, messages out. Knows nothing of processes, so tests hold it in memory.
 #
-# annelid::Session new name class version concurrency send
-#   SEND is a command prefix that gets whole messages without a line feed.
+# annelid::Session new name class version concurrency send ?limits?
+#   SEND is a command prefix that gets whole messages without a line feed. LIMITS are the longest lines, as "describe" says them.
+
+namespace eval annelid {
+    # The longest answer in one line, unless limits has another.
+    variable LongestAnswer 16777216
+    # What the host asks of values that are too long for a line.
+    variable BlobCalls {
+        blob.read {read {blob string offset int length int}}
+        blob.write {write {blob string offset int data bytes}}
+    }
+}
 
 oo::class create annelid::Session {
-    variable name class entries description concurrency send connectors running queue atWork threshold whenIdle asked asking
+    variable name class entries description concurrency send connectors running queue atWork threshold whenIdle asked asking blobs longest
 
-    constructor {itsName itsClass version itsConcurrency itsSend} {
+    constructor {itsName itsClass version itsConcurrency itsSend {limits {}}} {
         set name $itsName
         set class [namespace eval :: [list namespace which $itsClass]]
         set concurrency $itsConcurrency
@@ -18,6 +28,8 @@ oo::class create annelid::Session {
         set atWork 0
         set threshold info
         set whenIdle {}
+        set blobs [annelid::Blobs new]
+        set longest [expr {[dict exists $limits lineFromPlugin] ? [dict get $limits lineFromPlugin] : $::annelid::LongestAnswer}]
         set asked 0
         set asking {}
         set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
@@ -25,14 +37,16 @@ oo::class create annelid::Session {
             features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]] publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
             methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}] \
             idempotency [expr {[dict exists $entries find] ? "key" : "none"}]]
+        if {$limits ne {}} {dict set said limits $limits}
         set description [annelid::json encode {record {} {
             proto {list int} name string version string methods {list string} concurrency int features {list string}
-            idempotency string publishes any
+            idempotency string publishes any limits {record {} {lineToPlugin int lineFromPlugin int}}
         }} $said]
     }
     destructor {
         dict for {- connector} $connectors {my Close $connector}
         dict for {- call} $running {$call destroy}
+        $blobs destroy
     }
 
     # What "describe" answers.
@@ -98,6 +112,8 @@ oo::class create annelid::Session {
             my Answer $idJson $description
         } elseif {$method eq "echo"} {
             my Answer $idJson [expr {$paramsJson eq "null" ? "{}" : $paramsJson}]
+        } elseif {[dict exists $::annelid::BlobCalls $method]} {
+            my Part $idJson $method $paramsJson
         } elseif {$method ne "configure" && ![dict exists $entries $method]} {
             set sentence [annelid::json encode string "$name has no method $method."]
             my Error $idJson "{\"code\":-32601,\"message\":$sentence}"
@@ -124,7 +140,7 @@ oo::class create annelid::Session {
     method Work {id call method params paramsJson} {
         set ::annelid::Current([info coroutine]) $call
         if {[catch {$call began; my Serve $call $method $params $paramsJson} result options] % 2 == 0} {
-            my Answer [$call id] $result
+            my Answer [$call id] [my InParts $call $result]
         } else {
             lassign [dict get [dict merge {-errorcode NONE} $options] -errorcode] family kind data
             if {$family ne "ANNELID" || [catch {annelid::FaultError $kind $result $data} error]} {
@@ -142,8 +158,34 @@ oo::class create annelid::Session {
         # Not from within this coroutine: as many as wait would stand on one another.
         if {[llength $queue] || $whenIdle ne {}} {after 0 [namespace code {my Begin}]}
     }
+    # A part of a value that is too long for a line.
+    method Part {idJson method paramsJson} {
+        lassign [dict get $::annelid::BlobCalls $method] subcommand fields
+        try {
+            set params [annelid::json decode $paramsJson [list record {} $fields]]
+            set words [lmap {name -} $fields {dict get $params $name}]
+            my Answer $idJson [$blobs $subcommand {*}$words]
+        } trap ANNELID {message options} {
+            my Error $idJson [annelid::FaultError [lindex [dict get $options -errorcode] 1] $message [lindex [dict get $options -errorcode] 2]]
+        } on error {} {
+            my Error $idJson [annelid::FaultError invalid-params "$method takes [join [dict keys $fields] {, }]." {}]
+        }
+    }
+    # The answer itself, or what stands for one that is too long for a line.
+    method InParts {call json} {
+        if {[string length $json] * 4 < $longest || "blob" ni [$call accept]} {return $json}
+        set bytes [encoding convertto utf-8 $json]
+        # What stands before it in the line, and behind.
+        set around [string length "{\"jsonrpc\":\"2.0\",\"id\":[$call id],\"result\":}"]
+        if {[string length $bytes] + $around <= $longest} {return $json}
+        return [annelid::json encode {record {} {blob {record {} {id string bytes int}}}} [list blob [$blobs put $bytes]]]
+    }
     # Makes a call; its result in JSON.
     method Serve {call method params paramsJson} {
+        if {[dict size [$call blob]]} {
+            set paramsJson [$blobs take [dict get [$call blob] id] [dict get [$call blob] bytes]]
+            set params [annelid::json decode $paramsJson]
+        }
         set instance [$call instance]
         if {$method eq "configure"} {
             my Configure $call $instance [expr {[dict exists $params config] ? [dict get $params config] : {}}]

@@ -71,6 +71,8 @@ sub find { return {outcome => 'none'} }
 package Desk;
 use parent -norequire, 'Annelid::Connector';
 
+sub compute_get { my ($self, %given) = @_; return {id => $given{vm}, state => 'running'} }
+
 sub compute_pause {
     my ($self, %given) = @_;
     $self->call->host->secret('token');
@@ -111,4 +113,5 @@ Meter->publish('meter.read',
 if    ($ARGV[0] eq 'demo')  { Demo->serve('demo', version => '0.1') }
 elsif ($ARGV[0] eq 'cloud') { Cloud->serve('cloud', version => '2.0') }
 elsif ($ARGV[0] eq 'desk')  { Desk->serve('desk') }
+elsif ($ARGV[0] eq 'parts') { Desk->serve('parts', limits => {lineFromPlugin => 60}) }
 else                        { Meter->serve('meter', version => '1.2') }

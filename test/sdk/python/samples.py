@@ -72,6 +72,9 @@ class Cloud(Connector):
 
 
 class Desk(Connector):
+    def compute_get(self, vm):
+        return {"id": vm, "state": "running"}
+
     def compute_pause(self, vm):
         self.call.host.secret("token")
         return {"id": vm, "state": "paused"}
@@ -107,5 +110,7 @@ elif sys.argv[1] == "cloud":
     serve("cloud", Cloud, version="2.0", concurrency=64)
 elif sys.argv[1] == "desk":
     serve("desk", Desk, concurrency=64)
+elif sys.argv[1] == "parts":
+    serve("parts", Desk, concurrency=64, limits={"lineFromPlugin": 60})
 else:
     serve("meter", Meter, version="1.2", concurrency=64)

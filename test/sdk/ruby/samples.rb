@@ -73,6 +73,10 @@ class Cloud < Annelid::Connector
 end
 
 class Desk < Annelid::Connector
+  def compute_get(vm:)
+    { id: vm, state: "running" }
+  end
+
   def compute_pause(vm:)
     call.host.secret("token")
     { id: vm, state: "paused" }
@@ -111,5 +115,6 @@ case ARGV.first
 when "demo" then Annelid.serve("demo", Demo, version: "0.1", concurrency: 64)
 when "cloud" then Annelid.serve("cloud", Cloud, version: "2.0", concurrency: 64)
 when "desk" then Annelid.serve("desk", Desk, concurrency: 64)
+when "parts" then Annelid.serve("parts", Desk, concurrency: 64, limits: { lineFromPlugin: 60 })
 else Annelid.serve("meter", Meter, version: "1.2", concurrency: 64)
 end

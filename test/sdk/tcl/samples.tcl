@@ -61,6 +61,7 @@ oo::class create Cloud {
 
 oo::class create Desk {
     superclass annelid::connector
+    method compute.get {vm} {return [list id $vm state running]}
     method compute.pause {vm} {
         my call secret token
         return [list id $vm state paused]
@@ -97,5 +98,6 @@ switch [lindex $argv 0] {
     demo {annelid::serve demo Demo -version 0.1 -concurrency 64}
     cloud {annelid::serve cloud Cloud -version 2.0 -concurrency 64}
     desk {annelid::serve desk Desk -concurrency 64}
+    parts {annelid::serve parts Desk -concurrency 64 -limits {lineFromPlugin 60}}
     meter {annelid::serve meter Meter -version 1.2 -concurrency 64}
 }

@@ -118,7 +118,7 @@ sub _check_names {
 
 # The result of `describe`.
 sub describe {
-    my ($class, $name, $version) = @_;
+    my ($class, $name, $version, $limits) = @_;
     my $entries = $class->entries;
     my %services = map { %{$SERVICES{$_} // {}} } reverse @{mro::get_linear_isa($class)};
     my %methods;
@@ -138,13 +138,14 @@ sub describe {
         features    => [@FEATURES, $entries->{'events.pull'} ? 'cursors' : ()],
         idempotency => $entries->{find} ? 'key' : 'none',
         (@publishes ? (publishes => \@publishes) : ()),
+        ($limits ? (limits => {map { $_ => 0 + $limits->{$_} } keys %$limits}) : ()),
     };
 }
 
 sub serve {
     my ($class, $name, %options) = @_;
     require Annelid::Streams;
-    return Annelid::Streams::serve($class, $name, $options{version} // '0');
+    return Annelid::Streams::serve($class, $name, $options{version} // '0', $options{limits});
 }
 
 1;
@@ -202,11 +203,12 @@ Called when the plugin ends, and when the instance is configured anew.
 
 =head1 METHODS TO CALL
 
-=head2 serve($name, version => $version)
+=head2 serve($name, version => $version, limits => \%limits)
 
 Serves this class until the host closes the pipe or sends SIGTERM; the process then ends. From here on standard output belongs to
 the protocol: what is printed, by child processes too, goes to standard error and so to the daemon's log. What C<warn> is
 given goes there at the level C<warn>. With C<--describe> among the arguments of the program it prints what C<describe> answers, and ends.
+C<limits> are the longest lines in bytes, C<lineToPlugin> and C<lineFromPlugin>; a result that is longer goes in parts.
 With C<--listen unix:PATH> it stays, and serves every host that connects there; each connection begins with C<configure>.
 
 =head2 call

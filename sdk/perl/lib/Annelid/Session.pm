@@ -8,6 +8,7 @@ use warnings;
 
 use overload ();
 
+use Annelid::Blobs;
 use Annelid::Call;
 use Annelid::Connector;
 use Annelid::Fault;
@@ -19,6 +20,8 @@ our $VERSION = '0.1.0';
 # What stands for a result, whatever that would be.
 my %STAND_INS = map { $_->[0] => {$_->[0] => $Annelid::Generated::Calls::RECORDS{$_->[1]}} } [task => 'TaskHandle'], [need => 'Need'];
 use constant {INVALID_REQUEST => -32600, UNKNOWN_METHOD => -32601, LONGEST_RECORD => 65_536, SHOWN => 256, LONGEST_WAIT => 3600};
+# The longest answer in one line, unless `limits` has another.
+use constant LONGEST_ANSWER => 16 * 1024 * 1024;
 
 # `send` gets whole messages without a line feed; `listen` takes what the host says within some seconds, by `receive`.
 sub new {
@@ -27,7 +30,9 @@ sub new {
     return bless {
         name        => $given{name},
         connector   => $connector,
-        description => $connector->describe($given{name}, $given{version}),
+        description => $connector->describe(@given{qw(name version limits)}),
+        blobs       => Annelid::Blobs->new,
+        longest     => $given{limits}{lineFromPlugin} // LONGEST_ANSWER,
         entries     => $connector->entries,
         send        => $given{send},
         listen      => $given{listen} // sub { },
@@ -86,6 +91,7 @@ sub _take {
     }
     return $self->_answer($id, result => $self->{description}) if $method eq 'describe';
     return $self->_answer($id, result => $params)              if $method eq 'echo';
+    return $self->_part($id, $method, $params) if $method eq 'blob.read' || $method eq 'blob.write';
     if ($method ne 'configure' && !$self->{entries}{$method}) {
         return $self->_refuse($id, UNKNOWN_METHOD, "$self->{name} has no method $method.");
     }
@@ -110,6 +116,15 @@ sub _answer {
     my ($self, @answer) = @_;
     $self->{send}->(_text(@answer));
     return;
+}
+
+# A part of a value that is too long for a line.
+sub _part {
+    my ($self, $id, $method, $params) = @_;
+    my $result = eval { $self->{blobs}->answer($method, $params) };
+    return $self->_answer($id, result => $result) if $result;
+    my $fault = Annelid::Fault->caught($@) or die $@;
+    return $self->_answer($id, error => $fault->to_error);
 }
 
 sub _refuse {
@@ -162,7 +177,10 @@ sub _outcome {
         Annelid::Fault::Cancelled->throw($call->{reason}) if defined $call->{reason};
         my $result = $self->{guard}->(sub { return scalar $self->_serve($call, $method, $params) });
         # Here, so that a value which no answer can hold is a failure of its call.
-        _text($call->id, result => $result);
+        my $text = _text($call->id, result => $result);
+        length $text > $self->{longest} && (grep { $_ eq 'blob' } $call->accept)
+            ? _text($call->id, result => {blob => $self->{blobs}->put(encode_json($result))})
+            : $text;
     };
     return $answer if defined $answer;
     my $error = $@;
@@ -188,6 +206,7 @@ sub _trace {
 
 sub _serve {
     my ($self, $call, $method, $params) = @_;
+    $params = $self->{blobs}->take($call->{ctx}{blob}) if ref $call->{ctx}{blob} eq 'HASH';
     return $self->_configure($call, $params->{config}) if $method eq 'configure';
     my $connector = $self->{instances}{$call->instance}
         or Annelid::Fault::Internal->throw('The instance ' . $call->instance . ' has not been configured.', outcome => 'none');

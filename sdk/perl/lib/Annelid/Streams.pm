@@ -30,14 +30,14 @@ use constant {
 };
 
 sub serve {
-    my ($class, $name, $version) = @_;
+    my ($class, $name, $version, $limits) = @_;
     # Mistakes in the class show as they do in any program.
-    my $described = $class->describe($name, $version);
+    my $described = $class->describe($name, $version, $limits);
     if (grep { $_ eq '--describe' } @ARGV) {
         print encode_json($described), "\n";
         exit 0;
     }
-    my $open = sub { return __PACKAGE__->_open($class, $name, $version, @_) };
+    my $open = sub { return __PACKAGE__->_open([name => $name, connector => $class, version => $version, limits => $limits], @_) };
     local $SIG{PIPE} = 'IGNORE';
     my ($at) = grep { $ARGV[$_] eq '--listen' } 0 .. $#ARGV;
     if (defined $at) {
@@ -52,14 +52,14 @@ sub serve {
 
 # The conversation with one host; `$gone` is what to do when it does not take what is sent.
 sub _open {
-    my ($package, $class, $name, $version, $input, $output, $gone) = @_;
+    my ($package, $served, $input, $output, $gone) = @_;
     my $self = bless {buffer => '', depth => 0, input => $input, output => $output, gone => $gone}, $package;
     binmode $_ for $input, $output;
     $self->{select} = IO::Select->new($input);
     $self->{poll} = IO::Poll->new;
     $self->{poll}->mask($output => POLLERR);
     $self->{session} = Annelid::Session->new(
-        name => $name, connector => $class, version => $version,
+        @$served,
         send   => sub { $self->_send($_[0]) },
         listen => sub { $self->_listen($_[0]) },
         guard  => sub { local $self->{depth} = 1; return $_[0]->() },

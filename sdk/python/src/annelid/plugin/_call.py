@@ -73,6 +73,12 @@ class Call:
         return given if isinstance(given, dict) else {}
 
     @property
+    def blob(self) -> Optional[dict[str, Any]]:
+        """What was written in place of the parameters; the kit has taken it."""
+        blob = self._ctx.get("blob")
+        return blob if isinstance(blob, dict) else None
+
+    @property
     def host(self) -> Host:
         """What may be asked of the daemon until the call has been answered."""
         return Host(lambda method, params: self._asking.ask(self, method, params))

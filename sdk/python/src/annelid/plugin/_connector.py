@@ -116,7 +116,9 @@ def entries_of(cls: type[Connector]) -> dict[str, Entry]:
     return entries
 
 
-def describe(cls: type[Connector], name: str, version: str, concurrency: int) -> dict[str, Any]:
+def describe(
+    cls: type[Connector], name: str, version: str, concurrency: int, limits: Optional[Mapping[str, int]] = None
+) -> dict[str, Any]:
     """The result of ``describe``."""
     entries = entries_of(cls)
     published = [of.published for of in entries.values() if of.published]
@@ -133,6 +135,7 @@ def describe(cls: type[Connector], name: str, version: str, concurrency: int) ->
         "features": [*FEATURES, "cursors"] if "events.pull" in entries else FEATURES,
         "idempotency": "key" if "find" in entries else "none",
         **({"publishes": services} if services else {}),
+        **({"limits": limits} if limits else {}),
     }
 
 

@@ -8,7 +8,8 @@ import select
 import signal
 import sys
 import threading
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn, Optional
 
 from ._call import Notify
 from ._connector import Connector, describe
@@ -25,7 +26,14 @@ class _Stop(Exception):
     """SIGTERM or SIGINT, raised in the main thread."""
 
 
-def serve(name: str, connector: type[Connector], *, version: str = "0", concurrency: int = 1) -> NoReturn:
+def serve(
+    name: str,
+    connector: type[Connector],
+    *,
+    version: str = "0",
+    concurrency: int = 1,
+    limits: Optional[Mapping[str, int]] = None,
+) -> NoReturn:
     """Serve `connector` until the host closes the pipe or sends SIGTERM; the process then ends.
 
     From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,
@@ -40,13 +48,14 @@ def serve(name: str, connector: type[Connector], *, version: str = "0", concurre
         version: The version of the plugin.
         concurrency: How many calls it takes at once, each in a thread of its own. With 1 all calls are made by one and
             the same thread, so that they need no locks.
+        limits: The longest lines, in bytes: ``lineToPlugin`` and ``lineFromPlugin``. A result that is longer goes in parts.
     """
     options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     options.add_argument("--describe", action="store_true")
     options.add_argument("--listen", type=_path)
     asked, _ = options.parse_known_args()
     # Mistakes in the class show as they do in any program.
-    description = encode(describe(connector, name, version, concurrency))
+    description = encode(describe(connector, name, version, concurrency, limits))
     if asked.describe:
         print(description)
         sys.exit(0)
@@ -54,12 +63,12 @@ def serve(name: str, connector: type[Connector], *, version: str = "0", concurre
         signal.signal(number, _stop)
     if asked.listen is None:
         output = _Output()
-        session = Session(name, connector, version, concurrency, output.send)
+        session = Session(name, connector, version, concurrency, output.send, limits)
         output.take()
         _log_to(session.notify)
         _over_pipes(session, output)
     else:
-        hosts = listen(asked.listen, lambda send: Session(name, connector, version, concurrency, send))
+        hosts = listen(asked.listen, lambda send: Session(name, connector, version, concurrency, send, limits))
         _log_to(hosts.notify)
         try:
             hosts.serve()

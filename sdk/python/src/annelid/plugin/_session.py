@@ -4,12 +4,14 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Mapping
 from types import CoroutineType
 from typing import IO, Any, Callable, Optional
 
 from .._fault import Fault
 from ..generated.faults import Internal, InvalidParams
 from ..generated.protocol import LOG_LEVELS
+from ._blobs import Blobs
 from ._call import Call, Notify
 from ._connector import Connector, current_call, describe, entries_of, make, work_on
 from ._coroutines import finish
@@ -20,6 +22,8 @@ _log = logging.getLogger("annelid.plugin")
 _INVALID_REQUEST, _UNKNOWN_METHOD = -32600, -32601
 _NO_REQUEST = "A request needs a method and named parameters."
 _LONGEST_RECORD = 65_536
+# The longest answer in one line, unless `limits` has another.
+_LONGEST_ANSWER = 16 * 1024 * 1024
 # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
 _LONGEST_LINE = 64 * 1024 * 1024
 _Request = tuple[Call, str, dict[str, Any]]
@@ -39,8 +43,8 @@ def read_lines(source: IO[bytes], session: "Session") -> None:
             session.receive(line)
 
 
-def _answer(request_id: Any, result: Any) -> str:
-    return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), encode(result))
+def _answer(request_id: Any, result: str) -> str:
+    return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), result)
 
 
 def _error(request_id: Any, error: dict[str, Any]) -> str:
@@ -55,12 +59,20 @@ class Session:
     """Answers the host. `send` gets whole messages without a line feed, from any thread."""
 
     def __init__(
-        self, name: str, cls: type[Connector], version: str, concurrency: int, send: Callable[[str], None]
+        self,
+        name: str,
+        cls: type[Connector],
+        version: str,
+        concurrency: int,
+        send: Callable[[str], None],
+        limits: Optional[Mapping[str, int]] = None,
     ) -> None:
         self._name = name
         self._cls = cls
         self._entries = entries_of(cls)
-        self.description = describe(cls, name, version, concurrency)
+        self.description = describe(cls, name, version, concurrency, limits)
+        self._blobs = Blobs()
+        self._longest_answer = (limits or {}).get("lineFromPlugin", _LONGEST_ANSWER)
         self._send = send
         self._asking = Asking(send)
         self._concurrency = concurrency
@@ -96,9 +108,11 @@ class Session:
         elif not isinstance(method, str) or not isinstance(params, dict):
             self._send(_error(request_id, {"code": _INVALID_REQUEST, "message": _NO_REQUEST}))
         elif method == "describe":
-            self._send(_answer(request_id, self.description))
+            self._send(_answer(request_id, encode(self.description)))
         elif method == "echo":
-            self._send(_answer(request_id, params))
+            self._send(_answer(request_id, encode(params)))
+        elif method in ("blob.read", "blob.write"):
+            self._send(self._outcome(Call(self.notify, request_id, {}, self._asking), method, params))
         elif method != "configure" and method not in self._entries:
             sentence = f"{self._name} has no method {method}."
             self._send(_error(request_id, {"code": _UNKNOWN_METHOD, "message": sentence}))
@@ -140,7 +154,12 @@ class Session:
         try:
             try:
                 call.check()
-                return _answer(call.id, _settled(self._serve(call, method, params), call))
+                result = encode(_settled(self._serve(call, method, params), call))
+                line = _answer(call.id, result)
+                # It is ASCII, so that its characters are its bytes.
+                if len(line) > self._longest_answer and "blob" in call.accept:
+                    line = _answer(call.id, encode({"blob": self._blobs.put(result)}))
+                return line
             except Fault as fault:
                 return _error(call.id, fault.to_error())
         except BaseException:
@@ -150,6 +169,10 @@ class Session:
             return _error(call.id, {"code": Internal.code, "message": message, "data": {"kind": Internal.kind}})
 
     def _serve(self, call: Call, method: str, params: dict[str, Any]) -> Any:
+        if method in ("blob.read", "blob.write"):
+            return self._blobs.answer(method, params)
+        if call.blob is not None:
+            params = self._blobs.take(call.blob)
         if method == "configure":
             return self._configure(call, params.get("config"))
         connector = self._instances.get(call.instance)

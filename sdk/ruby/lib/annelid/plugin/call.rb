@@ -67,6 +67,12 @@ module Annelid
       @ctx[:given] || {}
     end
 
+    # @return [Hash{Symbol => Object}, nil] what was written in place of the parameters; the kit has taken it
+    # @api private
+    def blob
+      @ctx[:blob]
+    end
+
     # @return [Host] what may be asked of the daemon until the call has been answered
     def host
       Host.new(@asking, self)

@@ -3,6 +3,7 @@
 require_relative "../generated/calls"
 require_relative "../generated/protocol"
 require_relative "../generated/resources"
+require_relative "blobs"
 require_relative "call"
 require_relative "host"
 require_relative "log"
@@ -103,12 +104,12 @@ module Annelid
       # The result of `describe`.
       #
       # @api private
-      def describe(name, version, concurrency)
+      def describe(name, version, concurrency, limits = nil)
         served = entries
         {
           proto: [PROTOCOL_VERSION], name: name, version: version, methods: CALLS.values & served.keys, concurrency: concurrency,
           features: served.key?("events.pull") ? [*FEATURES, "cursors"] : FEATURES, idempotency: served.key?("find") ? "key" : "none",
-          **(services.empty? ? {} : { publishes: described_services })
+          **(services.empty? ? {} : { publishes: described_services }), **(limits ? { limits: limits } : {})
         }
       end
 

@@ -18,13 +18,14 @@ module Annelid
   # @param version [String] the version of the plugin
   # @param concurrency [Integer] how many calls it takes at once, each in a thread of its own. With 1 all calls are made by
   #   one and the same thread, so that they need no locks
+  # @param limits [Hash, nil] the longest lines, in bytes: `lineToPlugin` and `lineFromPlugin`. A result that is longer goes in parts
   # @return [void]
-  def self.serve(name, connector, version: "0", concurrency: 1)
+  def self.serve(name, connector, version: "0", concurrency: 1, limits: nil)
     # Mistakes in the class show as they do in any program.
-    description = connector.describe(name, version, concurrency)
+    description = connector.describe(name, version, concurrency, limits)
     return puts(Values.encode(description)) if ARGV.include?("--describe")
 
-    open_session = ->(&send) { Session.new(name, connector, version, concurrency, &send) }
+    open_session = ->(&send) { Session.new(name, connector, version, concurrency, limits, &send) }
     at = ARGV.index("--listen")
     at ? Hosts.new(ARGV[at + 1], open_session).run : Serving.new(open_session).run
     [STDOUT, STDERR].each(&:flush)

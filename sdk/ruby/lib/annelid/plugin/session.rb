@@ -10,18 +10,24 @@ module Annelid
     UNKNOWN_METHOD = -32_601
     # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
     LONGEST_LINE = 64 * 1024 * 1024
-    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD, :LONGEST_LINE
+    # The longest answer in one line, unless `limits` has another.
+    LONGEST_ANSWER = 16 * 1024 * 1024
+    BLOB_CALLS = { "blob.read" => :read, "blob.write" => :write }.freeze
+    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD, :LONGEST_LINE, :LONGEST_ANSWER, :BLOB_CALLS
 
     # @param name [String]
     # @param connector [Class]
     # @param version [String]
     # @param concurrency [Integer]
     # @param send [#call] gets whole messages without a line feed, from any thread
-    def initialize(name, connector, version, concurrency, &send)
+    # @param limits [Hash, nil]
+    def initialize(name, connector, version, concurrency, limits = nil, &send)
       @name = name
       @connector = connector
       @entries = connector.entries
-      @description = connector.describe(name, version, concurrency)
+      @description = connector.describe(name, version, concurrency, limits)
+      @blobs = Blobs.new
+      @longest_answer = (limits || {}).fetch(:lineFromPlugin, LONGEST_ANSWER)
       @concurrency = concurrency
       @send = send
       @asking = Asking.new(send)
@@ -105,6 +111,7 @@ module Annelid
     def serve(id, method, params)
       return @send.call(result_line(id, @description)) if method == "describe"
       return @send.call(result_line(id, params)) if method == "echo"
+      return @send.call(blob_line(id, method, params)) if BLOB_CALLS.key?(method)
 
       known = method == "configure" || @entries.key?(method)
       known ? enqueue(id, method, params) : refuse(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.")
@@ -156,7 +163,10 @@ module Annelid
     # Makes a call; its answer. Whatever is raised is answered: nothing may end the thread.
     def answered(call, method, params)
       begin
-        result_line(call.id, outcome(call, method, params))
+        result = Values.encode(outcome(call, method, params))
+        line = answer_line(call.id, result)
+        too_long = line.bytesize > @longest_answer && call.accept.include?("blob")
+        too_long ? result_line(call.id, { blob: @blobs.put(result) }) : line
       rescue Fault => fault
         error_line(call.id, **fault.to_error)
       end
@@ -173,6 +183,7 @@ module Annelid
 
     def outcome(call, method, params)
       call.check
+      params = JSON.parse(@blobs.take(call.blob), symbolize_names: true) if call.blob
       return configure(call, params[:config]) if method == "configure"
 
       connector = @instances[call.instance]
@@ -205,8 +216,21 @@ module Annelid
       @instances[call.instance]&.logger || @log
     end
 
+    # A part of a value that is too long for a line.
+    def blob_line(id, method, params)
+      result_line(id, @blobs.public_send(BLOB_CALLS.fetch(method), **params))
+    rescue Fault => fault
+      error_line(id, **fault.to_error)
+    rescue ArgumentError, TypeError, NoMethodError => error
+      error_line(id, **InvalidParams.new("#{method} takes other parameters: #{error.message}.").to_error)
+    end
+
     def result_line(id, result)
-      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{Values.encode(result)}})
+      answer_line(id, Values.encode(result))
+    end
+
+    def answer_line(id, json)
+      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{json}})
     end
 
     def error_line(id, **error)
