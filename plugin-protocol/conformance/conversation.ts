@@ -46,6 +46,10 @@ interface Pending extends Asked {
   timer: NodeJS.Timeout;
 }
 
+/** After so many lines of noise one more is not looked at closely: it would take longer than to write it. */
+const mostNoise = 1000;
+/** Messages of one conversation; no check asks for so many. */
+const mostSaid = 200_000;
 const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
 const longestErrorLine = 8192;
@@ -83,6 +87,7 @@ export class Conversation implements Speaker {
   readonly #answered = new Map<number, string>();
   readonly #nextId = createIds();
   #lastWords = '';
+  #noisy = 0;
   #heard: (() => void)[] = [];
 
   constructor(carrier: Carrier, listening: Listening) {
@@ -169,7 +174,7 @@ export class Conversation implements Speaker {
   }
 
   #receive(line: string) {
-    if (this.deaf) return;
+    if (this.deaf || (this.#noisy > mostNoise && !line.includes('"jsonrpc"'))) return;
     this.#listening.onText(line, 'standard output');
     judgeLine(this.#listening.ledger, line);
     const { message, noise } = readLine(line);
@@ -182,15 +187,22 @@ export class Conversation implements Speaker {
         'Print to standard error; or move the real standard output away, as the kits do.',
       );
     }
-    this.said.push(message);
+    if (this.said.push(message) > mostSaid) return this.#silence();
     if (typeof message.method === 'string') this.#hear(message, message.method);
     else this.#answer(message);
     this.onBoundary();
     this.#tell();
   }
 
+  #silence() {
+    this.#enter('2.3', 'failure', `It says more than ${mostSaid} messages, and was ended.`);
+    this.deaf = true;
+    this.carrier.kill('SIGKILL');
+  }
+
   /** What was meant as a message, and is none, is worse than a print. */
   #noise(line: string) {
+    this.#noisy++;
     let value: unknown;
     try {
       value = JSON.parse(line);

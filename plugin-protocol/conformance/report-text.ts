@@ -56,23 +56,35 @@ const findingLines = ({ severity, message, advice }: Finding, paint: Paint): str
   ...(advice === undefined ? [] : wrapped(`→ ${advice}`, '        ')),
 ];
 
-const probeLines = ({ shows, status, findings, why, means }: ProbeReport, paint: Paint): string[] => [
+const probeLines = ({ shows, status, findings }: ProbeReport, paint: Paint): string[] => [
   ...(status === 'failed' ? [paint(`      It does not hold that it ${shows}:`, 'bold')] : []),
   ...findings.flatMap((finding) => findingLines(finding, paint)),
-  ...(status === 'skipped' ? wrapped(`Not looked at, whether it ${shows}: ${why}`, '        ') : []),
-  ...(status === 'skipped' && means !== undefined ? wrapped(`→ ${means}`, '        ') : []),
 ];
 
-const clauseLines = (report: ClauseReport, paint: Paint): string[] => {
-  const { clause, asks, status, findings, probes, why } = report;
+/** Why probes were skipped. `told` has the reasons that stand above: what hinders everything is said once. */
+const skipLines = (probes: readonly ProbeReport[], told: Set<string>): string[] => {
+  const skipped = probes.filter(({ status }) => status === 'skipped');
+  const byReason = Map.groupBy(skipped, ({ why = '' }) => why);
+  return [...byReason].flatMap(([why, of]) => {
+    if (told.has(why)) return [];
+    told.add(why);
+    const whether = of.length === probes.length ? '' : `, whether it ${of.map(({ shows }) => shows).join(', and ')}`;
+    const { means } = of[0]!;
+    return [
+      ...wrapped(`Not looked at${whether}: ${why}`, '        '),
+      ...(means === undefined ? [] : wrapped(`→ ${means}`, '        ')),
+    ];
+  });
+};
+
+const clauseLines = (report: ClauseReport, told: Set<string>, paint: Paint): string[] => {
+  const { clause, asks, status, findings, probes } = report;
   const [sign, colour] = signs[status];
-  const reasons = [why, ...probes.flatMap((probe) => (probe.status === 'unclaimed' ? [probe.why] : []))];
-  const reason =
-    status === 'passed' || status === 'failed' ? undefined : [...new Set(reasons)].find((text) => text !== undefined);
-  const aside = reason === undefined || status === 'skipped' ? '' : ` ${reason}`;
+  const reason = status === 'unclaimed' ? probes.find(({ why }) => why !== undefined)?.why : undefined;
   return [
-    `  ${paint(sign, colour)} ${clause.padEnd(5)} ${aside === '' ? asks : paint(`${asks}${aside}`, 'grey')}`,
+    `  ${paint(sign, colour)} ${clause.padEnd(5)} ${reason === undefined ? asks : paint(`${asks} ${reason}`, 'grey')}`,
     ...probes.flatMap((probe) => probeLines(probe, paint)),
+    ...skipLines(probes, told),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
   ];
 };
@@ -102,12 +114,13 @@ export const textReport = (report: Report, coloured: boolean): string => {
   const who = plugin.name === undefined ? plugin.path : `${plugin.name} ${plugin.version ?? ''} (${plugin.path})`;
   const lines = [`${paint(who, 'bold')}, against version ${protocol} of the plugin protocol`];
   let section = '';
+  const told = new Set<string>();
   // What no plugin can break is of interest to nobody who writes one.
   for (const of of clauses.filter(({ status }) => status !== 'host' && status !== 'unseen')) {
     const [number = ''] = of.clause.split('.');
     if (number !== section) lines.push('', paint(` ${number} ${sections[number] ?? ''}`, 'bold'));
     section = number;
-    lines.push(...clauseLines(of, paint));
+    lines.push(...clauseLines(of, told, paint));
   }
   return `${[...lines, '', summary(report, paint)].join('\n')}\n`;
 };

@@ -22,8 +22,8 @@ _GRACE_SECONDS = 2.0
 _STOPPING = "The plugin is stopping."
 
 
-class _Stop(Exception):
-    """SIGTERM or SIGINT, raised in the main thread."""
+class _Stop(BaseException):
+    """SIGTERM or SIGINT, raised in the main thread. No Exception: those of a call are caught, and this must not be."""
 
 
 def serve(
