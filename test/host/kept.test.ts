@@ -1,12 +1,16 @@
 /** Plugins that a keeper holds while daemons come and go: real daemons, killed and started again. */
-import { readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { frame, toKeeper } from '../../daemon/host/keeper/frames.ts';
+import { compute } from '../../plugin-protocol/contract/index.ts';
 import { type Connectors, type DaemonOptions, daemonsOfSuite, type TestDaemon, until } from '../support/daemon.ts';
+import { bareInstance, gone, startHost, stopHosts } from './running-host.ts';
 
 const script = fileURLToPath(new URL('fixtures/serial_cloud.py', import.meta.url));
 const serial = (seconds: number): Connectors => ({ cloud: { plugin: script, keep: true, config: { seconds } } });
@@ -121,5 +125,56 @@ describe('A plugin that is kept', function () {
       expect(told).to.deep.equal([]);
     }
     expect((await created(daemon, { wait: 10 })).state).to.equal('succeeded');
+  });
+
+  describe('while no daemon is there', () => {
+    let keepers: string;
+    beforeEach(async () => {
+      keepers = await mkdtemp(join(tmpdir(), 'annelid-kept-'));
+    });
+    afterEach(async function () {
+      await stopHosts(this);
+      await rm(keepers, { recursive: true, force: true });
+    });
+    /** One host leaves the plugin to its keeper, the next one takes it over. */
+    const twice = async (context: Mocha.Context, answer: string, between: (pid: number) => unknown) => {
+      const instance = bareInstance(answer, { keep: true });
+      const limited = { keptBytes: 5_000, stopMs: 500 };
+      const first = await startHost(context, [instance], limited, { keepers });
+      const { id } = await first.backend().call(compute.get, { vm: 'x' });
+      await first.host.stop(true);
+      await between(Number(id));
+      return { pid: Number(id), ...(await startHost(context, [instance], limited, { keepers })) };
+    };
+
+    it('it may write what it likes: no line is lost, of standard error the latest stay', async function () {
+      const flood = `
+        reply(m, { result: { id: String(process.pid), state: 'running' } });
+        setTimeout(() => {
+          for (let line = 0; line < 5000; line++) console.error('error ' + line);
+          const event = (line) => JSON.stringify({ jsonrpc: '2.0', method: '$/log', params: { message: 'line ' + line } });
+          for (let line = 0; line < 500; line++) say(event(line) + '\\n');
+        }, 300);`;
+      const { entries } = await twice(this, flood, () => delay(600));
+      const last = await entries.when(({ message }) => message === 'line 499');
+      expect(last.level).to.equal('info');
+      const words = entries.all.map(({ message }) => message);
+      expect(words.filter((line) => line.startsWith('line '))).to.have.length(500);
+      expect(words.filter((line) => /bytes of standard error were dropped/.test(line))).to.have.length(1);
+      expect(words).to.include('error 4999');
+      expect(words).not.to.include('error 0');
+    });
+
+    it('its end is told to the next one, which starts another', async function () {
+      const answer = `reply(m, { result: { id: String(process.pid), state: 'running' } });`;
+      const end = async (pid: number) => {
+        process.kill(pid, 'SIGKILL');
+        await gone(pid);
+      };
+      const { backend, entries, statuses, pid } = await twice(this, answer, end);
+      await entries.when(({ message }) => message === 'The plugin was ended by SIGKILL.');
+      await statuses.when(({ state, restarts }) => state === 'ready' && restarts > 0);
+      expect((await backend().call(compute.get, { vm: 'x' })).id).not.to.equal(String(pid));
+    });
   });
 });

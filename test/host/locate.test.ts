@@ -16,7 +16,8 @@ describe('locatePlugin', () => {
   it('finds a bundled plugin by its name and runs what its manifest says', async () => {
     const program = await locatePlugin('noop', [folder, ...pluginDirectories]);
     const noop = join(pluginDirectories[0]!, 'noop');
-    expect(program).to.deep.equal({ name: 'noop', command: [process.execPath, join(noop, 'main.ts')], folder: noop });
+    const command = [process.execPath, join(noop, 'main.ts')];
+    expect(program).to.deep.equal({ name: 'noop', command, folder: noop, needs: {} });
   });
 
   it('runs the compiled program where there is no source', async () => {

@@ -79,7 +79,9 @@ describe('the processes of plugins', () => {
     await gone(pid);
   });
 
-  it('are gone after kill -9 of the daemon: children, those that are stuck, and what npx and setsid hide', async () => {
+  it('are gone after kill -9 of the daemon: children, those that are stuck, and what npx and setsid hide', async function () {
+    // npx takes its time.
+    this.timeout(30_000);
     const program = fileURLToPath(new URL('fixtures/host-program.ts', import.meta.url));
     const daemon = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface({ input: daemon.stdout }), 'line')) as [string];

@@ -46,9 +46,12 @@ export const createBacklog = (stream: Readable, maxBytes: number, mayDrop: boole
     if (bytes <= maxBytes) return;
     if (!mayDrop) stream.pause();
     while (mayDrop && bytes > maxBytes) {
-      const oldest = waiting.shift()!.length;
-      bytes -= oldest;
-      lost += oldest;
+      const [oldest] = waiting as [Buffer];
+      const over = Math.min(bytes - maxBytes, oldest.length);
+      if (over === oldest.length) waiting.shift();
+      else waiting[0] = oldest.subarray(over);
+      bytes -= over;
+      lost += over;
     }
   });
 
