@@ -74,7 +74,7 @@ describe('annelid plugin new', function () {
 
   it('makes plugins that the conformance program passes', async () => {
     for (const name of ['my-perl-service', 'my-tcl-compute']) {
-      const { code, out } = await run(['check', name]);
+      const { code, out } = await run(['check', name, '--strict']);
       expect(code, out).to.equal(0);
     }
   });

@@ -39,7 +39,8 @@ my %methods;
     'describe' => sub { {proto => [1], name => $name, version => $version, methods => [sort grep { /[.]/ } keys %methods]} },
     'configure' => sub {
         my ($params) = @_;
-        $file = $params->{config}{file} // 'machines.storable';
+        $file = exists $params->{config}{file} ? $params->{config}{file} : 'machines.storable';
+        fault(400, 'invalid-params', 'file must be the path of a file.') if !length $file || ref $file;
         $vms = -e $file ? retrieve($file) : {};
         return {idempotency => 'key'};
     },

@@ -9,8 +9,10 @@ use Storable qw(nstore retrieve);
 
 sub configure {
     my ($self, $config) = @_;
-    $self->{file} = $config->{file} // 'machines.storable';
-    $self->{vms} = -e $self->{file} ? retrieve($self->{file}) : {};
+    my $file = exists $config->{file} ? $config->{file} : 'machines.storable';
+    Annelid::Fault::InvalidParams->throw('file must be the path of a file.', field => '/file') if !length $file || ref $file;
+    $self->{file} = $file;
+    $self->{vms} = -e $file ? retrieve($file) : {};
 }
 
 sub keep {

@@ -25,8 +25,11 @@ def describe(params):
 
 def configure(params):
     global db
-    db = sqlite3.connect(params["config"].get("file", "machines.db"), isolation_level=None)
-    db.execute("create table if not exists vm (id text primary key, key text unique, body text)")
+    file = params["config"].get("file", "machines.db")
+    if not isinstance(file, str):
+        raise Fault(400, "invalid-params", "file must be the path of a file.")
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("create table if not exists vm (id text primary key not null, key text unique, body text)")
     return {"idempotency": "key"}
 
 

@@ -3,13 +3,16 @@
 import json
 import sqlite3
 
-from annelid.plugin import Conflict, Connector, NotFound, serve
+from annelid.plugin import Conflict, Connector, InvalidParams, NotFound, serve
 
 
 class SamplePlugin(Connector):
     def __init__(self, config):
-        self.db = sqlite3.connect(config.get("file", "machines.db"), isolation_level=None)
-        self.db.execute("create table if not exists vm (id text primary key, key text unique, body text)")
+        file = config.get("file", "machines.db")
+        if not isinstance(file, str):
+            raise InvalidParams("file must be the path of a file.", field="/file")
+        self.db = sqlite3.connect(file, isolation_level=None)
+        self.db.execute("create table if not exists vm (id text primary key not null, key text unique, body text)")
 
     def rows(self, where="true", *values):
         return [json.loads(body) for (body,) in self.db.execute(f"select body from vm where {where}", values)]

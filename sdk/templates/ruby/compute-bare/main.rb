@@ -40,7 +40,10 @@ class SamplePlugin
   end
 
   def configure(params)
-    @store = PStore.new(params[:config].fetch(:file, "machines.pstore"), true)
+    file = params[:config].fetch(:file, "machines.pstore")
+    raise Fault.new(400, "invalid-params", "file must be the path of a file.") unless file.is_a?(String)
+
+    @store = PStore.new(file, true)
     @store.ultra_safe = true
     { idempotency: "key" }
   end

@@ -5,7 +5,10 @@ require "pstore"
 
 class SamplePlugin < Annelid::Connector
   def initialize(config)
-    @store = PStore.new(config.fetch(:file, "machines.pstore"), true)
+    file = config.fetch(:file, "machines.pstore")
+    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless file.is_a?(String)
+
+    @store = PStore.new(file, true)
     @store.ultra_safe = true
   end
 

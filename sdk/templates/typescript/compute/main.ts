@@ -2,9 +2,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type CallsFactory, Fault, type NativeVm, serve } from 'annelid-sdk/plugin';
 
-const machines: CallsFactory<{ file?: string }> = ({ file = 'machines.db' }, { event }) => {
+const machines: CallsFactory<{ file?: unknown }> = ({ file = 'machines.db' }, { event }) => {
+  if (typeof file !== 'string')
+    throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/file' });
   const db = new DatabaseSync(file);
-  db.exec('create table if not exists vm (id text primary key, key text unique, body text)');
+  db.exec('create table if not exists vm (id text primary key not null, key text unique, body text)');
 
   const rows = (where: string, ...values: string[]): NativeVm[] => {
     const found = db.prepare(`select body from vm where ${where}`).all(...values);
