@@ -44,9 +44,9 @@ const ofNetwork = [
   'services',
   'ssl',
 ];
-/** Of this package, for plugins that stand on its kit. */
+/** Of this package, for plugins that stand on its kit, and for bridges, which stand on the codecs of the daemon. */
 const packageRoot = resolve(import.meta.dirname, '../..');
-const ofPackage = ['package.json', 'plugin-protocol', 'plugins', 'sdk', 'node_modules'].map((name) =>
+const ofPackage = ['package.json', 'plugin-protocol', 'plugins', 'sdk', 'daemon', 'node_modules'].map((name) =>
   join(packageRoot, name),
 );
 

@@ -19,6 +19,7 @@ describe('SOAP servers behind the daemon', function () {
   before(async function () {
     await requireSuite(this, 'xmlrpc clients');
     await requireSuite(this, 'soap clients');
+    await requireSuite(this, 'sandbox');
     const calc = await servers.start(gsoapServer(here('calc.h'), here('calc.c'), servers.folder()));
     const orders = await servers.start('php', '-S', '127.0.0.1:0', here('orders.php'));
     const meters = await servers.start(process.execPath, here('meters.ts'));
@@ -44,7 +45,11 @@ describe('SOAP servers behind the daemon', function () {
             faults: { SoldOut: 'conflict' },
           },
         },
-        meters: { plugin: 'soap', config: { wsdl: `http://127.0.0.1:${meters.port}/meters?wsdl`, reads: ['Read'] } },
+        meters: {
+          plugin: 'soap',
+          sandbox: true,
+          config: { wsdl: `http://127.0.0.1:${meters.port}/meters?wsdl`, reads: ['Read'] },
+        },
       },
       services: {
         shop: { service: 'orders', wsdl: here('orders.wsdl'), operations: { 'order.count': 'count' } },

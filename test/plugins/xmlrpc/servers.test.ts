@@ -20,6 +20,7 @@ describe('XML-RPC servers behind the daemon', function () {
   before(async function () {
     await requireSuite(this, 'xmlrpc clients');
     await requireSuite(this, 'soap clients');
+    await requireSuite(this, 'sandbox');
     old = await servers.start('/usr/bin/python3', here('server.py'));
     const abyss = await servers.start(abyssServer(here('server.c'), servers.folder()));
     const stock = await servers.start(process.execPath, here('server.js'));
@@ -35,7 +36,11 @@ describe('XML-RPC servers behind the daemon', function () {
           plugin: 'xmlrpc',
           config: { url: `http://127.0.0.1:${old.port}/RPC2`, reads: ['math.*', 'echo', 'show'], exclude: ['nothing'] },
         },
-        abyss: { plugin: 'xmlrpc', config: { url: `http://127.0.0.1:${abyss.port}/RPC2`, reads: ['*'] } },
+        abyss: {
+          plugin: 'xmlrpc',
+          sandbox: true,
+          config: { url: `http://127.0.0.1:${abyss.port}/RPC2`, reads: ['*'] },
+        },
         stock: {
           plugin: 'xmlrpc',
           config: {
