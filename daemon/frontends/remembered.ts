@@ -43,14 +43,16 @@ interface Entry {
 
 type Records = readonly Record<string, unknown>[];
 
-/** Room to put a block together in; one for all, as nothing is awaited meanwhile. */
+/** Room to put a block together in, one for all, as nothing is awaited meanwhile; a block that nearly fills it keeps it. */
 let room = Buffer.alloc(0);
 const makeRoom = (length: number): void => {
   if (length <= room.length) return;
-  const larger = Buffer.allocUnsafeSlow(Math.max(2 * length, 2 * bytes.most));
+  const larger = Buffer.allocUnsafeSlow(length + (length >> 4));
   room.copy(larger);
   room = larger;
 };
+/** What a block may hold in vain, so that its bytes need not be copied. */
+const spare = (length: number): number => length >> 3;
 
 /**
  * Those that were used last. A caller can ask for the same list in more than a hundred dialects, and what was written in
@@ -64,9 +66,10 @@ export class Remembered {
   readonly #byId = new Map<string, Entry>();
   #sweeps = 0;
   #sinceSweep = 0;
-  /** The block that is being put together in `room`. */
+  /** The block that is being put together in `room`, and where its fields end. */
   #at = 0;
-  #ends: number[] = [];
+  #ends = new Uint32Array(1024);
+  #ended = 0;
 
   /** `before` and `after` are what stands around a record. */
   constructor(before: string, fields: readonly Field[], after: string) {
@@ -100,6 +103,12 @@ export class Remembered {
     return this.#byId.get(record.id as string);
   }
 
+  /** Most lists have the order of the one before, and that of most records is their neighbour's. */
+  #after(entry: Entry | undefined, record: Record<string, unknown>): Entry | undefined {
+    const next = entry?.block.entries[entry.index + 1];
+    return next !== undefined && next.block === entry!.block && next.record.id === record.id ? next : undefined;
+  }
+
   #use(): void {
     inUse.delete(this);
     inUse.add(this);
@@ -123,11 +132,11 @@ export class Remembered {
   /** Makes a block of the records from there on, of as many as are well together. */
   #join(records: Records, from: number): Block {
     const joined: (Entry | undefined)[] = [];
-    this.#at = 0;
-    this.#ends = [];
+    this.#begin(this.#entryOf(records[from]!)?.block.bytes.length ?? bytes.usual);
+    let entry: Entry | undefined;
     for (let index = from; index < records.length; index++) {
       const record = records[index]!;
-      const entry = this.#entryOf(record);
+      entry = this.#after(entry, record) ?? this.#entryOf(record);
       const full = entry === undefined ? bytes.usual : entry.index === 0 ? bytes.least : bytes.most;
       if (this.#at >= full) break;
       if (entry === undefined) this.#append(record);
@@ -159,19 +168,37 @@ export class Remembered {
     return block;
   }
 
+  /** Begins with a block that will have about so many bytes. */
+  #begin(length: number): void {
+    this.#at = 0;
+    this.#ended = 0;
+    makeRoom(length);
+  }
+
   /** What was put together, in memory of its own. */
   #taken(): Pick<Block, 'bytes' | 'ends'> {
-    const taken = Buffer.allocUnsafeSlow(this.#at);
-    room.copy(taken, 0, 0, this.#at);
-    if (room.length > 8 * bytes.most) room = Buffer.alloc(0);
-    return { bytes: taken, ends: Uint32Array.from(this.#ends) };
+    const length = this.#at;
+    const ends = this.#ends.slice(0, this.#ended);
+    const isFull = room.length - length <= spare(length);
+    const taken = isFull ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+    if (!isFull) room.copy(taken, 0, 0, length);
+    if (isFull || room.length > 8 * bytes.most) room = Buffer.alloc(0);
+    return { bytes: taken, ends };
+  }
+
+  #end(at: number): void {
+    if (this.#ended === this.#ends.length) {
+      const larger = new Uint32Array(2 * this.#ended);
+      larger.set(this.#ends);
+      this.#ends = larger;
+    }
+    this.#ends[this.#ended++] = at;
   }
 
   /** Most of a block is in later ones: it gives up their bytes. */
   #compact(block: Block): void {
     const entries = block.entries.filter((entry) => entry.block === block);
-    this.#at = 0;
-    this.#ends = [];
+    this.#begin(block.live);
     for (const entry of entries) this.#appendCopy(entry);
     Object.assign(block, this.#taken(), { entries, live: this.#at });
     for (const [index, entry] of entries.entries()) entry.index = index;
@@ -193,7 +220,7 @@ export class Remembered {
     for (const text of texts) characters += text.length;
     for (const text of texts) {
       end += characters === length ? text.length : Buffer.byteLength(text);
-      this.#ends.push(end);
+      this.#end(end);
     }
   }
 
@@ -214,7 +241,7 @@ export class Remembered {
     const count = this.#fields.length;
     const from = startOf(entry, count);
     const shift = this.#at - from;
-    for (let at = index * count; at < (index + 1) * count; at++) this.#ends.push(block.ends[at]! + shift);
+    for (let at = index * count; at < (index + 1) * count; at++) this.#end(block.ends[at]! + shift);
     this.#copy(block, from, block.ends[(index + 1) * count - 1]!);
   }
 
@@ -229,13 +256,13 @@ export class Remembered {
       const end = block.ends[index * fields.length + at]!;
       const value = record[name];
       if (value === before[name]) {
-        this.#ends.push(this.#at + end - from);
+        this.#end(this.#at + end - from);
         to = end;
         continue;
       }
       if (to > from) this.#copy(block, from, to);
       this.#put(write(value));
-      this.#ends.push(this.#at);
+      this.#end(this.#at);
       from = to = end;
     }
     if (to > from) this.#copy(block, from, to);
