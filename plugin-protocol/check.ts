@@ -21,10 +21,14 @@ export interface CheckOptions {
  */
 export type Check = (value: unknown, pointer?: string) => unknown;
 
-/** Compiles a check, once per shape; nothing is allocated for a value that is right and complete. */
+/**
+ * Compiles a check, once per shape and as it is first used: a start needs few of those that there are. Nothing is allocated
+ * for a value that is right and complete.
+ */
 export const compileCheck = (shape: Shape, options: CheckOptions = {}): Check => {
-  const inner = (options.lenient ? lenient : strict)(shape);
+  let inner: Inner | undefined;
   return (value, pointer = '') => {
+    inner ??= (options.lenient ? lenient : strict)(shape);
     try {
       return inner(value);
     } catch (error) {

@@ -2,14 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../settle.ts';
 import { version } from '../version.ts';
-import { completionCommand } from './completion.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { Failed } from './failed.ts';
-import { methodCommands, whyCommand } from './method-commands.ts';
 import { complaintOf, exitCodes } from './output.ts';
-import { pluginCommand } from './plugin.ts';
 import type { ServeOptions } from './serve.ts';
-import { userCommand } from './users.ts';
 
 const collect = (value: string, before: string[]) => [...before, value];
 
@@ -79,6 +75,32 @@ const addPublished = async (program: Command, connection: () => ConnectionOption
   else if (asksForHelp) program.error(`error: unknown command '${noun}'`, { exitCode: exitCodes.usage });
 };
 
+/** Every command but `serve`. */
+const addOthers = async (program: Command, where: () => ConnectionOptions): Promise<void> => {
+  const [{ userCommand }, { pluginCommand }, { completionCommand }, { methodCommands, whyCommand }] = await Promise.all(
+    [import('./users.ts'), import('./plugin.ts'), import('./completion.ts'), import('./method-commands.ts')],
+  );
+  program.addCommand(configCommand(program));
+  program.addCommand(userCommand(where));
+  program.addCommand(pluginCommand(where));
+  program.addCommand(completionCommand(program));
+  program
+    .command('version')
+    .description('Print the version.')
+    .action(() => {
+      process.stdout.write(`annelid ${version}\n`);
+    });
+
+  program.commandsGroup('Calls:');
+  for (const command of methodCommands(where)) program.addCommand(command);
+  program.addCommand(whyCommand(where));
+  program.addHelpText(
+    'after',
+    '\nServices that plugins publish are commands too, as long as the daemon runs: annelid SERVICE --help.\n\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',
+  );
+  await addPublished(program, where);
+};
+
 const buildProgram = async (): Promise<Command> => {
   const program = new Command('annelid')
     .description('Any management tool drives any cloud: the Annelid daemon and its command line.')
@@ -112,25 +134,8 @@ const buildProgram = async (): Promise<Command> => {
         await runServe({ ...program.opts(), ...options });
       }),
   );
-  program.addCommand(configCommand(program));
-  program.addCommand(userCommand(where));
-  program.addCommand(pluginCommand(where));
-  program.addCommand(completionCommand(program));
-  program
-    .command('version')
-    .description('Print the version.')
-    .action(() => {
-      process.stdout.write(`annelid ${version}\n`);
-    });
-
-  program.commandsGroup('Calls:');
-  for (const command of methodCommands(where)) program.addCommand(command);
-  program.addCommand(whyCommand(where));
-  program.addHelpText(
-    'after',
-    '\nServices that plugins publish are commands too, as long as the daemon runs: annelid SERVICE --help.\n\nExamples:\n  annelid serve --demo\n  annelid vm list\n  annelid vm start web1 --wait',
-  );
-  await addPublished(program, where);
+  // Many of the modules are for the others: a daemon starts without them.
+  if (process.argv[2] !== 'serve') await addOthers(program, where);
   exitByThrowing(program);
   return program;
 };

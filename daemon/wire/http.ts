@@ -43,6 +43,9 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
   const sockets = new Set<Socket>();
   const connections = new Set<Connection>();
   const openFrom = new Map<string, number>();
+  /** Over TLS, those that have not shaken hands yet. */
+  const shaking = new Map<string, Socket>();
+  const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
   const serving: Serving = {
     routing: compileRoutes(routes),
     limits,
@@ -90,6 +93,11 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     if (tls) {
       // Nothing can be said before the handshake.
       if (over !== undefined) socket.destroy();
+      const key = keyOf(socket);
+      shaking.set(key, socket);
+      socket.once('close', () => {
+        if (shaking.get(key) === socket) shaking.delete(key);
+      });
       return;
     }
     const connection = keep(socket);
@@ -97,7 +105,10 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     const message = `More than ${limits[over]} connections are open (limits.http.${over}).`;
     connection.refuse({ status: 503, message }, limits.headerBytes);
   });
-  server.on('secureConnection', keep);
+  server.on('secureConnection', (socket: Socket) => {
+    shaking.delete(keyOf(socket));
+    keep(socket);
+  });
   server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
 
   const check = setInterval(() => {
@@ -131,6 +142,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
           resolve();
         });
         for (const connection of connections) if (!connection.busy) connection.finish();
+        for (const socket of shaking.values()) socket.destroy();
       }),
   };
 };

@@ -16,23 +16,32 @@ export const serve = (
   ...documents(service, context),
 });
 
+/** Behind the start of the daemon, in milliseconds, or at the first request: it takes a tenth of a start. */
+const compileAfterMs = 1000;
+
 export const soap: Frontend = {
   name,
   routes: (context) => {
     const catalogue = catalogueService(
       [...context.api.methods.values()].filter(({ service }) => service === undefined),
     );
-    const own = serve(catalogue, context);
+    let compiled: ReturnType<typeof serve> | undefined;
+    const own = () => {
+      compiled ??= serve(catalogue, context);
+      return compiled;
+    };
+    setTimeout(own, compileAfterMs).unref();
     const nothing = missing(context, catalogue);
     const published = publishedServices(context, (service) => serve(service, context), catalogue);
     const at =
       (method: 'GET' | 'POST'): Handler =>
       (request) => {
-        if (request.path === own.path) return own[method](request);
+        if (request.path === catalogue.path) return own()[method](request);
         const served = published(request.path);
         if (!(served instanceof Promise)) return (served ?? nothing)[method](request);
         return served.then((one) => (one ?? nothing)[method](request));
       };
-    return [{ ...own, below: true, GET: at('GET'), POST: at('POST') }];
+    const refuse: Route['refuse'] = (refusal, request) => own().refuse(refusal, request);
+    return [{ path: catalogue.path, below: true, GET: at('GET'), POST: at('POST'), refuse }];
   },
 };
