@@ -104,8 +104,12 @@ const check = async (path: string | undefined, command: readonly string[], optio
       ? { config: inManifest, secrets: secretsIn(inManifest, inManifest) }
       : readInstanceConfig(options.config);
   const line = progressLine();
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort(new Error('The check was interrupted; what it had started was ended.'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   try {
     const report = await checkPlugin({
+      signal: interrupted.signal,
       path: name,
       subject,
       manifest,

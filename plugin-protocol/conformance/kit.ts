@@ -96,6 +96,8 @@ export interface Kit {
   processes(conversation: Conversation): ProcessSeen[];
   /** End what is still there of it, and wait for that. */
   finish(conversation: Conversation): Promise<void>;
+  /** End everything that was started until now. */
+  finishAll(): Promise<void>;
   /** End everything, and remove what was written. */
   close(): Promise<void>;
 }
@@ -302,8 +304,11 @@ export const createKit = (setting: Setting): Kit => {
     async fence(conversation: Conversation): Promise<void> {
       await conversation.ask('echo', {});
     },
-    async close(): Promise<void> {
+    async finishAll(): Promise<void> {
       await Promise.all([...marks.keys()].map(finish));
+    },
+    async close(): Promise<void> {
+      await kit.finishAll();
       workspace.remove();
     },
   };

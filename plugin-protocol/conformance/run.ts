@@ -16,6 +16,8 @@ export interface Check extends Setting {
   strict?: boolean | undefined;
   /** Stop at the first clause that does not hold. */
   bail?: boolean | undefined;
+  /** Aborted when nobody wants it any more: what was started is ended then. */
+  signal?: AbortSignal | undefined;
   /** Told what is being looked at. */
   onProgress?: ((clause: string, shows: string, done: number, all: number) => void) | undefined;
 }
@@ -57,11 +59,15 @@ export const unknownClauses = (only: readonly string[]): string[] =>
 const fails = (findings: readonly Finding[], strict = false): boolean =>
   findings.some(({ severity }) => severity === 'failure' || strict);
 
-const runClauses = async (kit: Kit, { only, bail, strict, onProgress }: Check): Promise<Map<string, ProbeReport[]>> => {
+const runClauses = async (
+  kit: Kit,
+  { only, bail, strict, signal, onProgress }: Check,
+): Promise<Map<string, ProbeReport[]>> => {
   const meant = clauses.filter(({ clause }) => isMeant(clause, only));
   const probes = meant.flatMap((row) => ('probes' in row ? row.probes.map((of) => ({ of, clause: row.clause })) : []));
   const reports = new Map<string, ProbeReport[]>(meant.map(({ clause }) => [clause, []]));
   for (const [done, { of, clause }] of probes.entries()) {
+    signal?.throwIfAborted();
     onProgress?.(clause, of.shows, done, probes.length);
     const report = await runProbe(kit, of);
     reports.get(clause)!.push(report);
@@ -90,12 +96,16 @@ const redacted = <T>(value: T, kit: Kit): T => {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member, kit)])) as T;
 };
 
-/** Check a plugin. Rejects with `NoPlugin` when there is nothing that could be checked. */
+/** Check a plugin. Rejects with `NoPlugin` when there is nothing that could be checked, or with the reason of `signal`. */
 export const checkPlugin = async (check: Check): Promise<Report> => {
   const kit = createKit(check);
-  const { only, strict = false, path } = check;
+  const { only, strict = false, path, signal } = check;
+  // What is being waited for then fails, and the rest is not begun.
+  const interrupt = () => void kit.finishAll();
+  signal?.addEventListener('abort', interrupt, { once: true });
   try {
     const probes = await runClauses(kit, check);
+    signal?.throwIfAborted();
     const isLookedAt = (row: Clause) => !('probes' in row) || probes.get(row.clause)?.length !== 0;
     const shown = clauses.filter(
       (row) => (isMeant(row.clause, only) && isLookedAt(row)) || kit.obstacle?.clause === row.clause,
@@ -120,6 +130,7 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
       clauses: redacted(reports, kit),
     };
   } finally {
+    signal?.removeEventListener('abort', interrupt);
     await kit.close();
   }
 };

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { root, runAnnelid } from '../support/annelid.ts';
 
@@ -79,6 +84,22 @@ describe('annelid plugin check', function () {
       expect(err).to.match(says);
     });
   }
+
+  it('ends what it has started when it is interrupted', async () => {
+    const told = join(folder, 'pid');
+    const stuck = `echo $$ > ${told}.new; mv ${told}.new ${told}; exec sleep 600`;
+    const command = ['plugin', 'check', '--', 'sh', '-c', stuck];
+    const check = spawn(process.execPath, [join(root, 'bin/annelid.js'), ...command], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const said = text(check.stderr);
+    while (!existsSync(told)) await sleep(20);
+    const pid = Number(await readFile(told, 'utf8'));
+    check.kill('SIGINT');
+    expect(await once(check, 'exit')).to.deep.equal([1, null]);
+    expect(await said).to.equal('The check was interrupted; what it had started was ended.\n');
+    expect(existsSync(`/proc/${pid}`)).to.equal(false);
+  });
 
   it('says where a configuration is wrong', async () => {
     const wrong = join(folder, 'wrong.yaml');

@@ -41,6 +41,21 @@ describe('mistakes that are planted into a plugin', function () {
     expect(breakable.filter((clause) => !broken.has(clause))).to.deep.equal(['12.1', '12.6']);
   });
 
+  it('12.1: a manifest that lacks something, or calls the plugin otherwise', async () => {
+    const check = async (content: object) => {
+      const report = await checkPlanted(undefined, { only: ['12.1'], manifest: { file: 'manifest.json', content } });
+      return report.clauses.flatMap(({ findings, probes }) =>
+        [...probes.flatMap((probe) => probe.findings), ...findings].map(({ severity, message }) => [severity, message]),
+      );
+    };
+    expect(await check({ name: 'planted', version: '1.0' })).to.deep.equal([
+      ['failure', 'manifest.json is wrong: /run is missing.'],
+    ]);
+    expect(await check({ name: 'other', version: '1.0', run: ['node', 'main'] })).to.deep.equal([
+      ['warning', 'It is called other in manifest.json, and planted in describe.'],
+    ]);
+  });
+
   for (const [name, { clause, says }] of Object.entries(faults)) {
     it(`${clause}: a plugin that ${name}`, async () => {
       const report = await reports[name]!;
