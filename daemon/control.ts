@@ -6,8 +6,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { compileCheck } from '../plugin-protocol/check.ts';
 import { Fault } from '../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
+import { answerReload, reloadIn } from './control-reload.ts';
 import { serveWatch, type Watchable } from './control-watch.ts';
 import type { Core, NewUser } from './core/index.ts';
+import type { Reload } from './reload.ts';
 
 const userName = {
   pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]*$',
@@ -85,40 +87,51 @@ const readLine = (socket: Socket): Promise<string> =>
     socket.once('close', () => reject(new Error('the connection was closed')));
   });
 
-/** Who wants to watch a connector says so in a request of its own. */
-const watchedIn = (line: string): string | undefined => {
+const parsed = (line: string): unknown => {
   try {
-    const { do: what, connector } = JSON.parse(line) as { do?: unknown; connector?: unknown };
-    return what === 'watch' && typeof connector === 'string' ? connector : undefined;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
 };
 
-const answer = async (users: Users, line: string): Promise<object> => {
+/** Who wants to watch a connector says so in a request of its own. */
+const watchedIn = (request: unknown): string | undefined => {
+  const { do: what, connector } = (request ?? {}) as { do?: unknown; connector?: unknown };
+  return what === 'watch' && typeof connector === 'string' ? connector : undefined;
+};
+
+const answer = async (users: Users, request: unknown): Promise<object> => {
   try {
-    return { users: await manageUsers(users, JSON.parse(line)) };
+    return { users: await manageUsers(users, request) };
   } catch (error) {
     if (error instanceof Fault) return { fault: { kind: error.kind, message: error.message } };
     return { fault: { kind: 'malformed', message: 'This is no request.' } };
   }
 };
 
-export interface Watching {
+/** What concerns plugins. */
+export interface PluginControl {
   watchable: Watchable;
   /** Bytes that wait for a watcher who is slow. */
   maxBytes: number;
+  reload: Reload;
 }
 
 /** Serve requests; rejects when the socket cannot be made, for instance because its path is too long. */
-export const openControl = (path: string, users: Users, { watchable, maxBytes }: Watching): Promise<Server> =>
+export const openControl = (path: string, users: Users, plugins: PluginControl): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       readLine(socket)
         .then(async (line) => {
-          const connector = watchedIn(line);
-          if (connector !== undefined) serveWatch(socket, watchable, connector, maxBytes);
-          else socket.end(`${JSON.stringify(await answer(users, line))}\n`);
+          const request = parsed(line);
+          const connector = watchedIn(request);
+          if (connector !== undefined) return serveWatch(socket, plugins.watchable, connector, plugins.maxBytes);
+          const reload = reloadIn(request);
+          // It takes as long as plugins take to become ready.
+          if (reload !== undefined) socket.setTimeout(0);
+          const reply = await (reload === undefined ? answer(users, request) : answerReload(plugins.reload, reload));
+          socket.end(`${JSON.stringify(reply)}\n`);
         })
         .catch(() => socket.destroy());
     });

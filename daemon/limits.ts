@@ -113,6 +113,15 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   restartMinMs: limit('Milliseconds until a plugin that ended is started again; doubled each time.', 250),
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
   restartResetMs: limit('Milliseconds that a plugin must have run for the next such pause to be the shortest.', 60_000),
+  crashes: limit(
+    'Crashes of one process of a plugin within `crashWindowMs` after which it is started again after `slowRestartMs`.',
+    5,
+  ),
+  crashWindowMs: limit('Milliseconds in which crashes are counted.', 180_000),
+  slowRestartMs: limit('Milliseconds until a process that crashes again and again is started again.', 120_000),
+  quarantineCrashes: limit('Crashes that a call is under way at, and not answered between, until it is held back.', 3),
+  quarantineMs: limit('Milliseconds that such a call is held back, counted from the last crash.', 600_000),
+  awayMs: limit('Milliseconds that calls wait for a plugin that has ended and is being started again.', 5_000),
   unknownAfterMs: limit(
     'Milliseconds that a connector may be away until its machines are shown as `unknown` and what it publishes is taken out.',
     5_000,

@@ -11,6 +11,7 @@ import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { pluginDirectoriesOf } from './plugin-check.ts';
+import { createReload, instancesOf, ownersOf, type Reload } from './reload.ts';
 import { ConfigError } from './settle.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
@@ -27,6 +28,8 @@ export interface Daemon {
   hasUser(name: string): boolean;
   /** Finish what is under way within the limits, end the plugins, and close everything; or leave plugins to their keepers. */
   stop(keepPlugins: boolean): Promise<void>;
+  /** Take up what has changed of the connectors. */
+  reload: Reload;
   /** Rejects when the daemon cannot go on. */
   failed: Promise<never>;
 }
@@ -49,8 +52,14 @@ const whyNotListening = ({ host, port }: Config['listen'], { code, message }: No
 /**
  * Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state.
  * `startWords` (beside `--state`) start such a daemon again; they are kept for whoever finds none running.
+ * `readConfig` reads the configuration again when it is reloaded.
  */
-export const serve = async (config: Config, log: DaemonLog, startWords: string): Promise<Daemon> => {
+export const serve = async (
+  config: Config,
+  log: DaemonLog,
+  startWords: string,
+  readConfig: () => Config,
+): Promise<Daemon> => {
   const { limits } = config;
   if (config.services.some(({ wsdl }) => wsdl !== undefined)) {
     // A start without contracts does not wait for what reads them to be loaded.
@@ -71,13 +80,8 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
       throw state.unusable(state.files.store, cause);
     });
     closers.push(() => store.close());
-    const instances = config.connectors.map(({ name, account: _, ...instance }) => ({
-      ...instance,
-      id: name,
-      logLevel: config.log.level,
-    }));
     const backends = createHost({
-      instances,
+      instances: instancesOf(config),
       log,
       limits: limits.plugins,
       pluginDirectories: pluginDirectoriesOf(config),
@@ -86,7 +90,7 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
     });
     closers.push(() => backends.stop(keepPlugins));
     await backends.open();
-    const owners = new Map(config.connectors.map(({ name, account }) => [name, account ?? adminUser]));
+    let owners = ownersOf(config, adminUser);
     const metrics = createMetrics();
     const core = await createCore({
       store,
@@ -138,10 +142,19 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
     const local = `${scheme}://${hostInUrl(host)}:${port}`;
     url ||= local;
     await creating;
+    const reload = createReload(config, {
+      readConfig,
+      host: backends,
+      log,
+      onConfig: (next) => {
+        owners = ownersOf(next, adminUser);
+      },
+    });
     try {
       const control = await openControl(state.files.control, core, {
         watchable: backends,
         maxBytes: limits.plugins.watchedBytes,
+        reload,
       });
       closers.push(() => control.close());
     } catch (cause) {
@@ -159,7 +172,7 @@ export const serve = async (config: Config, log: DaemonLog, startWords: string):
       return close();
     };
     log.info({ url, version, connectors: config.connectors.map(({ name }) => name) }, 'The daemon is ready.');
-    return { url, created, hasUser: core.hasUser, failed: core.failed, stop };
+    return { url, created, hasUser: core.hasUser, failed: core.failed, reload, stop };
   } catch (error) {
     await close();
     throw error;

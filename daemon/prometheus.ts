@@ -1,5 +1,6 @@
 /** What has been counted, in the text format of Prometheus. Loaded when the metrics are first asked for. */
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client';
+import type { BackendStatus } from './core/ports.ts';
 import { bounds, type Counted, type Observed, type Times } from './metrics.ts';
 
 const histogramName = 'annelid_call_seconds';
@@ -76,6 +77,28 @@ export const createRegistry = ({ frontends, refusals, observed }: Counted): Regi
     });
   gauge('annelid_vms', 'Machines in the inventory.', ({ vms }) => vms);
   gauge('annelid_operations', 'Operations that have not ended.', ({ operations }) => operations);
+  const perConnector = (name: string, help: string, read: (status: BackendStatus) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['connector'],
+      registers,
+      collect() {
+        this.reset();
+        for (const backend of observed()?.backends.list() ?? []) {
+          this.set({ connector: backend.id }, read(backend.status()));
+        }
+      },
+    });
+  perConnector('annelid_plugin_restarts', 'Restarts of plugins since the daemon started.', ({ restarts }) => restarts);
+  perConnector('annelid_plugin_crashing', '1 for a plugin that crashes again and again.', ({ isCrashing }) =>
+    Number(isCrashing ?? false),
+  );
+  perConnector(
+    'annelid_calls_held_back',
+    'Calls that are held back because their plugin kept ending with them.',
+    ({ heldBack }) => heldBack ?? 0,
+  );
   new Gauge({
     name: 'annelid_connectors',
     help: 'Connectors by their state.',

@@ -47,6 +47,12 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       { minLength: 1, maxLength: 256 },
     ),
   ),
+  processes: optional(
+    int(
+      'How many processes of the plugin serve it, for languages that make one call at a time; as the plugin says when left out. All calls for one machine go to one of them.',
+      { minimum: 1, maximum: 64 },
+    ),
+  ),
   account: optional(
     string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
   ),
@@ -192,6 +198,7 @@ export interface SettingValues {
 export interface ConnectorValues {
   plugin: string;
   command?: string[];
+  processes?: number;
   account?: string;
   secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };

@@ -52,7 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Never the catalogue, never frontends.
   'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],
   'daemon/metrics.ts': ['daemon/core', 'daemon/prometheus.ts', 'plugin-protocol', 'npm:prom-client'],
-  'daemon/prometheus.ts': ['daemon/metrics.ts', 'npm:prom-client'],
+  'daemon/prometheus.ts': ['daemon/metrics.ts', 'daemon/core', 'npm:prom-client'],
 
   // What all frontends share.
   'daemon/frontends': ['daemon/catalogue', 'daemon/core', 'daemon/limits.ts', 'daemon/wire', 'plugin-protocol'],
@@ -81,6 +81,9 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
   'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
   'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
+  'daemon/reload.ts': ['daemon/*.ts', 'daemon/core', 'daemon/host', 'plugin-protocol'],
+  'daemon/control-reload.ts': ['daemon/*.ts', 'daemon/reload.ts', 'daemon/host', 'plugin-protocol'],
+  'daemon/control.ts': ['daemon/*.ts', 'daemon/core', 'plugin-protocol'],
   'daemon/main.ts': [
     'daemon/*.ts',
     'daemon/contracts.ts',

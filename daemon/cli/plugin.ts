@@ -1,9 +1,10 @@
-/** `annelid plugin`: for those who write plugins. */
+/** `annelid plugin`: for those who write and run plugins. */
 import { Command } from 'commander';
 import type { ConnectionOptions } from './connection.ts';
 import { checkCommand } from './plugin-check.ts';
 import { inspectCommand } from './plugin-inspect.ts';
 import { newCommand } from './plugin-new.ts';
+import { reloadCommand } from './plugin-reload.ts';
 import { replayCommand } from './plugin-replay.ts';
 
 /** Its subcommands, in the order in which they are used. */
@@ -12,10 +13,11 @@ const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [
   checkCommand,
   inspectCommand,
   replayCommand,
+  reloadCommand,
 ];
 
 export const pluginCommand = (where: () => ConnectionOptions): Command => {
-  const command = new Command('plugin').description('Plugins: for those who write them.');
+  const command = new Command('plugin').description('Plugins: for those who write and run them.');
   for (const make of subcommands) command.addCommand(make(where));
   return command;
 };

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Config, type Flag, loadConfig } from '../config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
+import type { Daemon } from '../main.ts';
 import { adminUser, filesIn } from '../state-files.ts';
 import { within } from './last-words.ts';
 import { wordFor } from './names.ts';
@@ -75,6 +76,12 @@ const crash = (log: DaemonLog, err: unknown, message: string): never => {
   process.exit(exitCodes.failed);
 };
 
+const reload = async (daemon: Daemon, log: DaemonLog): Promise<void> => {
+  log.info({ signal: 'SIGHUP' }, 'Reloading.');
+  // How it went with each connector, the daemon logs.
+  await daemon.reload().catch(({ message }: Error) => log.error({ reason: message }, 'Nothing was reloaded.'));
+};
+
 /** Resolves when the daemon has stopped. */
 export const runServe = async (options: ServeOptions): Promise<void> => {
   const config = configFor(options);
@@ -87,7 +94,7 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const known = existsSync(files.store);
   // Loaded once the configuration is known to be right.
   const { serve } = await import('../main.ts');
-  const daemon = await serve(config, log, startWordsOf(options, config));
+  const daemon = await serve(config, log, startWordsOf(options, config), () => configFor(options));
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
     await within(config.limits.http.lastWordsMs, daemon.stop(true));
@@ -115,7 +122,10 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
         .stop(options.keepPlugins === true)
         .then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.'));
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    // A terminal that has gone says so with the same signal.
+    if (process.stdin.isTTY) process.on('SIGHUP', stop);
+    else process.on('SIGHUP', () => void reload(daemon, log));
   });
   log.info({}, 'Stopped.');
 };

@@ -85,6 +85,14 @@ export class ConnectorHealth {
     return known?.message !== message;
   }
 
+  /** It is not configured any more. */
+  forget(connector: string): void {
+    const health = this.#all.get(connector);
+    this.#all.delete(connector);
+    clearTimeout(health?.lost);
+    clearTimeout(health?.retry);
+  }
+
   #settle(health: Health): void {
     health.failure = undefined;
     health.delay = this.#context.limits.restartMinMs;

@@ -49,13 +49,11 @@ const reported = <K extends ReportedKind>(kind: K, { inventory, reconciler, back
   },
 });
 
-const connectorFor = (
-  reader: Principal,
-  { changed, calls, message, features: _, ...status }: BackendStatus,
-): Connector => {
+const connectorFor = (reader: Principal, status: BackendStatus): Connector => {
+  const { changed, calls, message, features: _, isCrashing: __, heldBack: ___, ...rest } = status;
   const told = messageFor(reader, message);
   return {
-    ...status,
+    ...rest,
     ...(told === undefined ? {} : { message: told }),
     calls: [...calls],
     changed: new Date(changed).toISOString(),

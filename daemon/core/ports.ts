@@ -135,6 +135,10 @@ export interface BackendStatus {
   /** What of the protocol the plugin has, beside the calls. */
   features?: readonly string[];
   restarts: number;
+  /** A process of it has ended so often that it is started again after long pauses alone. */
+  isCrashing?: boolean;
+  /** How many calls are held back because its plugin kept ending with them. */
+  heldBack?: number;
   /** Milliseconds since 1970 of the last change of state. */
   changed: number;
 }
@@ -153,6 +157,8 @@ export interface BackendListener {
   /** The state of a backend changed; on `ready` its inventory should be read. */
   status(status: BackendStatus): void;
   event(backend: Backend, event: NativeEvent): void;
+  /** It is not configured any more. */
+  removed(id: string): void;
 }
 
 /** What the daemon keeps for its plugins, and what it tells them. */

@@ -70,13 +70,23 @@ export class Proof {
     this.#clock = clock;
     this.#journal = journal;
     const saved = restored(meta.get(metaKey));
-    for (const id of connectors) {
-      this.#counts.set(id, saved.get(id) ?? { since: clock.now(), calls: new Map(), failures: [] });
-    }
+    for (const id of connectors) this.#counts.set(id, saved.get(id) ?? this.#nothing());
   }
 
   of(connector: string): Counts {
-    return this.#counts.get(connector)!;
+    // One that was configured while the daemon ran.
+    const counts = this.#counts.get(connector) ?? this.#nothing();
+    this.#counts.set(connector, counts);
+    return counts;
+  }
+
+  #nothing(): Counts {
+    return { since: this.#clock.now(), calls: new Map(), failures: [] };
+  }
+
+  /** It is not configured any more. */
+  forget(connector: string): void {
+    this.#counts.delete(connector);
   }
 
   succeeded(connector: string, call: string, milliseconds: number): void {
@@ -253,6 +263,10 @@ export const counted = (backends: Backends, proof: Proof): Backends => {
       backends.listen({
         status: (status) => listener.status(status),
         event: (backend, event) => listener.event(of(backend), event),
+        removed(id) {
+          proof.forget(id);
+          listener.removed(id);
+        },
       }),
   };
 };

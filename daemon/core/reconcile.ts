@@ -24,6 +24,7 @@ import type {
   OperationRow,
 } from './ports.ts';
 import type { Published } from './published.ts';
+import { Readiness } from './readiness.ts';
 import { isGone, readAllReported, readMachines, reportedKinds } from './readings.ts';
 import { Reports } from './reports.ts';
 import { isTransient } from './states.ts';
@@ -49,7 +50,6 @@ interface Watch {
   again?: Promise<void>;
   /** Whether all machines have been read, and no event has been missed since. */
   isTrue?: boolean;
-  ready: ((backend: Backend) => void)[];
 }
 
 export class Reconciler implements BackendListener {
@@ -58,11 +58,13 @@ export class Reconciler implements BackendListener {
   readonly #reports: Reports;
   readonly #feed: EventFeed;
   readonly #health: ConnectorHealth;
+  readonly #readiness: Readiness;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: ReconcilerContext) {
     this.#context = context;
     this.#reports = new Reports(context);
+    this.#readiness = new Readiness(context.backends);
     this.#feed = new EventFeed({
       ...context,
       pollMs: context.limits.plugins.eventPollMs,
@@ -116,23 +118,13 @@ export class Reconciler implements BackendListener {
 
   /** The connector once it can be used. */
   whenReady(connector: string, signal: AbortSignal): Promise<Backend> {
-    const backend = this.#context.backends.get(connector);
-    if (backend === undefined) {
-      throw unavailable(`The connector ${connector} is not configured any more.`, { outcome: 'unknown' });
-    }
-    if (backend.status().state === 'ready') return Promise.resolve(backend);
-    return new Promise((resolve, reject) => {
-      const cancelled = () => reject(new Fault('cancelled', 'The operation was cancelled.', { outcome: 'unknown' }));
-      if (signal.aborted) return cancelled();
-      this.#watch(connector).ready.push(resolve);
-      signal.addEventListener('abort', cancelled);
-    });
+    return this.#readiness.wait(connector, signal);
   }
 
   #watch(connector: string): Watch {
     let watch = this.#watches.get(connector);
     if (watch === undefined) {
-      watch = { ready: [] };
+      watch = {};
       this.#watches.set(connector, watch);
     }
     return watch;
@@ -146,8 +138,17 @@ export class Reconciler implements BackendListener {
     }
     const backend = this.#context.backends.get(status.id)!;
     this.#context.published.seen(backend);
-    for (const resolve of this.#watch(status.id).ready.splice(0)) resolve(backend);
+    this.#readiness.ready(backend);
     this.#feed.attached(backend);
+  }
+
+  removed(connector: string): void {
+    this.#health.forget(connector);
+    this.#feed.detached(connector);
+    this.#context.published.lost(connector);
+    this.#readiness.removed(connector);
+    this.#watches.delete(connector);
+    this.#forsake();
   }
 
   /** What happened while nobody listened has been taken over: all of it when `isComplete`. */

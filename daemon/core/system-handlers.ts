@@ -29,12 +29,17 @@ export const systemHandlers = (services: Services): { system: Handlers<'system'>
           .filter(({ state }) => state !== 'ready');
         const uptimeSeconds = String(Math.floor((clock.now() - services.started) / 1000));
         if (journal.broken) return { status: 'failing', uptimeSeconds, message: 'The store cannot be written.' };
-        if (away.length === 0) return { status: 'ok', uptimeSeconds, message: '' };
+        const all = backends.list();
+        const crashing = all.filter((backend) => backend.status().isCrashing);
+        if (away.length + crashing.length === 0) return { status: 'ok', uptimeSeconds, message: '' };
         // No names and no reasons: this is answered without credentials.
         return {
           status: 'degraded',
           uptimeSeconds,
-          message: `${away.length} of ${backends.list().length} connectors cannot be used.`,
+          message: [
+            ...(away.length > 0 ? [`${away.length} of ${all.length} connectors cannot be used.`] : []),
+            ...(crashing.length > 0 ? [`${crashing.length} of ${all.length} crash again and again.`] : []),
+          ].join(' '),
         };
       },
     },

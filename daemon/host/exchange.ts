@@ -69,13 +69,13 @@ const checked = (check: Check, value: unknown, who: string, left: Fault['data'])
   }
 };
 
-export const exchange = async (
+const converse = async (
   over: Link,
   wanted: Wanted,
   { limits, desk, asker }: ExchangeContext,
 ): Promise<{ result: unknown } | { task: TaskHandle }> => {
-  const { accept, contextOf, check, params, method, mutates, timeoutMs } = wanted;
-  const until = performance.now() + timeoutMs;
+  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
+  const until = performance.now() + timeoutMs - spentMs;
   const untouched = mutates ? { outcome: 'none' as const } : {};
   const around = {
     ...{ connector: asker.connector, limits, over, request: wanted },
@@ -101,11 +101,11 @@ export const exchange = async (
       ...(given && { given: given as NonNullable<Context['given']> }),
       ...(sent && { blob: sent }),
     });
-    const left = times === 0 && sent === undefined ? timeoutMs : around.left();
+    const spent = times === 0 && sent === undefined ? spentMs : Math.max(0, timeoutMs - around.left());
     const own = sent === undefined ? params : {};
     let result: unknown;
     try {
-      result = await over.request({ ...wanted, timeoutMs: left, params: { ...own, ctx }, check: checkAnswer });
+      result = await over.request({ ...wanted, spentMs: spent, params: { ...own, ctx }, check: checkAnswer });
     } catch (error) {
       if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw error;
       sent = await knowing(untouched, writeBlob(around));
@@ -134,5 +134,15 @@ export const exchange = async (
       const why = error instanceof Error ? error.message : String(error);
       throw new Fault('unavailable', `${asker.connector} cannot do ${method}: ${why}`, untouched);
     }
+  }
+};
+
+/** Resolves with the result, or the task that the call goes on as. */
+export const exchange: typeof converse = async (over, wanted, context) => {
+  const leave = over.enter(wanted);
+  try {
+    return await converse(over, wanted, context);
+  } finally {
+    leave();
   }
 };

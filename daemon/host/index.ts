@@ -1,16 +1,16 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
-import type { BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
+import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';
 import { createDoorway } from './dial-in.ts';
 import { createInstance, type Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
+import { createPool, type Pool, type PoolOptions, shareKey } from './pool.ts';
 import { createReaper } from './reaper.ts';
-import { createRunner, type Runner, type RunnerOptions, shareKey } from './runner.ts';
 import type { PluginTls } from './socket.ts';
-
 import type { TapListener } from './tap.ts';
+import { createTurns } from './turns.ts';
 
 export type { InstanceConfig, Resources } from './instance-config.ts';
 
@@ -28,6 +28,13 @@ export interface HostOptions {
   clock?: Clock;
 }
 
+/** What a reload did with a connector; `message` says why it failed. */
+export interface Reloaded {
+  connector: string;
+  did: 'replaced' | 'added' | 'removed' | 'failed';
+  message?: string;
+}
+
 export interface Host extends Backends {
   /** Let plugins connect that dial in. Rejects with an `Error` that says why when an address cannot be listened at. */
   open(): Promise<void>;
@@ -37,6 +44,12 @@ export interface Host extends Backends {
   watch(connector: string, listener: TapListener): (() => void) | undefined;
   /** What must not be shown of what it says. */
   secretsOf(connector: string): readonly string[];
+  /**
+   * Go on with these connectors: further ones are started and others stopped; of the rest each process is replaced by one
+   * that has been started anew, is ready and has the configuration. With `only`, that one is looked at, and those that
+   * share its processes. What is not ready stays as it was. Resolves when all has been tried.
+   */
+  reload(configs: readonly InstanceConfig[], only?: string): Promise<Reloaded[]>;
   /** Drain and end all plugins, with all processes that they started; with `keep` those that keepers hold stay with them. */
   stop(keep?: boolean): Promise<void>;
 }
@@ -52,8 +65,8 @@ export const createHost = ({
 }: HostOptions): Host => {
   const listeners = new Set<BackendListener>();
   const reaper = createReaper(log);
-  const doorway = createDoorway({ addresses, tls, instances: configs, limits, clock, log });
-  const runners: Runner[] = [];
+  let pools: Pool[] = [];
+  let reloading: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
   /** A bug in a listener must not end the conversation with a plugin. */
@@ -75,21 +88,86 @@ export const createHost = ({
     log,
     onStatus: (status: BackendStatus) => tell((listener) => listener.status(status)),
   };
-  const instances = configs.map((config) => createInstance(config, context));
-  const byId = new Map(instances.map((instance) => [instance.config.id, instance.backend]));
+  let instances = configs.map((config) => createInstance(config, context));
+  let byId = new Map<string, Backend>();
+  const index = () => {
+    byId = new Map(instances.map(({ config, backend }) => [config.id, backend]));
+  };
+  index();
 
-  const runnerOptions: RunnerOptions = {
+  const doorway = createDoorway({ addresses, tls, instances: configs, limits, clock, log });
+  const poolOptions: PoolOptions = {
     ...context,
+    turns: createTurns(),
     pluginDirectories,
     keepers,
-    reaper,
     doorway,
+    reaper,
     onEvent: ({ backend }, event) => tell((listener) => listener.event(backend, event)),
     split: (instance) => run([instance]),
   };
   const run = (of: readonly Instance[]) => {
-    if (!stopped) runners.push(createRunner(of, runnerOptions));
-    else for (const instance of of) instance.detach('stopped', 'The daemon is stopping.');
+    if (!stopped) pools.push(createPool(of, poolOptions));
+    else for (const instance of of) instance.stopped('The daemon is stopping.');
+  };
+
+  const runAll = async (all: readonly Instance[]) => {
+    for (const group of Map.groupBy(all, ({ config }) => shareKey(config)).values()) run(group);
+    await Promise.all(all.map(({ tried }) => tried));
+  };
+
+  /** Take instances away from their processes. */
+  const remove = async (gone: ReadonlySet<Instance>) => {
+    await Promise.all(
+      pools.flatMap((pool) => pool.instances.filter((each) => gone.has(each)).map((each) => pool.remove(each))),
+    );
+    pools = pools.filter(({ instances: left }) => left.some((each) => !gone.has(each)));
+  };
+
+  /** Those that shared a process and cannot any more, by their new configurations. */
+  const parted = (pool: Pool, given: ReadonlyMap<string, InstanceConfig>): Instance[] => {
+    const keyOf = ({ config }: Instance) => shareKey(given.get(config.id) ?? config);
+    return pool.instances.filter((each) => keyOf(each) !== keyOf(pool.instances[0]!));
+  };
+
+  const reload = async (next: readonly InstanceConfig[], only: string | undefined): Promise<Reloaded[]> => {
+    const given = new Map(next.map((config) => [config.id, config]));
+    const meant =
+      only === undefined ? undefined : pools.find((pool) => pool.instances.some(({ config }) => config.id === only));
+    const affected = meant === undefined ? [...pools] : [meant];
+    const gone = only === undefined ? instances.filter(({ config }) => !given.has(config.id)) : [];
+    await remove(new Set(gone));
+    const moved = affected.flatMap((pool) => parted(pool, given));
+    await remove(new Set(moved));
+    const added = [...given.values()].filter(
+      ({ id }) => (only === undefined && !byId.has(id)) || moved.some(({ config }) => config.id === id),
+    );
+    const made = new Map(added.map((config) => [config.id, createInstance(config, context)]));
+    const kept = instances.filter((each) => !gone.includes(each) && !moved.includes(each));
+    const all = new Map([...kept.map((each) => [each.config.id, each] as const), ...made]);
+    // Where two publish one name, the first in the configuration has it.
+    const order = only === undefined ? [...given.keys()] : instances.map(({ config }) => config.id);
+    instances = order.map((id) => all.get(id)!);
+    index();
+    for (const { config } of gone) tell((listener) => listener.removed(config.id));
+    await runAll([...made.values()]);
+
+    const done = async (pool: Pool): Promise<Reloaded[]> => {
+      const connectors = pool.instances.map(({ config }) => config.id);
+      try {
+        await pool.replace(given);
+        return connectors.map((connector) => ({ connector, did: 'replaced' }));
+      } catch (error) {
+        const { message } = error as Error;
+        return connectors.map((connector) => ({ connector, did: 'failed', message }));
+      }
+    };
+    const replaced = await Promise.all(affected.filter((pool) => pools.includes(pool)).map(done));
+    return [
+      ...replaced.flat(),
+      ...[...made.keys()].map((connector) => ({ connector, did: 'added' }) as const),
+      ...gone.map(({ config }) => ({ connector: config.id, did: 'removed' }) as const),
+    ];
   };
 
   return {
@@ -99,8 +177,7 @@ export const createHost = ({
     provide: desk.provide,
     open: doorway.open,
     async start() {
-      for (const group of Map.groupBy(instances, ({ config }) => shareKey(config)).values()) run(group);
-      await Promise.all(instances.map(({ tried }) => tried));
+      await runAll(instances);
       if (keepers !== undefined)
         await dismissOthers(keepers, new Set(configs.flatMap(({ id, keep }) => (keep ? [id] : []))));
     },
@@ -110,10 +187,15 @@ export const createHost = ({
       for (const [from, text] of instance.introduction()) listener(from, text);
       return instance.tap.watch(listener);
     },
-    secretsOf: (connector) => configs.find(({ id }) => id === connector)?.hidden ?? [],
+    secretsOf: (connector) => instances.find(({ config }) => config.id === connector)?.config.hidden ?? [],
+    reload(next, only) {
+      const done = reloading.then(() => reload(next, only));
+      reloading = done.catch(() => {});
+      return done;
+    },
     async stop(keep = false) {
       stopped = true;
-      await Promise.all(runners.map((runner) => runner.stop(keep)));
+      await Promise.all(pools.map((pool) => pool.stop(keep)));
       doorway.close();
       reaper.stop();
     },

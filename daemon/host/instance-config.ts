@@ -50,4 +50,6 @@ export interface InstanceConfig extends PluginSource {
   token?: string;
   certificate?: string;
   logLevel?: LogLevel;
+  /** How many processes serve it; as the plugin says when left out. */
+  processes?: number;
 }

@@ -5,57 +5,22 @@ import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/fau
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
 import { type Message, notificationLine, readLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
-import type { PluginLine } from '../core/ports.ts';
-import type { Limits } from '../limits.ts';
-import { createFormerCalls, type FormerCalls } from './former-calls.ts';
-import { type Ending, nameOf, OutgoingCall, type Request, reasons } from './outgoing-call.ts';
+import { createFormerCalls } from './former-calls.ts';
+import type { Link, LinkOptions } from './link-port.ts';
+import { Lost } from './lost.ts';
+import { type Ending, nameOf, OutgoingCall, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
-import { createReplies, type RepliesOptions } from './replies.ts';
+import { createReplies } from './replies.ts';
 import { asSentence } from './sentence.ts';
 
-export interface LinkOptions {
-  /** How the plugin is called in faults of calls that are for no instance. */
-  name: string;
-  limits: Limits['plugins'];
-  /** Write text to the plugin; false when nothing more should be written until `writable`. */
-  send: (text: string) => boolean;
-  /** Every place is taken by a call that is overdue and stays unanswered. */
-  onStuck: (message: string) => void;
-  onNoise: (text: string, why: string) => void;
-  onNotification: (method: string, params: unknown, line: string) => void;
-  onRequest: RepliesOptions['onRequest'];
-}
-
-export interface Link {
-  request(request: Request): Promise<unknown>;
-  /** Take over what `describe` said. */
-  described(description: Description): void;
-  maxLineFromPlugin(): number;
-  maxLineToPlugin(): number;
-  receive(line: string): void;
-  /** A line was too long: the call that it answers fails, if its ends tell which. */
-  receiveTooLong(head: string, tail: string): void;
-  /** A line was not UTF-8, U+FFFD standing for what was wrong: the call that it answers fails. */
-  receiveInvalid(line: string): void;
-  /** The pipe takes more again. */
-  writable(): void;
-  /** Whether the mutation with this key is still with the plugin. */
-  holds(key: string): boolean;
-  /** What the plugin still does for a daemon before this one. */
-  readonly former: FormerCalls;
-  /** The plugin logged a line, about the request with that id or about any of its instance, where it says so. */
-  logged(line: Omit<PluginLine, 'among'>, about: { id?: number | undefined; instance?: string | undefined }): void;
-  /** No further calls: those that wait fail. Resolves when those under way have ended. */
-  drain(): Promise<void>;
-  /** The process has ended, `how` being the rest of a sentence: everything fails as `unavailable`. */
-  close(how: string): void;
-}
+export type { Link } from './link-port.ts';
 
 const checkProgress = compileCheck(Progress, { lenient: true });
 
-export const createLink = ({ name, limits, send, onStuck, onNoise, onNotification, onRequest }: LinkOptions): Link => {
+export const createLink = (options: LinkOptions): Link => {
+  const { name, limits, turns, send, onStuck, onNoise, onNotification, onRequest } = options;
   const pending = new Map<number, OutgoingCall>();
-  const queue = createQueue<OutgoingCall>(limits.queued);
+  const queue = createQueue<OutgoingCall>(limits.queued, turns);
   const writer = createLineWriter((text) => {
     if (send(text)) return;
     queue.pause();
@@ -68,6 +33,10 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   let canCancel = false;
   let abandoned = 0;
   let closed: string | undefined;
+  /** Calls that may take several requests. */
+  let entered = 0;
+  /** It has ended; when it is `closed` alone it takes no further calls. */
+  let isOver = false;
   let onDrained: (() => void) | undefined;
   const spread = () => queue.setConcurrency(concurrency - former.size);
   const former = createFormerCalls(spread);
@@ -76,8 +45,8 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
   const lineLimit = (limit: 'lineToPlugin' | 'lineFromPlugin') =>
     ownLimits?.[limit] === undefined ? nameOf(limit) : ` (${limit} of its describe)`;
   const who = ({ request }: OutgoingCall) => request.instance ?? name;
-  const unavailable = (call: OutgoingCall, how: string, outcome: 'none' | 'unknown') =>
-    fault(call, 'unavailable', asSentence(`The plugin of ${who(call)} ${how}`), outcome);
+  const lose = (call: OutgoingCall, how: string, begun: boolean) =>
+    call.reject(new Lost(asSentence(`The plugin of ${who(call)} ${how}`), begun, call.request.mutates));
 
   const fault = (
     call: OutgoingCall,
@@ -87,13 +56,18 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     data: FaultData = {},
   ) => call.reject(new Fault(kind, message, call.request.mutates ? { outcome, ...data } : data));
 
+  /** Nobody waits any more for calls that were abandoned. */
+  const lookDrained = () => {
+    if (entered === 0 && pending.size === abandoned) onDrained?.();
+  };
+
   /** The place of a sent call is free again. */
   const leave = (call: OutgoingCall) => {
     pending.delete(call.id);
     if (call.abandoned) abandoned--;
     else queue.unlock(call);
     if (!call.request.urgent) queue.free();
-    if (pending.size === abandoned) onDrained?.();
+    lookDrained();
   };
 
   const write = ({ request: { tap } }: OutgoingCall, line: string) => {
@@ -130,7 +104,7 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     fault(call, call.ending === 'cancelled' ? 'cancelled' : 'timeout', message, 'unknown');
     call.abandoned = true;
     abandoned++;
-    if (pending.size === abandoned) onDrained?.();
+    lookDrained();
     queue.unlock(call);
     if (abandoned >= concurrency) onStuck(message);
   };
@@ -233,10 +207,10 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
     request: (request) =>
       new Promise((resolve, reject) => {
         const call = new OutgoingCall(request, start, resolve, reject);
-        const { signal, timeoutMs, urgent, method } = request;
-        if (closed !== undefined) return unavailable(call, closed, 'none');
+        const { signal, timeoutMs, spentMs = 0, urgent, method } = request;
+        if (closed !== undefined && (isOver || entered === 0)) return lose(call, closed, false);
         if (signal?.aborted) return fault(call, 'cancelled', `${method} was cancelled in time.`, 'none');
-        call.timer = setTimeout(endEarly, timeoutMs, call, 'timeout');
+        call.timer = setTimeout(endEarly, timeoutMs - spentMs, call, 'timeout');
         if (signal) {
           call.onAbort = () => endEarly(call, 'cancelled');
           signal.addEventListener('abort', call.onAbort, { once: true });
@@ -244,15 +218,8 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
         if (urgent) return call.start();
         if (queue.add(call)) return;
         call.end();
-        fault(
-          call,
-          'throttled',
-          `${limits.queued} calls are waiting for ${who(call)} already${nameOf('queued')}.`,
-          'none',
-          {
-            retryAfterMs: 1000,
-          },
-        );
+        const text = `${limits.queued} calls are waiting for ${who(call)} already${nameOf('queued')}.`;
+        fault(call, 'throttled', text, 'none', { retryAfterMs: 1000 });
       }),
     described(description) {
       canCancel = description.features?.includes('cancel') ?? false;
@@ -262,7 +229,14 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       concurrency = description.concurrency ?? 1;
       spread();
     },
-    former,
+    enter({ instance = name, mutates }) {
+      if (closed !== undefined) throw new Lost(asSentence(`The plugin of ${instance} ${closed}`), false, mutates);
+      entered++;
+      return () => {
+        entered--;
+        lookDrained();
+      };
+    },
     maxLineFromPlugin: () => maxFromPlugin,
     maxLineToPlugin: () => maxToPlugin,
     receive(line) {
@@ -293,6 +267,13 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       replies.resume();
       queue.resume();
     },
+    get isOpen() {
+      return closed === undefined;
+    },
+    get load() {
+      return pending.size + queue.waiting;
+    },
+    former,
     holds: (key) =>
       former.holds(key) || [...pending.values()].some(({ request }) => request.mutates && request.key === key),
     logged(line, { id, instance }) {
@@ -310,23 +291,27 @@ export const createLink = ({ name, limits, send, onStuck, onNoise, onNotificatio
       closed ??= 'is being stopped';
       for (const call of queue.clear()) {
         call.end();
-        unavailable(call, closed, 'none');
+        lose(call, closed, false);
       }
       return new Promise((resolve) => {
-        // Nobody waits any more for calls that were abandoned.
         onDrained = resolve;
-        if (pending.size === abandoned) resolve();
+        lookDrained();
       });
     },
-    close(how) {
+    close(how, isCrash) {
       closed = how;
+      isOver = true;
+      const isStuck = abandoned >= concurrency;
       for (const call of queue.clear()) {
         call.end();
-        unavailable(call, how, 'none');
+        lose(call, how, false);
       }
       for (const call of pending.values()) {
         call.end();
-        if (!call.abandoned) unavailable(call, how, 'unknown');
+        if (isCrash && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request);
+        if (call.abandoned) continue;
+        queue.unlock(call);
+        lose(call, how, true);
       }
       pending.clear();
       onDrained?.();

@@ -3,6 +3,7 @@ import type { Check } from '../../plugin-protocol/check.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Queued } from './queue.ts';
 import type { Tap } from './tap.ts';
 
@@ -11,6 +12,8 @@ export interface Request {
   params: object;
   check: Check;
   timeoutMs: number;
+  /** How much of that has passed already. */
+  spentMs?: number | undefined;
   /** The limit of plugins that `timeoutMs` is from; undefined when the caller chose it. */
   limit?: keyof Limits['plugins'] | undefined;
   /** The call fails when it has made no progress for so long. */
@@ -28,6 +31,8 @@ export interface Request {
   urgent?: boolean;
   /** The instance that it is for: faults then name this. */
   instance?: string;
+  /** Told when the process ends while the call is with it. */
+  suspects?: Pick<Quarantine, 'blame'> | undefined;
 }
 
 /** What a plugin is told with `$/cancel`. */

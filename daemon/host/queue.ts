@@ -2,6 +2,8 @@
  * Which call may be sent to a plugin process next: at most `concurrency` at once, mutations of one resource one after
  * the other in the order in which they came. Calls without a lock overtake those that wait for one.
  */
+import { createTurns, type Turns } from './turns.ts';
+
 export interface Queued {
   /** What the call must have for itself. */
   readonly lock: string | undefined;
@@ -19,6 +21,8 @@ export interface Queue<T extends Queued> {
   /** A started call no longer takes a place. */
   free(): void;
   setConcurrency(concurrency: number): void;
+  /** How many wait. */
+  readonly waiting: number;
   /** Start nothing until `resume`: the plugin does not read as fast as is written. */
   pause(): void;
   resume(): void;
@@ -26,12 +30,12 @@ export interface Queue<T extends Queued> {
   clear(): T[];
 }
 
-export const createQueue = <T extends Queued>(maxWaiting: number): Queue<T> => {
+/** `turns` are shared by the queues of all processes that may change the same resources. */
+export const createQueue = <T extends Queued>(maxWaiting: number, turns: Turns = createTurns()): Queue<T> => {
   /** Calls that have their lock and wait for a place. A set keeps the order and forgets a call at once. */
   const ready = new Set<T>();
-  /** Locks in use, with the calls that wait for each. */
-  const locked = new Map<string, Set<T>>();
-  let behindLocks = 0;
+  /** Calls that wait for their lock, and what takes them on when they have it. */
+  const behind = new Map<T, () => void>();
   let running = 0;
   let limit = 1;
   let paused = false;
@@ -46,30 +50,29 @@ export const createQueue = <T extends Queued>(maxWaiting: number): Queue<T> => {
     }
   };
   const unlock = ({ lock }: T) => {
-    if (lock === undefined) return;
-    const behind = locked.get(lock);
-    const next = behind?.values().next();
-    if (!next || next.done) {
-      locked.delete(lock);
-      return;
-    }
-    behind?.delete(next.value);
-    behindLocks--;
-    ready.add(next.value);
-    pump();
+    if (lock !== undefined) turns.release(lock);
   };
 
   return {
+    get waiting() {
+      return ready.size + behind.size;
+    },
     add(call) {
-      const behind = call.lock === undefined ? undefined : locked.get(call.lock);
-      const mayStart = behind === undefined && ready.size === 0 && running < limit && !paused;
-      if (!mayStart && ready.size + behindLocks >= maxWaiting) return false;
-      if (behind) {
-        behind.add(call);
-        behindLocks++;
-        return true;
+      const { lock } = call;
+      const isFree = lock === undefined || !turns.has(lock);
+      const mayStart = isFree && ready.size === 0 && running < limit && !paused;
+      if (!mayStart && ready.size + behind.size >= maxWaiting) return false;
+      if (lock !== undefined) {
+        const granted = () => {
+          behind.delete(call);
+          ready.add(call);
+          pump();
+        };
+        if (!turns.take(lock, granted)) {
+          behind.set(call, granted);
+          return true;
+        }
       }
-      if (call.lock !== undefined) locked.set(call.lock, new Set());
       if (mayStart) {
         running++;
         call.start();
@@ -77,8 +80,11 @@ export const createQueue = <T extends Queued>(maxWaiting: number): Queue<T> => {
       return true;
     },
     remove(call) {
-      if (ready.delete(call)) unlock(call);
-      else if (call.lock !== undefined && locked.get(call.lock)?.delete(call)) behindLocks--;
+      if (ready.delete(call)) return unlock(call);
+      const granted = behind.get(call);
+      if (granted === undefined) return;
+      behind.delete(call);
+      turns.leave(call.lock!, granted);
     },
     unlock,
     free() {
@@ -97,10 +103,13 @@ export const createQueue = <T extends Queued>(maxWaiting: number): Queue<T> => {
       pump();
     },
     clear() {
-      const all = [...ready, ...[...locked.values()].flatMap((behind) => [...behind])];
+      const all = [...ready, ...behind.keys()];
+      for (const [{ lock }, granted] of behind) turns.leave(lock!, granted);
+      behind.clear();
+      const waiting = [...ready];
       ready.clear();
-      locked.clear();
-      behindLocks = 0;
+      // Others may have been waiting for these, with another process.
+      for (const call of waiting) unlock(call);
       return all;
     },
   };

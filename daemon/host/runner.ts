@@ -1,244 +1,281 @@
-/** Keeps one plugin process running for the instances that share it. */
+/** Keeps one process of a plugin running for the instances that share it, and puts another one in its place. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dialsIn } from '../../plugin-protocol/address.ts';
-import type { Side } from '../../plugin-protocol/cassette/format.ts';
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
-import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import type { Description } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';
-import { createBackoff } from './backoff.ts';
-import type { HostContext, Instance } from './instance.ts';
+import type { Attachment } from './attachment.ts';
+import { type Conversation, type ConversationContext, converse, messageOf } from './conversation.ts';
+import { createCrashes } from './crashes.ts';
+import type { Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';
-import { createLink, type Link } from './link.ts';
-import { createNotes } from './notes.ts';
-import { type OpenOptions, openPlugin } from './open.ts';
 import { nameOf } from './outgoing-call.ts';
-import { createOutput, type ProcessFacts } from './output.ts';
 import { asSentence } from './sentence.ts';
-import type { Kept, Transport } from './transport.ts';
-import { warnOfUnknownNames } from './unknown-names.ts';
 
-export interface RunnerOptions extends HostContext, OpenOptions {
+export interface RunnerOptions
+  extends Omit<ConversationContext, 'about' | 'configOf' | 'patience' | 'onEvent' | 'onLine'> {
   onEvent: (instance: Instance, event: NativeEvent) => void;
-  /** The plugin serves one instance a process: this one needs another process. */
-  split: (instance: Instance) => void;
+  /** A process has said what it is, before anything is made of that. */
+  onDescribed: (description: Description) => void;
 }
 
 export interface Runner {
+  /**
+   * Start a process with these configurations, and once it is ready let it take the place of the one that serves, which
+   * finishes what it has. Rejects with a `Fault` that says why it is not ready; the old one then stays.
+   */
+  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
   /** Drain, close, and end the process with all that it started; with `keep` one that a keeper holds stays with that. */
   stop(keep: boolean): Promise<void>;
 }
 
-/** Why an answer to `describe` may be missing. */
-const hintFor = (noise: string | undefined): string => {
-  if (noise === undefined) return ' and wrote nothing on standard output, which must be flushed after each line';
-  if (/^\s*\{/.test(noise))
-    return ', and what it wrote begins with { but is no message on one line with "jsonrpc":"2.0"';
-  return ', and what it wrote on standard output is no message';
-};
+/** A process with the instances that it serves. */
+interface Serving {
+  conversation: Conversation;
+  description?: Description;
+  attachments: Map<Instance, Attachment>;
+}
 
-const checkDescription = compileCheck(Description, { lenient: true });
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({
-  id,
-  config: _,
-  hidden: __,
-  secrets: ___,
-  logLevel: ____,
-  ...source
-}: InstanceConfig): string => JSON.stringify([source, source.plugin === dialsIn && id]);
-
-export const createRunner = (of: readonly Instance[], options: RunnerOptions): Runner => {
-  const { limits, clock, desk, onEvent, split } = options;
-  let instances = [...of];
-  const { config } = instances[0]!;
-  const { plugin } = config;
-  const { log } = options;
-  const about = (): ProcessFacts =>
-    instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin };
-  const backoff = createBackoff(limits);
+/** `instances` is shared with the runners of the other processes of the plugin, and may lose some. */
+export const createRunner = (instances: readonly Instance[], slot: number, options: RunnerOptions): Runner => {
+  const { limits, clock, log, onEvent, onDescribed } = options;
+  const { plugin } = instances[0]!.config;
+  const crashes = createCrashes(limits, clock);
   const stopping = new AbortController();
-  let current: { link: Link; transport: Transport } | undefined;
+  /** Ends a pause before its time. */
+  let wake = new AbortController();
+  let current: Serving | undefined;
+  /** Settled when no process is being started. */
+  let starting: Promise<unknown> = Promise.resolve();
+  let replacing: Promise<unknown> = Promise.resolve();
+  /** Why the last replacement is not ready. */
+  let problem = '';
+  /** Replaced, and not yet ended. */
+  const leaving = new Set<Promise<void>>();
+  let recovered: NodeJS.Timeout | undefined;
 
-  /** To those who watch the instance that is meant, or any of the process where it is not said which. */
-  const tell = (from: Side, text: string, id?: unknown) => {
-    for (const { config, tap } of instances) if (tap.watched && (id ?? config.id) === config.id) tap.say(from, text);
+  const about = () => (instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin });
+  const context: Omit<ConversationContext, 'configOf'> = {
+    ...options,
+    about,
+    patience: {
+      signal: stopping.signal,
+      onWaiting(what) {
+        for (const instance of instances) instance.detach(undefined, what);
+      },
+    },
+    onLine(from, text, id) {
+      for (const { config, tap } of instances) {
+        if (tap.watched && (id ?? config.id) === config.id) tap.say(from, text);
+      }
+    },
+    onEvent(id, event) {
+      const meant =
+        instances.find(({ config }) => config.id === id) ??
+        (id === undefined && instances.length === 1 ? instances[0] : undefined);
+      if (meant) onEvent(meant, event);
+      else log.warn({ ...about(), connector: id }, 'An event names no instance of this process.');
+    },
+  };
+  const alarm = (text: string | undefined) => {
+    for (const instance of instances) instance.alarm(slot, text);
   };
 
-  const route = (id: string | undefined, event: NativeEvent) => {
-    const meant =
-      instances.find(({ config }) => config.id === id) ??
-      (id === undefined && instances.length === 1 ? instances[0] : undefined);
-    if (meant) onEvent(meant, event);
-    else log.warn({ ...about(), connector: id }, 'An event names no instance of this process.');
-  };
-
-  /** `noise` is the first line that was no message, if there was one. */
-  const describe = async (link: Link, noise: () => string | undefined): Promise<Description> => {
-    let given: unknown;
-    const check: Check = (value) => {
-      given = value;
-      return checkDescription(value);
-    };
-    const { describeTimeoutMs: timeoutMs } = limits;
-    const request = { method: 'describe', params: {}, check, timeoutMs, mutates: false, urgent: true };
-    const description = (await link.request(request).catch((error) => {
-      if (!(error instanceof Fault) || error.kind !== 'timeout') throw error;
-      throw new Error(
-        `It did not answer describe within ${timeoutMs} ms${nameOf('describeTimeoutMs')}${hintFor(noise())}.`,
-      );
-    })) as Description;
-    warnOfUnknownNames(given as object, 'describe', log, about());
-    if (description.proto.includes(protocolVersion)) return description;
-    throw new Error(`It speaks versions ${description.proto.join(', ')} of the protocol, and not ${protocolVersion}.`);
-  };
-
-  /** Run it once; resolves with how that ended, and its own last words where they may say why. */
-  const runOnce = async (): Promise<{ how: string; detail?: string | undefined }> => {
-    const least = instances[0]!.config.logLevel ?? 'info';
-    const output = createOutput(log, about, least, clock, route, (line, meant) => link.logged(line, meant));
-    let noise: string | undefined;
-    const { promise: stuck, resolve: onStuck } = Promise.withResolvers<string>();
-    let carrier: Transport | undefined;
-    const link = createLink({
-      name: plugin,
-      limits,
-      send: (text) => carrier?.send(text) ?? true,
-      onStuck,
-      onNoise: (text, why) => {
-        noise ??= text;
-        tell('noise', text);
-        output.noise(text, why);
-      },
-      onNotification: (method, params, line) => {
-        tell('plugin', line, (params as { instance?: unknown } | undefined)?.instance);
-        output.notification(method, params);
-      },
-      onRequest: (method, params, id) => {
-        const meant = instances.find(({ config: { id: own } }) => own === id);
-        return desk.answer(method, params, meant && { ...meant.asker, owner: output }, output);
-      },
-    });
-    let kept: Kept | undefined;
-    const transport = await openPlugin(
-      config,
-      options,
-      {
-        maxLine: link.maxLineFromPlugin,
-        onLine: link.receive,
-        onTooLong: link.receiveTooLong,
-        onInvalid: link.receiveInvalid,
-        onError: (line) => {
-          tell('error', line);
-          output.error(line);
-        },
-        onWritable: link.writable,
-        onKept: (found) => {
-          kept = found;
-          link.former.take(found.generation, found.calls);
-        },
-      },
-      {
-        signal: stopping.signal,
-        onWaiting: (what) => {
-          for (const instance of instances) instance.detach('failing', what);
-        },
-      },
-    );
-    carrier = transport;
-    current = { link, transport };
-    if (stopping.signal.aborted) void transport.stop();
-    let failure: string | undefined;
-    const failed = (why: string) => {
-      failure = why;
-      transport.kill();
-    };
-    void stuck.then((why) => failed(`had to be ended: ${why}`));
-    const ended = transport.ended.then((how) => {
-      const why = failure ?? how;
-      const detail = failure === undefined ? output.lastWords() : undefined;
-      link.close(why);
-      desk.release(output);
-      return { how: why, detail };
-    });
+  /** Start a process and let it serve, whether its instances are ready or not. */
+  const serve = async (): Promise<Serving> => {
+    const configOf = (id: string) => instances.find(({ config }) => config.id === id)?.config;
+    const conversation = await converse(instances[0]!.config, { ...context, configOf });
+    const serving: Serving = { conversation, attachments: new Map() };
+    current = serving;
+    if (stopping.signal.aborted) void conversation.stop();
     try {
-      const notes = createNotes(kept, (note) => transport.note?.(note));
-      const description = notes.description() ?? (await describe(link, () => noise));
-      notes.described(description);
-      link.described(description);
-      if (!description.features?.includes('instances')) for (const further of instances.splice(1)) split(further);
-      if (!(await link.former.fewerThan(description.concurrency ?? 1, limits.changeTimeoutMs)))
-        throw new Error('It does not finish what it does for the daemon before this one.');
-      for (const instance of instances) instance.attach(link, description, notes);
-    } catch (error) {
-      if (!stopping.signal.aborted) failed(`did not say what it is: ${messageOf(error)}`);
+      const description = await conversation.described;
+      serving.description = description;
+      onDescribed(description);
+      for (const instance of instances) {
+        serving.attachments.set(instance, instance.attach(conversation, description, slot));
+      }
+    } catch {
+      // It has ended, or is being ended for that: its end says why.
     }
-    const { how, detail } = await ended;
-    current = undefined;
-    if (!stopping.signal.aborted) {
-      const stderr = output.unlogged();
-      const facts = {
-        ...about(),
-        ...(transport.pid === undefined ? {} : { pid: transport.pid }),
-        ...(stderr.length > 0 ? { stderr } : {}),
-      };
-      log.error(facts, asSentence(`The plugin ${how}`));
-    }
-    return { how: `The plugin ${how}`, detail };
+    return serving;
   };
 
-  /** Resolves early when everything is to be stopped. */
-  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+  /** Resolves when there is no process any more, with how the last one ended. */
+  const runOnce = async () => {
+    await replacing;
+    const first = current === undefined ? serve() : Promise.resolve(current);
+    starting = first.catch(() => {});
+    const begun = clock.now();
+    for (let serving = await first; ; ) {
+      const ended = await serving.conversation.ended;
+      await replacing;
+      if (current === undefined) throw new Error(problem);
+      if (current === serving) {
+        current = undefined;
+        return { ...ended, serving, ranMs: clock.now() - begun };
+      }
+      serving = current;
+    }
+  };
 
+  /** The pause until the next try, once what has ended was told. */
+  const afterEnd = ({ how, detail, stderr, serving, ranMs }: Awaited<ReturnType<typeof runOnce>>): number => {
+    const { pid } = serving.conversation;
+    const facts = { ...about(), ...(pid === undefined ? {} : { pid }), ...(stderr.length > 0 ? { stderr } : {}) };
+    log.error(facts, asSentence(how));
+    const wasSlow = crashes.isSlow;
+    const ms = crashes.ended(ranMs);
+    if (crashes.isSlow && !wasSlow) {
+      log.error({ ...about(), slot, ms }, 'The plugin crashes again and again; it is started after long pauses.');
+    }
+    if (!crashes.isSlow) alarm(undefined);
+    else {
+      const { crashes: most, crashWindowMs, slowRestartMs } = limits;
+      alarm(
+        `It ended ${most} times within ${crashWindowMs / 1000} seconds${nameOf('crashes')}, and is started again ${slowRestartMs / 1000} seconds after each end${nameOf('slowRestartMs')}, or by: annelid plugin reload ${instances[0]!.config.id}`,
+      );
+    }
+    for (const instance of instances) instance.detach(serving.attachments.get(instance), how, detail);
+    return ms;
+  };
   const run = async () => {
     while (!stopping.signal.aborted) {
-      const started = clock.now();
-      let ended: Awaited<ReturnType<typeof runOnce>>;
+      clearTimeout(recovered);
+      recovered = setTimeout(() => {
+        crashes.reset();
+        alarm(undefined);
+      }, limits.restartResetMs);
+      let ms: number;
       try {
-        ended = await runOnce();
+        const ended = await runOnce();
+        if (stopping.signal.aborted) break;
+        ms = afterEnd(ended);
       } catch (error) {
-        ended = { how: messageOf(error) };
-        if (!stopping.signal.aborted) {
-          log.error({ ...about(), reason: ended.how }, 'The plugin could not be started.');
-        }
+        if (stopping.signal.aborted) break;
+        const how = messageOf(error);
+        log.error({ ...about(), reason: how }, 'The plugin could not be started.');
+        ms = crashes.ended(undefined);
+        for (const instance of instances) instance.detach(undefined, how);
       }
-      if (stopping.signal.aborted) break;
-      if (clock.now() - started >= limits.restartResetMs) backoff.reset();
-      const ms = backoff.next();
+      clearTimeout(recovered);
       log.debug({ ...about(), ms }, 'The plugin is started again after a pause.');
-      for (const instance of instances) instance.detach('failing', ended.how, ended.detail);
-      await pause(ms);
+      wake = new AbortController();
+      await sleep(ms, undefined, { signal: AbortSignal.any([stopping.signal, wake.signal]) }).catch(() => {});
       for (const instance of instances) instance.restarting();
     }
+    clearTimeout(recovered);
   };
   const running = run();
 
-  /** One that stays is not told that the host stops: the next one will find it as it is. */
-  const drain = async (link: Link, stays: boolean) => {
-    const ready = instances.filter(({ backend }) => backend.status().state === 'ready');
-    const asked = stays ? [] : ready.map((instance) => instance.drain());
-    const idle = link.drain();
+  /** No further calls; resolves when those under way have ended. */
+  const drain = async ({ conversation, attachments }: Serving, stays = false) => {
+    const ready = [...attachments.values()].filter(({ isReady }) => isReady);
+    // One that stays is not told that the host stops: the next one will find it as it is.
+    const asked = stays ? [] : ready.map((attachment) => attachment.drain());
+    const idle = conversation.link.drain();
     // Before it is ready it has no calls that anybody waits for.
     await Promise.allSettled(ready.length > 0 ? [...asked, idle] : []);
   };
+  const end = async (serving: Serving) => {
+    await Promise.race([drain(serving), serving.conversation.ended]);
+    await serving.conversation.stop();
+    for (const [instance, attachment] of serving.attachments) instance.forget(attachment);
+  };
+  const retire = (serving: Serving) => {
+    const ended = end(serving).finally(() => leaving.delete(ended));
+    leaving.add(ended);
+  };
+
+  /** Start a process and make it ready, without a call to it yet. */
+  const prepare = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<Serving> => {
+    const configOf = (instance: Instance) => configs.get(instance.config.id) ?? instance.config;
+    const conversation = await converse(configOf(instances[0]!), { ...context, configOf: (id) => configs.get(id) });
+    try {
+      const description = await conversation.described;
+      if (instances.length > 1 && !description.features?.includes('instances')) {
+        throw new Error('It serves one instance a process now and shares its process with others: restart the daemon.');
+      }
+      const made = instances.map(
+        async (instance) =>
+          [instance, await instance.prepare(conversation, description, slot, configOf(instance))] as const,
+      );
+      const attachments = new Map(await Promise.all(made));
+      onDescribed(description);
+      return { conversation, description, attachments };
+    } catch (error) {
+      const endedItself = !conversation.link.isOpen;
+      conversation.kill();
+      const { how, detail } = await conversation.ended;
+      if (!endedItself) throw error;
+      throw new Error(detail === undefined ? how : `${how}: ${detail}`);
+    }
+  };
+
+  /** Where there must never be two, the old one makes room before the new one is started. */
+  const makeRoom = async (serving: Serving) => {
+    for (const [instance, attachment] of serving.attachments) instance.leave(attachment, 'The plugin is replaced.');
+    await end(serving);
+    current = undefined;
+  };
+
+  /** One that connects by itself is waited for as it was at first. */
+  const redial = async (configs: ReadonlyMap<string, InstanceConfig>) => {
+    for (const instance of instances) instance.take(configs.get(instance.config.id) ?? instance.config);
+    problem = 'It is to connect again.';
+    if (current !== undefined) await makeRoom(current);
+  };
+
+  const replace = async (configs: ReadonlyMap<string, InstanceConfig>) => {
+    if (plugin === dialsIn) return redial(configs);
+    await starting;
+    const before = current;
+    // A keeper holds one, and is found by the name of the connector.
+    const isExclusive = before?.description?.processes === 1 || (instances[0]!.config.keep ?? false);
+    try {
+      if (before !== undefined && isExclusive) await makeRoom(before);
+      if (stopping.signal.aborted) throw new Error('The daemon is stopping.');
+      const prepared = await prepare(configs);
+      if (stopping.signal.aborted) {
+        prepared.conversation.kill();
+        throw new Error('The daemon is stopping.');
+      }
+      current = prepared;
+      for (const [instance, attachment] of prepared.attachments) {
+        instance.replace(before?.attachments.get(instance), attachment);
+      }
+      crashes.reset();
+      alarm(undefined);
+      wake.abort();
+      if (before !== undefined && !isExclusive) retire(before);
+      log.info({ ...about(), slot, pid: prepared.conversation.pid }, 'The plugin was replaced.');
+    } catch (error) {
+      problem = asSentence(messageOf(error));
+      const stays = before === undefined || isExclusive ? '' : ', and the old one stays';
+      throw new Fault('failed', `The new process of ${about().connector ?? plugin} is not ready${stays}: ${problem}`);
+    }
+  };
 
   return {
+    replace(configs) {
+      const done = replacing.then(() => replace(configs));
+      replacing = done.catch(() => {});
+      return done;
+    },
     async stop(keep) {
       stopping.abort();
+      await replacing;
       if (current) {
-        const { link, transport } = current;
-        const stays = keep && transport.release !== undefined;
+        const { conversation } = current;
+        const stays = keep && conversation.release !== undefined;
         const over = new AbortController();
         const late = sleep(limits.drainMs, undefined, { signal: over.signal }).catch(() => {});
-        await Promise.race([drain(link, stays), transport.ended, late]);
+        await Promise.race([drain(current, stays), conversation.ended, late]);
         over.abort();
-        await (stays ? transport.release?.() : transport.stop());
+        await (stays ? conversation.release?.() : conversation.stop());
       }
       await running;
-      for (const instance of instances) instance.detach('stopped', 'The plugin was stopped.');
-      instances = [];
+      await Promise.all(leaving);
     },
   };
 };

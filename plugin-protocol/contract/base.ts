@@ -81,6 +81,12 @@ export const Description = record('Description', 'What a plugin is and can do: t
   version: string('Its version.', { maxLength: 64 }),
   methods: list(string('A method.', { maxLength: 128 }), 'The domain calls that it answers.', { maxItems: 1024 }),
   concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
+  processes: optional(
+    int('How many processes of it are to serve, unless the configuration says so; 1: never two at once.', {
+      minimum: 1,
+      maximum: 64,
+    }),
+  ),
   features: optional(list(string('A feature.', { maxLength: 64 }), 'Its features.', { maxItems: 64, default: [] })),
   interfaces: optional(
     record(

@@ -2,4 +2,6 @@
 import { serve } from '../../sdk/typescript/plugin/index.ts';
 import { createInstance } from './instance.ts';
 
-await serve('memory', createInstance, { version: '0.1.0', concurrency: 1024, features: ['cursors'] });
+// Two of them would write the same file over each other.
+const processes = 1;
+await serve('memory', createInstance, { version: '0.1.0', concurrency: 1024, processes, features: ['cursors'] });

@@ -288,7 +288,7 @@ describe('annelid plugin inspect --watch', function () {
     };
     const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
     const watchable = { watch, secretsOf: () => [] };
-    const server = await openControl(path, users, { watchable, maxBytes: 100_000 });
+    const server = await openControl(path, users, { watchable, maxBytes: 100_000, reload: async () => [] });
     const over = new AbortController();
     const lines = askWatch(path, 'one', over.signal);
     const first = lines.next();

@@ -288,6 +288,7 @@ describe('the plugin host', () => {
       event: () => {
         throw new Error('A bug.');
       },
+      removed: () => {},
     });
     expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal({ id: 'x', state: 'stopped' });
     expect(events.all).to.deep.equal([{ connector: 'one', event: { type: 'resync' } }]);

@@ -75,6 +75,7 @@ export const startHost = async (
   host.listen({
     status: (status) => statuses.add(status),
     event: (backend, event) => events.add({ connector: backend.id, event }),
+    removed: () => {},
   });
   stopAfter(test, host);
   await host.open();

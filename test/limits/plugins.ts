@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { Operation } from '../../daemon/catalogue/resources.ts';
 import { openControl } from '../../daemon/control.ts';
 import { askWatch, droppedText } from '../../daemon/control-watch.ts';
-import { createBackoff } from '../../daemon/host/backoff.ts';
 import { createLink } from '../../daemon/host/link.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
@@ -19,6 +18,7 @@ import { seeded } from '../support/scripted-backend.ts';
 import { type Bound, counted, pause, pauseMs, timed, unsaid } from './bound.ts';
 import { exchange } from './exchange.ts';
 import { hosted, wordsOf } from './hosted.ts';
+import { life } from './plugin-life.ts';
 import { transports } from './transports.ts';
 
 const failing = async ({ backend }: Awaited<ReturnType<typeof startHost>>) => {
@@ -57,7 +57,11 @@ const watching = async (bytes: number, maxBytes: number): Promise<string | undef
     return () => {};
   };
   const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
-  const server = await openControl(path, users, { watchable: { watch, secretsOf: () => [] }, maxBytes });
+  const server = await openControl(path, users, {
+    watchable: { watch, secretsOf: () => [] },
+    maxBytes,
+    reload: async () => [],
+  });
   try {
     for await (const said of askWatch(path, 'one', new AbortController().signal)) {
       return 'dropped' in said ? droppedText(said) : undefined;
@@ -88,7 +92,7 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
     const calls = Array.from({ length: 100 }, () =>
       wordsOf(link.request({ ...request, mutates: false, urgent: true })),
     );
-    link.close('is over');
+    link.close('is over', false);
     return (await Promise.all(calls)).find((words) => !words?.endsWith('is over.'));
   }),
   lineFromPlugin: counted(
@@ -167,41 +171,8 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       }),
     ),
   ),
+  ...life,
   ...transports,
-  restartMinMs: unsaid(
-    'It is a pause.',
-    counted(100, async (_context, restartMinMs) => {
-      const { next } = createBackoff({ restartMinMs, restartMaxMs: 1000 }, () => 0);
-      return next() < 100 ? 'sooner' : undefined;
-    }),
-  ),
-  restartMaxMs: unsaid(
-    'It is a pause.',
-    counted(100, async (_context, restartMaxMs) => {
-      const { next } = createBackoff({ restartMinMs: 60, restartMaxMs }, () => 0);
-      next();
-      return next() < 100 ? 'sooner' : undefined;
-    }),
-  ),
-  restartResetMs: unsaid('It is a pause.', {
-    // With enough, a plugin that has run for a while counts as one that crashes at once: the pauses grow.
-    enough: 1_000_000,
-    tooLittle: 1,
-    use: hosted(
-      'restartResetMs',
-      bareInstance('process.exit(1);'),
-      async ({ backend, entries, statuses }) => {
-        const pauses = () => entries.all.flatMap(({ facts }) => (typeof facts.ms === 'number' ? [facts.ms] : []));
-        for (let restarts = 1; restarts <= 3; restarts += 1) {
-          await wordsOf(backend().call(compute.get, { vm: 'x' }));
-          await statuses.when((status) => status.state === 'ready' && status.restarts === restarts);
-        }
-        // Less than doubled is the shortest again: chance takes at most a quarter away.
-        return pauses()[2]! > 20 ? undefined : 'again';
-      },
-      { restartMinMs: 10, restartMaxMs: 1_000_000 },
-    ),
-  }),
   unknownAfterMs: unsaid(
     'The state of the machines tells.',
     timed(async (context, unknownAfterMs) => {

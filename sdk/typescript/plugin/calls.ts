@@ -130,6 +130,8 @@ export interface ServeOptions {
   version?: string;
   /** How many calls the plugin takes at once; 64 when left out. */
   concurrency?: number;
+  /** How many processes of it are to serve, unless the daemon's configuration says so; 1: never two at once. */
+  processes?: number;
   /** Methods of its own: services made by `publish`. */
   publishes?: readonly PublishedTable[];
   /** What `describe` lists for a factory whose instances differ; every call of the contract when left out. */

@@ -51,6 +51,7 @@ export const describePlugin = (name: string, calls: Calls | CallsFactory, option
   version: options.version ?? '0',
   methods: typeof calls === 'function' ? [...(options.methods ?? callNames)] : methodsOf(calls),
   concurrency: options.concurrency ?? defaultConcurrency,
+  ...(options.processes === undefined ? {} : { processes: options.processes }),
   features: [...kitFeatures, ...featuresOf(calls, options)],
   ...(options.limits ? { limits: options.limits } : {}),
   ...(options.publishes ? { publishes: options.publishes.map(({ described }) => described) } : {}),

@@ -1,0 +1,80 @@
+/** The processes of one plugin, for the instances that share them. */
+import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import type { Description } from '../../plugin-protocol/contract/base.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceConfig } from './instance-config.ts';
+import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
+
+export interface PoolOptions extends Omit<RunnerOptions, 'onDescribed'> {
+  /** The plugin serves one instance a process: this one needs others. */
+  split: (instance: Instance) => void;
+}
+
+export interface Pool {
+  readonly instances: readonly Instance[];
+  /** Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. */
+  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
+  /** An instance is served no more. Resolves when nothing of it is under way. */
+  remove(instance: Instance): Promise<void>;
+  /** With `keep` what keepers hold stays with them. */
+  stop(keep: boolean): Promise<void>;
+}
+
+/** Instances of the same program with the same environment may share a process. */
+export const shareKey = ({
+  id,
+  config: _,
+  hidden: __,
+  secrets: ___,
+  logLevel: ____,
+  ...source
+}: InstanceConfig): string => JSON.stringify([source, source.plugin === dialsIn && id]);
+
+export const createPool = (of: readonly Instance[], options: PoolOptions): Pool => {
+  const { log, split } = options;
+  const instances = [...of];
+  const runners: Runner[] = [];
+  let isStopping = false;
+
+  /** How many processes are to be there, once one has said what it is. */
+  const wanted = ({ processes: described }: Description): number => {
+    const { id, plugin, command, keep, processes: configured } = instances[0]!.config;
+    const runsAlready = command === undefined && (plugin === dialsIn || addressOf(plugin) !== undefined);
+    if (keep || runsAlready) return 1;
+    if (described === 1 && (configured ?? 1) > 1) {
+      log.warn({ connector: id, plugin }, 'The plugin says that there must be one process of it; there is one.');
+      return 1;
+    }
+    return configured ?? described ?? 1;
+  };
+  const grow = (description: Description) => {
+    if (!description.features?.includes('instances')) for (const further of instances.splice(1)) split(further);
+    while (!isStopping && runners.length < wanted(description)) start();
+  };
+  const start = () => {
+    runners.push(createRunner(instances, runners.length, { ...options, onDescribed: grow }));
+  };
+  start();
+
+  const stop = async (keep: boolean) => {
+    isStopping = true;
+    for (const instance of instances) instance.quit();
+    await Promise.all(runners.map((runner) => runner.stop(keep)));
+    for (const instance of instances) instance.stopped('The plugin was stopped.');
+  };
+
+  return {
+    instances,
+    async replace(configs) {
+      for (const instance of instances) instance.release();
+      for (const runner of [...runners]) await runner.replace(configs);
+    },
+    async remove(instance) {
+      if (instances.length === 1) return stop(false);
+      instances.splice(instances.indexOf(instance), 1);
+      instance.quit();
+      instance.stopped('The connector was removed from the configuration.');
+    },
+    stop,
+  };
+};

@@ -1,0 +1,169 @@
+/** Which processes of an instance can be called, and what the core is told of that. */
+import type { BackendStatus, Clock } from '../core/ports.ts';
+import type { Limits } from '../limits.ts';
+import type { Attachment } from './attachment.ts';
+import { choose } from './routing.ts';
+import { asSentence } from './sentence.ts';
+import { createWaiters, type Waiters } from './waiters.ts';
+
+export interface Presence {
+  /** Those that are configured or about to be, and those that were replaced and have calls under way. */
+  all(): Attachment[];
+  /** The one that became ready last: it says what the instance is. */
+  readonly newest: Attachment | undefined;
+  /** Calls may wait: it was there, and is expected back. */
+  readonly isExpected: boolean;
+  readonly waiters: Pick<Waiters, 'wait'>;
+  /** One that can be called: for a resource the same each time. */
+  place(resource: string | undefined): Attachment | undefined;
+  status(): BackendStatus;
+  /** Why a call cannot be made. */
+  unavailable(): string;
+  add(attachment: Attachment): void;
+  becameReady(attachment: Attachment): void;
+  /** It takes no further calls, and may have some under way. */
+  leave(attachment: Attachment): void;
+  remove(attachment: Attachment): void;
+  /** Where none can be called: what has become of it. `detail` is for operators, and not what callers are told. */
+  lacking(state: 'starting' | 'failing', message: string, detail?: string): void;
+  /** What is the matter with a process that crashes again and again; undefined when it is over. */
+  alarm(slot: number, text: string | undefined): void;
+  restarting(): void;
+  /** It will not be back at once: nobody waits for it any more. */
+  giveUp(): void;
+  stopped(message: string): void;
+}
+
+export interface PresenceContext {
+  id: string;
+  /** How the plugin is called until it has said its name. */
+  plugin: () => string;
+  limits: Limits['plugins'];
+  clock: Clock;
+  onStatus: (status: BackendStatus) => void;
+  /** How many calls are held back. */
+  heldBack: () => number;
+}
+
+/** `The plugin ended with code 1.` and why, in one sentence. */
+const withDetail = (message: string, detail: string | undefined) =>
+  detail === undefined ? message : asSentence(`${message.replace(/\.$/, '')}: ${detail}`);
+
+export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }: PresenceContext): Presence => {
+  const attached = new Set<Attachment>();
+  const leaving = new Set<Attachment>();
+  const alarms = new Map<number, string>();
+  const waiters = createWaiters(id, limits.queued);
+  /** Processes that have been ready before. */
+  const known = new Set<number>();
+  let ready: readonly Attachment[] = [];
+  let newest: Attachment | undefined;
+  let isExpected = false;
+  let away: NodeJS.Timeout | undefined;
+  let restarts = 0;
+  let state: BackendStatus['state'] = 'starting';
+  let message: string | undefined;
+  let detail: string | undefined;
+  let changed = clock.now();
+
+  const status = (): BackendStatus => {
+    const [alarm] = alarms.values();
+    const words = message === undefined ? [] : [withDetail(message, detail)];
+    if (alarm !== undefined) words.push(alarm);
+    return {
+      id,
+      plugin: newest?.description.name ?? plugin(),
+      ...(newest ? { version: newest.description.version } : {}),
+      state,
+      ...(words.length === 0 ? {} : { message: words.join(' ') }),
+      calls: [...(newest?.calls ?? [])],
+      features: newest?.description.features ?? [],
+      restarts,
+      changed,
+      isCrashing: alarm !== undefined,
+      heldBack: heldBack(),
+    };
+  };
+  const become = (next: BackendStatus['state'], why?: string, more?: string) => {
+    if (state === next && message === why && detail === more) return;
+    state = next;
+    message = why;
+    detail = more;
+    changed = clock.now();
+    onStatus(status());
+  };
+  const unavailable = () => `${id} is ${state}${message === undefined ? '.' : `: ${message}`}`;
+
+  const canBeCalled = ({ isReady }: Attachment) => isReady;
+  const look = () => {
+    ready = [...attached].filter(canBeCalled);
+  };
+  const giveUp = () => {
+    clearTimeout(away);
+    isExpected = false;
+    waiters.dismiss(unavailable());
+  };
+
+  return {
+    all: () => [...attached, ...leaving],
+    get newest() {
+      return newest;
+    },
+    get isExpected() {
+      return isExpected;
+    },
+    waiters,
+    place: (resource) => choose(ready.every(canBeCalled) ? ready : ready.filter(canBeCalled), resource),
+    status,
+    unavailable,
+    add(attachment) {
+      attached.add(attachment);
+    },
+    becameReady(attachment) {
+      newest = attachment;
+      look();
+      clearTimeout(away);
+      isExpected = true;
+      const { slot } = attachment;
+      if (state !== 'ready') become('ready');
+      // One that comes back, or in the place of another, may not know what has happened meanwhile.
+      else if (known.has(slot)) onStatus(status());
+      known.add(slot);
+      waiters.admit();
+    },
+    leave(attachment) {
+      attached.delete(attachment);
+      leaving.add(attachment);
+      look();
+    },
+    remove(attachment) {
+      attached.delete(attachment);
+      leaving.delete(attachment);
+      look();
+    },
+    lacking(next, why, more) {
+      if (ready.length > 0) return;
+      const wasReady = state === 'ready';
+      become(next, why, more);
+      if (alarms.size > 0) giveUp();
+      else if (wasReady && next === 'failing') away = setTimeout(giveUp, limits.awayMs);
+    },
+    alarm(slot, text) {
+      if (alarms.get(slot) === text) return;
+      if (text === undefined) alarms.delete(slot);
+      else alarms.set(slot, text);
+      onStatus(status());
+    },
+    giveUp,
+    restarting() {
+      restarts++;
+    },
+    stopped(why) {
+      for (const attachment of attached) attachment.end();
+      attached.clear();
+      look();
+      become('stopped', why);
+      giveUp();
+    },
+  };
+};

@@ -1,0 +1,210 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
+
+/** Answers with its pid; `compute.start` takes a while. */
+const telling = `
+  const answer = () => reply(m, { result: { id: m.params.vm, name: String(process.pid), state: 'running' } });
+  if (m.method === 'compute.start') setTimeout(answer, 100); else answer();`;
+
+describe('the plugin host, with several processes of a plugin', () => {
+  afterEach(async function () {
+    await stopHosts(this);
+  });
+
+  const names = Array.from({ length: 30 }, (_, n) => `vm-${n}`);
+
+  it('calls one process for all of a machine, and another one when that has ended', async function () {
+    const { backend, statuses } = await startHost(this, [bareInstance(telling, { processes: 3 })]);
+    const pidOf = async (vm: string) => Number((await backend().call(compute.get, { vm })).name);
+    const all = () => Promise.all(names.map(pidOf));
+    let first = await all();
+    // The others start behind the first one.
+    while (new Set(first).size < 3) first = await all();
+    expect(await all()).to.deep.equal(first);
+
+    const [dead] = first;
+    process.kill(dead!, 'SIGKILL');
+    await gone(dead!);
+    const then = await all();
+    for (const [at, pid] of then.entries()) {
+      if (first[at] === dead) expect(pid).to.not.equal(dead);
+      else expect(pid).to.equal(first[at]);
+    }
+    expect(backend().status().state).to.equal('ready');
+    await statuses.when(({ restarts }) => restarts === 1);
+    let again = await all();
+    while (again.some((pid, at) => (first[at] === dead) === (pid === then[at]))) again = await all();
+    expect(new Set(again).size).to.equal(3);
+  });
+
+  it('makes the mutations of one machine one at a time, whatever processes they are with', async function () {
+    const { backend } = await startHost(this, [bareInstance(telling, {}, 'processes: 2, concurrency: 8')]);
+    const order: string[] = [];
+    const start = (key: string) =>
+      backend()
+        .call(compute.start, { vm: 'x' }, { key })
+        .then(({ name }) => order.push(`${key} by ${name}`));
+    const get = async () => Number((await backend().call(compute.get, { vm: 'x' })).name);
+    const pid = await get();
+    const first = faultOf(start('1'));
+    const second = start('2');
+    const third = start('3');
+    process.kill(pid, 'SIGKILL');
+    expect((await first).data).to.deep.equal({ outcome: 'unknown' });
+    await Promise.all([second, third]);
+    expect(order.map((line) => line.slice(0, 1))).to.deep.equal(['2', '3']);
+    expect(order.every((line) => !line.endsWith(` ${pid}`))).to.equal(true);
+  });
+
+  it('starts one alone of a plugin that says so, and warns who asked for more', async function () {
+    const plugin = bareInstance(telling, { processes: 4 }, 'processes: 1');
+    const { backend, entries } = await startHost(this, [plugin]);
+    const pids = await Promise.all(names.map(async (vm) => (await backend().call(compute.get, { vm })).name));
+    expect(new Set(pids).size).to.equal(1);
+    expect(entries.all.map(({ message }) => message)).to.deep.equal([
+      'The plugin says that there must be one process of it; there is one.',
+    ]);
+  });
+});
+
+describe('the plugin host, when a plugin is replaced', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-replace-'));
+  });
+  afterEach(async function () {
+    await stopHosts(this);
+    await rm(folder, { recursive: true });
+  });
+
+  it('switches to the new process once it is ready, and lets the old one finish: no call fails', async function () {
+    const instance = bareInstance(telling, {}, 'concurrency: 64');
+    const { host, backend } = await startHost(this, [instance]);
+    const seen = new Set<string | undefined>();
+    let over = false;
+    const load = async (vm: string) => {
+      for (let n = 0; !over; n += 1) {
+        seen.add((await backend().call(compute.get, { vm })).name);
+        seen.add((await backend().call(compute.start, { vm }, { key: `${vm}.${n}` })).name);
+      }
+    };
+    const callers = Array.from({ length: 20 }, (_, n) => load(`vm-${n}`));
+    for (let times = 0; times < 3; times += 1) {
+      expect(await host.reload([instance])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+    }
+    seen.add((await backend().call(compute.get, { vm: 'last' })).name);
+    over = true;
+    await Promise.all(callers);
+    expect(seen.size).to.be.at.least(4);
+    const pids = [...seen].map(Number);
+    await Promise.all(pids.slice(0, -1).map(gone));
+    expect(isAlive(pids.at(-1)!)).to.equal(true);
+    expect(backend().status().restarts).to.equal(0);
+  });
+
+  it('waits for calls that are not begun to be made by the new process', async function () {
+    const go = join(folder, 'go');
+    // It makes one call at a time: the others wait.
+    const instance = bareInstance(`
+      const fs = require('fs');
+      const wait = () => {
+        if (m.params.vm === 'a' && !fs.existsSync(${JSON.stringify(go)})) setTimeout(wait, 10);
+        else reply(m, { result: { id: m.params.vm, name: String(process.pid), state: 'running' } });
+      };
+      wait();`);
+    const { host, backend } = await startHost(this, [instance]);
+    const calls = ['a', 'b', 'c'].map((vm) => backend().call(compute.start, { vm }, { key: vm }));
+    await host.reload([instance]);
+    await writeFile(go, '');
+    const pids = (await Promise.all(calls)).map(({ name }) => name);
+    expect(pids[0]).to.not.equal(pids[2]);
+    expect(pids[1]).to.equal(pids[2]);
+  });
+
+  it('keeps the old process, and says why, when the new one is not ready', async function () {
+    const script = join(folder, 'plugin.js');
+    const program = bareInstance(telling).command!.at(-1)!;
+    await writeFile(script, program);
+    const instance = bareInstance('', { plugin: script, command: [process.execPath, script] });
+    const { host, backend } = await startHost(this, [instance]);
+    const { name: pid } = await backend().call(compute.get, { vm: 'x' });
+    await writeFile(script, 'const broken = ;');
+    const [told] = await host.reload([instance]);
+    expect([told!.did, told!.message]).to.deep.equal([
+      'failed',
+      "The new process of one is not ready, and the old one stays: The plugin ended with code 1: SyntaxError: Unexpected token ';'.",
+    ]);
+    expect((await backend().call(compute.get, { vm: 'x' })).name).to.equal(pid);
+    await writeFile(script, program);
+    expect(await host.reload([instance])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+    expect((await backend().call(compute.get, { vm: 'x' })).name).to.not.equal(pid);
+  });
+
+  it('hands over what is configured now, and keeps what was when the plugin refuses it', async function () {
+    const { host, backend } = await startHost(this, [noopInstance()]);
+    const [refused] = await host.reload([noopInstance({ refuse: 'The password is wrong.' })]);
+    expect(refused!.message).to.equal(
+      'The new process of one is not ready, and the old one stays: The password is wrong.',
+    );
+    expect(backend().status().state).to.equal('ready');
+    const script = { 'compute.get': { result: { id: 'new', state: 'stopped' } } };
+    await host.reload([noopInstance({ script })]);
+    expect((await backend().call(compute.get, { vm: 'x' })).id).to.equal('new');
+  });
+
+  it('never runs two of a plugin that must be one: calls wait from one to the next', async function () {
+    const lock = join(folder, 'lock');
+    const alone = `const fs = require('fs'); fs.writeFileSync(${JSON.stringify(lock)}, '', { flag: 'wx' });
+      process.on('exit', () => fs.unlinkSync(${JSON.stringify(lock)}));`;
+    const made = bareInstance(telling, {}, 'processes: 1, concurrency: 64');
+    const instance = { ...made, command: [process.execPath, '-e', `${alone}\n${made.command!.at(-1)}`] };
+    const { host, backend } = await startHost(this, [instance]);
+    const { name: pid } = await backend().call(compute.get, { vm: 'x' });
+    const under = backend().call(compute.start, { vm: 'x' }, { key: 'k' });
+    const reloaded = host.reload([instance]);
+    const after = await backend().call(compute.start, { vm: 'x' }, { key: 'k2' });
+    expect((await under).name).to.equal(pid);
+    expect(after.name).to.not.equal(pid);
+    expect(await reloaded).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+  });
+
+  it('starts connectors that are new, and stops those that are gone', async function () {
+    const one = bareInstance(telling);
+    const two = bareInstance(telling, { id: 'two' });
+    const { host, backend } = await startHost(this, [one]);
+    expect(await host.reload([two, one])).to.deep.equal([
+      { connector: 'one', did: 'replaced' },
+      { connector: 'two', did: 'added' },
+    ]);
+    expect(host.list().map(({ id }) => id)).to.deep.equal(['two', 'one']);
+    const pid = Number((await backend('one').call(compute.get, { vm: 'x' })).name);
+    expect(await host.reload([two])).to.deep.equal([
+      { connector: 'two', did: 'replaced' },
+      { connector: 'one', did: 'removed' },
+    ]);
+    await gone(pid);
+    expect(host.get('one')).to.equal(undefined);
+    expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
+  });
+
+  it('makes a read that was with a killed process again, and lets calls wait until the next one is there', async function () {
+    const mark = join(folder, 'mark');
+    const once = `
+      const fs = require('fs');
+      if (m.params.vm === 'slow' && !fs.existsSync(${JSON.stringify(mark)})) {
+        fs.writeFileSync(${JSON.stringify(mark)}, '');
+        return process.kill(process.pid, 'SIGKILL');
+      }
+      ${telling}`;
+    const { backend, statuses } = await startHost(this, [bareInstance(once, {}, 'concurrency: 8')]);
+    const slow = backend().call(compute.get, { vm: 'slow' });
+    await statuses.when(({ state }) => state === 'failing');
+    const meanwhile = backend().call(compute.start, { vm: 'x' }, { key: 'k' });
+    expect((await slow).state).to.equal('running');
+    expect((await meanwhile).name).to.equal((await slow).name);
+  });
+});

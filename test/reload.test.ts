@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type RunningDaemon, startDaemon } from './support/annelid.ts';
+
+/** Has one machine, which is called as the password is. */
+const plugin = `
+let password;
+require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  const reply = (rest) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, ...rest }) + '\\n');
+  if (method === 'describe') return reply({ result: { proto: [1], name: 'door', version: '1', methods: ['compute.list'] } });
+  if (method === 'configure') ({ password } = params.config);
+  if (method === 'probe' && password === 'wrong') return reply({ error: { code: 401, message: 'The password is wrong.' } });
+  reply({ result: method === 'compute.list' ? { items: [{ id: 'm1', name: 'vm-' + password, state: 'running' }] } : {} });
+});`;
+
+describe('a daemon that is reloaded', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let daemon: RunningDaemon;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-reload-'));
+    await write('door.cjs', plugin);
+    await write('secret', 'first\n');
+    await configure(['one']);
+    daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml')] });
+  });
+  after(async () => {
+    await daemon?.discard();
+    await rm(folder, { recursive: true });
+  });
+
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  const program = JSON.stringify([process.execPath, 'door.cjs']);
+  const configure = (connectors: readonly string[], more = '') =>
+    write(
+      'annelid.yaml',
+      `connectors:\n${connectors
+        .map(
+          (name) =>
+            `  ${name}:\n    plugin: ${name}\n    command: ${program.replace('door.cjs', join(folder, 'door.cjs'))}\n    config: { password: { secret: "file:secret" } }\n`,
+        )
+        .join('')}${more}`,
+    );
+  const names = async () => {
+    const { out } = await daemon.run(['vm', 'list', '--refresh', '--json']);
+    return (JSON.parse(out) as { items: { name: string }[] }).items.map(({ name }) => name);
+  };
+
+  it('hands over a secret that was changed, and keeps the process that has the old one when the new one is wrong', async () => {
+    await daemon.run(['connector', 'get', 'one']);
+    await write('secret', 'second\n');
+    expect(await daemon.run(['plugin', 'reload', 'one'])).to.deep.include({ code: 0, out: 'one was replaced.\n' });
+    expect(await names()).to.deep.equal(['vm-second']);
+    await write('secret', 'wrong\n');
+    const refused = await daemon.run(['plugin', 'reload', 'one']);
+    expect(refused).to.deep.equal({
+      code: 1,
+      out: '',
+      err: 'one: The new process of one is not ready, and the old one stays: The password is wrong.\n',
+    });
+    expect(await names()).to.deep.equal(['vm-second']);
+    await write('secret', 'third\n');
+    expect((await daemon.run(['plugin', 'reload'])).out).to.equal('one was replaced.\n');
+    expect(await names()).to.deep.equal(['vm-third']);
+  });
+
+  it('starts and ends connectors by SIGHUP, and says what it did', async () => {
+    await configure(['one', 'two']);
+    process.kill(daemon.pid, 'SIGHUP');
+    const states = async () => {
+      const { out } = await daemon.run(['connector', 'list', '--json']);
+      return (JSON.parse(out) as { items: { id: string; state: string }[] }).items.map(
+        ({ id, state }) => `${id} ${state}`,
+      );
+    };
+    let seen = await states();
+    while (!seen.includes('two ready')) seen = await states();
+    expect(seen).to.deep.equal(['one ready', 'two ready']);
+    await configure(['two']);
+    const { out } = await daemon.run(['plugin', 'reload']);
+    expect(out).to.equal('two was replaced.\none was removed.\n');
+    expect(await states()).to.deep.equal(['two ready']);
+    const { out: vms } = await daemon.run(['vm', 'list', '--json']);
+    const machines = (JSON.parse(vms) as { items: { connector: string; state: string }[] }).items;
+    expect(machines.map(({ connector, state }) => `${connector} ${state}`).sort()).to.deep.equal([
+      'one unknown',
+      'two running',
+    ]);
+  });
+
+  it('goes on as it was when the configuration is wrong, and names the place', async () => {
+    await configure(['two'], 'lisen: {}\n');
+    const { code, err } = await daemon.run(['plugin', 'reload']);
+    expect(code).to.equal(1);
+    expect(err).to.match(/^conflict: .*annelid\.yaml:6:1: lisen is not known here; did you mean listen\?\n$/);
+    const none = await daemon.run(['plugin', 'reload', 'three']);
+    await configure(['two']);
+    const unknown = await daemon.run(['plugin', 'reload', 'three']);
+    expect([none.code, unknown.err]).to.deep.equal([
+      1,
+      'not-found: The daemon has no connector three; to take up or end connectors, reload without a name.\n',
+    ]);
+    expect((await daemon.run(['plugin', 'reload', 'two'])).out).to.equal('two was replaced.\n');
+  });
+});
