@@ -4,7 +4,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
@@ -38,14 +38,12 @@ const sealed = (token: string, value: unknown): string =>
 
 /** The command, what it names of files as they are now, the folder and the environment. */
 const fingerprintOf = async (launch: Launch, token: string): Promise<string> => {
-  const files = await Promise.all(
-    launch.command.map((word) =>
-      stat(word)
-        .then(({ mtimeMs, size }) => [mtimeMs, size])
-        .catch(() => []),
-    ),
-  );
-  return sealed(token, [launch, files]);
+  const fileAt = async (word: string) => {
+    const found = await stat(resolve(launch.folder ?? '', word)).catch(() => undefined);
+    // Folders change with whatever is made in them.
+    return found?.isFile() ? [found.mtimeMs, found.size] : [];
+  };
+  return sealed(token, [launch, await Promise.all(launch.command.map(fileAt))]);
 };
 
 const readRecord = async (file: string): Promise<KeeperRecord | undefined> => {

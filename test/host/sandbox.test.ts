@@ -120,11 +120,21 @@ for line in sys.stdin:
     await until(async () => (await left()).length === 0);
   });
 
-  it('runs with the kit of this package, held by a keeper', async function () {
-    const keepers = join(folder, 'state/keepers');
-    const noop: InstanceConfig = { id: 'one', plugin: 'noop', config: {}, sandbox: true, keep: true };
-    const { backend } = await startHost(this, [noop], {}, { keepers });
+  it('runs with the kit of this package', async function () {
+    const { backend } = await startHost(this, [{ id: 'one', plugin: 'noop', config: {}, sandbox: true }]);
     expect(backend().status().state).to.equal('ready');
+  });
+
+  it('is held by a keeper like any other', async function () {
+    const keepers = join(folder, 'state/keepers');
+    const count = 'globalThis.asked = (globalThis.asked ?? 0) + 1';
+    const first = await startHost(this, [boxed({ keep: true })], {}, { keepers });
+    expect(await within(first.backend(), count)).to.equal('1');
+    await first.host.stop(true);
+    // Something is made in a folder that the sandbox names.
+    await rm(await mkdtemp(join(tmpdir(), 'annelid-other-')), { recursive: true });
+    const second = await startHost(this, [boxed({ keep: true })], {}, { keepers });
+    expect(await within(second.backend(), count)).to.equal('2');
   });
 
   it('says what is missing where there is no bubblewrap', async function () {
