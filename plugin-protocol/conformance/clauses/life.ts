@@ -193,4 +193,21 @@ export const life: readonly Clause[] = [
     asks: 'A keeper holds it while the daemon is away.',
     host: 'The plugin needs nothing for it: its pipes are those of the keeper.',
   },
+  {
+    clause: '3.9',
+    asks: 'One that crashes again and again is started seldom.',
+    host: 'It is the host that starts it.',
+  },
+  { clause: '3.10', asks: 'Calls wait for the next process.', host: 'It is the host that holds them.' },
+  {
+    clause: '3.11',
+    asks: 'A call that ends it again and again is held back.',
+    host: 'It is the host that holds it back.',
+  },
+  {
+    clause: '3.12',
+    asks: 'It is replaced beside the one that runs.',
+    host: 'It is the host that replaces it.',
+  },
+  { clause: '3.13', asks: 'Several processes of it serve at once.', host: 'It is the host that chooses among them.' },
 ];
