@@ -90,7 +90,12 @@ const filesBelow = (folder: string): string[] =>
 const bareLanguages = (kind: Kind): string[] =>
   Object.keys(languages).filter((language) => existsSync(join(templates, language, `${kind}-bare`)));
 
-const check = ({ name, language, kind, bare, folder, taken }: Wanted, service: string): string => {
+/** A template is these folders, each over the one before: what all of a language have, the kind, and what is else without a kit. */
+const layersOf = ({ language, kind, bare }: Wanted): string[] =>
+  ['common', kind, ...(bare ? [`${kind}-bare`] : [])].map((layer) => join(templates, language, layer));
+
+const check = (wanted: Wanted, service: string): string[] => {
+  const { name, language, kind, folder, taken } = wanted;
   if (!pluginName.test(name) || name.length > longestName) {
     fail(
       `A plugin cannot be called ${JSON.stringify(name)}: its name is small letters and digits, with "-" between them, and begins with a letter, as in my-cloud; at most ${longestName} of them.`,
@@ -99,8 +104,8 @@ const check = ({ name, language, kind, bare, folder, taken }: Wanted, service: s
   if (kind === 'service' && taken.has(service)) {
     fail(`A service cannot be called ${service}: the name is taken by the catalogue or the protocol.`);
   }
-  const template = join(templates, language, bare ? `${kind}-bare` : kind);
-  if (!existsSync(template)) {
+  const layers = layersOf(wanted);
+  if (!layers.every(existsSync)) {
     const known = bareLanguages(kind);
     fail(
       `There is no template without a library for ${kind} in ${language}${known.length > 0 ? `; there are ones in ${known.join(', ')}` : ''}.`,
@@ -109,20 +114,20 @@ const check = ({ name, language, kind, bare, folder, taken }: Wanted, service: s
   if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
     fail(`${folder} is there already; nothing was changed. Choose another name, or another folder with --to.`);
   }
-  return template;
+  return layers;
 };
 
 /** Throws `ScaffoldError`, with nothing made. */
 export const scaffold = (wanted: Wanted): Made => {
   const { rename, service } = renamer(wanted.name);
-  const template = check(wanted, service);
+  const layers = check(wanted, service);
   const { folder, language, bare } = wanted;
   const { test, kit, links } = languages[language];
   mkdirSync(dirname(folder), { recursive: true });
   // Whole or not at all: it gets its name when it is done.
   const draft = `${folder}.new-${process.pid}`;
   try {
-    cpSync(template, draft, { recursive: true });
+    for (const layer of layers) cpSync(layer, draft, { recursive: true });
     const files = filesBelow(draft);
     for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
     const linked = !bare && existsSync(join(root, kit));
