@@ -4,12 +4,15 @@
  */
 import {
   AnswerError,
+  BlobHandle,
   baseParams,
   baseResults,
   Context,
   notifications,
   protocolVersion,
+  TaskHandle,
 } from '../../plugin-protocol/contract/base.ts';
+import { hostCalls, Need } from '../../plugin-protocol/contract/host.ts';
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
 import { createSchemaWriter, type JsonSchema } from '../../plugin-protocol/json-schema.ts';
 import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
@@ -20,8 +23,8 @@ const writer = createSchemaWriter('#/$defs/', { open: true });
 const idOf = (name: string) => `urn:annelid:plugin:${protocolVersion}:${name}`;
 const inProtocol = (definition: string) => `${idOf('protocol')}#/$defs/${definition}`;
 
-/** Calls that the host makes without a context. */
-const withoutContext = new Set(['describe', 'echo']);
+/** Calls that are made without a context: some of the host, and all of a plugin. */
+const withoutContext = new Set(['describe', 'echo', ...Object.keys(hostCalls)]);
 
 interface Described {
   params: RecordShape;
@@ -69,10 +72,15 @@ const message = (required: readonly string[], properties: JsonSchema, more: Json
   ...more,
 });
 
+/** Parameters that were written in parts are not there (17.3). */
+const notInParts = {
+  not: { type: 'object', properties: { ctx: { type: 'object', required: ['blob'] } }, required: ['ctx'] },
+};
+
 /** What `params` are, for each method that is known; others are of plugins, or younger than this. */
 const paramsByMethod = (references: readonly (readonly [method: string, reference: string])[]): JsonSchema => ({
   allOf: references.map(([method, $ref]) => ({
-    if: { properties: { method: { const: method } } },
+    if: { properties: { method: { const: method }, params: notInParts } },
     // biome-ignore lint/suspicious/noThenProperty: it is a word of JSON Schema.
     then: { properties: { params: { $ref } } },
   })),
@@ -81,13 +89,15 @@ const paramsByMethod = (references: readonly (readonly [method: string, referenc
 const interfaceOf = (call: string) => call.slice(0, call.indexOf('.'));
 
 const protocolSchema = (): string => {
-  const calls = new Map<string, Described>(
-    (Object.keys(baseResults) as (keyof typeof baseResults)[]).map((name) => [
+  const calls = new Map<string, Described>([
+    ...(Object.keys(baseResults) as (keyof typeof baseResults)[]).map((name): [string, Described] => [
       name,
       { params: baseParams[name], result: baseResults[name] },
     ]),
-  );
-  const spoken = [Context, AnswerError, ...Object.values(notifications)];
+    ...Object.entries(hostCalls),
+  ]);
+  const instead = { task: TaskHandle, need: Need, blob: BlobHandle };
+  const spoken = [Context, AnswerError, ...Object.values(notifications), ...Object.values(instead)];
   const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 };
   const requests = [
     ...[...calls.keys()].map((name) => [name, `#/$defs/${name}.params`] as const),
@@ -100,7 +110,7 @@ const protocolSchema = (): string => {
   return document('protocol', {
     title: `The Annelid plugin protocol, version ${protocolVersion}`,
     description:
-      'A line between the host and a plugin. What a call answers is `#/$defs/CALL.result`, here and in the documents of the interfaces. Each reader ignores members that it does not know; what the host bears with beyond this is in PROTOCOL.md.',
+      'A line between the host and a plugin. What a call answers is `#/$defs/CALL.result`, here and in the documents of the interfaces, or `#/$defs/instead`. Each reader ignores members that it does not know; what the host bears with beyond this is in PROTOCOL.md.',
     anyOf: ['request', 'notification', 'answer', 'failure'].map((name) => ({ $ref: `#/$defs/${name}` })),
     $defs: {
       request: message(
@@ -115,6 +125,15 @@ const protocolSchema = (): string => {
       ),
       answer: message(['id', 'result'], { id, result: true, method: false, error: false }),
       failure: message(['id', 'error'], { id, error: { $ref: '#/$defs/Error' }, method: false, result: false }),
+      instead: {
+        description: 'What may stand for the result of a call, where `ctx.accept` has it.',
+        anyOf: Object.entries(instead).map(([name, shape]) => ({
+          type: 'object',
+          properties: { [name]: writer.schema(shape) },
+          required: [name],
+          additionalProperties: false,
+        })),
+      },
       ...definitions(calls),
       ...Object.fromEntries(
         [...namedRecords(spoken.map((result) => ({ params: baseParams.echo, result })))].map(([name, shape]) => [

@@ -41,7 +41,9 @@ const wrongIn = (lines: readonly Message[]): string[] => {
   const asked = new Map<unknown, string>();
   return lines.flatMap((line) => {
     if (typeof line.method === 'string') asked.set(line.id, line.method);
-    const schema = line.result === undefined ? undefined : resultOf(asked.get(line.id)!);
+    const own = line.result === undefined ? undefined : resultOf(asked.get(line.id)!);
+    const isInstead = own !== undefined && problems(line.result, `${message}#/$defs/instead`).length === 0;
+    const schema = isInstead ? undefined : own;
     const found = [...problems(line, message), ...(schema === undefined ? [] : problems(line.result, schema))];
     return found.map((problem) => `${JSON.stringify(line)}: ${problem}`);
   });
@@ -60,7 +62,7 @@ describe('The JSON Schemas of the plugin protocol', () => {
   });
 
   it('take every sample of PROTOCOL.md', () => {
-    const lines = ['wire', 'wire meter'].map((fence) =>
+    const lines = ['wire', 'wire cloud', 'wire desk', 'wire parts', 'wire meter'].map((fence) =>
       samplesIn(fence).flatMap((block) =>
         block
           .trim()
