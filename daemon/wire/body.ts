@@ -13,6 +13,9 @@ const takenAtOnce = 256 * 1024;
 /** Bodies up to this are joined when they are complete. */
 const joinedAtEnd = 1024 * 1024;
 
+/** So many pieces are made one: each by itself takes 200 bytes more, and a sender can make one of every byte. */
+const piecesApart = 256;
+
 export interface BodyReader {
   /** Stop, with this refusal unless the body is already complete. */
   refuse(refusal: Refusal): void;
@@ -37,6 +40,8 @@ export interface Reading {
 export const readBody = (reading: Reading): BodyReader => {
   const { request, limits, coding } = reading;
   const chunks: Buffer[] = [];
+  /** How many of them are made of others. */
+  let joined = 0;
   let received = 0;
   let kept = 0;
   let taken = 0;
@@ -60,18 +65,28 @@ export const readBody = (reading: Reading): BodyReader => {
     limits.bodyIdleTimeoutMs,
   );
   // Joining a long body once it is there would hold up everybody else for a while. The memory is not touched, and so
-  // not used, before that many bytes have come.
-  const whole =
-    coding === 'identity' && reading.expected !== undefined && reading.expected > joinedAtEnd
-      ? Buffer.allocUnsafeSlow(reading.expected)
-      : undefined;
+  // not used, before that many bytes have come; but to be promised much of it makes Node collect garbage for everybody,
+  // so that it is taken for a length that is announced, and a part of it sent.
+  const isLong = coding === 'identity' && reading.expected !== undefined && reading.expected > joinedAtEnd;
+  let whole: Buffer | undefined;
   const keep = (chunk: Buffer) => {
     const from = kept;
     kept += chunk.length;
     if (kept > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
     if (!reading.hold(chunk.length)) return settle(undefined, overBodiesBytes(limits));
-    if (whole === undefined) chunks.push(chunk);
-    else chunk.copy(whole, from);
+    if (whole !== undefined) {
+      chunk.copy(whole, from);
+      return;
+    }
+    chunks.push(chunk);
+    if (isLong && kept > joinedAtEnd) {
+      whole = Buffer.allocUnsafeSlow(reading.expected as number);
+      let at = 0;
+      for (const piece of chunks.splice(0)) at += piece.copy(whole, at);
+    } else if (chunks.length - joined === piecesApart) {
+      chunks.push(Buffer.concat(chunks.splice(joined)));
+      joined += 1;
+    }
   };
   const complete = (): void =>
     settle(whole ?? (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, kept)), undefined);

@@ -34,10 +34,18 @@ export class IncomingBody extends Readable {
 
   /** Takes what belongs to the body; answers how many bytes that was. */
   feed(bytes: Buffer): number | Refusal {
-    const used = this.#chunks ? this.#chunks.read(bytes, (content) => this.#take(content)) : this.#count(bytes);
+    const used = this.#chunks ? this.#join(this.#chunks, bytes) : this.#count(bytes);
     if (typeof used !== 'number') return used;
     this.complete = this.#chunks ? this.#chunks.done : this.#left === 0;
     if (this.complete) this.push(null);
+    return used;
+  }
+
+  /** What came at once goes on as one piece, whatever chunks it is in: a sender can make one of every byte. */
+  #join(chunks: ChunkReader, bytes: Buffer): number | Refusal {
+    const contents: Buffer[] = [];
+    const used = chunks.read(bytes, (content) => contents.push(content));
+    if (contents.length > 0) this.#take(contents.length === 1 ? contents[0]! : Buffer.concat(contents));
     return used;
   }
 
