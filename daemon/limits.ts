@@ -30,6 +30,10 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   lastWordsMs: limit('Milliseconds that a daemon that cannot go on has to answer those who wait.', 1_000),
   connections: limit('Connections in all.', 4096),
   connectionsPerAddress: limit('Connections from one address.', 1024),
+  refusedConnections: limit(
+    'Connections beyond these that are told so and not closed by their peers yet; further ones are closed without a word.',
+    64,
+  ),
 });
 
 const xml = record('XmlLimits', 'Documents on the XML wires.', {

@@ -85,14 +85,27 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     socket.once('close', () => connections.delete(connection));
     return connection;
   };
+  let told = 0;
+  const tell = (socket: Socket, over: 'connections' | 'connectionsPerAddress') => {
+    told += 1;
+    socket.once('close', () => {
+      told -= 1;
+    });
+    const message = `More than ${limits[over]} connections are open (limits.http.${over}).`;
+    keep(socket).refuse({ status: 503, message }, limits.headerBytes);
+  };
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     const over = admit(socket);
-    if (over !== undefined) serving.refused('connections');
+    if (over !== undefined) {
+      serving.refused('connections');
+      // Over TLS nothing can be said before the handshake; and those that are told must not fill the process instead.
+      if (tls || told === limits.refusedConnections) socket.destroy();
+      else tell(socket, over);
+      return;
+    }
     if (tls) {
-      // Nothing can be said before the handshake.
-      if (over !== undefined) socket.destroy();
       const key = keyOf(socket);
       shaking.set(key, socket);
       socket.once('close', () => {
@@ -100,10 +113,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
       });
       return;
     }
-    const connection = keep(socket);
-    if (over === undefined) return;
-    const message = `More than ${limits[over]} connections are open (limits.http.${over}).`;
-    connection.refuse({ status: 503, message }, limits.headerBytes);
+    keep(socket);
   });
   server.on('secureConnection', (socket: Socket) => {
     shaking.delete(keyOf(socket));

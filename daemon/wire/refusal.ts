@@ -17,6 +17,7 @@ export interface HttpLimits {
   stopMs: number;
   connections: number;
   connectionsPerAddress: number;
+  refusedConnections: number;
 }
 
 const over =

@@ -168,4 +168,19 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
   connectionsPerAddress: counted(3, async (_context, connectionsPerAddress) =>
     onOneMore(await startServer({ connectionsPerAddress }), 2),
   ),
+  refusedConnections: unsaid(
+    'It is closed because others are being told.',
+    counted(2, async (_context, refusedConnections) => {
+      const { open } = await startServer({ connections: 1, refusedConnections });
+      const sockets = [await open()];
+      const told: number[] = [];
+      for (let more = 0; more < 2; more += 1) {
+        const socket = await open();
+        sockets.push(socket);
+        told.push(statusOf(await everything(socket)));
+      }
+      for (const socket of sockets) socket.destroy();
+      return told.every((status) => status === 503) ? undefined : 'closed';
+    }),
+  ),
 };
