@@ -118,6 +118,8 @@ const stricter: readonly RegExp[] = [
 /** The same of chunked bodies, for which there is but one word: by what was sent. */
 const stricterInChunks = /\r\n0{12,}|\r\n0+(?:;[^\r]*)?\r\n(?:Host|Connection):/i;
 
+const bothWords = [/Connection: close/i, /Connection: keep-alive/i];
+
 /** What is wrong with how ours has answered, beside how Node has; undefined when nothing is. */
 export const wrongBeside = (told: readonly Buffer[], ours: Answered, theirs: Answered): string | undefined => {
   // Others are answered without a handler.
@@ -139,6 +141,8 @@ export const wrongBeside = (told: readonly Buffer[], ours: Answered, theirs: Ans
   // The body of a request that is no POST is not looked at, and ends the connection; OPTIONS has no handler.
   const bodyUnread = reply.startsWith('HTTP/1.1 204 ') || ours.requests.at(-1)?.method !== 'POST';
   if (bodyUnread && /^HTTP.1.1 20[04] /.test(reply) && isClosed) return undefined;
+  // Of both words for a connection Node takes the one that it likes better.
+  if (isClosed && bothWords.every((word) => word.test(Buffer.concat(told).toString('latin1')))) return undefined;
   return `Not understood, but by Node as ${JSON.stringify(next)}: ${JSON.stringify(reply)}`;
 };
 
