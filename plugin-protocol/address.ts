@@ -1,4 +1,5 @@
 /** Where a plugin listens that is no child of the host: `unix:/run/cloud.sock`, or `tls://cloud.example:7700`. */
+import { isIP } from 'node:net';
 
 export type Address = { kind: 'unix'; path: string } | { kind: 'tls'; host: string; port: number };
 
@@ -11,3 +12,6 @@ export const addressOf = (text: string): Address | undefined => {
 
 /** In place of a program or an address: the plugin connects to the host by itself. */
 export const dialsIn = 'dial-in';
+
+/** What TLS asks for there: an IP address is no name that it could (RFC 6066 section 3). The certificate is held against it all the same. */
+export const serverNameOf = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {});

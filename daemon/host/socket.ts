@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type Address, addressOf } from '../../plugin-protocol/address.ts';
+import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/address.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf } from './outgoing-call.ts';
@@ -25,7 +25,7 @@ const open = async (address: Address, tls: PluginTls | undefined): Promise<Socke
   if (tls === undefined) throw new Error('TLS needs the setting tls of the connector: cert, key and ca.');
   const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => readFile(file)));
   const { host, port } = address;
-  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', servername: host });
+  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', ...serverNameOf(host) });
 };
 
 /** The conversation over a socket that is open; `closed` says how it ended, the rest of a sentence. */

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { type Address, addressOf } from '../../../plugin-protocol/address.ts';
+import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/address.ts';
 import { admissionLine, refusalLine } from '../../../plugin-protocol/rpc/admission.ts';
 
 export interface DialOptions {
@@ -46,7 +46,8 @@ const open = ({ address, cert, key, ca }: DialOptions): Socket => {
   if (address.kind === 'unix') return connect(address.path);
   const [own, secret, authorities] = [cert!, key!, ca!].map((file) => readFileSync(file));
   const { host, port } = address;
-  return connectTls({ host, port, cert: own, key: secret, ca: authorities, minVersion: 'TLSv1.3', servername: host });
+  const known = { cert: own, key: secret, ca: authorities };
+  return connectTls({ host, port, ...known, minVersion: 'TLSv1.3', ...serverNameOf(host) });
 };
 
 /** Connect and say who it is; resolves when the connection has ended. */
