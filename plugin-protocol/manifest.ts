@@ -11,23 +11,19 @@ export const CheckFacts = record('CheckFacts', 'What `annelid plugin check` need
 });
 export type CheckFacts = Static<typeof CheckFacts>;
 
+export const NeededPath = record('NeededPath', 'A file or a folder.', {
+  path: string('Absolute.', {
+    pattern: '^/',
+    patternWords: 'begin with a slash',
+    maxLength: 4096,
+  }),
+  write: optional(bool('Whether it is written.')),
+});
+
 /** What a plugin needs of the machine; a sandbox has nothing else. */
 export const Needs = record('Needs', 'What a plugin needs of the machine that it runs on, beside its own folder.', {
   net: optional(bool('The network.')),
-  fs: optional(
-    list(
-      record('NeededPath', 'A file or a folder.', {
-        path: string('Absolute.', {
-          pattern: '^/',
-          patternWords: 'begin with a slash',
-          maxLength: 4096,
-        }),
-        write: optional(bool('Whether it is written.')),
-      }),
-      'Files and folders.',
-      { maxItems: 64 },
-    ),
-  ),
+  fs: optional(list(NeededPath, 'Files and folders.', { maxItems: 64 })),
   exec: optional(bool('Other programs of the system.')),
 });
 export type Needs = Static<typeof Needs>;

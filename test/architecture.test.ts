@@ -59,7 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/frontends/*': frontendMayImport,
   // Shows the command line beside the wires, in the words of the command line itself.
   'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],
-  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'plugin-protocol'],
+  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'daemon/settings.ts', 'plugin-protocol'],
 
   // Talks to plugins as the host does, for those who write them.
   'daemon/kit': ['daemon/core', 'daemon/host', 'daemon/limits.ts', 'plugin-protocol'],

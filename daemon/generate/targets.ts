@@ -1,6 +1,7 @@
 /** What is made from the catalogue and kept in the repository: one row a file. */
 import { methods } from '../catalogue/index.ts';
 import { markdownReference } from '../frontends/docs/markdown.ts';
+import { configuration } from './configuration.ts';
 import { incompatibilities, type Lock, lockOf } from './lock.ts';
 import { pluginCalls } from './plugin-calls.ts';
 import { schemaTargets } from './schemas.ts';
@@ -24,6 +25,7 @@ export const targets: readonly Target[] = [
     text: () => `${JSON.stringify(lockOf(methods.values()), null, 1)}\n`,
     objections: (existing) => [...incompatibilities(JSON.parse(existing) as Lock, lockOf(methods.values()))],
   },
+  { path: 'docs/configuration.md', text: configuration },
   { path: 'docs/plugin-calls.md', text: pluginCalls },
   { path: 'docs/reference.md', text: () => markdownReference(methods, 'http://127.0.0.1:8420') },
   ...schemaTargets,
