@@ -155,7 +155,7 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
     if (values.token !== undefined) {
       values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;
     }
-    if (values.plugin === dialsIn && values.token === undefined) {
+    if (values.plugin === dialsIn && (of as { token?: unknown }).token === undefined) {
       report(pointerTo(pointer, 'token'), 'is missing: a plugin that dials in shows one');
     }
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
