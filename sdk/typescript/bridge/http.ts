@@ -83,8 +83,12 @@ export class Http {
         ...headers,
       },
     });
-    const broken = ({ code, message }: NodeJS.ErrnoException) =>
+    const broken = ({ code, message }: NodeJS.ErrnoException) => {
+      // Node's parser: there is a server, and what it says is not HTTP.
+      if (code?.startsWith('HPE_'))
+        return fail('failed', `What the server at ${placeOf(url)} answers is no HTTP: ${shortened(message)}.`);
       fail('unavailable', `The server at ${placeOf(url)} cannot be reached: ${shortened(code ?? message)}.`);
+    };
     request.on('socket', (socket) =>
       socket.once(tls ? 'secureConnect' : 'connect', () => {
         outcome = 'unknown';

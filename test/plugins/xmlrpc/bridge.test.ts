@@ -136,6 +136,15 @@ describe('the XML-RPC bridge', () => {
     });
   }
 
+  it('says so when the server does not speak HTTP, and that what became of a change is not known', async () => {
+    answering('');
+    const { fault: faultOf } = await open();
+    server.answer = (_body, response) => void response.socket!.end('220 mail.example ESMTP\r\n');
+    const { kind, message, data } = await faultOf('a_b');
+    expect([kind, data.outcome]).to.deep.equal(['failed', 'unknown']);
+    expect(message).to.match(/^What the server at http:.* answers is no HTTP: Parse Error/);
+  });
+
   it('tells what HTTP says when nothing else does', async () => {
     answering('');
     const { fault: faultOf } = await open();
