@@ -83,11 +83,16 @@ export class Inspector {
     this.#options = options;
   }
 
-  /** The methods that can be typed. */
+  /** The methods that the plugin says that it has. */
   get methods(): string[] {
     const { methods = [], publishes = [] } = this.#description;
     const own = publishes.flatMap(({ service, methods: of }) => of.map(({ name }) => `${service}.${name}`));
-    return [...new Set([...methods, ...own, ...Object.keys(baseResults)])];
+    return [...new Set([...methods, ...own])];
+  }
+
+  /** Those that can be typed: what every plugin may be asked, too. */
+  get #typed(): string[] {
+    return [...this.methods, ...Object.keys(baseResults)];
   }
 
   #take(described: Partial<Description> | undefined): void {
@@ -176,7 +181,7 @@ export class Inspector {
     const done = await conversation.ask(method, bare ? params : { ...params, ctx: this.#context(method, ctx) });
     if (done === undefined || done.answer.error !== undefined) {
       this.#complain(method, done);
-      const meant = this.methods.includes(method) ? undefined : nearest(method, this.methods);
+      const meant = this.#typed.includes(method) ? undefined : nearest(method, this.#typed);
       if (meant !== undefined) screen.aside(`Did you mean ${meant}?\n`);
       return false;
     }
@@ -207,7 +212,7 @@ export class Inspector {
     const word = words.at(-1) ?? '';
     const choices =
       words.length < 2
-        ? [...this.methods, '.methods', '.describe', '.send', '.help', '.exit'].map((name) => `${name} `)
+        ? [...this.#typed, '.methods', '.describe', '.send', '.help', '.exit'].map((name) => `${name} `)
         : [...parametersOf(words[0]!).keys()].map((name) => `${name}=`);
     return [choices.filter((choice) => choice.startsWith(word)), word];
   }

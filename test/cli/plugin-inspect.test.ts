@@ -58,6 +58,15 @@ describe('annelid plugin inspect', function () {
     expect(err).to.match(/^compute\.start took [\d.]+ ms$/m);
   });
 
+  it('counts and lists what the plugin says that it has, and nothing else', async () => {
+    const { out, err } = await run(['inspect', noop, ...settings({})], '.methods\ndescribe\n');
+    const { methods } = JSON.parse(out) as { methods: string[] };
+    expect(err).to.include(`: ${methods.length} methods, concurrency 64`);
+    expect(err)
+      .to.include(`\n${methods.join('\n')}\n`)
+      .and.not.include('\nprobe\n');
+  });
+
   it('reads calls from a pipe, and fails when one of them does', async () => {
     const script = { 'compute.get': [{}, { fault: { kind: 'not-found', message: 'No b.', data: { resource: 'b' } } }] };
     const input = '# a comment\ncompute.get {"vm": "a"}\n\ncompute.get vm=b\ncompute.gett vm=c\ncompute.list after\n';
