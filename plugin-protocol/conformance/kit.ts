@@ -1,5 +1,7 @@
 /** What probes work with: a plugin that can be started as often as they like, and brought to where calls can be made. */
+
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../check.ts';
 import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
 import { contract } from '../contract/index.ts';
@@ -48,6 +50,14 @@ export const errorOf = (
   answer: Message,
 ): { code?: unknown; message?: unknown; data?: Record<string, unknown> } | undefined =>
   (answer.error ?? undefined) as ReturnType<typeof errorOf>;
+
+/** How long what stands on standard error may come after the answer that it belongs to: the streams have no order between them. */
+const besideMs = 200;
+
+const wordsBeside = async (conversation: Conversation): Promise<string> => {
+  if (conversation.lastWords === '') await sleep(besideMs);
+  return conversation.lastWords;
+};
 
 /** An error as it stands in a sentence. */
 export const said = (answer: Message): string => {
@@ -220,7 +230,7 @@ export const createKit = (setting: Setting): Kit => {
       block(
         '6.1',
         new Failure(
-          `It refuses the configuration that it was given, with ${said(configured)}`,
+          `It refuses the configuration that it was given, with ${said(configured)}${await wordsBeside(conversation)}`,
           'Give one that works with --config FILE, or as check.config in manifest.json.',
         ),
       );
@@ -230,7 +240,7 @@ export const createKit = (setting: Setting): Kit => {
       block(
         '6.3',
         new Failure(
-          `Its probe fails with ${said(probed)}`,
+          `Its probe fails with ${said(probed)}${await wordsBeside(conversation)}`,
           'Give a configuration whose backend can be reached, with --config FILE or as check.config in manifest.json.',
         ),
       );

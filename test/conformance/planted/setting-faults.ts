@@ -1,6 +1,7 @@
 /** Mistakes in what it says of itself and how it is configured: sections 4 to 6. */
+
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { type Json, Refusal } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
 
@@ -143,9 +144,10 @@ export const settingFaults: Record<string, Fault> = {
   },
   'refuses a right configuration': {
     clause: '6.1',
-    says: /refuses the configuration that it was given, with 401: No\./,
+    says: /refuses the configuration that it was given, with 401: No\. The last line .* error: Nobody knows password/,
     plant: (plugin) =>
       replace(plugin, 'configure', () => () => {
+        writeSync(2, 'Nobody knows password.\n');
         throw new Refusal(401, 'unauthenticated', 'No.');
       }),
   },
