@@ -13,6 +13,7 @@ import type { Desk } from './desk.ts';
 import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { Lost } from './lost.ts';
+import { nameOf } from './outgoing-call.ts';
 import { lackOf } from './output.ts';
 import { createPresence } from './presence.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -107,6 +108,10 @@ export const createInstance = (
       quarantine.check(request);
       const over = presence.place(resource);
       const spentMs = clock.now() - began;
+      if (spentMs > 0 && spentMs >= request.timeoutMs) {
+        const text = `${id} did not answer ${request.method} within ${request.timeoutMs} ms${nameOf(request.limit)}.`;
+        throw new Fault('timeout', text, request.mutates ? { outcome: 'none' } : {});
+      }
       if (over === undefined) {
         const data = request.mutates ? ({ outcome: 'none' } as const) : {};
         if (!presence.isExpected) throw new Fault('unavailable', presence.unavailable(), data);

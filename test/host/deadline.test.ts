@@ -153,6 +153,20 @@ describe('the plugin host, with calls that take too long', () => {
     expect(await call).to.deep.equal({ id: 'x', state: 'running' });
   });
 
+  it('does not make a call again whose time is up', async function () {
+    let now = 0;
+    const plugin = bareInstance('console.error(process.pid);', { processes: 2 });
+    const { backend, entries } = await startHost(this, [plugin], {}, { clock: { now: () => now } });
+    const fault = faultOf(backend().call(compute.get, { vm: 'x' }));
+    const { message } = await entries.when(({ message }) => /^\d+$/.test(message));
+    now = 30_000;
+    process.kill(Number(message), 'SIGKILL');
+    expect((await fault).message).to.equal(
+      'one did not answer compute.get within 30000 ms (limits.plugins.readTimeoutMs).',
+    );
+    expect(entries.all.filter(({ message }) => /^\d+$/.test(message))).to.have.length(1);
+  });
+
   it('gives a plugin that never describes itself up for now', async function () {
     const command = [process.execPath, '-e', 'process.stdin.resume()'];
     const { backend } = await startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 30, cancelMs: 10 });

@@ -60,7 +60,7 @@ export const startHost = async (
   test: Mocha.Context,
   instances: InstanceConfig[],
   limits: Partial<Limits['plugins']> = {},
-  more: Pick<HostOptions, 'keepers' | 'listen'> = {},
+  more: Pick<HostOptions, 'keepers' | 'listen' | 'clock'> = {},
 ) => {
   const { log, entries } = createLogWatch();
   const statuses = createWatch<BackendStatus>();
