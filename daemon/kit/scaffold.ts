@@ -72,10 +72,14 @@ const fail = (why: string): never => {
 /** `my-cloud` as `MyCloud`. */
 const camel = (name: string) => name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** In the templates the plugin is called `sample-plugin`, its class `SamplePlugin` and its service `samplePlugin`. */
+/**
+ * In the templates the plugin is called `sample-plugin`, its class `SamplePlugin` and its service `samplePlugin`. Classes end
+ * in `Plugin` whatever the name, since languages have a `String`, a `Map` and a `PStore` of their own.
+ */
 const renamer = (name: string) => {
-  const className = camel(name);
-  const service = `${className.slice(0, 1).toLowerCase()}${className.slice(1)}`;
+  const camelName = camel(name);
+  const className = `${camelName.replace(/Plugin$/, '')}Plugin`;
+  const service = `${camelName.slice(0, 1).toLowerCase()}${camelName.slice(1)}`;
   return {
     service,
     rename: (text: string) =>

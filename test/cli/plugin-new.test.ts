@@ -79,6 +79,12 @@ describe('annelid plugin new', function () {
     }
   });
 
+  it('makes plugins of names that their language has for something else', async () => {
+    expect((await run(['new', 'p-store', '--lang', 'ruby', '--to', 'my-namesake'])).code).to.equal(0);
+    const { code, out } = await run(['check', 'my-namesake', '--only', '4.1,6.1']);
+    expect(code, out).to.equal(0);
+  });
+
   it('makes plugins that a daemon runs, all at once', async () => {
     const connectors = wanted.map(({ name }) => [name, { plugin: join(folder, name) }]);
     const daemon = await startDaemon({ connectors: Object.fromEntries(connectors) });

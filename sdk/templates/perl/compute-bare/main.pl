@@ -1,4 +1,4 @@
-# Machines of SamplePlugin, without any library: for a start, in a file that each change replaces as a whole. Put calls of
+# Machines of sample-plugin, without any library: for a start, in a file that each change replaces as a whole. Put calls of
 # your cloud in their place.
 use strict;
 use warnings;

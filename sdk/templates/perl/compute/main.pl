@@ -1,4 +1,4 @@
-# Machines of SamplePlugin: for a start, in a file that each change replaces as a whole. Put calls of your cloud in their
+# Machines of sample-plugin: for a start, in a file that each change replaces as a whole. Put calls of your cloud in their
 # place.
 package SamplePlugin;
 use strict;

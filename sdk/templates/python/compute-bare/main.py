@@ -1,4 +1,4 @@
-"""Machines of SamplePlugin, without any library: for a start, rows in SQLite. Put calls of your cloud in their place."""
+"""Machines of sample-plugin, without any library: for a start, rows in SQLite. Put calls of your cloud in their place."""
 
 import json
 import sqlite3

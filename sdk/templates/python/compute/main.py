@@ -1,4 +1,4 @@
-"""Machines of SamplePlugin: for a start, rows in SQLite. Put calls of your cloud in their place."""
+"""Machines of sample-plugin: for a start, rows in SQLite. Put calls of your cloud in their place."""
 
 import json
 import sqlite3

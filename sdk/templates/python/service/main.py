@@ -1,4 +1,4 @@
-"""A service that SamplePlugin publishes: its methods are on every wire of the daemon. Put your own in their place."""
+"""A service that sample-plugin publishes: its methods are on every wire of the daemon. Put your own in their place."""
 
 from typing import Annotated
 

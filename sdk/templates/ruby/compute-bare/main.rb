@@ -1,4 +1,4 @@
-# Machines of SamplePlugin, without any library: for a start, entries of a PStore. Put calls of your cloud in their place.
+# Machines of sample-plugin, without any library: for a start, entries of a PStore. Put calls of your cloud in their place.
 
 require "json"
 require "pstore"

@@ -1,4 +1,4 @@
-# Machines of SamplePlugin: for a start, entries of a PStore. Put calls of your cloud in their place.
+# Machines of sample-plugin: for a start, entries of a PStore. Put calls of your cloud in their place.
 
 require "annelid/plugin"
 require "pstore"

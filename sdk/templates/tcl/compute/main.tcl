@@ -1,4 +1,4 @@
-# Machines of SamplePlugin: for a start, a dict in a file. Put calls of your cloud in their place.
+# Machines of sample-plugin: for a start, a dict in a file. Put calls of your cloud in their place.
 
 package require annelid::plugin
 
