@@ -60,6 +60,8 @@ export interface ConfigSources {
   flags?: readonly Flag[];
   environment?: NodeJS.ProcessEnv;
   directory?: string;
+  /** Whether plugins are watched of which the file does not say so. */
+  watch?: boolean | undefined;
   /** What stands in for a file when there is none, given the state directory. */
   fallback?: (state: string) => Record<string, unknown>;
 }
@@ -113,7 +115,12 @@ const resolvedPlugin = (plugin: string, folder: string): string => {
 const resolvedFiles = <F extends object>(files: F, folder: string): F =>
   Object.fromEntries(Object.entries(files).map(([what, file]) => [what, file && resolve(folder, file)])) as F;
 
-const settleConnectors = (given: unknown, report: Report, resolved: Parameters<typeof resolveSecrets>[2]) => {
+const settleConnectors = (
+  given: unknown,
+  report: Report,
+  resolved: Parameters<typeof resolveSecrets>[2],
+  watch: boolean,
+) => {
   const connectors: ConnectorConfig[] = [];
   const shown: Record<string, unknown> = {};
   if (given === undefined || given === null) return { connectors, shown };
@@ -146,11 +153,11 @@ const settleConnectors = (given: unknown, report: Report, resolved: Parameters<t
     }
     if (Object.keys(values.resources ?? {}).length === 0) delete values.resources;
     if (values.command === undefined && values.plugin && (values.plugin === dialsIn || addressOf(values.plugin))) {
-      for (const setting of ['keep', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
+      for (const setting of ['keep', 'watch', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
         if (values[setting] === undefined) continue;
         report(pointerTo(pointer, setting), 'is for a plugin that the daemon starts; this one runs already');
       }
-    }
+    } else if (watch) values.watch ??= true;
     const shownValues = { ...values };
     if (values.token !== undefined) {
       values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;
@@ -205,12 +212,9 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   }
   const folder = file === undefined ? directory : dirname(file);
   const variables = new Set<string>();
-  const { connectors, shown } = settleConnectors(isObject(tree) ? tree.connectors : undefined, report, {
-    environment,
-    folder,
-    report,
-    onVariable: (name) => variables.add(name),
-  });
+  const resolved = { environment, folder, report, onVariable: (name: string) => variables.add(name) };
+  const given = isObject(tree) ? tree.connectors : undefined;
+  const { connectors, shown } = settleConnectors(given, report, resolved, sources.watch ?? false);
   const services = settleServices(isObject(tree) ? tree.services : undefined, report, folder);
   for (const name of connectors.flatMap(({ env = [] }) => env)) variables.add(name);
   if (problems.length > 0) throw new ConfigError(problems);

@@ -18,6 +18,7 @@ import { adminUser } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
+import { createPluginWatch } from './watch-plugins.ts';
 import { createHttpServer } from './wire/http.ts';
 
 export interface Daemon {
@@ -148,8 +149,11 @@ export const serve = async (
       log,
       onConfig: (next) => {
         owners = ownersOf(next, adminUser);
+        watch.attend(next);
       },
     });
+    const watch = createPluginWatch(reload, log);
+    closers.push(() => watch.close());
     try {
       const control = await openControl(state.files.control, core, {
         watchable: backends,
@@ -167,6 +171,7 @@ export const serve = async (
       core.stop();
     });
     backends.start();
+    watch.attend(config);
     const stop = (keep: boolean) => {
       keepPlugins = keep;
       return close();

@@ -12,7 +12,10 @@ import { readYaml } from './yaml-source.ts';
 const bundledPlugins = fileURLToPath(new URL('../plugins', import.meta.url));
 
 /** Where plugins that are given by name are looked for, in this order. */
-export const pluginDirectoriesOf = ({ pluginDirectories }: Config): string[] => [...pluginDirectories, bundledPlugins];
+export const pluginDirectoriesOf = ({ pluginDirectories }: Pick<Config, 'pluginDirectories'>): string[] => [
+  ...pluginDirectories,
+  bundledPlugins,
+];
 
 /** Whether it runs at the moment is not looked at. */
 const checkFiles = async (files: readonly string[]): Promise<void> => {

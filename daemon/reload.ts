@@ -10,7 +10,11 @@ export type Reload = (only?: string) => Promise<Reloaded[]>;
 
 /** The connectors as the host of plugins has them. */
 export const instancesOf = (config: Config): InstanceConfig[] =>
-  config.connectors.map(({ name, account: _, ...instance }) => ({ ...instance, id: name, logLevel: config.log.level }));
+  config.connectors.map(({ name, account: _, watch: __, ...instance }) => ({
+    ...instance,
+    id: name,
+    logLevel: config.log.level,
+  }));
 
 /** The account that owns what a connector reports. */
 export const ownersOf = ({ connectors }: Config, otherwise: string): Map<string, string> =>

@@ -97,6 +97,11 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       'Whether a keeper holds the plugin: a small process of its own, so that the plugin goes on when the daemon is killed, and the next daemon finds it as it was.',
     ),
   ),
+  watch: optional(
+    bool(
+      'Whether the processes of the plugin are replaced when its program changes: its script; or, of a folder with a `manifest.json`, that and whatever is a script by the end of its name; or the files that `command` names by their paths.',
+    ),
+  ),
   env: optional(
     list(
       string('A name.', {
@@ -209,6 +214,7 @@ export interface ConnectorValues {
   resources?: { memoryMiB?: number; openFiles?: number; processes?: number; cpuSeconds?: number };
   user?: string;
   keep?: boolean;
+  watch?: boolean;
   env?: string[];
 }
 

@@ -80,6 +80,13 @@ const mayImport: Record<string, readonly string[]> = {
   // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
   'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
   'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
+  'daemon/watch-plugins.ts': [
+    'daemon/*.ts',
+    'daemon/plugin-check.ts',
+    'daemon/reload.ts',
+    'daemon/core',
+    'daemon/host/*.ts',
+  ],
   'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
   'daemon/reload.ts': ['daemon/*.ts', 'daemon/core', 'daemon/host', 'plugin-protocol'],
   'daemon/control-reload.ts': ['daemon/*.ts', 'daemon/reload.ts', 'daemon/host', 'plugin-protocol'],

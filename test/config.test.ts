@@ -111,13 +111,20 @@ describe('the configuration', () => {
     expect(connectors[0]!.config).not.to.have.property('x');
   });
 
+  it('watches all plugins that the daemon starts when told to, but those that say otherwise', () => {
+    const yaml = 'connectors: {a: {plugin: noop}, b: {plugin: noop, watch: false}, c: {plugin: "unix:/run/x"}}';
+    const watched = (sources: ConfigSources) => load(yaml, sources).connectors.map(({ watch }) => watch);
+    expect(watched({ watch: true })).to.deep.equal([true, false, undefined]);
+    expect(watched({})).to.deep.equal([undefined, false, undefined]);
+  });
+
   it('names what cannot be said of a plugin that runs already, and what one that dials in lacks', () => {
     const yaml = `
 plugins: {listen: ['tls://0.0.0.0:7800']}
 connectors:
   far: {plugin: dial-in}
   odd: {plugin: dial-in, token: {secret: 'file:odd.token'}}
-  there: {plugin: 'unix:/run/x', sandbox: true, keep: true}
+  there: {plugin: 'unix:/run/x', sandbox: true, keep: true, watch: true}
   wide: {plugin: noop, sandbox: true, needs: {net: 1, fs: [{path: here}], disk: true}}
 `;
     expect(problemsOf(yaml).map((problem) => problem.replace(/^annelid.yaml:[0-9:]+ /, ''))).to.deep.equal([
@@ -125,6 +132,7 @@ connectors:
       'connectors.far.token is missing: a plugin that dials in shows one.',
       'connectors.odd.token must be a string, found {"secret":"file:odd.token"}.',
       'connectors.there.keep is for a plugin that the daemon starts; this one runs already.',
+      'connectors.there.watch is for a plugin that the daemon starts; this one runs already.',
       'connectors.there.sandbox is for a plugin that the daemon starts; this one runs already.',
       'connectors.wide.needs.disk is not known here; known are net, fs, exec.',
       'connectors.wide.needs.net must be true or false, found 1.',

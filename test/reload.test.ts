@@ -25,7 +25,7 @@ describe('a daemon that is reloaded', function () {
     await write('door.cjs', plugin);
     await write('secret', 'first\n');
     await configure(['one']);
-    daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml')] });
+    daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml'), '--watch'] });
   });
   after(async () => {
     await daemon?.discard();
@@ -104,5 +104,20 @@ describe('a daemon that is reloaded', function () {
       'not-found: The daemon has no connector three; to take up or end connectors, reload without a name.\n',
     ]);
     expect((await daemon.run(['plugin', 'reload', 'two'])).out).to.equal('two was replaced.\n');
+  });
+
+  it('takes up a program that changes by itself with --watch, and shows why when it cannot', async () => {
+    const message = async () => {
+      const { out } = await daemon.run(['connector', 'get', 'two', '--json']);
+      return (JSON.parse(out) as { message?: string }).message;
+    };
+    await write('door.cjs', `${plugin} oh no`);
+    let shown = await message();
+    while (shown === undefined) shown = await message();
+    expect(shown).to.match(/^The new process of two is not ready, and the old one stays: .*SyntaxError: /);
+    expect(await names()).not.to.include('anew-third');
+    await write('door.cjs', plugin.replaceAll('m1', 'm2').replace("'vm-'", "'anew-'"));
+    while (shown !== undefined) shown = await message();
+    expect(await names()).to.include('anew-third');
   });
 });

@@ -18,6 +18,10 @@ const serveOptions = (command: Command): Command =>
     .option('--log-level <level>', 'Log lines below this level are left out (log.level).')
     .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect, [])
     .option('--demo', 'Without a configuration: a cloud in memory with a few machines.')
+    .option(
+      '--watch',
+      'Replace plugins when their programs change (connectors.NAME.watch, for all that the daemon starts).',
+    )
     .option('--keep-plugins', 'When it stops, leave plugins that are kept to their keepers.');
 
 const warn = (warnings: readonly string[]) => {

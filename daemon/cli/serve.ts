@@ -19,6 +19,7 @@ export interface ServeOptions {
   set: string[];
   demo?: boolean;
   keepPlugins?: boolean;
+  watch?: boolean;
 }
 
 /**
@@ -53,6 +54,7 @@ const startWordsOf = (options: ServeOptions, { file }: Config): string =>
     ),
     ...(options.demo ? ['--demo'] : []),
     ...(options.keepPlugins ? ['--keep-plugins'] : []),
+    ...(options.watch ? ['--watch'] : []),
   ].join(' ');
 
 /** The configuration that `annelid serve` would run with. Throws `ConfigError`. */
@@ -60,6 +62,7 @@ export const configFor = (options: ServeOptions): Config =>
   loadConfig({
     file: options.config,
     flags: flagsFrom(options),
+    watch: options.watch,
     ...(options.demo && { fallback: demoConfig }),
   });
 

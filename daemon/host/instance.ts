@@ -57,6 +57,8 @@ export interface Instance {
   detach(attachment: Attachment | undefined, message: string, detail?: string): void;
   /** The configuration has changed; what runs keeps the one that it has. */
   take(config: InstanceConfig): void;
+  /** Why a process that was to take the place of one that serves did not. */
+  stale(text: string): void;
   restarting(): void;
   /** What is the matter with a process that crashes again and again; undefined when it is over. */
   alarm(slot: number, text: string | undefined): void;
@@ -276,6 +278,7 @@ export const createInstance = (
     take(given) {
       config = given;
     },
+    stale: presence.stale,
     restarting: presence.restarting,
     alarm: presence.alarm,
     release: quarantine.release,

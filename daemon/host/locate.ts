@@ -13,6 +13,8 @@ export interface Program {
   name: string;
   command: readonly string[];
   folder: string;
+  /** The script that is all of it; undefined where the folder is. */
+  script?: string;
   /** What its manifest says that it needs; undefined when that says nothing. */
   needs?: Needs;
 }
@@ -85,7 +87,7 @@ const fromManifest = async (folder: string): Promise<Program> => {
 const fromScript = async (path: string): Promise<Program> => {
   const end = extname(path);
   const interpreter = interpreters[end];
-  const program = { name: basename(path, end), folder: dirname(path) };
+  const program = { name: basename(path, end), folder: dirname(path), script: path };
   if (interpreter !== undefined) return { ...program, command: [interpreter, path] };
   if (await isExecutable(path)) return { ...program, command: [path] };
   const known = Object.keys(interpreters).join(', ');

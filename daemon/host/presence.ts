@@ -28,6 +28,8 @@ export interface Presence {
   lacking(state: 'starting' | 'failing', message: string, detail?: string): void;
   /** What is the matter with a process that crashes again and again; undefined when it is over. */
   alarm(slot: number, text: string | undefined): void;
+  /** Why a process that was to take the place of one that serves did not; known until one becomes ready. */
+  stale(text: string): void;
   restarting(): void;
   /** It will not be back at once: nobody waits for it any more. */
   giveUp(): void;
@@ -64,11 +66,13 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
   let state: BackendStatus['state'] = 'starting';
   let message: string | undefined;
   let detail: string | undefined;
+  let stale: string | undefined;
   let changed = clock.now();
 
   const status = (): BackendStatus => {
     const [alarm] = alarms.values();
     const words = message === undefined ? [] : [withDetail(message, detail)];
+    if (stale !== undefined) words.push(stale);
     if (alarm !== undefined) words.push(alarm);
     return {
       id,
@@ -121,6 +125,7 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
     },
     becameReady(attachment) {
       newest = attachment;
+      stale = undefined;
       look();
       clearTimeout(away);
       isExpected = true;
@@ -152,6 +157,10 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
       if (alarms.get(slot) === text) return;
       if (text === undefined) alarms.delete(slot);
       else alarms.set(slot, text);
+      onStatus(status());
+    },
+    stale(text) {
+      stale = text;
       onStatus(status());
     },
     giveUp,

@@ -251,8 +251,10 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
       log.info({ ...about(), slot, pid: prepared.conversation.pid }, 'The plugin was replaced.');
     } catch (error) {
       problem = asSentence(messageOf(error));
-      const stays = before === undefined || isExclusive ? '' : ', and the old one stays';
-      throw new Fault('failed', `The new process of ${about().connector ?? plugin} is not ready${stays}: ${problem}`);
+      const stays = before !== undefined && !isExclusive;
+      const text = `The new process of ${about().connector ?? plugin} is not ready${stays ? ', and the old one stays' : ''}: ${problem}`;
+      if (stays) for (const instance of instances) instance.stale(text);
+      throw new Fault('failed', text);
     }
   };
 

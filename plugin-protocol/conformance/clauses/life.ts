@@ -210,4 +210,5 @@ export const life: readonly Clause[] = [
     host: 'It is the host that replaces it.',
   },
   { clause: '3.13', asks: 'Several processes of it serve at once.', host: 'It is the host that chooses among them.' },
+  { clause: '3.14', asks: 'It is replaced when its program changes.', host: 'It is the host that watches.' },
 ];

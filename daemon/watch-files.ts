@@ -1,0 +1,140 @@
+/**
+ * Told when programs change: files of a folder, or single ones. What the file system reports only says when to look; what
+ * counts is what the files hold, so that a file which is written again as it was is no change.
+ */
+import { createHash } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative } from 'node:path';
+
+/** What is looked at: all of a program that is in a folder, or files. */
+export type Watched = { folder: string } | { files: readonly string[] };
+
+export interface FileWatch {
+  /** The files that have changed since the last time, by their names in the folder. Looks at them now. */
+  changed(): Promise<string[]>;
+  close(): void;
+}
+
+export interface FileWatchOptions {
+  /** Something may have changed; what follows within a moment is the same. */
+  onStir: () => void;
+  /** It cannot be watched (any more), such as when the system has no watches left. */
+  onTrouble: (error: NodeJS.ErrnoException) => void;
+}
+
+/** Files that are programs: what a plugin writes beside itself, such as its data, is none. */
+const programs = ['.cjs', '.js', '.mjs', '.mts', '.php', '.pl', '.pm', '.py', '.rb', '.sh', '.tcl', '.tm', '.ts'];
+/** Folders that tools fill. */
+const filled = ['node_modules', '__pycache__'];
+
+const isProgram = (name: string) => programs.includes(extname(name)) || name === 'manifest.json';
+const isLookedInto = (name: string) => !filled.includes(name) && !name.startsWith('.');
+
+/** Milliseconds without a further report after which one looks, and the longest that reports put it off. */
+const quiet = 100;
+const longest = 1000;
+
+const digestOf = async (path: string): Promise<string | undefined> => {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('base64');
+  } catch {
+    // It has gone, or is about to be put in place.
+    return undefined;
+  }
+};
+
+/** The files of a folder that are programs, and the folders that they may be in. Links to folders are not followed. */
+const scan = async (folder: string): Promise<{ folders: string[]; files: string[] }> => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const inner = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
+  const below = await Promise.all(inner.map(({ name }) => scan(join(folder, name))));
+  const files = entries.filter((entry) => !entry.isDirectory() && isProgram(entry.name));
+  return {
+    folders: [folder, ...below.flatMap(({ folders }) => folders)],
+    files: [...files.map(({ name }) => join(folder, name)), ...below.flatMap((each) => each.files)],
+  };
+};
+
+/** Resolves once what is there now is known. */
+export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOptions): Promise<FileWatch> => {
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  let first: number | undefined;
+  let isClosed = false;
+
+  const shown = (path: string) => ('folder' in of ? relative(of.folder, path) : basename(path));
+  const matters = (folder: string, name: string | null) => {
+    if (name === null) return true;
+    if ('files' in of) return of.files.includes(join(folder, name));
+    // A name without an end may be that of a new folder.
+    return isProgram(name) || (extname(name) === '' && isLookedInto(name));
+  };
+  const stir = () => {
+    const now = performance.now();
+    first ??= now;
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        first = undefined;
+        onStir();
+      },
+      Math.max(0, Math.min(quiet, first + longest - now)),
+    );
+  };
+
+  /** Answers whether there are folders that were not watched before. */
+  const attend = (folders: readonly string[]): boolean => {
+    for (const [folder, watcher] of watchers) {
+      if (folders.includes(folder)) continue;
+      watcher.close();
+      watchers.delete(folder);
+    }
+    const further = isClosed ? [] : folders.filter((folder) => !watchers.has(folder));
+    for (const folder of further) {
+      try {
+        const watcher = watch(folder, (_what, name) => {
+          if (matters(folder, name)) stir();
+        });
+        watcher.on('error', onTrouble);
+        watchers.set(folder, watcher);
+      } catch (error) {
+        onTrouble(error as NodeJS.ErrnoException);
+        return false;
+      }
+    }
+    return further.length > 0;
+  };
+  /** Folders are watched before what is in them is looked at: what changes after that is reported. */
+  const filesNow = async (): Promise<readonly string[]> => {
+    if ('files' in of) {
+      attend([...new Set(of.files.map((file) => dirname(file)))]);
+      return of.files;
+    }
+    for (;;) {
+      const { folders, files } = await scan(of.folder);
+      if (!attend(folders)) return files;
+    }
+  };
+  const look = async (): Promise<Map<string, string>> => {
+    const digests = await Promise.all((await filesNow()).map(async (path) => [path, await digestOf(path)] as const));
+    return new Map(digests.flatMap(([path, digest]) => (digest === undefined ? [] : [[path, digest]])));
+  };
+  let known = await look();
+
+  return {
+    async changed() {
+      const before = known;
+      known = await look();
+      const paths = new Set([...before.keys(), ...known.keys()]);
+      return [...paths].filter((path) => before.get(path) !== known.get(path)).map(shown);
+    },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      attend([]);
+    },
+  };
+};
