@@ -12,11 +12,14 @@ import type { Limits } from '../limits.ts';
 import { readBlob, writeBlob } from './blob.ts';
 import { checkFor } from './checks.ts';
 import type { Asker, Desk } from './desk.ts';
+import { discreet } from './discreet.ts';
 import type { Link } from './link.ts';
 import { nameOf, type Request } from './outgoing-call.ts';
 
 export interface ExchangeContext {
   limits: Limits['plugins'];
+  /** Strings that must not be shown. */
+  hidden: readonly string[];
   desk: Desk;
   asker: Omit<Asker, 'owner'>;
 }
@@ -72,7 +75,7 @@ const checked = (check: Check, value: unknown, who: string, left: Fault['data'])
 const converse = async (
   over: Link,
   wanted: Wanted,
-  { limits, desk, asker }: ExchangeContext,
+  { limits, hidden, desk, asker }: ExchangeContext,
 ): Promise<{ result: unknown } | { task: TaskHandle }> => {
   const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
   const until = performance.now() + timeoutMs - spentMs;
@@ -107,7 +110,7 @@ const converse = async (
     try {
       result = await over.request({ ...wanted, spentMs: spent, params: { ...own, ctx }, check: checkAnswer });
     } catch (error) {
-      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw error;
+      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw discreet(error, hidden);
       sent = await knowing(untouched, writeBlob(around));
       if (sent === undefined) throw error;
       times -= 1;

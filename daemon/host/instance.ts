@@ -10,6 +10,7 @@ import { askBase, contextOf, exchangeContextOf } from './base-call.ts';
 import { checkFor } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import type { Desk } from './desk.ts';
+import { discreet } from './discreet.ts';
 import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { Lost } from './lost.ts';
@@ -206,7 +207,8 @@ export const createInstance = (
         ask: async (method, params) => ask(placeNow(), method, params),
         isThere: () => presence.place(undefined) !== undefined,
       });
-      return end as TaskEnd<R>;
+      const told = end.state === 'failed' ? { ...end, fault: discreet(end.fault, config.hidden ?? []) } : end;
+      return told as TaskEnd<R>;
     },
     async find(key, call, params, options = {}) {
       const { vm } = params as { vm?: unknown };

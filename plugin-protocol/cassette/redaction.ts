@@ -5,6 +5,8 @@ import { hidden, isSecretName } from '../secret-names.ts';
 export interface Redactor {
   /** A line as it can be shown to anyone. It learns the secrets that are told, and hides them from then on. */
   line(text: string): string;
+  /** Text that is no line, without the secrets that are known by now. */
+  text(text: string): string;
 }
 
 /** Shorter ones are hidden where they are the whole of a value: as a part of text they are everywhere. */
@@ -73,6 +75,7 @@ export const createRedactor = (known: readonly string[] = []): Redactor => {
   };
 
   return {
+    text: ofText,
     line(text) {
       let message: unknown;
       try {

@@ -18,11 +18,38 @@ for line in sys.stdin:
     print(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": result}), flush=True)
 `;
 
+/** Says its password, and what HTTP makes of that, wherever it fails. */
+const leaky = `
+import base64, json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if m["method"] == "configure": password = m["params"]["config"]["password"]
+    service = {"service": "leaky", "methods": [{"name": "read", "changes": False}]}
+    answer = {"result": {"proto": [1], "name": "p", "version": "1", "methods": [], "publishes": [service]} if m["method"] == "describe" else {}}
+    if m["method"] == "leaky.read":
+        coded = base64.b64encode(password.encode()).decode()
+        answer = {"error": {"code": 502, "message": f"Login as {password} failed, {coded}.", "data": {"provider": password}}}
+    print(json.dumps({"jsonrpc": "2.0", "id": m["id"], **answer}), flush=True)
+`;
+
 describe('A secret of a connector', function () {
   this.timeout(30_000);
   const start = daemonsOfSuite();
   before(async function () {
     await requireSuite(this, 'sandbox');
+  });
+
+  it('is hidden where a plugin gives it as the reason of a failure', async () => {
+    const daemon = await start({
+      connectors: (directory) => {
+        writeFileSync(join(directory, 'password'), canary);
+        const config = { password: { secret: 'file:password' } };
+        return { leaky: { plugin: 'p', command: ['/usr/bin/python3', '-c', leaky], config } };
+      },
+    });
+    const read = await daemon.call('leaky.read').catch((error: Error) => error.message);
+    expect(read).to.equal('Login as (hidden) failed, (hidden).');
+    expect(daemon.log.join('\n')).not.to.include(canary);
   });
 
   it('is with the plugin alone, however that is run', async () => {
