@@ -302,13 +302,14 @@ export const createLink = (options: LinkOptions): Link => {
       closed = how;
       isOver = true;
       const isStuck = abandoned >= concurrency;
+      const crash = {};
       for (const call of queue.clear()) {
         call.end();
         lose(call, how, false);
       }
       for (const call of pending.values()) {
         call.end();
-        if (isCrash && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request);
+        if (isCrash && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request, crash);
         if (call.abandoned) continue;
         queue.unlock(call);
         lose(call, how, true);

@@ -13,6 +13,8 @@ type Called = Pick<Request, 'method' | 'params' | 'key' | 'mutates'>;
 
 interface Suspect {
   crashes: number;
+  /** The last of them. */
+  crash: object;
   /** Milliseconds since 1970: the last crash, from which on it is held back or remembered. */
   since: number;
   /** Mutations that were with the plugin: of these nobody knows what became of them. */
@@ -24,8 +26,8 @@ export interface Quarantine {
   readonly size: number;
   /** Throws the fault of a call that is held back. */
   check(call: Called): void;
-  /** The plugin crashed while it had this call. */
-  blame(call: Called): void;
+  /** The plugin crashed while it had this call; `crash` is the same object for all that it had: a crash counts once. */
+  blame(call: Called, crash: object): void;
   /** It answered the call. */
   clear(call: Called): void;
   /** Hold nothing back any more. */
@@ -69,13 +71,16 @@ export const createQuarantine = (id: string, limits: QuarantineLimits, log: Log,
         call.mutates ? { outcome: isUnknown ? 'unknown' : 'none' } : {},
       );
     },
-    blame(call) {
+    blame(call, crash) {
       forgetOld();
       const name = nameOf(call);
-      const suspect = suspects.get(name) ?? { crashes: 0, since: 0, keys: new Set() };
-      suspect.crashes += 1;
-      suspect.since = clock.now();
+      const known = suspects.get(name);
+      const suspect = known ?? { crashes: 1, crash, since: 0, keys: new Set() };
       if (call.mutates && call.key !== undefined) suspect.keys.add(call.key);
+      if (known?.crash === crash) return;
+      if (known !== undefined) suspect.crashes += 1;
+      suspect.crash = crash;
+      suspect.since = clock.now();
       suspects.set(name, suspect);
       if (suspect.crashes !== quarantineCrashes) return;
       log.error({ connector: id, call: about(call) }, 'A call that keeps ending the plugin is held back.');

@@ -36,6 +36,23 @@ describe('the plugin host, when a plugin crashes again and again', () => {
     expect((await faultOf(get('bad'))).kind).to.equal('unavailable');
   });
 
+  it('counts a crash once, however many such calls the plugin had', async function () {
+    const ends = bareInstance(`if (m.method === 'compute.start') process.exit(1);`, {}, 'concurrency: 9,');
+    const { backend, statuses } = await startHost(this, [ends], { quarantineCrashes: 2 });
+    const start = (key: string) => faultOf(backend().call(compute.start, { vm: 'a' }, { key }));
+    const get = () =>
+      backend()
+        .call(compute.get, { vm: 'a' })
+        .catch(() => {});
+    const gets = Array.from({ length: 5 }, get);
+    await start('k1');
+    await statuses.when(({ restarts, state }) => restarts === 1 && state === 'ready');
+    expect(backend().status().heldBack).to.equal(0);
+    await start('k2');
+    await Promise.all(gets);
+    expect(backend().status().heldBack).to.equal(2);
+  });
+
   it('knows of a mutation that is held back whether it may have been carried out', async function () {
     const { backend } = await startHost(this, [fatal], { quarantineCrashes: 1 });
     const start = (key: string) => faultOf(backend().call(compute.start, { vm: 'bad' }, { key }));

@@ -103,7 +103,7 @@ export const life = {
       const limits = { quarantineCrashes: 1, quarantineMs };
       const quarantine = createQuarantine('one', limits, silentLog, clock);
       const call = { method: 'compute.get', params: { vm: 'x' }, key: undefined, mutates: false };
-      quarantine.blame(call);
+      quarantine.blame(call, {});
       time = 10;
       try {
         quarantine.check(call);
