@@ -131,8 +131,11 @@ export class Connection {
       this.#watched = false;
     }
     this.#due = Infinity;
-    this.#exchange = new Exchange(this.#serving, this, head);
-    this.#exchange.begin();
+    const exchange = new Exchange(this.#serving, this, head);
+    this.#exchange = exchange;
+    exchange.begin();
+    // Sent ahead of an end that has been seen already: it is told of it as others are.
+    if (this.#ended) setImmediate(() => this.#exchange === exchange && exchange.abort());
     return true;
   }
 

@@ -88,6 +88,26 @@ describe('HTTP connections', () => {
     await aborted.promise;
   });
 
+  it('tell each request that was sent before the peer went that it has gone', async () => {
+    let waited = 0;
+    const route: Route = {
+      path: '/wait',
+      GET: async (request) => {
+        // As calls do, it looks for the signal only after it has found out who calls.
+        await Promise.resolve();
+        await once(request.signal, 'abort');
+        waited += 1;
+        return { status: 200, headers: {}, body: '' };
+      },
+    };
+    const { open } = await startServer({}, [route]);
+    const socket = await open();
+    const replies = everything(socket);
+    socket.end(get('/wait').repeat(3));
+    await replies;
+    expect(waited).to.equal(3);
+  });
+
   it('take no more requests from a peer that does not read, and all of them once it does', async () => {
     const body = Buffer.alloc(MiB, 'x');
     let answered = 0;
