@@ -55,6 +55,8 @@ export class Connection {
   #over = false;
   /** Whether the socket's own timer runs, while a reply is being read. */
   #watched = false;
+  /** When the peer last took all that was written, and what it had sent by then. */
+  #taken = { at: 0, bytesRead: 0 };
   #last: { head: Head; bytes: Buffer } | undefined;
 
   constructor(socket: Socket, serving: Serving) {
@@ -65,7 +67,10 @@ export class Connection {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#close());
-    socket.on('drain', () => this.#goOn());
+    socket.on('drain', () => {
+      this.#take();
+      this.#goOn();
+    });
     // Whatever it is, the socket closes, and nobody is there to be told.
     socket.on('error', () => undefined);
     socket.on('timeout', () => {
@@ -258,8 +263,20 @@ export class Connection {
   /** A reply is under way: a peer that does not read it is not waited for. */
   watchReader(): void {
     if (this.socket.writableLength === 0) return;
+    if (!this.#watched) this.#take();
     this.#watched = true;
     this.socket.setTimeout(this.#serving.limits.replyIdleTimeoutMs);
+  }
+
+  #take(): void {
+    this.#taken = { at: performance.now(), bytesRead: this.socket.bytesRead };
+  }
+
+  /** What a peer sends starts the socket's timer anew, so that one which sends and does not read would be kept. */
+  #checkReader(now: number): void {
+    const { socket } = this;
+    if (!socket.writableNeedDrain || now - this.#taken.at < this.#serving.limits.replyIdleTimeoutMs) return;
+    if (socket.bytesRead > this.#taken.bytesRead) socket.destroy();
   }
 
   /** The reply has been handed over. */
@@ -316,6 +333,7 @@ export class Connection {
 
   /** Called from time to time: what is overdue is not waited for. */
   check(now: number): void {
+    if (this.#watched) this.#checkReader(now);
     if (now < this.#due) return;
     switch (this.#awaited) {
       case 'head':

@@ -36,8 +36,11 @@ export interface HttpServer {
 }
 
 /** Milliseconds between two looks for peers that are overdue. */
-const checkedEvery = ({ headersTimeoutMs, requestTimeoutMs, keepAliveMs }: HttpLimits): number =>
-  Math.max(20, Math.min(1000, ...[headersTimeoutMs, requestTimeoutMs, keepAliveMs].map((limit) => limit / 4)));
+const checkedEvery = (limits: HttpLimits): number => {
+  const { headersTimeoutMs, requestTimeoutMs, replyIdleTimeoutMs, keepAliveMs } = limits;
+  const all = [headersTimeoutMs, requestTimeoutMs, replyIdleTimeoutMs, keepAliveMs];
+  return Math.max(20, Math.min(1000, ...all.map((limit) => limit / 4)));
+};
 
 export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpServerOptions): HttpServer => {
   const sockets = new Set<Socket>();

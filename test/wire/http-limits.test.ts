@@ -98,6 +98,20 @@ describe('HTTP limits', () => {
     socket.destroy();
   });
 
+  it('cuts a peer that does not read its reply, though it sends: http.replyIdleTimeoutMs', async () => {
+    const huge = Buffer.alloc(32 * 1024 * 1024);
+    const { open } = await startServer({ replyIdleTimeoutMs: 80 }, [
+      { path: '/huge', GET: () => ({ status: 200, headers: {}, body: huge }) },
+    ]);
+    const socket = await open();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.write('GET /huge HTTP/1.1\r\nHost: a\r\n\r\n');
+    const sending = setInterval(() => socket.write('\r\n'), 5);
+    await closed;
+    clearInterval(sending);
+  });
+
   it('answers 503 when there are too many connections: http.connections', async () => {
     const { open, talk, refused } = await startServer({ connections: 2 });
     const held = [await open(), await open()];
