@@ -1,7 +1,8 @@
 /** What must hold after a soak, each with what is wrong. */
+import type { Operation } from '../../daemon/catalogue/resources.ts';
 import type { ProcessInfo } from '../support/processes.ts';
 import type { SoakCloud } from './clouds.ts';
-import type { Sample } from './figures.ts';
+import type { DaemonSample, Sample } from './figures.ts';
 import type { Tally } from './settle.ts';
 
 export interface Check {
@@ -55,22 +56,64 @@ export const orphans = (left: readonly ProcessInfo[]): Check => ({
 /** By how much a figure may be more in the end than after the first quarter: a part of it, and so many. */
 const growth = { heapMiB: [0.1, 2], residentMiB: [0.2, 16], openFiles: [0, 0] } as const;
 
-export const flat = (samples: readonly Sample[], processes: number): Check[] => {
+const grown = <Name extends keyof typeof growth>(names: readonly Name[], samples: readonly Record<Name, number>[]) => {
   const [first, last] = [samples[0]!, samples.at(-1)!];
-  const figures = Object.entries(growth) as [keyof typeof growth, readonly [number, number]][];
-  return [
-    ...figures.map(([name, [part, more]]) => ({
+  return names.map((name): Check => {
+    const [part, more] = growth[name];
+    return {
       what: `${name} is no more in the end than after a quarter.`,
       problems:
         last[name] > first[name] * (1 + part) + more
           ? [`${first[name].toFixed(1)} has become ${last[name].toFixed(1)}`]
           : [],
-    })),
-    {
-      what: `At rest there are ${processes} processes.`,
-      problems: samples
-        .filter((sample) => sample.processes !== processes)
-        .map((sample) => `after ${sample.calls} calls there were ${sample.processes}`),
-    },
-  ];
+    };
+  });
+};
+
+export const flat = (samples: readonly Sample[], processes: number): Check[] => [
+  ...grown(['heapMiB', 'residentMiB', 'openFiles'], samples),
+  {
+    what: `At rest there are ${processes} processes.`,
+    problems: samples
+      .filter((sample) => sample.processes !== processes)
+      .map((sample) => `after ${sample.calls} calls there were ${sample.processes}`),
+  },
+];
+
+/** `connections` of clients are files of the daemon, too, and come and go. */
+export const flatDaemon = (samples: readonly DaemonSample[], connections: number): Check[] => {
+  const allowed = samples.map((sample, at) => ({
+    ...sample,
+    openFiles: sample.openFiles + (at === 0 ? connections : 0),
+  }));
+  return grown(['residentMiB', 'openFiles'], allowed);
+};
+
+/** What a caller of the daemon may be told while plugins end, and once the daemon itself. */
+const mayBeAnswered = ['read', 'succeeded', 'failed', 'conflict', 'busy', 'unavailable', 'cut off with the daemon'];
+
+export const wrongAnswers = (answers: Tally): Check => ({
+  what: 'Each call was answered with what it may be answered with.',
+  problems: [...answers]
+    .filter(([said]) => !mayBeAnswered.includes(said))
+    .map(([said, times]) => `${times} times ${said}`),
+});
+
+/** `keys`: those of all effects, which are the ids of operations. */
+export const operationsEnded = (operations: readonly Operation[], keys: readonly string[]): Check => {
+  const times = new Map<string, number>();
+  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  const known = new Set(operations.map(({ id }) => id));
+  return {
+    what: `Each of the ${operations.length} operations has ended; one that succeeded has had one effect, no other two.`,
+    problems: [
+      ...operations.flatMap(({ id, state }) => {
+        const effects = times.get(id) ?? 0;
+        if (state === 'queued' || state === 'running') return [`${id} is ${state}`];
+        if (effects > 1 || (state === 'succeeded' && effects === 0)) return [`${id} ${state}, with ${effects} effects`];
+        return [];
+      }),
+      ...[...times.keys()].filter((key) => !known.has(key)).map((key) => `${key} is the effect of no operation`),
+    ],
+  };
 };

@@ -37,6 +37,12 @@ type Language = keyof typeof languages;
 export const missingLanguages = (): Language[] =>
   (Object.keys(languages) as Language[]).filter((name) => spawnSync(languages[name][0], ['--version']).error);
 
+/** Those that can be run. */
+export const spokenLanguages = (): Language[] => {
+  const lacking = missingLanguages();
+  return (Object.keys(languages) as Language[]).filter((name) => !lacking.includes(name));
+};
+
 const machinesKept = 40;
 const machines = Array.from({ length: machinesKept }, (_, n) => `vm-${n}`);
 const reboot = (_: number, vm: string): Mutation => ({ call: compute.reboot, params: { vm } });
@@ -122,11 +128,9 @@ const memory = (folder: string, id: string, processes: number): SoakCloud => {
 
 /** 20 processes, or with `few` the half of them. */
 export const soakClouds = (folder: string, few: boolean): SoakCloud[] => {
-  const lacking = missingLanguages();
   const count = (most: number) => (few ? Math.ceil(most / 3) : most);
-  const spoken = (Object.keys(languages) as Language[]).filter((name) => !lacking.includes(name));
   return [
-    ...spoken.map((name) => ledger(folder, name, count(name === 'js' ? 5 : 4))),
+    ...spokenLanguages().map((name) => ledger(folder, name, count(name === 'js' ? 5 : 4))),
     noop(count(2)),
     memory(folder, 'memory-a', 1),
     memory(folder, 'memory-b', 0),

@@ -15,6 +15,9 @@ export interface Sample {
   processes: number;
 }
 
+/** Of a daemon, from outside. */
+export type DaemonSample = Pick<Sample, 'calls' | 'residentMiB' | 'openFiles'>;
+
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 

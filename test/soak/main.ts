@@ -4,16 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingLanguages } from './clouds.ts';
-import { lineOf, reportOf, sampleHead } from './report.ts';
+import { daemonHead, daemonLineOf, findingsOf, lineOf, reportOf, sampleHead, wireReportOf } from './report.ts';
 import { soak } from './soak.ts';
+import { soakWire } from './wire.ts';
 
 const usage = `Usage: npm run soak [-- --calls N] [--seed N] [--few]
 
 Makes calls through the plugin host to 20 plugin processes, in several languages, that are killed, stopped, replaced
 and full of noise meanwhile. In the end: no call is lost, no change has two effects, no process is left, and
-memory and open files are as they were after the first quarter.
+memory and open files are as they were after the first quarter. Then the same from outside, over the wire to a
+daemon that is killed once itself.
 
   --calls N  So many calls: 100000 when left out. It takes some minutes.
+  --wire N   So many over the wire: 10000 when left out, 0 for none.
   --seed N   Begins the row of random numbers that decides what is done to whom: 1 when left out.
   --few      Half of the processes.
   --help     Print this.
@@ -24,6 +27,7 @@ const readOptions = () => {
     return parseArgs({
       options: {
         calls: { type: 'string', default: '100000' },
+        wire: { type: 'string', default: '10000' },
         seed: { type: 'string', default: '1' },
         few: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -40,13 +44,14 @@ if (help) {
   process.stdout.write(usage);
   process.exit(0);
 }
-const numberFor = (name: 'calls' | 'seed', least: number): number => {
+const numberFor = (name: 'calls' | 'wire' | 'seed', least: number): number => {
   const value = Number(given[name]);
   if (Number.isSafeInteger(value) && value >= least) return value;
   console.error(`--${name} must be a whole number of at least ${least}, and is ${given[name]}.\n\n${usage}`);
   return process.exit(2);
 };
 const calls = numberFor('calls', 4);
+const wire = numberFor('wire', 0);
 const seed = numberFor('seed', 0);
 
 const missing = missingLanguages();
@@ -56,8 +61,9 @@ const isWatched = process.stderr.isTTY;
 const showProgress = (made: number) => {
   if (isWatched) process.stderr.write(`\r\x1b[K${made} of ${calls} calls`);
 };
+const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 try {
-  console.log(`${calls} calls, seed ${seed}\n\n${sampleHead}`);
+  console.log(`${calls} calls through the host, seed ${seed}\n\n${sampleHead}`);
   const result = await soak({
     ...{ calls, seed, folder, few, onProgress: showProgress },
     onSample(sample) {
@@ -65,8 +71,18 @@ try {
       console.log(lineOf(sample));
     },
   });
-  console.log(reportOf(result, process.stdout.isTTY && !process.env.NO_COLOR));
-  process.exitCode = result.checks.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  const checks = [...result.checks];
+  console.log(`\n${reportOf(result)}\n\n${findingsOf(result.checks, colour)}`);
+  if (wire > 0) {
+    console.log(`\n${wire} calls over the wire, seed ${seed}\n\n${daemonHead}`);
+    const outside = await soakWire({
+      ...{ calls: wire, seed, folder },
+      onSample: (sample) => console.log(daemonLineOf(sample)),
+    });
+    checks.push(...outside.checks);
+    console.log(`\n${wireReportOf(outside)}\n\n${findingsOf(outside.checks, colour)}`);
+  }
+  process.exitCode = checks.some(({ problems }) => problems.length > 0) ? 1 : 0;
 } finally {
   await rm(folder, { recursive: true });
 }

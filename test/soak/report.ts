@@ -1,11 +1,13 @@
 /** The figures and findings of a soak, for people. */
 import type { Check } from './checks.ts';
-import type { Sample } from './figures.ts';
+import type { DaemonSample, Sample } from './figures.ts';
 import type { Tally } from './settle.ts';
 import type { SoakResult } from './soak.ts';
+import type { WireResult } from './wire.ts';
 
 const columns = ['calls', 'seconds', 'heap MiB', 'resident MiB', 'open files', 'processes'];
-const row = (cells: readonly string[]) => cells.map((cell, at) => cell.padStart(columns[at]!.length + 2)).join('');
+const row = (cells: readonly string[], of = columns) =>
+  cells.map((cell, at) => cell.padStart(Math.max(8, of[at]!.length + 2))).join('');
 
 export const sampleHead = row(columns);
 export const lineOf = ({ calls, seconds, heapMiB, residentMiB, openFiles, processes }: Sample): string =>
@@ -15,6 +17,11 @@ export const lineOf = ({ calls, seconds, heapMiB, residentMiB, openFiles, proces
     String(openFiles),
     String(processes),
   ]);
+
+const daemonColumns = ['calls', 'resident MiB', 'open files'];
+export const daemonHead = row(daemonColumns, daemonColumns);
+export const daemonLineOf = ({ calls, residentMiB, openFiles }: DaemonSample): string =>
+  row([String(calls), residentMiB.toFixed(1), String(openFiles)], daemonColumns);
 
 const listed = (tally: Tally) =>
   tally.size === 0
@@ -34,17 +41,21 @@ const findingOf = ({ what, problems }: Check, coloured: boolean): string => {
   return [`${colour(31, 'FAILS')}  ${what}`, ...problems.slice(0, shown), ...more].join('\n         ');
 };
 
-export const reportOf = (
-  { strikes, reads, changes, logged, restarts, checks }: SoakResult,
-  coloured: boolean,
-): string =>
+export const findingsOf = (checks: readonly Check[], coloured: boolean): string =>
+  checks.map((check) => findingOf(check, coloured)).join('\n');
+
+export const reportOf = ({ strikes, reads, changes, logged, restarts }: SoakResult): string =>
   [
-    '',
     `Done to plugins: ${listed(strikes)}`,
     `Processes that were started again: ${restarts}`,
     `Faults of reads: ${listed(reads)}`,
     `Faults of attempts at changes, before they settled: ${listed(changes)}`,
     `Lines in the log: ${listed(logged)}`,
-    '',
-    ...checks.map((check) => findingOf(check, coloured)),
+  ].join('\n');
+
+export const wireReportOf = ({ answers, operations, kills }: WireResult): string =>
+  [
+    `Plugin processes that were killed: ${kills}`,
+    `Answers: ${listed(answers)}`,
+    `Operations: ${listed(operations)}`,
   ].join('\n');

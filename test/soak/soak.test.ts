@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import type { Operation } from '../../daemon/catalogue/resources.ts';
 import { root } from '../support/annelid.ts';
-import { duplicates, flat, lost, orphans, wrongFaults } from './checks.ts';
+import { duplicates, flat, flatDaemon, lost, operationsEnded, orphans, wrongAnswers, wrongFaults } from './checks.ts';
 import type { SoakCloud } from './clouds.ts';
 import { soak } from './soak.ts';
+import { soakWire } from './wire.ts';
 
 describe('the soak', () => {
   let folder: string;
@@ -30,6 +32,13 @@ describe('the soak', () => {
     expect([...strikes.keys()]).to.include.members(['killed with SIGKILL', 'reloaded', 'stopped for a moment']);
   });
 
+  it('finds nothing in some hundred calls to a daemon that is killed meanwhile', async function () {
+    this.timeout(60_000);
+    const { checks, answers } = await soakWire({ calls: 400, seed: 1, folder, onSample: () => {} });
+    expect(checks.filter(({ problems }) => problems.length > 0)).to.deep.equal([]);
+    expect([...answers.keys()]).to.include.members(['read', 'succeeded', 'cut off with the daemon']);
+  });
+
   it('says what does not hold', async () => {
     const cloud = (keys: string[]) => ({ instance: { id: 'c' }, effects: async () => keys }) as unknown as SoakCloud;
     expect(
@@ -48,6 +57,30 @@ describe('the soak', () => {
       '100.0 has become 137.0',
       '50.0 has become 51.0',
       'after 2 calls there were 11',
+    ]);
+    expect(flatDaemon([first, grown], 0).flatMap(({ problems }) => problems)).to.deep.equal([
+      '100.0 has become 137.0',
+      '50.0 has become 51.0',
+    ]);
+    expect(
+      wrongAnswers(
+        new Map([
+          ['succeeded', 3],
+          ['internal', 2],
+        ]),
+      ).problems,
+    ).to.deep.equal(['2 times internal']);
+    const operations = [
+      { id: 'a', state: 'succeeded' },
+      { id: 'b', state: 'failed' },
+      { id: 'c', state: 'succeeded' },
+      { id: 'd', state: 'running' },
+    ] as Operation[];
+    expect(operationsEnded(operations, ['b', 'b', 'c', 'e']).problems).to.deep.equal([
+      'a succeeded, with 0 effects',
+      'b failed, with 2 effects',
+      'd is running',
+      'e is the effect of no operation',
     ]);
     expect(flat([first, first], 12).flatMap(({ problems }) => problems)).to.deep.equal([]);
   });

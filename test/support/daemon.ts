@@ -16,7 +16,15 @@ import { descendantsOf, type ProcessInfo, processes } from './processes.ts';
 
 export type Connectors = Record<
   string,
-  { plugin: string; config?: object; command?: string[]; keep?: boolean; sandbox?: boolean; secrets?: object }
+  {
+    plugin: string;
+    config?: object;
+    command?: string[];
+    processes?: number;
+    keep?: boolean;
+    sandbox?: boolean;
+    secrets?: object;
+  }
 >;
 
 export interface DaemonOptions {
