@@ -110,7 +110,7 @@ const walk = async (kit: Kit): Promise<Tour> => {
   } catch (error) {
     if (error instanceof Failure) tour.failures.push(error);
     // Elsewhere nothing is known without a machine; here it is what was to be shown.
-    else if (error instanceof Skip && has(conversation, 'compute.create'))
+    else if (error instanceof Skip && ['compute.create', 'compute.delete'].every((name) => has(conversation, name)))
       tour.failures.push(new Failure(error.message, error.means));
     else if (error instanceof Skip || error instanceof Unclaimed) tour.without = error;
     else throw error;

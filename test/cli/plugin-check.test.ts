@@ -50,6 +50,26 @@ describe('annelid plugin check', function () {
     expect(out).to.include('Warning: It prints a line that is no message: listing');
   });
 
+  it('says what it could not look at of a plugin that makes machines and cannot remove them', async () => {
+    const script = join(folder, 'keeps.mjs');
+    await writeFile(
+      script,
+      `import { createInterface } from 'node:readline';
+for await (const line of createInterface(process.stdin)) {
+  const { id, method } = JSON.parse(line);
+  const answer =
+    method === 'describe'
+      ? { result: { proto: [1], name: 'keeps', version: '1', methods: ['compute.create'] } }
+      : { error: { code: -32601, message: 'There is no such method.' } };
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+}
+`,
+    );
+    const { code, out } = await run([script, '--only', '7.3']);
+    expect({ code, out }).to.deep.include({ code: 0 });
+    expect(out).to.include('? 7.3').and.include('Not looked at: It has no compute.delete, and other machines are left');
+  });
+
   it('stops at the first clause that does not hold when it is asked to', async () => {
     const { code, out } = await planted('answers ids as strings', '--only', '1.5,1.7,3.3', '--bail');
     expect(code).to.equal(1);
