@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 
 /** What is looked at: all of a program that is in a folder, or files. */
 export type Watched = { folder: string } | { files: readonly string[] };
@@ -29,6 +29,7 @@ const programs = ['.cjs', '.js', '.mjs', '.mts', '.php', '.pl', '.pm', '.py', '.
 const filled = ['node_modules', '__pycache__'];
 
 const isProgram = (name: string) => programs.includes(extname(name)) || name === 'manifest.json';
+const isWithin = (folder: string, path: string) => path === folder || path.startsWith(`${folder}${sep}`);
 const isLookedInto = (name: string) => !filled.includes(name) && !name.startsWith('.');
 
 /** Milliseconds without a further report after which one looks, and the longest that reports put it off. */
@@ -66,9 +67,12 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
   let isClosed = false;
 
   const shown = (path: string) => ('folder' in of ? relative(of.folder, path) : basename(path));
+  /** Folders that have the whole of it in them: it may be taken away and be put in its place again. */
+  const roots = 'folder' in of ? [of.folder] : [...new Set(of.files.map((file) => dirname(file)))];
   const matters = (folder: string, name: string | null) => {
-    if (name === null) return true;
+    if (name === null || roots.includes(join(folder, name))) return true;
     if ('files' in of) return of.files.includes(join(folder, name));
+    if (!isWithin(of.folder, folder)) return false;
     // A name without an end may be that of a new folder.
     return isProgram(name) || (extname(name) === '' && isLookedInto(name));
   };
@@ -85,37 +89,39 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
     );
   };
 
+  const leave = (folder: string) => {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  };
+  const begin = (folder: string) => {
+    const watcher = watch(folder, (_what, name) => {
+      // What is told of a folder itself may be its end: another one of that name is to be watched anew.
+      if (name === basename(folder)) leave(folder);
+      if (name === basename(folder) || matters(folder, name)) stir();
+    });
+    watcher.on('error', onTrouble);
+    watchers.set(folder, watcher);
+  };
   /** Answers whether there are folders that were not watched before. */
   const attend = (folders: readonly string[]): boolean => {
-    for (const [folder, watcher] of watchers) {
-      if (folders.includes(folder)) continue;
-      watcher.close();
-      watchers.delete(folder);
-    }
-    const further = isClosed ? [] : folders.filter((folder) => !watchers.has(folder));
-    for (const folder of further) {
+    for (const folder of watchers.keys()) if (!folders.includes(folder)) leave(folder);
+    const further = folders.filter((folder) => !watchers.has(folder));
+    for (const folder of isClosed ? [] : further) {
       try {
-        const watcher = watch(folder, (_what, name) => {
-          if (matters(folder, name)) stir();
-        });
-        watcher.on('error', onTrouble);
-        watchers.set(folder, watcher);
+        begin(folder);
       } catch (error) {
-        onTrouble(error as NodeJS.ErrnoException);
-        return false;
+        // One that has gone is not there to be watched.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onTrouble(error as NodeJS.ErrnoException);
       }
     }
-    return further.length > 0;
+    return further.some((folder) => watchers.has(folder));
   };
   /** Folders are watched before what is in them is looked at: what changes after that is reported. */
   const filesNow = async (): Promise<readonly string[]> => {
-    if ('files' in of) {
-      attend([...new Set(of.files.map((file) => dirname(file)))]);
-      return of.files;
-    }
+    const around = roots.map((root) => dirname(root));
     for (;;) {
-      const { folders, files } = await scan(of.folder);
-      if (!attend(folders)) return files;
+      const { folders, files } = 'folder' in of ? await scan(of.folder) : { folders: roots, files: of.files };
+      if (!attend([...new Set([...around, ...folders])])) return files;
     }
   };
   const look = async (): Promise<Map<string, string>> => {

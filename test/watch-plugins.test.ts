@@ -147,6 +147,26 @@ describe('a plugin whose program is watched', function () {
     expect(await name()).to.equal('other');
   });
 
+  it('is still watched when its folder was taken away and is put back', async function () {
+    const make = async (into: string, name: string) => {
+      await mkdir(join(folder, into));
+      await write(`${into}/main.mjs`, program(name));
+      await write(`${into}/manifest.json`, manifest('main.mjs'));
+    };
+    const move = (from: string, to: string) => rename(join(folder, from), join(folder, to));
+    await make('cloud', 'first');
+    await make('next', 'second');
+    const { name, reloaded } = await start(this, { plugin: join(folder, 'cloud') });
+    await move('cloud', 'before');
+    expect(await reloaded(1)).to.deep.equal(['failed']);
+    await move('next', 'cloud');
+    expect(await reloaded(2)).to.deep.equal(['replaced']);
+    expect(await name()).to.equal('second');
+    await write('cloud/main.mjs', program('third'));
+    expect(await reloaded(3)).to.deep.equal(['replaced']);
+    expect(await name()).to.equal('third');
+  });
+
   for (const [what, source] of Object.entries({
     'a script': () => ({ plugin: join(folder, 'main.mjs') }),
     'a command': () => ({ plugin: 'cloud', command: [process.execPath, join(folder, 'main.mjs')] }),
