@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Exchange, type Serving } from './exchange.ts';
 import { endOfHead, type Head, longestMethod, readHead, wrongInPart } from './head.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { ReaderWatch } from './reader-watch.ts';
 import { malformed, overHeaderBytes, timedOut } from './refusal.ts';
 import { closes, encodeReplyHead } from './reply-head.ts';
 import type { Refusal } from './route.ts';
@@ -53,10 +54,7 @@ export class Connection {
   #ended = false;
   /** Nothing more is read. */
   #over = false;
-  /** Whether the socket's own timer runs, while a reply is being read. */
-  #watched = false;
-  /** When the peer last took all that was written, and what it had sent by then. */
-  #taken = { at: 0, bytesRead: 0 };
+  readonly #reader: ReaderWatch;
   #last: { head: Head; bytes: Buffer } | undefined;
 
   constructor(socket: Socket, serving: Serving) {
@@ -67,15 +65,10 @@ export class Connection {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#close());
-    socket.on('drain', () => {
-      this.#take();
-      this.#goOn();
-    });
+    socket.on('drain', () => this.#goOn());
     // Whatever it is, the socket closes, and nobody is there to be told.
     socket.on('error', () => undefined);
-    socket.on('timeout', () => {
-      if (socket.writableLength > 0) socket.destroy();
-    });
+    this.#reader = new ReaderWatch(socket, serving.limits.replyIdleTimeoutMs);
   }
 
   /** Whether a request is under way. */
@@ -131,10 +124,7 @@ export class Connection {
     if (socket.writableNeedDrain) return false;
     const head = this.#readHead();
     if (head === undefined) return false;
-    if (this.#watched) {
-      socket.setTimeout(0);
-      this.#watched = false;
-    }
+    this.#reader.stop();
     this.#due = Infinity;
     const exchange = new Exchange(this.#serving, this, head);
     this.#exchange = exchange;
@@ -262,21 +252,7 @@ export class Connection {
 
   /** A reply is under way: a peer that does not read it is not waited for. */
   watchReader(): void {
-    if (this.socket.writableLength === 0) return;
-    if (!this.#watched) this.#take();
-    this.#watched = true;
-    this.socket.setTimeout(this.#serving.limits.replyIdleTimeoutMs);
-  }
-
-  #take(): void {
-    this.#taken = { at: performance.now(), bytesRead: this.socket.bytesRead };
-  }
-
-  /** What a peer sends starts the socket's timer anew, so that one which sends and does not read would be kept. */
-  #checkReader(now: number): void {
-    const { socket } = this;
-    if (!socket.writableNeedDrain || now - this.#taken.at < this.#serving.limits.replyIdleTimeoutMs) return;
-    if (socket.bytesRead > this.#taken.bytesRead) socket.destroy();
+    this.#reader.start();
   }
 
   /** The reply has been handed over. */
@@ -333,7 +309,7 @@ export class Connection {
 
   /** Called from time to time: what is overdue is not waited for. */
   check(now: number): void {
-    if (this.#watched) this.#checkReader(now);
+    this.#reader.check(now);
     if (now < this.#due) return;
     switch (this.#awaited) {
       case 'head':
