@@ -153,11 +153,14 @@ const settleConnectors = (
     }
     if (Object.keys(values.resources ?? {}).length === 0) delete values.resources;
     if (values.command === undefined && values.plugin && (values.plugin === dialsIn || addressOf(values.plugin))) {
-      for (const setting of ['keep', 'watch', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
+      for (const setting of ['keep', 'processes', 'watch', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
         if (values[setting] === undefined) continue;
         report(pointerTo(pointer, setting), 'is for a plugin that the daemon starts; this one runs already');
       }
     } else if (watch) values.watch ??= true;
+    if (values.keep && (values.processes ?? 1) > 1) {
+      report(pointerTo(pointer, 'processes'), 'must be 1 beside keep: a keeper holds one process');
+    }
     const shownValues = { ...values };
     if (values.token !== undefined) {
       values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;

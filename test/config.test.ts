@@ -123,6 +123,7 @@ describe('the configuration', () => {
 plugins: {listen: ['tls://0.0.0.0:7800']}
 connectors:
   far: {plugin: dial-in}
+  many: {plugin: noop, processes: 2, keep: true}
   odd: {plugin: dial-in, token: {secret: 'file:odd.token'}}
   there: {plugin: 'unix:/run/x', sandbox: true, keep: true, watch: true}
   wide: {plugin: noop, sandbox: true, needs: {net: 1, fs: [{path: here}], disk: true}}
@@ -130,6 +131,7 @@ connectors:
     expect(problemsOf(yaml).map((problem) => problem.replace(/^annelid.yaml:[0-9:]+ /, ''))).to.deep.equal([
       'plugins.tls is missing: plugins that connect over TLS are shown a certificate.',
       'connectors.far.token is missing: a plugin that dials in shows one.',
+      'connectors.many.processes must be 1 beside keep: a keeper holds one process.',
       'connectors.odd.token must be a string, found {"secret":"file:odd.token"}.',
       'connectors.there.keep is for a plugin that the daemon starts; this one runs already.',
       'connectors.there.watch is for a plugin that the daemon starts; this one runs already.',
