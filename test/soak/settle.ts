@@ -17,9 +17,13 @@ export const read = async (backend: Backend, { call, params }: Mutation, faults:
   await backend.call(call, params).catch((error: unknown) => count(faults, nameOf(error)));
 };
 
-/** Resolves once it has been carried out. */
-export const change = async (backend: Backend, { call, params }: Mutation, key: string, faults: Tally) => {
-  for (let attempt = 1; ; attempt += 1) {
+/** Resolves once it has been carried out, or it is over. */
+export const change = async (
+  backend: Backend,
+  { call, params }: Mutation,
+  { key, faults, over }: { key: string; faults: Tally; over: AbortSignal },
+) => {
+  for (let attempt = 1; !over.aborted; attempt += 1) {
     try {
       await backend.call(call, params, { key, attempt });
       return;
@@ -31,7 +35,7 @@ export const change = async (backend: Backend, { call, params }: Mutation, key: 
       }
     }
     let outcome: string | undefined;
-    while (outcome !== 'none') {
+    while (outcome !== 'none' && !over.aborted) {
       const found = await backend.find(key, call.name, params).catch((error: unknown) => {
         if (error instanceof Fault) return { outcome: 'unknown' };
         throw error;

@@ -59,6 +59,7 @@ export const soak = async ({ calls, seed, folder, few, onSample, onProgress }: S
   const instances = clouds.map(({ instance }) => instance);
   const host = createHost({ instances, log, limits, pluginDirectories });
   const census = createCensus();
+  const over = new AbortController();
   const strikes: Tally = new Map();
   const reads: Tally = new Map();
   const changes: Tally = new Map();
@@ -130,8 +131,8 @@ export const soak = async ({ calls, seed, folder, few, onSample, onProgress }: S
     if (isChange) {
       madeBy[n] = at + 1;
       if (crash !== '' && cloud.effects !== undefined) count(strikes, `ends itself ${crash.slice(1)} an effect`);
-      await change(backend, cloud.mutation(n, vm), `${n}${crash}`, changes);
-      settled[n] = 1;
+      await change(backend, cloud.mutation(n, vm), { key: `${n}${crash}`, faults: changes, over: over.signal });
+      settled[n] = over.signal.aborted ? 0 : 1;
     } else {
       await read(backend, isList ? { call: compute.list, params: {} } : { call: compute.get, params: { vm } }, reads);
     }
@@ -161,7 +162,6 @@ export const soak = async ({ calls, seed, folder, few, onSample, onProgress }: S
   };
 
   await host.start();
-  const over = new AbortController();
   const noneLeft: string[] = [];
   const watching = watchOver(over.signal).catch(() => noneLeft);
   let next = 0;
@@ -169,10 +169,11 @@ export const soak = async ({ calls, seed, folder, few, onSample, onProgress }: S
   for (let quarter = 1; quarter <= 4 && late.length === 0; quarter += 1) {
     const until = Math.round((calls * quarter) / 4);
     const work = async () => {
-      while (next < until) await make(next++);
+      while (next < until && !over.signal.aborted) await make(next++);
     };
     const all = Promise.all(Array.from({ length: callers }, work)).then(() => noneLeft);
     late = await Promise.race([all, watching]);
+    if (late.length > 0) over.abort();
     await sample(next);
   }
   over.abort();

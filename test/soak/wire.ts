@@ -56,6 +56,8 @@ export const soakWire = async ({ calls, seed, folder, onSample }: WireOptions): 
   const languages = spokenLanguages();
   const daemon = new TestDaemon(await mkdtemp(join(folder, 'daemon-')), {
     limits,
+    // Of what is not collected yet there is no more than this: otherwise it would be taken for a leak.
+    node: ['--max-old-space-size=64'],
     connectors: (directory) =>
       Object.fromEntries(
         languages.map((language) => [
