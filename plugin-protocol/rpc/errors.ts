@@ -63,6 +63,19 @@ const contractFrom = (given: unknown): ContractFaultData | undefined => {
   };
 };
 
+const noReason = 'The plugin gave no reason.';
+
+/**
+ * The line of a message that says what is wrong: the first one, or the last one that is not indented where Python has put
+ * a traceback before it. Stacks are for logs, and a line break could be taken for the end of a line there.
+ */
+const sentenceFrom = (message: string): string => {
+  const lines = message.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
+  const isTraceback = lines[0]?.startsWith('Traceback ') ?? false;
+  const chosen = isTraceback ? lines.findLast((line) => !/^\s/.test(line)) : lines[0];
+  return chosen?.trim() ?? '';
+};
+
 /**
  * The fault for `error` of an answer. Bare `{code, message}` is legal: the kind is then that of the code. What a mutation
  * left behind is unknown unless the plugin says it, except for JSON-RPC's own codes that come before any work.
@@ -86,6 +99,6 @@ export const faultFromError = (error: unknown, mutates: boolean): Fault => {
     const outcome = outcomes.find((known) => known === given.outcome) satisfies Outcome | undefined;
     facts.outcome = outcome ?? (beforeAnyWork.has(number) ? 'none' : 'unknown');
   }
-  const sentence = typeof message === 'string' && message !== '' ? message : 'The plugin gave no reason.';
-  return new Fault(seenByCaller[told] ?? told, sentence.slice(0, messageLength), facts);
+  const sentence = (typeof message === 'string' && sentenceFrom(message.slice(0, messageLength))) || noReason;
+  return new Fault(seenByCaller[told] ?? told, sentence, facts);
 };
