@@ -40,8 +40,9 @@ describe('locatePlugin', () => {
       ['cloud.ts', process.execPath],
     ] as const) {
       await writeFile(join(folder, name), '');
-      const program = await locatePlugin(join(folder, name), []);
-      expect(program).to.deep.equal({ name: 'cloud', command: [interpreter, join(folder, name)], folder });
+      const script = join(folder, name);
+      const program = await locatePlugin(script, []);
+      expect(program).to.deep.equal({ name: 'cloud', command: [interpreter, script], folder, script });
     }
   });
 
