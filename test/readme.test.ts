@@ -31,11 +31,13 @@ describe('README', () => {
     let daemon: RunningDaemon;
     let directory: string;
     before(async function () {
+      // Every client is tried first, and a daemon started.
+      this.timeout(60_000);
+      directory = mkdtempSync(join(tmpdir(), 'annelid-readme-'));
       await requireSuite(this, 'xmlrpc clients');
       await requireSuite(this, 'soap clients');
       daemon = await startDaemon();
       // What a checkout looks like in which the daemon was started.
-      directory = mkdtempSync(join(tmpdir(), 'annelid-readme-'));
       symlinkSync(daemon.state, join(directory, '.annelid'));
       symlinkSync(join(root, 'bin'), join(directory, 'bin'));
     });
