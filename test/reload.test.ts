@@ -12,7 +12,7 @@ require('readline').createInterface({ input: process.stdin }).on('line', (line) 
   const reply = (rest) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, ...rest }) + '\\n');
   if (method === 'describe') return reply({ result: { proto: [1], name: 'door', version: '1', methods: ['compute.list'] } });
   if (method === 'configure') ({ password } = params.config);
-  if (method === 'probe' && password === 'wrong') return reply({ error: { code: 401, message: 'The password is wrong.' } });
+  if (method === 'probe' && password === 'fourth') return reply({ error: { code: 401, message: 'The password is wrong.' } });
   reply({ result: method === 'compute.list' ? { items: [{ id: 'm1', name: 'vm-' + password, state: 'running' }] } : {} });
 });`;
 
@@ -54,7 +54,7 @@ describe('a daemon that is reloaded', function () {
     await write('secret', 'second\n');
     expect(await daemon.run(['plugin', 'reload', 'one'])).to.deep.include({ code: 0, out: 'one was replaced.\n' });
     expect(await names()).to.deep.equal(['vm-second']);
-    await write('secret', 'wrong\n');
+    await write('secret', 'fourth\n');
     const refused = await daemon.run(['plugin', 'reload', 'one']);
     expect(refused).to.deep.equal({
       code: 1,
