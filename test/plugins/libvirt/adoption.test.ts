@@ -9,6 +9,7 @@ import type {
   NativeVm,
   NativeVolume,
 } from '../../../plugin-protocol/resources.ts';
+import { until } from '../../support/daemon.ts';
 import { refusal } from './plugin.ts';
 import { newMachine, RealCloud } from './real-cloud.ts';
 
@@ -131,9 +132,14 @@ describe('libvirt plugin: what else a real libvirtd has', function () {
     cloud.plugin.forget();
     await cloud.libvirt.stopDaemon();
     await cloud.plugin.event(({ type }) => type === 'resync');
-    cloud.plugin.forget();
     await cloud.libvirt.startDaemon();
-    await cloud.plugin.event(({ type }) => type === 'resync');
+    // Reading again is asked for whenever disks have changed, too: what tells that it is back is an answer.
+    const isBack = () =>
+      cloud.plugin.call('compute.get', { vm }).then(
+        () => true,
+        () => false,
+      );
+    await until(isBack);
     expect(await cloud.plugin.call('compute.get', { vm })).to.include({ state: 'suspended' });
     // What was saved has the processors and the memory of then, and the labels too.
     for (const field of ['vcpus', 'memoryMiB']) {
