@@ -106,7 +106,7 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   strangers: limit('Connections of plugins that have not been admitted yet; further ones are closed.', 64),
   admitTimeoutMs: limit('Milliseconds that a plugin which connects has to say who it is.', 5_000),
   refusals: limit(
-    'Connections of plugins from one address that may be refused in one minute, until further ones are closed unheard.',
+    'Connections over TLS that show the same certificate and may be refused in one minute, until further ones are closed unheard.',
     20,
   ),
   keepMs: limit('Milliseconds that a keeper holds a plugin while there is no daemon.', 60_000),

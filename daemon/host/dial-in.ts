@@ -3,11 +3,11 @@
  * token of that; over TLS its certificate names the connector's own host, too. Who is not admitted is told one sentence,
  * always the same: which of it was wrong is for the log.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
 import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
 import { shortened } from '../../plugin-protocol/shortened.ts';
@@ -19,6 +19,8 @@ import { createRateGate } from './rate.ts';
 import type { PluginTls } from './socket.ts';
 
 export interface Doorway {
+  /** From now on these are admitted, as they are configured now. */
+  expect(instances: readonly InstanceConfig[]): void;
   /** Rejects with an `Error` that says why when an address cannot be listened at. */
   open(): Promise<void>;
   /** The connection that was admitted last for a connector and has not been handed out; resolves once there is one. */
@@ -30,7 +32,6 @@ export interface DoorwayOptions {
   /** `unix:PATH` or `tls://HOST:PORT`. */
   addresses: readonly string[];
   tls: PluginTls | undefined;
-  instances: readonly InstanceConfig[];
   limits: Limits['plugins'];
   clock: Clock;
   log: Log;
@@ -67,32 +68,45 @@ const firstLine = (socket: Socket): Promise<string> =>
     socket.once('close', () => reject(new Error('it closed the connection')));
   });
 
-export const createDoorway = ({ addresses, tls, instances, limits, clock, log }: DoorwayOptions): Doorway => {
-  const expected = new Map(
-    instances.flatMap((instance) => (instance.plugin === dialsIn ? [[instance.id, instance] as const] : [])),
-  );
+/** Who has connected. */
+interface Visitor {
+  socket: Socket;
+  /** For the log. */
+  address: string;
+  /** Undefined on a unix socket, which the daemon's user alone can open. */
+  certificate: X509Certificate | undefined;
+}
+
+export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOptions): Doorway => {
+  let expected: ReadonlyMap<string, InstanceConfig> = new Map();
   const servers: Server[] = [];
+  /** Those of them over TLS, where handshakes are bounded too. */
+  const shaking = new Set<Server>();
   /** Admitted and not handed out, and those who wait for one. */
   const ready = new Map<string, Socket>();
   const waiting = new Map<string, (socket: Socket) => void>();
   const inUse = new Map<string, Socket>();
   /** Not admitted yet. */
   const strangers = new Set<Socket>();
+  /**
+   * By certificate: where plugins come from one machine, as over a unix socket, one that has an old token must not keep
+   * others out. Who can open the unix socket can read the token, so nothing is to be guessed there.
+   */
   const refusals = new Map<string, number>();
   let minute = 0;
   const mayLog = createRateGate(loggedPerSecond, clock.now, (lines) =>
     log.warn({ lines }, 'More connections of plugins were refused.'),
   );
 
-  /** How often an address was refused in this minute. */
-  const refusedOf = (address: string): number => {
+  /** How often whoever shows a certificate was refused in this minute. */
+  const refusedOf = ({ fingerprint256 }: X509Certificate): number => {
     const now = Math.floor(clock.now() / minuteMs);
     if (now !== minute) refusals.clear();
     minute = now;
-    return refusals.get(address) ?? 0;
+    return refusals.get(fingerprint256) ?? 0;
   };
-  const refuse = (socket: Socket, address: string, reason: string, connector?: string) => {
-    refusals.set(address, refusedOf(address) + 1);
+  const refuse = ({ socket, address, certificate }: Visitor, reason: string, connector?: string) => {
+    if (certificate) refusals.set(certificate.fingerprint256, refusedOf(certificate) + 1);
     if (mayLog()) {
       log.warn(
         { address, reason, ...(connector === undefined ? {} : { connector: shortened(connector) }) },
@@ -117,19 +131,20 @@ export const createDoorway = ({ addresses, tls, instances, limits, clock, log }:
   };
 
   /** Why it is not admitted; undefined when it is. */
-  const complaintOf = (socket: Socket, { connector, token }: { connector: string; token: string }) => {
+  const complaintOf = ({ certificate }: Visitor, { connector, token }: { connector: string; token: string }) => {
     const known = expected.get(connector);
     // As much work for a name that is not known.
     const right = timingSafeEqual(digest(token), digest(known?.token ?? ''));
     if (known?.token === undefined) return 'no such connector waits for a plugin';
     if (!right) return 'its token is wrong';
-    if (!(socket instanceof TLSSocket)) return undefined;
+    if (certificate === undefined) return undefined;
     const name = known.certificate ?? connector;
-    const shown = socket.getPeerX509Certificate()?.checkHost(name, { subject: 'always', wildcards: false });
+    const shown = certificate.checkHost(name, { subject: 'always', wildcards: false });
     return shown === undefined ? `its certificate is not for ${name}` : undefined;
   };
 
-  const meet = async (socket: Socket, address: string) => {
+  const meet = async (visitor: Visitor) => {
+    const { socket } = visitor;
     const late = setTimeout(
       () => socket.destroy(new Error(`it said nothing within ${limits.admitTimeoutMs} ms${nameOf('admitTimeoutMs')}`)),
       limits.admitTimeoutMs,
@@ -141,12 +156,12 @@ export const createDoorway = ({ addresses, tls, instances, limits, clock, log }:
     try {
       const line = await firstLine(socket);
       const admission = admissionOf(line);
-      if (admission === undefined) return refuse(socket, address, 'its first line is no $/admit');
-      const complaint = complaintOf(socket, admission);
-      if (complaint !== undefined) return refuse(socket, address, complaint, admission.connector);
+      if (admission === undefined) return refuse(visitor, 'its first line is no $/admit');
+      const complaint = complaintOf(visitor, admission);
+      if (complaint !== undefined) return refuse(visitor, complaint, admission.connector);
       admit(admission.connector, socket);
     } catch (error) {
-      refuse(socket, address, why ?? (error as Error).message);
+      refuse(visitor, why ?? (error as Error).message);
     } finally {
       clearTimeout(late);
       strangers.delete(socket);
@@ -154,29 +169,40 @@ export const createDoorway = ({ addresses, tls, instances, limits, clock, log }:
   };
 
   /** Before a byte is read. */
-  const isWelcome = (socket: Socket, address: string): boolean => {
-    const limit = refusedOf(address) >= limits.refusals ? 'refusals' : 'strangers';
+  const isWelcome = ({ socket, address, certificate }: Visitor): boolean => {
+    const isKnown = certificate !== undefined && refusedOf(certificate) >= limits.refusals;
+    const limit = isKnown ? 'refusals' : 'strangers';
     if (limit === 'strangers' && strangers.size < limits.strangers) return true;
     if (mayLog()) log.warn({ address }, `A plugin that connected was not listened to${nameOf(limit)}.`);
     socket.end(`${refusalLine}\n`);
     socket.destroySoon();
     return false;
   };
-  const serverFor = (address: Address, text: string): Server => {
-    const come = (socket: Socket) => {
-      const from = socket.remoteAddress ?? text;
-      socket.setNoDelay(true);
-      socket.setKeepAlive(true, keepAliveMs);
-      if (!isWelcome(socket, from)) return;
-      strangers.add(socket);
-      void meet(socket, from);
-    };
-    if (address.kind === 'unix') return createServer(come);
+  const come = (visitor: Visitor) => {
+    const { socket } = visitor;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
+    if (!isWelcome(visitor)) return;
+    strangers.add(socket);
+    void meet(visitor);
+  };
+  const serverFor = async (address: Address, text: string): Promise<Server> => {
+    if (address.kind === 'unix') {
+      return createServer((socket) => come({ socket, address: text, certificate: undefined }));
+    }
     if (tls === undefined) throw new Error(`${text} needs plugins.tls: cert, key and ca.`);
     const [cert, key, ca] = [tls.cert, tls.key, tls.ca].map((file) => readFileSync(file));
     const secure = { cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' } as const;
-    const server = createTlsServer({ ...secure, handshakeTimeout: limits.admitTimeoutMs }, come);
+    // A start without TLS does not wait for it to be loaded.
+    const { createServer: createTlsServer } = await import('node:tls');
+    const server = createTlsServer({ ...secure, handshakeTimeout: limits.admitTimeoutMs }, (socket: TLSSocket) => {
+      const certificate = socket.getPeerX509Certificate();
+      // It has gone already.
+      if (certificate === undefined) socket.destroy();
+      else come({ socket, address: socket.remoteAddress ?? text, certificate });
+    });
     server.maxConnections = limits.strangers + expected.size + 1;
+    shaking.add(server);
     server.on('tlsClientError', ({ message }, { remoteAddress = text }) => {
       if (mayLog()) log.warn({ address: remoteAddress, reason: message }, 'A plugin that connected was not admitted.');
     });
@@ -184,10 +210,20 @@ export const createDoorway = ({ addresses, tls, instances, limits, clock, log }:
   };
 
   return {
+    expect(instances) {
+      const before = expected;
+      const those = instances.filter(({ plugin }) => plugin === dialsIn);
+      expected = new Map(those.map((instance) => [instance.id, instance]));
+      for (const [connector, socket] of ready) {
+        const [had, has] = [before.get(connector), expected.get(connector)];
+        if (had?.token !== has?.token || had?.certificate !== has?.certificate) socket.destroy();
+      }
+      for (const server of shaking) server.maxConnections = limits.strangers + expected.size + 1;
+    },
     async open() {
       for (const text of addresses) {
         const address = addressOf(text)!;
-        const server = serverFor(address, text);
+        const server = await serverFor(address, text);
         servers.push(server);
         // Left by a daemon that was killed; the state directory is held, so there is no other one.
         if (address.kind === 'unix') await rm(address.path, { force: true });
@@ -208,9 +244,13 @@ export const createDoorway = ({ addresses, tls, instances, limits, clock, log }:
       const { promise, resolve, reject } = Promise.withResolvers<Socket>();
       if (there && !there.destroyed) resolve(there);
       else waiting.set(connector, resolve);
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      if (signal.aborted) reject(signal.reason);
-      const socket = await promise;
+      const giveUp = () => {
+        if (waiting.get(connector) === resolve) waiting.delete(connector);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+      const socket = await promise.finally(() => signal.removeEventListener('abort', giveUp));
       inUse.set(connector, socket);
       socket.once('close', () => inUse.get(connector) === socket && inUse.delete(connector));
       return socket;

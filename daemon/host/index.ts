@@ -95,7 +95,8 @@ export const createHost = ({
   };
   index();
 
-  const doorway = createDoorway({ addresses, tls, instances: configs, limits, clock, log });
+  const doorway = createDoorway({ addresses, tls, limits, clock, log });
+  doorway.expect(configs);
   const poolOptions: PoolOptions = {
     ...context,
     turns: createTurns(),
@@ -135,6 +136,9 @@ export const createHost = ({
     const meant =
       only === undefined ? undefined : pools.find((pool) => pool.instances.some(({ config }) => config.id === only));
     const affected = meant === undefined ? [...pools] : [meant];
+    const configNow = (each: Instance) =>
+      (meant?.instances.includes(each) ? given.get(each.config.id) : undefined) ?? each.config;
+    doorway.expect(only === undefined ? next : instances.map(configNow));
     const gone = only === undefined ? instances.filter(({ config }) => !given.has(config.id)) : [];
     await remove(new Set(gone));
     const moved = affected.flatMap((pool) => parted(pool, given));

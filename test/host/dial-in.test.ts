@@ -3,15 +3,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
+import type { InstanceConfig } from '../../daemon/host/index.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { admissionLine, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
 import { samplesIn } from '../plugin-protocol/samples.ts';
 import { makeCertificate, signCertificate } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import { faultOf, noopInstance, pluginDirectories, startHost, stopHosts } from './running-host.ts';
 
 const token = 'canary-6f1c0a7e';
@@ -45,13 +47,6 @@ describe('A plugin that dials in', () => {
     await new Promise((resolve) => socket.once('close', resolve));
     return text;
   };
-  const freePort = (): Promise<number> =>
-    new Promise((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as { port: number };
-        server.close(() => resolve(port));
-      });
-    });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'annelid-dial-'));
@@ -135,6 +130,45 @@ describe('A plugin that dials in', () => {
       'it said nothing within 500 ms (limits.plugins.admitTimeoutMs)',
     ]);
     expect(JSON.stringify(entries.all)).not.to.include(token);
+  });
+
+  it('is admitted over a unix socket however often another one with an old token was refused', async function () {
+    const instances = [expecting(), expecting({ id: 'two', token: 'of-two' })];
+    const { statuses } = await startHost(this, instances, { refusals: 2 }, door());
+    for (let times = 0; times < 5; times += 1) {
+      const stale = connect(path());
+      stale.write(`${admissionLine({ connector: 'two', token: 'old' })}\n`);
+      expect(await said(stale)).to.equal(`${refusalLine}\n`);
+    }
+    dialNoop(`unix:${path()}`);
+    await statuses.when(isReady);
+  });
+
+  it('is known as the configuration has it after each reload', async function () {
+    const { host, backend, statuses } = await startHost(this, [noopInstance({}, { id: 'other' })], {}, door());
+    const refused = async (shown: string) => {
+      const stranger = connect(path());
+      stranger.write(`${admissionLine({ connector: 'one', token: shown })}\n`);
+      return (await said(stranger)) === `${refusalLine}\n`;
+    };
+    expect(await refused(token)).to.equal(true);
+    const reload = (...of: InstanceConfig[]) => host.reload([noopInstance({}, { id: 'other' }), ...of]);
+    await reload(expecting());
+    dialNoop(`unix:${path()}`);
+    await statuses.when(({ id, state }) => id === 'one' && state === 'ready');
+    expect(await backend('one').call(compute.list, {})).to.deep.equal({ items: [] });
+    // Of one connector alone: what else has changed is left as it was.
+    const before = statuses.all.length;
+    const changed = [expecting({ token: 'changed' }), noopInstance({}, { id: 'other' })];
+    expect(await host.reload([...changed, expecting({ id: 'new' })], 'one')).to.deep.equal([
+      { connector: 'one', did: 'replaced' },
+    ]);
+    expect(await refused(token), 'the token before').to.equal(true);
+    await writeFile(join(folder, 'token'), 'changed');
+    dialNoop(`unix:${path()}`);
+    await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= before);
+    await reload();
+    expect(await refused('changed'), 'of a connector that is gone').to.equal(true);
   });
 
   it('shows a certificate over TLS 1.3, of the right authority and for the name of the connector', async function () {

@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { makeCertificate, signCertificate } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import { faultOf, noopInstance, pluginDirectories, startHost, stopHosts } from './running-host.ts';
 
 describe('A plugin that runs already', () => {
@@ -100,13 +100,6 @@ describe('A plugin that runs already', () => {
   });
 
   describe('at a TCP port', () => {
-    const freePort = (): Promise<number> =>
-      new Promise((resolve) => {
-        const server = createServer().listen(0, '127.0.0.1', () => {
-          const { port } = server.address() as { port: number };
-          server.close(() => resolve(port));
-        });
-      });
     const signed = (name: string, ca: { cert: string; key: string }) => signCertificate(folder, name, ca);
 
     it('is called when both sides show certificates that the other side trusts, and not otherwise', async function () {
