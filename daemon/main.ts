@@ -16,7 +16,6 @@ import { ConfigError } from './settle.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import { readTls } from './tls-files.ts';
 import { version } from './version.ts';
 import { createPluginWatch } from './watch-plugins.ts';
 import { createHttpServer } from './wire/http.ts';
@@ -68,7 +67,7 @@ export const serve = async (
     const problems = contractProblems(config);
     if (problems.length > 0) throw new ConfigError(problems);
   }
-  const tls = config.tls && readTls(config.tls);
+  const tls = config.tls && (await import('./tls-files.ts')).readTls(config.tls);
   const closers: (() => unknown)[] = [];
   let keepPlugins = false;
   const close = async () => {

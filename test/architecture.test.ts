@@ -107,6 +107,9 @@ const mayImport: Record<string, readonly string[]> = {
 /** Only the command line starts a daemon. */
 const importedOnlyBy: Record<string, string> = { 'daemon/main.ts': 'daemon/cli' };
 
+/** Modules of which a start without TLS does not wait to be loaded: the daemon imports them where they are needed. */
+const late = ['node:tls', 'node:https', './tls-files.ts'];
+
 const longest = 350;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -195,6 +198,13 @@ describe('Architecture', () => {
       ['elsewhere/file.ts', '', 1],
     ];
     for (const [path, source, found] of cases) expect(violations(path, source), source).to.have.length(found);
+  });
+
+  it('what few starts need is loaded when it is needed', () => {
+    const early = new RegExp(`^import (?!type )[^;]* from '(${late.join('|').replaceAll('.', '\\.')})'`, 'm');
+    expect(early.test(`import {\n  connect,\n} from 'node:tls';`)).to.equal(true);
+    const found = sources.filter((path) => path.startsWith('daemon/') && early.test(textOf(path)));
+    expect(found).to.deep.equal(['daemon/tls-files.ts']);
   });
 
   it(`no source is longer than ${longest} lines`, () => {

@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/address.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
@@ -25,6 +24,8 @@ const open = async (address: Address, tls: PluginTls | undefined): Promise<Socke
   if (tls === undefined) throw new Error('TLS needs the setting tls of the connector: cert, key and ca.');
   const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => readFile(file)));
   const { host, port } = address;
+  // A start without TLS does not wait for it to be loaded.
+  const { connect: connectTls } = await import('node:tls');
   return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', ...serverNameOf(host) });
 };
 
