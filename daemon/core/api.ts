@@ -41,6 +41,8 @@ export interface CallRequest {
   remote: string;
   /** Aborted when the caller has gone. */
   signal?: AbortSignal;
+  /** Aborted when the caller may have gone: it sends nothing more, and may yet read the answer. */
+  ended?: AbortSignal;
 }
 
 export interface Api {

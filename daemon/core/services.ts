@@ -30,7 +30,7 @@ export interface Services {
   readonly waiting: WaitingRoom;
 }
 
-/** What resolves when there is no more waiting: the time is over, the caller has gone, or the daemon stops. */
+/** What resolves when there is no more waiting: the time is over, the caller may have gone, or the daemon stops. */
 export type Over = Promise<void>;
 
 export interface WaitingRoom {
@@ -54,8 +54,8 @@ export const waitingRoom = (limits: Limits): WaitingRoom => {
     throw new Fault('throttled', `${count} calls are waiting already (limits.calls.${name}).`, data);
   };
   return {
-    async wait(seconds, { request: { signal: caller }, principal }, work) {
-      if (seconds === 0 || closed || caller?.aborted) return work(undefined);
+    async wait(seconds, { request: { ended }, principal }, work) {
+      if (seconds === 0 || closed || ended?.aborted) return work(undefined);
       const account = principal?.account ?? '';
       const others = ofAccount.get(account) ?? 0;
       assertRoom(inside.size, 'waiting');
@@ -63,7 +63,7 @@ export const waitingRoom = (limits: Limits): WaitingRoom => {
       ofAccount.set(account, others + 1);
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, seconds * 1000);
-      caller?.addEventListener('abort', () => resolve(), { once: true });
+      ended?.addEventListener('abort', () => resolve(), { once: true });
       inside.add(resolve);
       try {
         return await work(promise);

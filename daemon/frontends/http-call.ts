@@ -18,7 +18,7 @@ const credentialsOf = ({ headers: { authorization: header }, connection }: HttpR
   return credentials;
 };
 
-/** The signal is made only if it is asked for. */
+/** The signals are made only if they are asked for. */
 export class HttpCall implements CallRequest {
   readonly frontend: string;
   readonly credentials: Credentials;
@@ -37,6 +37,10 @@ export class HttpCall implements CallRequest {
 
   get signal(): AbortSignal {
     return this.#request.signal;
+  }
+
+  get ended(): AbortSignal {
+    return this.#request.ended;
   }
 
   /** The same request with another token: for a call that brings one of its own. */

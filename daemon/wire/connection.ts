@@ -130,7 +130,7 @@ export class Connection {
     this.#exchange = exchange;
     exchange.begin();
     // Sent ahead of an end that has been seen already: it is told of it as others are.
-    if (this.#ended) setImmediate(() => this.#exchange === exchange && exchange.abort());
+    if (this.#ended) setImmediate(() => this.#exchange === exchange && exchange.end());
     return true;
   }
 
@@ -282,13 +282,13 @@ export class Connection {
   }
 
   /**
-   * The peer sends nothing more. One that has closed and one that has only finished sending look the same: work that
-   * would wait for long is given up, and whatever reply there is goes out.
+   * The peer sends nothing more. One that has closed and one that has only finished sending look the same: nothing is
+   * waited for any more that may not come, and whatever reply there is goes out.
    */
   #end(): void {
     this.#ended = true;
     const exchange = this.#exchange;
-    exchange?.abort();
+    exchange?.end();
     if (this.#body !== undefined) exchange?.refuseReading(malformed('The request ends in the middle of its body.'));
     else if (this.#awaited === 'end') this.socket.destroy();
     else this.#pump();

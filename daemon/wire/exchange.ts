@@ -54,7 +54,8 @@ export class Exchange implements HttpRequest {
   query = '';
   readonly headers: Readonly<Record<string, string | undefined>>;
   body: Buffer = noBody;
-  #controller: AbortController | undefined;
+  #gone: AbortController | undefined;
+  #ended: AbortController | undefined;
   readonly #serving: Serving;
   readonly #connection: Connection;
   readonly #head: Head;
@@ -84,16 +85,30 @@ export class Exchange implements HttpRequest {
 
   /** Made when it is first asked for: most requests are answered before anyone could abort them. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#connection.gone && !this.#replied) this.#controller.abort();
+    if (this.#gone === undefined) {
+      this.#gone = new AbortController();
+      if (this.#connection.gone && !this.#replied) this.#gone.abort();
     }
-    return this.#controller.signal;
+    return this.#gone.signal;
   }
 
-  /** The peer has gone, or sends nothing more. */
+  get ended(): AbortSignal {
+    if (this.#ended === undefined) {
+      this.#ended = new AbortController();
+      if (this.#connection.gone && !this.#replied) this.#ended.abort();
+    }
+    return this.#ended.signal;
+  }
+
+  /** The peer sends nothing more. */
+  end(): void {
+    this.#ended?.abort();
+  }
+
+  /** The peer has gone. */
   abort(): void {
-    this.#controller?.abort();
+    this.#gone?.abort();
+    this.end();
   }
 
   begin() {

@@ -15,6 +15,11 @@ export interface HttpRequest {
   remote: string;
   /** Aborted when the connection is closed before the reply is sent. */
   signal: AbortSignal;
+  /**
+   * Aborted when the peer sends nothing more before the reply is sent, and when the connection is closed: a peer that has
+   * closed and one that has only finished sending look the same until something is sent to it.
+   */
+  ended: AbortSignal;
   /** The same object in all requests of a connection, by which to keep what was made of one for the next. */
   connection?: object;
 }

@@ -66,5 +66,5 @@ export const request = async (
   const handler = route?.[method] as Handler | undefined;
   if (!handler) throw new Error(`No route takes ${method} ${path}.`);
   const { signal } = new AbortController();
-  return handler({ method, path, query, headers, body: Buffer.from(body), remote: '192.0.2.7', signal });
+  return handler({ method, path, query, headers, body: Buffer.from(body), remote: '192.0.2.7', signal, ended: signal });
 };

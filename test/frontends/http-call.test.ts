@@ -4,7 +4,15 @@ import { HttpCall } from '../../daemon/frontends/http-call.ts';
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const credentials = (connection: object | undefined, authorization: string | undefined) => {
   const { signal } = new AbortController();
-  const request = { method: 'POST', path: '/', query: '', headers: { authorization }, body: Buffer.alloc(0), signal };
+  const request = {
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: { authorization },
+    body: Buffer.alloc(0),
+    signal,
+    ended: signal,
+  };
   return new HttpCall('soap', { ...request, remote: '192.0.2.7', ...(connection && { connection }) }).credentials;
 };
 

@@ -61,6 +61,7 @@ export const posting =
       body: Buffer.from(body),
       remote: '127.0.0.1',
       signal: new AbortController().signal,
+      ended: new AbortController().signal,
     };
     const { body: text, ...reply } = await handler(request);
     return { ...reply, body: textOf(text) };

@@ -73,9 +73,9 @@ describe('HTTP connections', () => {
     const arrived = Promise.withResolvers<void>();
     const route: Route = {
       path: '/wait',
-      GET: async ({ signal }) => {
+      GET: async ({ ended }) => {
         arrived.resolve();
-        await once(signal, 'abort');
+        await once(ended, 'abort');
         aborted.resolve();
         return { status: 200, headers: {}, body: '' };
       },
@@ -88,14 +88,14 @@ describe('HTTP connections', () => {
     await aborted.promise;
   });
 
-  it('tell each request that was sent before the peer went that it has gone', async () => {
+  it('tell each request that was sent before the peer ended that nothing more comes', async () => {
     let waited = 0;
     const route: Route = {
       path: '/wait',
       GET: async (request) => {
         // As calls do, it looks for the signal only after it has found out who calls.
         await Promise.resolve();
-        await once(request.signal, 'abort');
+        await once(request.ended, 'abort');
         waited += 1;
         return { status: 200, headers: {}, body: '' };
       },

@@ -39,7 +39,8 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
   const { GET, POST } = route ?? {};
   if (GET === undefined || POST === undefined) throw new Error('There is no SOAP.');
   const { signal } = new AbortController();
-  const request = (body: Buffer, query = '') => ({ path: '/soap', query, headers: {}, body, remote: '', signal });
+  const about = { path: '/soap', headers: {}, remote: '', signal, ended: signal };
+  const request = (body: Buffer, query = '') => ({ ...about, query, body });
   const bytesOf = ({ body, status }: HttpReply): Buffer => {
     if (status !== 200) throw new Error(`Answered ${status}: ${body.toString().slice(0, 300)}`);
     return typeof body === 'string' ? Buffer.from(body) : Buffer.concat([body].flat() as Uint8Array[]);

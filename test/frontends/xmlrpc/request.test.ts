@@ -65,12 +65,13 @@ describe('XML-RPC over HTTP', () => {
     expect(api.asked[0]?.request.credentials).to.deep.equal({ kind: 'token', token: 'annelid_2' });
   });
 
-  it('hands the address and the abort signal of the peer to the core', async () => {
+  it('hands the address and the abort signals of the peer to the core', async () => {
     const api = new ApiDouble();
     await posting(routesOf(xmlrpc, api))('/RPC2', whoami);
     const request = api.asked[0]!.request;
     expect([request.frontend, request.remote]).to.deep.equal(['xmlrpc', '127.0.0.1']);
     expect(request.signal).to.be.instanceOf(AbortSignal);
+    expect(request.ended).to.be.instanceOf(AbortSignal).and.not.equal(request.signal);
   });
 
   it('reads the character set of the declaration before that of the header', async () => {
