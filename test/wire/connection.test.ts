@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
-import type { Route } from '../../daemon/wire/route.ts';
+import type { HttpRequest, Route } from '../../daemon/wire/route.ts';
 import { bodyOf, closeServers, echo, everything, post, startServer, until } from './raw-http.ts';
 
 const MiB = 1024 * 1024;
@@ -66,6 +66,56 @@ describe('HTTP connections', () => {
     half.end(`POST ${echo} HTTP/1.1\r\nHost`);
     expect(bodyOf(await everything(half))).to.equal('The request ends in the middle of its headers.\n');
     expect(refused).to.deep.equal(['malformed']);
+  });
+
+  it('abort both signals of a request whose peer goes before the reply', async () => {
+    const { promise: arrived, resolve } = Promise.withResolvers<HttpRequest>();
+    const waiting: Route = {
+      path: '/wait',
+      GET: (request) => {
+        resolve(request);
+        return once(request.signal, 'abort').then(() => ({ status: 200, headers: {}, body: 'given up' }));
+      },
+    };
+    const { open } = await startServer({}, [waiting]);
+    const socket = await open();
+    socket.write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n');
+    const { signal, ended } = await arrived;
+    const aborted = [once(signal, 'abort'), once(ended, 'abort')];
+    expect([signal.aborted, ended.aborted]).to.deep.equal([false, false]);
+    socket.resetAndDestroy();
+    await Promise.all(aborted);
+    expect([signal.aborted, ended.aborted]).to.deep.equal([true, true]);
+  });
+
+  it('abort one of them when the peer sends nothing more, and send it the reply', async () => {
+    let signals: AbortSignal[] = [];
+    const route: Route = {
+      path: '/wait',
+      GET: async ({ signal, ended }) => {
+        signals = [signal, ended];
+        await once(ended, 'abort');
+        return { status: 200, headers: {}, body: 'here it is' };
+      },
+    };
+    const { open } = await startServer({}, [route]);
+    const socket = await open();
+    const reply = everything(socket);
+    socket.end('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(bodyOf(await reply)).to.equal('here it is');
+    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([false, true]);
+    socket.destroy();
+  });
+
+  it('do not abort the signal of a request that was answered', async () => {
+    const { open, seen, server } = await startServer();
+    const socket = await open();
+    socket.write(post('x', ''));
+    await until(socket, '\r\n\r\nx');
+    const { signal } = seen[0] as { signal: AbortSignal };
+    socket.destroy();
+    await server.close();
+    expect(signal.aborted).to.equal(false);
   });
 
   it('notice that the peer goes though it has sent more', async () => {

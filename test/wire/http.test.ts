@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Handler, HttpRequest, Route } from '../../daemon/wire/route.ts';
+import type { Handler, Route } from '../../daemon/wire/route.ts';
 import { compileRoutes } from '../../daemon/wire/routing.ts';
 import { bodyOf, closeServers, echo, everything, post, startServer, statusOf, until } from './raw-http.ts';
 
@@ -198,56 +198,6 @@ describe('HTTP server', () => {
       const { talk, refused } = await startServer();
       expect(statusOf(await talk('\x16\x03\x01 hello\r\n\r\n'))).to.equal(400);
       expect(refused).to.deep.equal(['malformed']);
-    });
-
-    it('aborts both signals of a request whose peer goes before the reply', async () => {
-      const { promise: arrived, resolve } = Promise.withResolvers<HttpRequest>();
-      const waiting: Route = {
-        path: '/wait',
-        GET: (request) => {
-          resolve(request);
-          return once(request.signal, 'abort').then(() => ({ status: 200, headers: {}, body: 'given up' }));
-        },
-      };
-      const { open } = await startServer({}, [waiting]);
-      const socket = await open();
-      socket.write('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n');
-      const { signal, ended } = await arrived;
-      const aborted = [once(signal, 'abort'), once(ended, 'abort')];
-      expect([signal.aborted, ended.aborted]).to.deep.equal([false, false]);
-      socket.resetAndDestroy();
-      await Promise.all(aborted);
-      expect([signal.aborted, ended.aborted]).to.deep.equal([true, true]);
-    });
-
-    it('aborts one of them when the peer sends nothing more, and sends it the reply', async () => {
-      let signals: AbortSignal[] = [];
-      const route: Route = {
-        path: '/wait',
-        GET: async ({ signal, ended }) => {
-          signals = [signal, ended];
-          await once(ended, 'abort');
-          return { status: 200, headers: {}, body: 'here it is' };
-        },
-      };
-      const { open } = await startServer({}, [route]);
-      const socket = await open();
-      const reply = everything(socket);
-      socket.end('GET /wait HTTP/1.1\r\nHost: a\r\n\r\n');
-      expect(bodyOf(await reply)).to.equal('here it is');
-      expect(signals.map(({ aborted }) => aborted)).to.deep.equal([false, true]);
-      socket.destroy();
-    });
-
-    it('does not abort the signal of a request that was answered', async () => {
-      const { open, seen, server } = await startServer();
-      const socket = await open();
-      socket.write(post('x', ''));
-      await until(socket, '\r\n\r\nx');
-      const { signal } = seen[0] as { signal: AbortSignal };
-      socket.destroy();
-      await server.close();
-      expect(signal.aborted).to.equal(false);
     });
 
     it('finishes the requests under way when it closes, says that it closes, and ends idle connections', async () => {
