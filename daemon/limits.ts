@@ -86,6 +86,19 @@ const calls = record('CallLimits', 'Calls, whatever wire they come over.', {
   operations: limit('Operations of one account that have not ended.', 1000),
 });
 
+const directories = record('DirectoryLimits', 'Users whom plugins are asked for (`connectors.NAME.directory`).', {
+  timeoutMs: limit('Milliseconds that a login waits for a directory.', 10_000),
+  asked: limit('Logins that wait for directories at once; further ones are answered `throttled`.', 64),
+  rememberMs: limit(
+    'Milliseconds that an answer is remembered, so that a tool which logs in with each call is not asked for each time.',
+    60_000,
+  ),
+  loginFailures: limit(
+    'Wrong secrets for one login in one minute, from wherever, until further ones are answered `throttled`.',
+    20,
+  ),
+});
+
 const plugins = record('PluginLimits', 'Plugin processes.', {
   lineToPlugin: limit('Bytes of one message to a plugin; its `describe` can set another.', 4 * MiB),
   lineFromPlugin: limit('Bytes of one message from a plugin; its `describe` can set another.', 16 * MiB),
@@ -163,7 +176,7 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });
 
-const all = { http, xml, xmlrpc, soap, jsonrpc, calls, plugins, store };
+const all = { http, xml, xmlrpc, soap, jsonrpc, calls, directories, plugins, store };
 
 export type Limits = { [G in keyof typeof all]: Required<Static<(typeof all)[G]>> };
 

@@ -11,7 +11,7 @@ import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { pluginDirectoriesOf } from './plugin-check.ts';
-import { createReload, instancesOf, ownersOf, type Reload } from './reload.ts';
+import { createReload, directoriesOf, instancesOf, ownersOf, type Reload } from './reload.ts';
 import { ConfigError } from './settle.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
@@ -91,6 +91,7 @@ export const serve = async (
     closers.push(() => backends.stop(keepPlugins));
     await backends.open();
     let owners = ownersOf(config, adminUser);
+    let directories = directoriesOf(config);
     const metrics = createMetrics();
     const core = await createCore({
       store,
@@ -100,6 +101,7 @@ export const serve = async (
       limits,
       version,
       accountOf: (connector) => owners.get(connector) ?? adminUser,
+      directories: () => directories,
     });
     metrics.observe({ counts: () => core.counts(), backends });
 
@@ -148,6 +150,7 @@ export const serve = async (
       log,
       onConfig: (next) => {
         owners = ownersOf(next, adminUser);
+        directories = directoriesOf(next);
         watch.attend(next);
       },
     });

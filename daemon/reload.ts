@@ -1,6 +1,7 @@
 /** Takes up a changed configuration, changed programs and secrets while the daemon runs. */
 import { Fault } from '../plugin-protocol/faults.ts';
 import type { Config } from './config.ts';
+import type { DirectorySettings } from './core/directories.ts';
 import type { Log } from './core/ports.ts';
 import type { Host, InstanceConfig, Reloaded } from './host/index.ts';
 import { ConfigError } from './settle.ts';
@@ -10,7 +11,7 @@ export type Reload = (only?: string) => Promise<Reloaded[]>;
 
 /** The connectors as the host of plugins has them. */
 export const instancesOf = (config: Config): InstanceConfig[] =>
-  config.connectors.map(({ name, account: _, watch: __, ...instance }) => ({
+  config.connectors.map(({ name, account: _, watch: __, directory: ___, ...instance }) => ({
     ...instance,
     id: name,
     logLevel: config.log.level,
@@ -19,6 +20,10 @@ export const instancesOf = (config: Config): InstanceConfig[] =>
 /** The account that owns what a connector reports. */
 export const ownersOf = ({ connectors }: Config, otherwise: string): Map<string, string> =>
   new Map(connectors.map(({ name, account }) => [name, account ?? otherwise]));
+
+/** The connectors that are asked for users, in their order. */
+export const directoriesOf = ({ connectors }: Config): DirectorySettings[] =>
+  connectors.flatMap(({ name, directory }) => (directory === undefined ? [] : [{ connector: name, ...directory }]));
 
 export interface ReloadContext {
   /** The configuration as it is now; throws `ConfigError`. */

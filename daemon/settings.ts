@@ -1,4 +1,5 @@
 /** What can be configured: names, meanings, bounds and defaults. Checks, environment names and the reference derive from it. */
+import { roles } from '../plugin-protocol/contract/directory.ts';
 import type { Needs } from '../plugin-protocol/manifest.ts';
 import {
   any,
@@ -14,6 +15,7 @@ import {
   string,
   type Typed,
 } from '../plugin-protocol/shape.ts';
+import type { DirectorySettings } from './core/directories.ts';
 import { type Limits, limitGroups } from './limits.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -55,6 +57,18 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   account: optional(
     string('The account that owns machines which were not made through Annelid.', { minLength: 1, maxLength: 256 }),
+  ),
+  directory: optional(
+    record('DirectorySettings', 'Users who log in, and whom the daemon does not know itself, are asked for here.', {
+      role: oneOf(roles, 'The highest role that it grants: of a user with a higher one it is this.'),
+      accounts: optional(
+        list(
+          string('An account.', { minLength: 1, maxLength: 256 }),
+          'The accounts whose users it may vouch for; all when left out.',
+          { maxItems: 1024 },
+        ),
+      ),
+    }),
   ),
   tls: optional(
     record('PluginTlsSettings', 'For a plugin at an address that begins with `tls:`, which also asks who connects.', {
@@ -205,6 +219,7 @@ export interface ConnectorValues {
   command?: string[];
   processes?: number;
   account?: string;
+  directory?: Omit<DirectorySettings, 'connector'>;
   secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };
   token?: string;

@@ -7,6 +7,12 @@ export const CheckFacts = record('CheckFacts', 'What `annelid plugin check` need
   config: plain('A configuration that does no harm; `{scratch}` in its text is a folder that is removed afterwards.'),
   create: plain('Parameters of `compute.create` that the backend needs, such as an image.'),
   secrets: optional(map('What `host.secret.get` answers, by name.')),
+  login: optional(
+    record('CheckedLogin', 'Somebody whom a directory knows.', {
+      login: string('The name to log in with.', { minLength: 1, maxLength: 256 }),
+      secret: string('The secret.', { minLength: 1, maxLength: 1024 }),
+    }),
+  ),
   slow: optional(string('A call of a running machine that takes a moment.', { maxLength: 128 })),
 });
 export type CheckFacts = Static<typeof CheckFacts>;

@@ -145,6 +145,20 @@ connectors:
     ]);
   });
 
+  it('makes a connector a directory where it says how far that goes, and not otherwise', () => {
+    const [people, machines] = load(
+      'connectors: {people: {plugin: ldap, directory: {role: user, accounts: [acme]}}, machines: {plugin: memory}}\n',
+    ).connectors;
+    expect(people!.directory).to.deep.equal({ role: 'user', accounts: ['acme'] });
+    expect(machines).not.to.have.property('directory');
+    expect(
+      problemsOf('connectors:\n  a: {plugin: ldap, directory: {}}\n  b: {plugin: ldap, directory: {role: root}}\n'),
+    ).to.deep.equal([
+      'annelid.yaml:2:21: connectors.a.directory.role is missing.',
+      'annelid.yaml:3:39: connectors.b.directory.role must be one of reader, user, admin, found "root".',
+    ]);
+  });
+
   it('names the variable or the flag that is wrong', () => {
     const flags = [
       { setting: 'log.level', name: '--log-level', value: 'loud' },

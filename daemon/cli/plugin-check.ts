@@ -118,6 +118,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
       create: facts.create as Record<string, unknown> | undefined,
       slow: facts.slow,
       hostSecrets: facts.secrets,
+      login: facts.login,
       env: environmentFor(options),
       takenServices: Object.keys(nouns),
       patience: {

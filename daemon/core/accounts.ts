@@ -5,9 +5,11 @@ import type { Session } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import { type Credentials, type DigestCredentials, type Principal, tokenPrefix } from './api.ts';
 import { Digests } from './digests.ts';
+import type { Directories, DirectoryPrincipal } from './directories.ts';
+import { Guesses } from './guesses.ts';
 import type { Journal } from './journal.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
-import type { Clock, TokenRow, UserRow } from './ports.ts';
+import type { Clock, Granted, TokenRow, UserRow } from './ports.ts';
 
 /**
  * How long a verified password is remembered, in milliseconds: tools that log in with every call (HTTP Basic) must not
@@ -17,6 +19,10 @@ const rememberMs = 60_000;
 const remembered = 4096;
 
 const digestOf = (token: string) => hash('sha256', token);
+
+const wrongPassword = () => new Fault('unauthenticated', 'The user name or the password is wrong.');
+
+const grantedTo = ({ directory, account, role }: DirectoryPrincipal): Granted => ({ directory, account, role });
 
 export type NewUser = { user: string; password: string; account: string; role: UserRow['role'] };
 export type UserInfo = Omit<UserRow, 'password'>;
@@ -28,42 +34,68 @@ export class Accounts {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #digests: Digests;
+  readonly #directories: Directories;
+  readonly #guesses: Guesses;
   /** By credentials, verified ones. A token's entry is dropped with the token. */
   #verified = new Map<string, { principal: Principal; until: number }>();
   readonly #verifying = new Map<string, Promise<Principal>>();
   readonly #making = new Map<string, Promise<void>>();
-  #failures = new Map<string, { count: number; minute: number }>();
   /** What an unknown user's password is compared with, so that the time taken tells nothing. */
   #decoy: Promise<string> | undefined;
 
-  constructor(users: UserRow[], tokens: TokenRow[], journal: Journal, clock: Clock, limits: Limits) {
+  constructor(
+    users: UserRow[],
+    tokens: TokenRow[],
+    {
+      journal,
+      clock,
+      limits,
+      directories,
+    }: { journal: Journal; clock: Clock; limits: Limits; directories: Directories },
+  ) {
     this.#users = new Map(users.map((user) => [user.id, user]));
     this.#tokens = new Map(tokens.map((token) => [token.id, token]));
     this.#journal = journal;
     this.#clock = clock;
     this.#limits = limits;
     this.#digests = new Digests(limits.soap);
+    this.#directories = directories;
+    this.#guesses = new Guesses(
+      clock,
+      limits.calls.loginFailures,
+      'Too many wrong passwords from this address (limits.calls.loginFailures).',
+    );
   }
 
   /** Who that is. A known caller is answered without a promise: it is on the path of every call. */
   authenticate(credentials: Credentials, remote: string): Principal | undefined | Promise<Principal> {
     if (credentials.kind === 'none') return undefined;
     if (credentials.kind === 'digest') return this.#byDigest(credentials, remote);
-    const key =
-      credentials.kind === 'token' ? `\0${credentials.token}` : `${credentials.user}\0${credentials.password}`;
-    const known = this.#verified.get(key);
-    if (known !== undefined && known.until > this.#clock.now()) return known.principal;
-    this.#checkFailures(remote);
-    return credentials.kind === 'token'
-      ? this.#byToken(credentials.token, key, remote)
-      : this.#byPassword(credentials.user, credentials.password, key, remote);
+    if (this.#directories.haveChanged()) this.#forget(({ directory }) => directory !== undefined);
+    if (credentials.kind === 'token') {
+      const key = `\0${credentials.token}`;
+      return this.#known(key) ?? this.#byToken(credentials.token, key, remote);
+    }
+    const { user, password } = credentials;
+    if (this.#directories.areThere && !this.#users.has(user) && !this.#making.has(user)) {
+      const key = this.#directories.digestOf(user, password);
+      return this.#known(key) ?? this.#byDirectory(user, password, key, remote);
+    }
+    const key = `${user}\0${password}`;
+    return this.#known(key) ?? this.#byPassword(user, password, key, remote);
   }
 
-  #byDigest(credentials: DigestCredentials, remote: string): Principal {
-    this.#checkFailures(remote);
+  /** Who showed these credentials a moment ago. */
+  #known(key: string): Principal | undefined {
+    const known = this.#verified.get(key);
+    return known !== undefined && known.until > this.#clock.now() ? known.principal : undefined;
+  }
+
+  #byDigest(credentials: DigestCredentials, remote: string): Principal | Promise<Principal> {
+    this.#guesses.check(remote);
     const token = this.#digests.find(credentials);
     if (token === undefined) {
-      this.#failed(remote);
+      this.#guesses.failed(remote);
       throw new Fault('unauthenticated', 'The digest is of no token of that user.', {
         hint: 'A digest is made of a token of session.login, not of the password, and anew once the daemon was started again.',
       });
@@ -72,12 +104,14 @@ export class Accounts {
     return this.#byToken(token, `\0${token}`, remote);
   }
 
-  #byToken(token: string, key: string, remote: string): Principal {
+  #byToken(token: string, key: string, remote: string): Principal | Promise<Principal> {
+    this.#guesses.check(remote);
     const row = this.#tokens.get(digestOf(token));
     const user = row && this.#users.get(row.user);
     const now = this.#clock.now();
+    if (row?.granted !== undefined && row.expires >= now) return this.#byGrant(row, row.granted, key, remote);
     if (row === undefined || user === undefined || row.expires < now) {
-      this.#failed(remote);
+      this.#guesses.failed(remote);
       if (token === '') {
         throw new Fault('unauthenticated', 'The credentials cannot be read; HTTP Basic and Bearer are taken.');
       }
@@ -93,7 +127,48 @@ export class Accounts {
     return principal;
   }
 
+  /** A token of a user whom a directory knows: it is good as long as that is so. */
+  async #byGrant(row: TokenRow, granted: Granted, key: string, remote: string): Promise<Principal> {
+    const { principal: found, unasked } = await this.#directories.confirm(row.user, granted);
+    // It may have ended while the directory was asked.
+    if (found === undefined || this.#tokens.get(row.id) !== row) {
+      this.#guesses.failed(remote);
+      if (found === undefined) await this.#endToken(row);
+      throw new Fault('unauthenticated', 'The token is not valid, or not any more.', {
+        hint: 'Log in with session.login.',
+      });
+    }
+    const principal: Principal = { ...found, token: row.id };
+    // Where nobody can be asked whether the user is still there, it ends by itself, however much it is used.
+    if (!unasked) {
+      row.expires = this.#clock.now() + this.#limits.store.sessionSeconds * 1000;
+      row.granted = grantedTo(found);
+      void this.#journal.write([{ put: 'token', row }]).catch(() => {});
+    }
+    this.#remember(key, principal, row.expires, this.#directories.rememberMs);
+    return principal;
+  }
+
+  async #byDirectory(name: string, password: string, key: string, remote: string): Promise<Principal> {
+    this.#guesses.check(remote);
+    this.#guesses.failed(remote);
+    let found: DirectoryPrincipal | undefined;
+    try {
+      found = await this.#directories.authenticate(name, password, key);
+    } catch (thrown) {
+      // It is not known to be wrong.
+      this.#guesses.wasRight(remote);
+      throw thrown;
+    }
+    // A directory may spell the name of somebody whom the daemon knows itself, who may also have been made meanwhile.
+    if (found === undefined || this.#users.has(name) || this.#users.has(found.user)) throw wrongPassword();
+    this.#guesses.wasRight(remote);
+    this.#remember(key, found, Number.POSITIVE_INFINITY, this.#directories.rememberMs);
+    return found;
+  }
+
   #byPassword(name: string, password: string, key: string, remote: string): Promise<Principal> {
+    this.#guesses.check(remote);
     // Calls of one client that come at once wait for one verification.
     let verifying = this.#verifying.get(key);
     if (verifying === undefined) {
@@ -103,7 +178,7 @@ export class Accounts {
         });
       }
       // Counted as wrong until it is found right: guesses that come at once must not all pass the check first.
-      this.#failed(remote);
+      this.#guesses.failed(remote);
       verifying = this.#verify(name, password, key, remote).finally(() => this.#verifying.delete(key));
       this.#verifying.set(key, verifying);
     }
@@ -117,42 +192,17 @@ export class Accounts {
     const matches = await verifyPassword(password, user?.password ?? (await this.#decoy)!);
     // The user may have been changed meanwhile.
     if (!matches || user === undefined || this.#users.get(name) !== user) {
-      throw new Fault('unauthenticated', 'The user name or the password is wrong.');
+      throw wrongPassword();
     }
-    this.#wasRight(remote);
+    this.#guesses.wasRight(remote);
     const principal: Principal = { user: user.id, account: user.account, role: user.role };
     this.#remember(key, principal, Number.POSITIVE_INFINITY);
     return principal;
   }
 
-  #remember(key: string, principal: Principal, expires: number): void {
+  #remember(key: string, principal: Principal, expires: number, ms = rememberMs): void {
     if (this.#verified.size >= remembered) this.#verified = new Map([...this.#verified].slice(remembered / 2));
-    this.#verified.set(key, { principal, until: Math.min(expires, this.#clock.now() + rememberMs) });
-  }
-
-  #checkFailures(remote: string): void {
-    const minute = Math.floor(this.#clock.now() / 60_000);
-    const seen = this.#failures.get(remote);
-    if (seen?.minute === minute && seen.count >= this.#limits.calls.loginFailures) {
-      throw new Fault('throttled', 'Too many wrong passwords from this address (limits.calls.loginFailures).', {
-        retryAfterMs: (minute + 1) * 60_000 - this.#clock.now(),
-      });
-    }
-  }
-
-  #wasRight(remote: string): void {
-    const seen = this.#failures.get(remote);
-    if (seen !== undefined && seen.count > 0) seen.count -= 1;
-  }
-
-  #failed(remote: string): void {
-    const minute = Math.floor(this.#clock.now() / 60_000);
-    const seen = this.#failures.get(remote);
-    if (seen?.minute === minute) seen.count += 1;
-    else {
-      if (this.#failures.size > 10_000) this.#failures = new Map();
-      this.#failures.set(remote, { count: 1, minute });
-    }
+    this.#verified.set(key, { principal, until: Math.min(expires, this.#clock.now() + ms) });
   }
 
   /** Log in and get a token. */
@@ -162,6 +212,7 @@ export class Accounts {
     const token = tokenPrefix + randomBytes(32).toString('base64url');
     const expires = this.#clock.now() + this.#limits.store.sessionSeconds * 1000;
     const row: TokenRow = { id: digestOf(token), user: principal.user, expires };
+    if (principal.directory !== undefined) row.granted = grantedTo({ ...principal, directory: principal.directory });
     this.#tokens.set(row.id, row);
     this.#digests.issued(principal.user, row.id, token);
     await this.#journal.write([{ put: 'token', row }]);
@@ -170,10 +221,14 @@ export class Accounts {
   }
 
   async logout(token: string): Promise<void> {
-    this.#digests.ended(this.#tokens.get(token)?.user ?? '', token);
-    this.#tokens.delete(token);
-    this.#forget((principal) => principal.token === token);
-    await this.#journal.write([{ drop: 'token', id: token }]);
+    await this.#endToken({ id: token, user: this.#tokens.get(token)?.user ?? '' });
+  }
+
+  async #endToken({ id, user }: Pick<TokenRow, 'id' | 'user'>): Promise<void> {
+    this.#digests.ended(user, id);
+    this.#tokens.delete(id);
+    this.#forget((principal) => principal.token === id);
+    await this.#journal.write([{ drop: 'token', id }]);
   }
 
   #forget(which: (principal: Principal) => boolean): void {

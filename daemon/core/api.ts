@@ -1,4 +1,5 @@
 /** What frontends see of the daemon: the catalogue and one way to call it. */
+import type { Role } from '../../plugin-protocol/contract/directory.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { PublishedService } from '../catalogue/published.ts';
 
@@ -27,9 +28,11 @@ export const tokenPrefix = 'annelid_';
 export interface Principal {
   user: string;
   account: string;
-  role: 'reader' | 'user' | 'admin';
+  role: Role;
   /** SHA-256 of the token in use; undefined when a password was. */
   token?: string;
+  /** The connector whose directory knows the user; undefined for users of the daemon itself. */
+  directory?: string;
 }
 
 /** A call on its way through the pipeline. */

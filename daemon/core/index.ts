@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import { Accounts, type NewUser, type UserInfo } from './accounts.ts';
 import type { Api, CallRequest } from './api.ts';
 import type { Call, Step } from './call.ts';
+import { Directories, type DirectorySettings } from './directories.ts';
 import { faultFor } from './discretion.ts';
 import { infrastructureHandlers } from './infrastructure-handlers.ts';
 import { Inventory } from './inventory.ts';
@@ -35,6 +36,8 @@ export interface CoreOptions {
   version: string;
   /** The account that owns machines which a connector reports and nobody made through the daemon; default `admin`. */
   accountOf?: (connector: string) => string;
+  /** The connectors that are asked for users whom the daemon does not know: another list when they have changed. */
+  directories?: () => readonly DirectorySettings[];
 }
 
 export interface Core extends Api {
@@ -57,6 +60,7 @@ type Handler = (params: Record<string, unknown>, call: Call) => unknown;
 
 const pruneEveryMs = 3_600_000;
 const dayMs = 86_400_000;
+const none: readonly DirectorySettings[] = [];
 
 /** Load what the store holds and make a core of it. Nothing is sent to a plugin before `start`. */
 export const createCore = async (options: CoreOptions): Promise<Core> => {
@@ -69,7 +73,14 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const connectors = options.backends.list().map(({ id }) => id);
   const proof = new Proof(clock, journal, loaded.meta, connectors);
   const backends = counted(options.backends, proof);
-  const accounts = new Accounts(loaded.users, loaded.tokens, journal, clock, limits);
+  const directories = new Directories({
+    backends,
+    settings: options.directories ?? (() => none),
+    clock,
+    log,
+    limits: limits.directories,
+  });
+  const accounts = new Accounts(loaded.users, loaded.tokens, { journal, clock, limits, directories });
   const accountOf = options.accountOf ?? (() => 'admin');
   const published = new Published(methods, backends, log, limits.plugins);
   const reconciler = new Reconciler({

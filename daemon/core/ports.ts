@@ -1,5 +1,6 @@
 /** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
 
+import type { Role } from '../../plugin-protocol/contract/directory.ts';
 import type { LookedUp, StateValue } from '../../plugin-protocol/contract/host.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
@@ -47,6 +48,8 @@ export interface CallOptions {
   onProgress?: (progress: { percent?: number; message?: string }) => void;
   /** The caller bears with a task: it is told of it, and the call resolves with undefined. */
   onTask?: (task: TaskHandle) => void;
+  /** Texts in the parameters that must not stand in what the plugin gives as the reason of a failure. */
+  secrets?: readonly string[];
   /** Told each line that the plugin logs about this call; or, where it does not say which it means, while the call is with it. */
   onLog?: (line: PluginLine) => void;
 }
@@ -188,7 +191,7 @@ export type ResourceKind = 'vm' | 'host' | 'image' | 'network' | 'volume';
 export interface UserRow {
   id: string;
   account: string;
-  role: 'reader' | 'user' | 'admin';
+  role: Role;
   /** scrypt, as `scrypt$N$r$p$salt$hash` in base64. */
   password: string;
   created: string;
@@ -200,6 +203,16 @@ export interface TokenRow {
   user: string;
   /** Milliseconds since 1970. */
   expires: number;
+  /** Of a user whom a directory knows, and not the daemon: what was last heard of it. */
+  granted?: Granted;
+}
+
+/** What a directory says of a user. */
+export interface Granted {
+  /** The connector that is asked. */
+  directory: string;
+  account: string;
+  role: Role;
 }
 
 /** A resource as the store keeps it: the public record, with what the daemon alone needs beside it. */

@@ -27,6 +27,8 @@ export interface ExchangeContext {
 /** A call that is to be made; its parameters are without the context. */
 export interface Wanted extends Request {
   accept: readonly Accepted[];
+  /** Texts in the parameters that must not be shown. */
+  secrets?: readonly string[] | undefined;
   /** The context, with what else belongs into it. */
   contextOf: (more: Partial<Context>) => Context;
 }
@@ -75,9 +77,10 @@ const checked = (check: Check, value: unknown, who: string, left: Fault['data'])
 const converse = async (
   over: Link,
   wanted: Wanted,
-  { limits, hidden, desk, asker }: ExchangeContext,
+  { limits, hidden: always, desk, asker }: ExchangeContext,
 ): Promise<{ result: unknown } | { task: TaskHandle }> => {
-  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
+  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0, secrets = [] } = wanted;
+  const hidden = secrets.length > 0 ? [...always, ...secrets] : always;
   const until = performance.now() + timeoutMs - spentMs;
   const untouched = mutates ? { outcome: 'none' as const } : {};
   const around = {

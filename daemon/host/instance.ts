@@ -186,6 +186,7 @@ export const createInstance = (
         signal: options.signal,
         onProgress: options.onProgress,
         onLog: options.onLog,
+        secrets: options.secrets,
         suspects: quarantine,
         tap,
         accept,

@@ -7,6 +7,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type {
   Change,
   EventRow,
+  Granted,
   Log,
   OperationQuery,
   OperationRow,
@@ -33,6 +34,7 @@ const migrations = [
   // With row ids: in a table without them a row of some 2 KiB is kept outside of its page, which is one page more to write.
   `CREATE TABLE stories (place INTEGER PRIMARY KEY, operation TEXT NOT NULL, row TEXT NOT NULL);
    CREATE INDEX stories_by_operation ON stories (operation);`,
+  'ALTER TABLE tokens ADD COLUMN granted TEXT;',
 ];
 
 interface Waiting {
@@ -90,7 +92,10 @@ class SqliteStore implements Store {
       ),
       operations: rows<{ row: string }>(this.#statements.openOperations).map(parse<OperationRow>),
       users: rows<{ row: string }>(this.#statements.allUsers).map(parse<UserRow>),
-      tokens: rows<TokenRow>(this.#statements.allTokens),
+      tokens: rows<Omit<TokenRow, 'granted'> & { granted: string | null }>(this.#statements.allTokens).map(
+        ({ granted, ...token }): TokenRow =>
+          granted === null ? token : { ...token, granted: JSON.parse(granted) as Granted },
+      ),
       meta: new Map(
         rows<{ key: string; value: string }>(this.#statements.allMeta).map(({ key, value }) => [key, value]),
       ),
@@ -173,8 +178,10 @@ class SqliteStore implements Store {
           return void s.putStory.run(change.operation, JSON.stringify(change.rows));
         case 'user':
           return void s.putUser.run(change.row.id, JSON.stringify(change.row));
-        case 'token':
-          return void s.putToken.run(change.row.id, change.row.user, change.row.expires);
+        case 'token': {
+          const { id, user, expires, granted } = change.row;
+          return void s.putToken.run(id, user, expires, granted === undefined ? null : JSON.stringify(granted));
+        }
         case 'meta':
           return void s.putMeta.run(change.key, change.value);
       }
@@ -267,9 +274,9 @@ const sql = {
   allUsers: 'SELECT row FROM users ORDER BY id',
   putUser: 'INSERT INTO users (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row',
   dropUser: 'DELETE FROM users WHERE id = ?',
-  allTokens: 'SELECT id, user, expires FROM tokens',
+  allTokens: 'SELECT id, user, expires, granted FROM tokens',
   putToken:
-    'INSERT INTO tokens (id, user, expires) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires = excluded.expires',
+    'INSERT INTO tokens (id, user, expires, granted) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires = excluded.expires, granted = excluded.granted',
   dropToken: 'DELETE FROM tokens WHERE id = ?',
   allMeta: 'SELECT key, value FROM meta',
   getMeta: 'SELECT value FROM meta WHERE key = ?',

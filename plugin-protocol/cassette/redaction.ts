@@ -63,6 +63,7 @@ export const createRedactor = (known: readonly string[] = []): Redactor => {
   const learnFrom = ({ id, method, params, result }: Partial<Message>): void => {
     const { config, ctx } = (params ?? {}) as { config?: unknown; ctx?: { given?: { secret?: unknown } } };
     if (method === 'configure') learn(config);
+    else if (method === 'directory.authenticate') learn(params);
     else if (method === 'host.secret.get') asked.add(id);
     else if (method === undefined && asked.delete(id)) learn((result as { value?: unknown } | undefined)?.value, true);
     learn(ctx?.given?.secret, true);

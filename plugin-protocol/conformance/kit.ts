@@ -11,6 +11,7 @@ import { connectTo, type Subject, startProgram } from './carrier.ts';
 import { Conversation, type Patience } from './conversation.ts';
 import { createHost, type Host } from './host.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import { servicesIn } from './services.ts';
 import { createLedger, excerpt, Failure, type Ledger, Skip, Unclaimed } from './verdict.ts';
 import { createWorkspace, type Workspace, withScratch } from './workspace.ts';
@@ -29,6 +30,8 @@ export interface Setting {
   secrets: readonly string[];
   /** What `host.secret.get` answers, by name. */
   hostSecrets?: Record<string, string> | undefined;
+  /** Somebody whom a directory knows. */
+  login?: { login: string; secret: string } | undefined;
   /** Environment variables that the host would pass on. */
   env: Record<string, string>;
   /** Services that the daemon has itself. */
@@ -71,15 +74,11 @@ export interface Kit {
   readonly workspace: Workspace;
   /** In every name and key of this check: two checks of one backend must not meet each other's machines. */
   readonly nonce: string;
-  /** A secret that is put into a configuration, to be found wherever it turns up. */
-  readonly canary: string;
+  readonly secrets: Secrets;
   /** Why nothing further can be asked. */
   readonly obstacle: Obstacle | undefined;
   /** Its name and version, once it has said them. */
   readonly identity: Pick<Description, 'name' | 'version'> | undefined;
-  secretIn(text: string): boolean;
-  /** The same text without the secrets that stand in it. */
-  withoutSecrets(text: string): string;
   ctx(instance?: string, more?: Partial<Context>): Context;
   /** Start it, or connect to it, and say nothing yet. */
   start(): Promise<Conversation>;
@@ -117,29 +116,13 @@ export const createKit = (setting: Setting): Kit => {
   const ledger = createLedger();
   const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined);
   const nonce = randomBytes(6).toString('hex');
-  const canary = `annelid-canary-${nonce}`;
-  const secrets = [...setting.secrets, ...Object.values(setting.hostSecrets ?? {}), canary];
+  const secrets = createSecrets(setting, nonce, ledger);
   let obstacle: Obstacle | undefined;
   let identity: Pick<Description, 'name' | 'version'> | undefined;
   let shared: Conversation | undefined;
   let places = 0;
   const done = new Map<unknown, Promise<unknown>>();
   const hosts = new Map<string, Host>();
-
-  const holdsSecret = (text: string, of: readonly string[]): boolean =>
-    of.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
-  const secretIn = (text: string): boolean => holdsSecret(text, secrets);
-
-  const onText = (text: string, where: string) => {
-    if (!secretIn(text)) return;
-    const isAsked = holdsSecret(text, Object.values(setting.hostSecrets ?? {}));
-    ledger.enter(
-      isAsked ? '16.2' : '6.6',
-      'failure',
-      `A secret ${isAsked ? 'that it has asked for' : 'of its configuration'} stands on its ${where}.`,
-      'Leave the values of passwords, tokens and keys out of messages and logs.',
-    );
-  };
 
   const marks = new Map<Conversation, string>();
 
@@ -151,7 +134,7 @@ export const createKit = (setting: Setting): Kit => {
       subject.kind === 'address'
         ? await connectTo(subject)
         : await startProgram(subject, { ...given, ANNELID_PLUGIN: '1', ANNELID_PLUGIN_ID: mark });
-    const conversation = new Conversation(carrier, { ledger, patience, onText });
+    const conversation = new Conversation(carrier, { ledger, patience, onText: secrets.judge });
     marks.set(conversation, `ANNELID_PLUGIN_ID=${mark}`);
     return conversation;
   };
@@ -285,9 +268,7 @@ export const createKit = (setting: Setting): Kit => {
     ledger,
     workspace,
     nonce,
-    canary,
-    secretIn,
-    withoutSecrets: (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '(secret)'), text),
+    secrets,
     ctx,
     start,
     describe,

@@ -90,7 +90,7 @@ const reportOn = (row: Clause, kit: Kit, probes: readonly ProbeReport[], strict:
 
 /** The same value without the secrets of the configuration: a report is shown to others. */
 const redacted = <T>(value: T, kit: Kit): T => {
-  if (typeof value === 'string') return kit.withoutSecrets(value) as T;
+  if (typeof value === 'string') return kit.secrets.hiddenIn(value) as T;
   if (Array.isArray(value)) return value.map((item) => redacted(item, kit)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member, kit)])) as T;

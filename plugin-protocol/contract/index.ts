@@ -1,11 +1,12 @@
 /** All interfaces of protocol v1, and their calls by name. */
 import type { ContractCall } from './call.ts';
 import { compute } from './compute.ts';
+import { directory } from './directory.ts';
 import { network } from './network.ts';
 import { storage } from './storage.ts';
 import type { InterfaceName } from './versions.ts';
 
-export const interfaces = { compute, storage, network } satisfies Record<InterfaceName, object>;
+export const interfaces = { compute, storage, network, directory } satisfies Record<InterfaceName, object>;
 
 /** Every domain call by its name on the wire, such as `compute.start`. */
 export const contract: ReadonlyMap<string, ContractCall> = new Map(
@@ -15,4 +16,4 @@ export const contract: ReadonlyMap<string, ContractCall> = new Map(
 );
 
 export type { ContractCall, ParamsOf, ResultOf } from './call.ts';
-export { compute, network, storage };
+export { compute, directory, network, storage };

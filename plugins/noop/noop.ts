@@ -15,6 +15,7 @@ import { type NoopConfig, type Step, stepFor } from './script.ts';
 
 const vm = (id: string) => ({ id, state: 'stopped' });
 const emptyPage = { items: [] };
+const nobody = () => ({});
 const time = '2026-01-31T12:00:00.000Z';
 
 /** Valid results with nothing in them. */
@@ -37,6 +38,8 @@ const results: Record<CallName, (params: Record<string, unknown>) => unknown> = 
   'compute.images': () => emptyPage,
   'storage.list': () => emptyPage,
   'network.list': () => emptyPage,
+  'directory.authenticate': nobody,
+  'directory.find': nobody,
 };
 
 const faultOf = ({ kind, code, message, data }: NonNullable<Step['fault']>): Fault => {

@@ -4,6 +4,7 @@ import { stopHosts } from '../host/running-host.ts';
 import { closeServers } from '../wire/raw-http.ts';
 import { type Bound, show } from './bound.ts';
 import { calls, store } from './calls.ts';
+import { directories } from './directories.ts';
 import { jsonrpc, soap, xml, xmlrpc } from './documents.ts';
 import { http } from './http.ts';
 import { plugins } from './plugins.ts';
@@ -16,6 +17,7 @@ const bounds: { [G in keyof Limits]: { [L in keyof Limits[G]]: Bound } } = {
   soap,
   jsonrpc,
   calls,
+  directories,
   plugins,
   store,
 };

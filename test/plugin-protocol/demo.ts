@@ -91,6 +91,15 @@ export const desk = (): Calls => ({
     given.secret === undefined ? { need: { secret: ['token'], state: ['resumed'] } } : { id, state: 'running' },
 });
 
+const find = (login: string) =>
+  login.toLowerCase() === 'ann' ? { user: { login: 'ann', account: 'acme', role: 'user' as const } } : {};
+
+/** The plugin of the samples about people. */
+export const clerk: Calls = {
+  'directory.authenticate': ({ login, secret }) => (secret === 's3cret' ? find(login) : {}),
+  'directory.find': ({ login }) => find(login),
+};
+
 export const cloudOptions: ServeOptions = { version: '2.0' };
 
 /** The plugin of the samples about published methods. It says of itself what a plugin without a kit would write. */

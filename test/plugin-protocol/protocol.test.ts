@@ -21,7 +21,7 @@ import { type Message, soleMember } from '../../plugin-protocol/rpc/messages.ts'
 import { number, type Shape } from '../../plugin-protocol/shape.ts';
 import { createSession } from '../../sdk/typescript/plugin/session.ts';
 import { createWatch, faultOf, startHost, stopHosts } from '../host/running-host.ts';
-import { cloud, cloudOptions, demo, demoOptions, desk, meterOptions } from './demo.ts';
+import { clerk, cloud, cloudOptions, demo, demoOptions, desk, meterOptions } from './demo.ts';
 import { conversationIn, protocolText, samplesIn } from './samples.ts';
 
 interface Line {
@@ -36,6 +36,7 @@ const plugins = [
   { name: 'desk', calls: desk(), options: {}, lines: linesIn('wire desk') },
   // What the kit takes for long is short here.
   { name: 'parts', calls: desk(), options: { limits: { lineFromPlugin: 60 } }, lines: linesIn('wire parts') },
+  { name: 'clerk', calls: clerk, options: { version: '3.1' }, lines: linesIn('wire clerk') },
   { name: 'meter', calls: {}, options: meterOptions, lines: linesIn('wire meter') },
 ];
 const lines = plugins.flatMap((plugin) => plugin.lines);

@@ -62,7 +62,7 @@ describe('The JSON Schemas of the plugin protocol', () => {
   });
 
   it('take every sample of PROTOCOL.md', () => {
-    const lines = ['wire', 'wire cloud', 'wire desk', 'wire parts', 'wire meter'].map((fence) =>
+    const lines = ['wire', 'wire cloud', 'wire desk', 'wire parts', 'wire meter', 'wire clerk'].map((fence) =>
       samplesIn(fence).flatMap((block) =>
         block
           .trim()

@@ -1,4 +1,4 @@
-/** The samples of PROTOCOL.md, said to plugins in its language: `demo`, `cloud`, `desk`, `parts` and `meter`, as they are shown there. */
+/** The samples of PROTOCOL.md, said to plugins in its language: `demo`, `cloud`, `desk`, `parts`, `meter` and `clerk`, as they are shown there. */
 import { expect } from 'chai';
 import type { Message } from '../../plugin-protocol/rpc/messages.ts';
 import { conversationIn } from '../plugin-protocol/samples.ts';
@@ -8,7 +8,7 @@ import { PluginProcess } from './plugin-process.ts';
 export interface Samples {
   language: string;
   suite: SuiteName;
-  /** How the plugin of the samples is run; its argument is `demo`, `cloud`, `desk`, `parts` or `meter`. */
+  /** How the plugin of the samples is run; its argument is `demo`, `cloud`, `desk`, `parts`, `meter` or `clerk`. */
   command: readonly string[];
   /** Its kit makes one call at a time, and says so where the samples have a concurrency. */
   isSerial?: boolean;
@@ -52,6 +52,7 @@ export const samplesSuite = ({ language, suite, command, isSerial = false }: Sam
       // What the kit takes for long is short here.
       ['parts', 'wire parts'],
       ['meter', 'wire meter'],
+      ['clerk', 'wire clerk'],
     ] as const) {
       it(`are answered as they are shown: ${name}`, async () => {
         plugin = new PluginProcess([...command, name]);

@@ -1,5 +1,6 @@
 /** A core with a store in memory, or in a file that outlives it, and a backend under the test's control. */
 import type { Credentials } from '../../daemon/core/api.ts';
+import type { DirectorySettings } from '../../daemon/core/directories.ts';
 import { type Core, createCore } from '../../daemon/core/index.ts';
 import { hashPassword } from '../../daemon/core/passwords.ts';
 import type { Backends, Log, Metrics, Store, UserRow } from '../../daemon/core/ports.ts';
@@ -39,6 +40,7 @@ export interface BenchOptions<B extends Backends> {
   limits?: { [G in keyof Limits]?: Partial<Limits[G]> };
   now?: () => number;
   log?: Log;
+  directories?: () => readonly DirectorySettings[];
 }
 
 export const testLimits = (changed: BenchOptions<Backends>['limits'] = {}): Limits =>
@@ -68,7 +70,7 @@ const rows = () => {
 /** Users: root (admin), alice (user of acme), bob (user of bobs), eve (reader of acme). */
 export const startCore = async <B extends Backends = ScriptedBackend>(
   context: Mocha.Context,
-  { backend, file = ':memory:', limits, now = Date.now, log = silentLog }: BenchOptions<B>,
+  { backend, file = ':memory:', limits, now = Date.now, log = silentLog, directories }: BenchOptions<B>,
 ): Promise<Bench<B>> => {
   const store = await openSqliteStore(file, log);
   const { users } = await store.load();
@@ -81,6 +83,7 @@ export const startCore = async <B extends Backends = ScriptedBackend>(
     metrics: noMetrics,
     limits: testLimits(limits),
     version: '0.0.0',
+    ...(directories && { directories }),
   });
   core.start();
   cleanup(context, async () => {

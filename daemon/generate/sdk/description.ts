@@ -168,6 +168,7 @@ const interfaceDocs: Record<keyof typeof interfaces, string> = {
   compute: 'Machines, the hosts that they run on and the images that they are made from.',
   storage: 'Volumes.',
   network: 'Networks that machines can be connected to.',
+  directory: 'People who log in, and their secrets.',
 };
 
 const pluginGroups = (): { group: Group; calls: ContractCall[] }[] =>

@@ -6,6 +6,7 @@ import { calls } from './calls.ts';
 import { context } from './context.ts';
 import { cursors } from './cursors.ts';
 import { describe } from './describe.ts';
+import { directories } from './directories.ts';
 import { errors } from './errors.ts';
 import { find } from './find.ts';
 import { folder } from './folder.ts';
@@ -34,4 +35,5 @@ export const clauses: readonly Clause[] = [
   ...tasks,
   ...asking,
   ...blobs,
+  ...directories,
 ];

@@ -75,7 +75,7 @@ const takesItAgain = async (kit: Kit): Promise<void> => {
 /** With a secret in its configuration that is found wherever it turns up. */
 const keepsSecrets = async (kit: Kit): Promise<void> => {
   const conversation = await kit.ready('canary');
-  const config = { ...kit.setting.config, annelidCheckPassword: kit.canary };
+  const config = { ...kit.setting.config, annelidCheckPassword: kit.secrets.canary };
   try {
     await kit.configure(conversation, 'check', config, 'canary');
     await call(kit, conversation, 'probe', {});
@@ -84,7 +84,7 @@ const keepsSecrets = async (kit: Kit): Promise<void> => {
     await attempt(
       kit,
       conversation,
-      { ...config, annelidCheckPassword: { wrong: kit.canary } },
+      { ...config, annelidCheckPassword: { wrong: kit.secrets.canary } },
       'a password is no text',
     );
     await kit.fence(conversation);
@@ -99,13 +99,13 @@ const keepsSecrets = async (kit: Kit): Promise<void> => {
 const searchProcesses = (kit: Kit, conversation: Conversation): void => {
   if (kit.setting.subject.kind === 'address') return;
   for (const { argv, environ } of kit.processes(conversation)) {
-    if (argv.some(kit.secretIn)) {
+    if (argv.some(kit.secrets.isIn)) {
       throw new Failure(
         `A secret of its configuration is an argument of ${excerpt(argv[0])}: every user of the machine can read it.`,
         'Hand it over by a pipe, or in a file that only its owner reads and that is removed.',
       );
     }
-    if (kit.secretIn(environ)) {
+    if (kit.secrets.isIn(environ)) {
       throw new Failure(
         `A secret of its configuration is in the environment of ${excerpt(argv[0])}.`,
         'Hand it over by a pipe.',
@@ -116,7 +116,7 @@ const searchProcesses = (kit: Kit, conversation: Conversation): void => {
 
 const searchFiles = (kit: Kit): void => {
   for (const { path, content } of kit.workspace.written()) {
-    if (kit.secretIn(content.toString('latin1')) || kit.secretIn(content.toString())) {
+    if (kit.secrets.isIn(content.toString('latin1')) || kit.secrets.isIn(content.toString())) {
       throw new Failure(
         `A secret of its configuration stands in a file that it has written: ${kit.workspace.shown(path)}`,
         'Secrets come with configure, after each start: there is no need to keep them.',

@@ -2,6 +2,7 @@
 /** The calls of plugins. */
 import type {
   ConsoleOutput,
+  DirectoryAnswer,
   NativeHostPage,
   NativeImagePage,
   NativeNetworkPage,
@@ -154,6 +155,20 @@ export interface NetworkListParams {
   after?: string;
 }
 
+/** Parameters of `directory.authenticate`. */
+export interface DirectoryAuthenticateParams {
+  /** The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`) */
+  login: string;
+  /** The secret, never empty. (1 to 1024 characters) */
+  secret: string;
+}
+
+/** Parameters of `directory.find`. */
+export interface DirectoryFindParams {
+  /** The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`) */
+  login: string;
+}
+
 /** What each call is given, and what it answers. */
 export interface CallTypes {
   /** All machines of the backend, whoever made them. */
@@ -194,6 +209,16 @@ export interface CallTypes {
   'storage.list': { params: StorageListParams; result: NativeVolumePage };
   /** All networks of the backend. */
   'network.list': { params: NetworkListParams; result: NativeNetworkPage };
+  /**
+   * Whose login and secret these are. Without `user`: nobody has that login, or the secret is another one, and the
+   * answer does not say which. A fault means that it is not known.
+   */
+  'directory.authenticate': { params: DirectoryAuthenticateParams; result: DirectoryAnswer };
+  /**
+   * Who has a login, asked again and again as long as a token of that user is used. Without `user`: nobody has it any
+   * more.
+   */
+  'directory.find': { params: DirectoryFindParams; result: DirectoryAnswer };
 }
 
 /** All of them. */
@@ -216,4 +241,6 @@ export const callNames: readonly (keyof CallTypes)[] = [
   'compute.images',
   'storage.list',
   'network.list',
+  'directory.authenticate',
+  'directory.find',
 ];

@@ -14,6 +14,24 @@ export interface ConsoleOutput {
   end: string;
 }
 
+/** Who that is. */
+export interface DirectoryAnswer {
+  /** Somebody whom a directory knows. */
+  user?: DirectoryUser;
+}
+
+/** Somebody whom a directory knows. */
+export interface DirectoryUser {
+  /**
+   * The name as the directory spells it: the same whatever spelling was given. (1 to 256 characters, as `^\P{Cc}+$`)
+   */
+  login: string;
+  /** The account of the user. (1 to 256 characters, as `^\P{Cc}+$`) */
+  account: string;
+  /** What the user may do, unless the configuration of the connector allows less. */
+  role: 'reader' | 'user' | 'admin';
+}
+
 /** A disk as a machine sees it. */
 export interface Disk {
   /** The device name that the backend gives it, such as `vda`. (up to 64 characters) */

@@ -1,5 +1,6 @@
 /** All mistakes, by their names. */
 import { callFaults } from './call-faults.ts';
+import { directoryFaults } from './directory-faults.ts';
 import { errorFaults } from './error-faults.ts';
 import type { Fault } from './fault.ts';
 import { lineFaults } from './line-faults.ts';
@@ -12,4 +13,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...callFaults,
   ...errorFaults,
   ...reportFaults,
+  ...directoryFaults,
 };

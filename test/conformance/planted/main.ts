@@ -2,9 +2,11 @@
 import { Plugin, run } from './cloud.ts';
 import { faults } from './faults.ts';
 import { addParts } from './parts.ts';
+import { addPeople } from './people.ts';
 
 const plugin = new Plugin();
 addParts(plugin);
+addPeople(plugin);
 const [, , name] = process.argv;
 if (name !== undefined) faults[name]!.plant(plugin);
 run(plugin);

@@ -173,7 +173,7 @@ const playerOf = (text: string) => {
 };
 
 describe('a cassette that is played as a plugin', () => {
-  for (const fence of ['wire', 'wire cloud', 'wire desk', 'wire parts', 'wire meter']) {
+  for (const fence of ['wire', 'wire cloud', 'wire desk', 'wire parts', 'wire meter', 'wire clerk']) {
     it(`says what the samples of PROTOCOL.md say: ${fence}`, () => {
       const cassette = conversationIn(fence);
       const said: Message[] = [];

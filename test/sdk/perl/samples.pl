@@ -110,8 +110,22 @@ Meter->publish('meter.read',
     call    => sub { return '229.5' },
 );
 
+package Clerk;
+use parent -norequire, 'Annelid::Connector';
+
+sub directory_authenticate {
+    my ($self, %given) = @_;
+    return $given{secret} eq 's3cret' ? $self->directory_find(login => $given{login}) : {};
+}
+
+sub directory_find {
+    my ($self, %given) = @_;
+    return lc $given{login} eq 'ann' ? {user => {login => 'ann', account => 'acme', role => 'user'}} : {};
+}
+
 if    ($ARGV[0] eq 'demo')  { Demo->serve('demo', version => '0.1') }
 elsif ($ARGV[0] eq 'cloud') { Cloud->serve('cloud', version => '2.0') }
 elsif ($ARGV[0] eq 'desk')  { Desk->serve('desk') }
 elsif ($ARGV[0] eq 'parts') { Desk->serve('parts', limits => {lineFromPlugin => 60}) }
+elsif ($ARGV[0] eq 'clerk') { Clerk->serve('clerk', version => '3.1') }
 else                        { Meter->serve('meter', version => '1.2') }

@@ -104,6 +104,14 @@ class Meter(Connector):
         return 229.5
 
 
+class Clerk(Connector):
+    def directory_authenticate(self, login, secret):
+        return self.directory_find(login) if secret == "s3cret" else {}
+
+    def directory_find(self, login):
+        return {"user": {"login": "ann", "account": "acme", "role": "user"}} if login.lower() == "ann" else {}
+
+
 if sys.argv[1] == "demo":
     serve("demo", Demo, version="0.1", concurrency=64)
 elif sys.argv[1] == "cloud":
@@ -112,5 +120,7 @@ elif sys.argv[1] == "desk":
     serve("desk", Desk, concurrency=64)
 elif sys.argv[1] == "parts":
     serve("parts", Desk, concurrency=64, limits={"lineFromPlugin": 60})
+elif sys.argv[1] == "clerk":
+    serve("clerk", Clerk, version="3.1", concurrency=64)
 else:
     serve("meter", Meter, version="1.2", concurrency=64)

@@ -111,10 +111,21 @@ class Meter < Annelid::Connector
   end
 end
 
+class Clerk < Annelid::Connector
+  def directory_authenticate(login:, secret:)
+    secret == "s3cret" ? directory_find(login: login) : {}
+  end
+
+  def directory_find(login:)
+    login.casecmp?("ann") ? { user: { login: "ann", account: "acme", role: "user" } } : {}
+  end
+end
+
 case ARGV.first
 when "demo" then Annelid.serve("demo", Demo, version: "0.1", concurrency: 64)
 when "cloud" then Annelid.serve("cloud", Cloud, version: "2.0", concurrency: 64)
 when "desk" then Annelid.serve("desk", Desk, concurrency: 64)
 when "parts" then Annelid.serve("parts", Desk, concurrency: 64, limits: { lineFromPlugin: 60 })
+when "clerk" then Annelid.serve("clerk", Clerk, version: "3.1", concurrency: 64)
 else Annelid.serve("meter", Meter, version: "1.2", concurrency: 64)
 end

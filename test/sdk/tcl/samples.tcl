@@ -94,10 +94,23 @@ annelid::publish Meter meter "Reads the meters." {
     read {doc "Read a meter." changes false params {name {string maxLength 20} unit {enum {V A}}} result number}
 }
 
+oo::class create Clerk {
+    superclass annelid::connector
+    method directory.authenticate {login secret} {
+        if {$secret ne "s3cret"} {return {}}
+        return [my directory.find $login]
+    }
+    method directory.find {login} {
+        if {[string tolower $login] ne "ann"} {return {}}
+        return {user {login ann account acme role user}}
+    }
+}
+
 switch [lindex $argv 0] {
     demo {annelid::serve demo Demo -version 0.1 -concurrency 64}
     cloud {annelid::serve cloud Cloud -version 2.0 -concurrency 64}
     desk {annelid::serve desk Desk -concurrency 64}
     parts {annelid::serve parts Desk -concurrency 64 -limits {lineFromPlugin 60}}
+    clerk {annelid::serve clerk Clerk -version 3.1 -concurrency 64}
     meter {annelid::serve meter Meter -version 1.2 -concurrency 64}
 }

@@ -256,6 +256,34 @@ dict set annelid::Calls network.list {
     result {record plugin/NativeNetworkPage}
 }
 
+# directory.authenticate login secret
+#
+#   Whose login and secret these are. Without `user`: nobody has that login, or the secret is another one,
+#   and the answer does not say which. A fault means that it is not known.
+#     login: The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`)
+#     secret: The secret, never empty. (1 to 1024 characters)
+dict set annelid::Calls directory.authenticate {
+    params {
+        login string
+        secret string
+    }
+    optional {}
+    result {record plugin/DirectoryAnswer}
+}
+
+# directory.find login
+#
+#   Who has a login, asked again and again as long as a token of that user is used. Without `user`: nobody
+#   has it any more.
+#     login: The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`)
+dict set annelid::Calls directory.find {
+    params {
+        login string
+    }
+    optional {}
+    result {record plugin/DirectoryAnswer}
+}
+
 # A piece of what a machine wrote to its serial console.
 #   data: The bytes, as the machine wrote them. (base64)
 #   start: The offset of the first byte of `data` in all that was written since the machine was started. (64
@@ -266,6 +294,23 @@ dict set annelid::json::Records plugin/ConsoleOutput {
     data bytes
     start counter
     end counter
+}
+
+# Who that is.
+#   user: Somebody whom a directory knows.
+dict set annelid::json::Records plugin/DirectoryAnswer {
+    user {record plugin/DirectoryUser}
+}
+
+# Somebody whom a directory knows.
+#   login: The name as the directory spells it: the same whatever spelling was given. (1 to 256 characters,
+#       as `^\P{Cc}+$`)
+#   account: The account of the user. (1 to 256 characters, as `^\P{Cc}+$`)
+#   role: What the user may do, unless the configuration of the connector allows less.
+dict set annelid::json::Records plugin/DirectoryUser {
+    login string
+    account string
+    role {enum {reader user admin}}
 }
 
 # A disk as a machine sees it.

@@ -14,6 +14,14 @@ my $ConsoleOutput = {
     start => 'counter',
     end => 'counter',
 };
+my $DirectoryUser = {
+    login => 'string',
+    account => 'string',
+    role => 'string',
+};
+my $DirectoryAnswer = {
+    user => $DirectoryUser,
+};
 my $Disk = {
     device => 'string',
     sizeMiB => 'int',
@@ -165,6 +173,8 @@ my $VmStats = {
 # The types of records by their names.
 our %RECORDS = (
     ConsoleOutput => $ConsoleOutput,
+    DirectoryAnswer => $DirectoryAnswer,
+    DirectoryUser => $DirectoryUser,
     Disk => $Disk,
     Done => $Done,
     Error => $Error,
@@ -212,6 +222,8 @@ our @CALLS = qw(
     compute.images
     storage.list
     network.list
+    directory.authenticate
+    directory.find
 );
 
 # By the names of their methods: the call, and the type of its result.
@@ -234,6 +246,8 @@ our %CALLS = (
     compute_images => ['compute.images', $NativeImagePage],
     storage_list => ['storage.list', $NativeVolumePage],
     network_list => ['network.list', $NativeNetworkPage],
+    directory_authenticate => ['directory.authenticate', $DirectoryAnswer],
+    directory_find => ['directory.find', $DirectoryAnswer],
 );
 
 # What is asked of every connector that has it.
@@ -587,6 +601,40 @@ string, optional. C<next> of the page before; the first page when left out. (up 
 
 Answers a hash, NativeNetworkPage.
 
+=head2 directory_authenticate
+
+Whose login and secret these are. Without C<user>: nobody has that login, or the secret is another
+one, and the answer does not say which. A fault means that it is not known.
+
+=over
+
+=item C<login>
+
+string. The name that somebody logs in with, as it was given. (1 to 256 characters, as C<^\P{Cc}+$>)
+
+=item C<secret>
+
+string. The secret, never empty. (1 to 1024 characters)
+
+=back
+
+Answers a hash, DirectoryAnswer.
+
+=head2 directory_find
+
+Who has a login, asked again and again as long as a token of that user is used. Without C<user>:
+nobody has it any more.
+
+=over
+
+=item C<login>
+
+string. The name that somebody logs in with, as it was given. (1 to 256 characters, as C<^\P{Cc}+$>)
+
+=back
+
+Answers a hash, DirectoryAnswer.
+
 =head2 find
 
 What became of the mutation with the key of the call. A connector that has it promises that a
@@ -687,6 +735,40 @@ started. (64 bits, as a decimal string)
 
 counter. The offset after the last byte of C<data>: pass it as C<offset> to read on. (64 bits, as a
 decimal string)
+
+=back
+
+=head2 DirectoryAnswer
+
+Who that is.
+
+=over
+
+=item C<user>
+
+a hash, DirectoryUser, optional. Somebody whom a directory knows.
+
+=back
+
+=head2 DirectoryUser
+
+Somebody whom a directory knows.
+
+=over
+
+=item C<login>
+
+string. The name as the directory spells it: the same whatever spelling was given. (1 to 256
+characters, as C<^\P{Cc}+$>)
+
+=item C<account>
+
+string. The account of the user. (1 to 256 characters, as C<^\P{Cc}+$>)
+
+=item C<role>
+
+one of C<reader>, C<user>, C<admin>. What the user may do, unless the configuration of the connector
+allows less.
 
 =back
 

@@ -6,6 +6,7 @@ from typing import Any, Optional, TypeVar, TypedDict, Union
 
 from .resources import (
     ConsoleOutput,
+    DirectoryAnswer,
     Found,
     NativeHostPage,
     NativeImagePage,
@@ -40,6 +41,8 @@ CALLS: dict[str, str] = {
     "compute_images": "compute.images",
     "storage_list": "storage.list",
     "network_list": "network.list",
+    "directory_authenticate": "directory.authenticate",
+    "directory_find": "directory.find",
 }
 """Calls by the names of their methods."""
 BASE_CALLS: dict[str, str] = {
@@ -285,6 +288,30 @@ class Calls:
             after: `next` of the page before; the first page when left out. (up to 1024 characters)
         """
         raise NotImplementedError("network.list")
+
+    def directory_authenticate(self, login: str, secret: str) -> Answer[DirectoryAnswer]:
+        """Whose login and secret these are.
+
+        Without `user`: nobody has that login, or the secret is another one, and the answer does not
+        say which. A fault means that it is not known.
+
+        Args:
+            login: The name that somebody logs in with, as it was given. (1 to 256 characters, as
+                `^\\P{Cc}+$`)
+            secret: The secret, never empty. (1 to 1024 characters)
+        """
+        raise NotImplementedError("directory.authenticate")
+
+    def directory_find(self, login: str) -> Answer[DirectoryAnswer]:
+        """Who has a login, asked again and again as long as a token of that user is used.
+
+        Without `user`: nobody has it any more.
+
+        Args:
+            login: The name that somebody logs in with, as it was given. (1 to 256 characters, as
+                `^\\P{Cc}+$`)
+        """
+        raise NotImplementedError("directory.find")
 
     def find(self, call: str, params: Any) -> Answer[Found]:
         """What became of the mutation with the key of the call.

@@ -8,6 +8,9 @@ __all__ = [
     "Bytes",
     "ConsoleOutput",
     "Counter",
+    "DirectoryAnswer",
+    "DirectoryUser",
+    "DirectoryUserRole",
     "Disk",
     "Done",
     "Error",
@@ -51,6 +54,12 @@ Bytes = Union[str, bytes]
 """Bytes, or base64 of them."""
 Counter = Union[str, int]
 """An integer of up to 64 bits; from 2**53 on as a string of digits."""
+
+DirectoryUserRole = Literal[
+    "reader",
+    "user",
+    "admin",
+]
 
 ErrorDataKind = Literal[
     "malformed",
@@ -148,6 +157,26 @@ class ConsoleOutput(TypedDict):
     """The offset after the last byte of `data`: pass it as `offset` to read on. (64 bits, as a
     decimal string)
     """
+
+
+class DirectoryUser(TypedDict):
+    """Somebody whom a directory knows."""
+
+    login: str
+    """The name as the directory spells it: the same whatever spelling was given. (1 to 256
+    characters, as `^\\P{Cc}+$`)
+    """
+    account: str
+    """The account of the user. (1 to 256 characters, as `^\\P{Cc}+$`)"""
+    role: DirectoryUserRole
+    """What the user may do, unless the configuration of the connector allows less."""
+
+
+class DirectoryAnswer(TypedDict, total=False):
+    """Who that is."""
+
+    user: DirectoryUser
+    """Somebody whom a directory knows."""
 
 
 class _Disk(TypedDict):

@@ -22,7 +22,9 @@ module Annelid
     compute_hosts: "compute.hosts",
     compute_images: "compute.images",
     storage_list: "storage.list",
-    network_list: "network.list"
+    network_list: "network.list",
+    directory_authenticate: "directory.authenticate",
+    directory_find: "directory.find"
   }.freeze
 
   # What is asked of every connector that has it.
@@ -213,6 +215,25 @@ module Annelid
     # @return [Hash{Symbol => Object}] A page of networks. {Resources::NativeNetworkPage}
     def network_list(after: nil)
       raise NotImplementedError, "network.list"
+    end
+
+    # Whose login and secret these are. Without `user`: nobody has that login, or the secret is another one, and the
+    # answer does not say which. A fault means that it is not known.
+    #
+    # @param login [String] The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`)
+    # @param secret [String] The secret, never empty. (1 to 1024 characters)
+    # @return [Hash{Symbol => Object}] Who that is. {Resources::DirectoryAnswer}
+    def directory_authenticate(login:, secret:)
+      raise NotImplementedError, "directory.authenticate"
+    end
+
+    # Who has a login, asked again and again as long as a token of that user is used. Without `user`: nobody has it any
+    # more.
+    #
+    # @param login [String] The name that somebody logs in with, as it was given. (1 to 256 characters, as `^\P{Cc}+$`)
+    # @return [Hash{Symbol => Object}] Who that is. {Resources::DirectoryAnswer}
+    def directory_find(login:)
+      raise NotImplementedError, "directory.find"
     end
 
     # What became of the mutation with the key of the call. A connector that has it promises that a mutation which it

@@ -14,6 +14,20 @@ module Annelid
     #   as a decimal string)
     ConsoleOutput = %i[data start end].freeze
 
+    # Who that is.
+    #
+    # - `user` (`Hash{Symbol => Object}`, may be left out): Somebody whom a directory knows. {Resources::DirectoryUser}
+    DirectoryAnswer = %i[user].freeze
+
+    # Somebody whom a directory knows.
+    #
+    # - `login` (`String`): The name as the directory spells it: the same whatever spelling was given. (1 to 256
+    #   characters, as `^\P{Cc}+$`)
+    # - `account` (`String`): The account of the user. (1 to 256 characters, as `^\P{Cc}+$`)
+    # - `role` (`String`): What the user may do, unless the configuration of the connector allows less. (`reader`,
+    #   `user`, `admin`)
+    DirectoryUser = %i[login account role].freeze
+
     # A disk as a machine sees it.
     #
     # - `device` (`String`): The device name that the backend gives it, such as `vda`. (up to 64 characters)

@@ -1,0 +1,119 @@
+/** Section 18: directories. */
+import type { DirectoryUser } from '../../contract/directory.ts';
+import { type Clause, probe } from '../clause.ts';
+import type { Conversation } from '../conversation.ts';
+import { type Kit, nobody } from '../kit.ts';
+import { has, result } from '../machine.ts';
+import { hostileTexts } from '../values.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+
+type Call = 'directory.authenticate' | 'directory.find';
+
+const claimed = async (kit: Kit, call: Call): Promise<Conversation> => {
+  const conversation = await kit.shared();
+  if (!has(conversation, call)) throw new Unclaimed(`It does not name ${call}.`);
+  return conversation;
+};
+
+const ask = async (
+  kit: Kit,
+  conversation: Conversation,
+  call: Call,
+  params: { login: string; secret?: string },
+): Promise<DirectoryUser | undefined> =>
+  (await result<{ user?: DirectoryUser } | undefined>(kit, conversation, call, params))?.user;
+
+const advice = 'Nobody has that login, or not with that secret: answer a result without user.';
+
+const refuses = async (kit: Kit): Promise<void> => {
+  const conversation = await claimed(kit, 'directory.authenticate');
+  const { guess } = kit.secrets;
+  const strangers = [
+    { login: nobody, secret: guess },
+    ...(kit.setting.login ? [{ ...kit.setting.login, secret: guess }] : []),
+  ];
+  for (const params of strangers) {
+    const user = await ask(kit, conversation, 'directory.authenticate', params);
+    if (user !== undefined)
+      throw new Failure(`It lets ${excerpt(params.login)} in with a secret that was made up.`, advice);
+  }
+};
+
+/** The user of the manifest's login. */
+const known = async (kit: Kit, conversation: Conversation): Promise<DirectoryUser> => {
+  const { login } = kit.setting;
+  if (login === undefined) {
+    throw new Skip(
+      'No login is known that is right.',
+      'Say one as check.login in manifest.json: whether it lets anybody in is first seen when somebody logs in.',
+    );
+  }
+  const user = await ask(kit, conversation, 'directory.authenticate', login);
+  if (user === undefined) throw new Failure('It does not let the login of check.login in with its secret.');
+  return user;
+};
+
+const finds = async (kit: Kit): Promise<void> => {
+  const conversation = await claimed(kit, 'directory.find');
+  if ((await ask(kit, conversation, 'directory.find', { login: nobody })) !== undefined)
+    throw new Failure(`directory.find answers a user for ${nobody}.`, advice);
+  const user = await known(kit, conversation);
+  const found = await ask(kit, conversation, 'directory.find', { login: user.login });
+  if (JSON.stringify(found) === JSON.stringify(user)) return;
+  throw new Failure(
+    `directory.find answers ${excerpt(found ?? 'no user')} for whom directory.authenticate answers as ${excerpt(user)}.`,
+    'Both tell who somebody is; tokens end when the two differ in the login.',
+  );
+};
+
+/** What is no login to a directory that takes it for what it is. */
+const patterns = ['*', 'a*', '*)(uid=*', '*)(|(uid=*', 'admin)(&)', "' or '1'='1", '%', '.*', '\\2a'];
+
+const takesLoginsAsTheyAre = async (kit: Kit): Promise<void> => {
+  const conversation = await claimed(kit, 'directory.authenticate');
+  const { guess } = kit.secrets;
+  const secrets = [guess, ...(kit.setting.login ? [kit.setting.login.secret] : [])];
+  // The host lets no control characters through.
+  const logins = [...patterns, ...hostileTexts.map(({ text }) => text.replace(/\p{Cc}/gu, ''))];
+  for (const login of logins) {
+    for (const secret of secrets) {
+      if ((await ask(kit, conversation, 'directory.authenticate', { login, secret })) !== undefined)
+        throw new Failure(`It lets the login ${excerpt(login)} in.`, 'A login means itself alone: escape it.');
+    }
+    if (!has(conversation, 'directory.find')) continue;
+    if ((await ask(kit, conversation, 'directory.find', { login })) !== undefined)
+      throw new Failure(`It finds the login ${excerpt(login)}.`, 'A login means itself alone: escape it.');
+  }
+  for (const { path, content } of kit.workspace.written()) {
+    if (!kit.secrets.holds(content.toString(), guess)) continue;
+    throw new Failure(`A secret that somebody logged in with stands in a file: ${kit.workspace.shown(path)}`);
+  }
+};
+
+export const directories: readonly Clause[] = [
+  {
+    clause: '18.1',
+    asks: 'directory.authenticate answers the user, or none.',
+    probes: [
+      probe('lets nobody in with a secret that is made up', refuses),
+      probe('knows whom it should know', async (kit) => {
+        await known(kit, await claimed(kit, 'directory.authenticate'));
+      }),
+    ],
+  },
+  {
+    clause: '18.2',
+    asks: 'directory.find answers the same, without a secret.',
+    probes: [probe('finds whom it knows, and nobody else', finds)],
+  },
+  {
+    clause: '18.3',
+    asks: 'A login means itself alone, and a secret turns up nowhere.',
+    probes: [probe('takes logins as they are, and keeps secrets', takesLoginsAsTheyAre)],
+  },
+  {
+    clause: '18.4',
+    asks: 'Users of the daemon come first, and nobody gets more than the configuration allows.',
+    host: 'It is the host that decides.',
+  },
+];

@@ -1,0 +1,54 @@
+/** The secrets that a plugin is given while it is checked, and where they must not turn up. */
+import type { Setting } from './kit.ts';
+import type { Ledger } from './verdict.ts';
+
+export interface Secrets {
+  /** Put into a configuration, to be found wherever it turns up. */
+  readonly canary: string;
+  /** What nobody's secret is: somebody is said to log in with it. */
+  readonly guess: string;
+  isIn(text: string): boolean;
+  /** Whether that one is, as it is or as a string of JSON. */
+  holds(text: string, secret: string): boolean;
+  /** Enter into the ledger what stands where it should not. */
+  judge(text: string, where: string): void;
+  /** The same text without those that stand in it. */
+  hiddenIn(text: string): string;
+}
+
+const holds = (text: string, secret: string): boolean =>
+  text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1));
+
+export const createSecrets = (
+  { secrets: configured, hostSecrets = {}, login }: Pick<Setting, 'secrets' | 'hostSecrets' | 'login'>,
+  nonce: string,
+  ledger: Ledger,
+): Secrets => {
+  const canary = `annelid-canary-${nonce}`;
+  const guess = `annelid-guess-${nonce}`;
+  /** The first that has it says whose it is. */
+  const kinds = [
+    { clause: '16.2', whose: 'that it has asked for', secrets: Object.values(hostSecrets) },
+    { clause: '18.3', whose: 'that somebody logged in with', secrets: [guess, ...(login ? [login.secret] : [])] },
+    { clause: '6.6', whose: 'of its configuration', secrets: [...configured, canary] },
+  ];
+  const all = kinds.flatMap(({ secrets }) => secrets);
+  return {
+    canary,
+    guess,
+    holds,
+    isIn: (text) => all.some((secret) => holds(text, secret)),
+    judge(text, where) {
+      const kind = kinds.find(({ secrets }) => secrets.some((secret) => holds(text, secret)));
+      if (kind === undefined) return;
+      const { clause, whose } = kind;
+      ledger.enter(
+        clause,
+        'failure',
+        `A secret ${whose} stands on its ${where}.`,
+        'Leave the values of passwords, tokens and keys out of messages and logs.',
+      );
+    },
+    hiddenIn: (text) => all.reduce((left, secret) => left.replaceAll(secret, '(secret)'), text),
+  };
+};

@@ -1,0 +1,59 @@
+/** Mistakes of directories: section 18. */
+import { Refusal } from './cloud.ts';
+import { alter, type Fault, replace } from './fault.ts';
+
+export const directoryFaults: Record<string, Fault> = {
+  'lets in whom it finds': {
+    clause: '18.1',
+    says: /lets ann in with a secret that was made up/,
+    plant: (plugin) => replace(plugin, 'directory.authenticate', () => plugin.calls.get('directory.find')!),
+  },
+  'refuses with an error': {
+    clause: '18.1',
+    says: /directory\.authenticate fails with 401/,
+    plant: (plugin) =>
+      alter(plugin, 'directory.authenticate', (answer) => {
+        if (answer.user === undefined) throw new Refusal(401, 'unauthenticated', 'The password is wrong.');
+        return answer;
+      }),
+  },
+  'lets nobody in': {
+    clause: '18.1',
+    says: /does not let the login of check\.login in/,
+    plant: (plugin) => replace(plugin, 'directory.authenticate', () => () => ({})),
+  },
+  'finds others than it lets in': {
+    clause: '18.2',
+    says: /directory\.find answers .*"login":"Ann".* for whom/,
+    plant: (plugin) =>
+      alter(plugin, 'directory.find', ({ user }) => (user ? { user: { ...(user as object), login: 'Ann' } } : {})),
+  },
+  'finds everybody': {
+    clause: '18.2',
+    says: /directory\.find answers a user for annelid-check-none/,
+    plant: (plugin) =>
+      replace(plugin, 'directory.find', () => ({ params }) => ({
+        user: { login: params.login, account: 'acme', role: 'user' },
+      })),
+  },
+  'takes logins for patterns': {
+    clause: '18.3',
+    says: /lets the login \* in/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'directory.authenticate',
+        (before) => (asked) =>
+          before({ ...asked, params: { ...asked.params, login: String(asked.params.login).replace('*', 'ann') } }),
+      ),
+  },
+  'logs with what somebody logs in': {
+    clause: '18.3',
+    says: /that somebody logged in with stands on its standard error/,
+    plant: (plugin) =>
+      alter(plugin, 'directory.authenticate', (answer, { params }) => {
+        console.error(`Login: ${JSON.stringify(params)}`);
+        return answer;
+      }),
+  },
+};
