@@ -22,6 +22,7 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
   replyIdleTimeoutMs: limit('Milliseconds that a reader may pause within a reply.', 30_000),
   keepAliveMs: limit('Milliseconds that an idle connection is kept.', 30_000),
+  streams: limit('Streams of events at once, those of live pages among them; further ones are answered 503.', 256),
   drainBytes: limit(
     'Bytes that are read and thrown away after a refusal, so that the sender gets to see it.',
     128 * MiB,

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { openControl } from './control.ts';
 import { createCore } from './core/index.ts';
 import { docs } from './frontends/docs/index.ts';
+import { events } from './frontends/events/index.ts';
 import { jsonrpc } from './frontends/jsonrpc/index.ts';
 import { monitor } from './frontends/monitor/index.ts';
 import { soap } from './frontends/soap/index.ts';
@@ -34,7 +35,7 @@ export interface Daemon {
   failed: Promise<never>;
 }
 
-const frontends = [xmlrpc, soap, jsonrpc, docs, monitor];
+const frontends = [xmlrpc, soap, jsonrpc, events, docs, monitor];
 
 /** An address as it stands in a URL; one that means every address is reached at this machine's own. */
 const hostInUrl = (host: string) => {
@@ -126,6 +127,7 @@ export const serve = async (
       log,
       limits,
       publicUrl: () => url,
+      onConnectors: core.onConnectors,
       profiles: config.services,
       metrics: () => metrics.text(),
     };

@@ -50,6 +50,8 @@ export interface Core extends Api {
   /** Make a user, or give an existing one another password, account and role. */
   putUser(user: NewUser): Promise<void>;
   removeUser(user: string): Promise<void>;
+  /** Calls `wake` when connectors may read otherwise, how they are or what they have proven, until the answer is called. */
+  onConnectors(wake: () => void): () => void;
   /** For gauges. */
   counts(): { vms: number; operations: number };
   /** Rejects when the store could not be written: the daemon must end then, memory is ahead of the store. */
@@ -186,6 +188,16 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       } finally {
         inFlight -= 1;
       }
+    },
+
+    onConnectors(wake) {
+      // Whether a connector can be read is known to the core alone, and told as an event.
+      const forgetEvents = journal.onEvent(wake);
+      const forgetCounts = proof.onChange(wake);
+      return () => {
+        forgetEvents();
+        forgetCounts();
+      };
     },
 
     refused: (frontend, kind) => metrics.refused(frontend, kind),

@@ -63,6 +63,7 @@ export class Proof {
   readonly #clock: Clock;
   readonly #journal: Journal;
   readonly #counts = new Map<string, Counts>();
+  readonly #wakes = new Set<() => void>();
   #saving: NodeJS.Timeout | undefined;
 
   /** `connectors` are those that there are: of others nothing is kept. */
@@ -78,6 +79,17 @@ export class Proof {
     const counts = this.#counts.get(connector) ?? this.#nothing();
     this.#counts.set(connector, counts);
     return counts;
+  }
+
+  /** Calls `wake` at each call that is counted and each status of a connector, until the answer is called. */
+  onChange(wake: () => void): () => void {
+    this.#wakes.add(wake);
+    return () => this.#wakes.delete(wake);
+  }
+
+  /** Connectors may read otherwise than before. */
+  changed(): void {
+    for (const wake of this.#wakes) wake();
   }
 
   #nothing(): Counts {
@@ -116,6 +128,7 @@ export class Proof {
       calls.set(call, proven);
     }
     proven.last = this.#clock.now();
+    this.changed();
     if (this.#saving === undefined) {
       this.#saving = setTimeout(() => this.save(), saveEveryMs);
       this.#saving.unref();
@@ -261,11 +274,15 @@ export const counted = (backends: Backends, proof: Proof): Backends => {
     },
     listen: (listener: BackendListener) =>
       backends.listen({
-        status: (status) => listener.status(status),
+        status(status) {
+          listener.status(status);
+          proof.changed();
+        },
         event: (backend, event) => listener.event(of(backend), event),
         removed(id) {
           proof.forget(id);
           listener.removed(id);
+          proof.changed();
         },
       }),
   };

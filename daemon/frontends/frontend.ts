@@ -11,6 +11,8 @@ export interface FrontendContext {
   limits: Limits;
   /** The URL under which clients reach the daemon, without a trailing slash: `http://127.0.0.1:8420`. */
   publicUrl: () => string;
+  /** Calls `wake` when connectors may read otherwise, how they are or what they have proven, until the answer is called. */
+  onConnectors: (wake: () => void) => () => void;
   /** Forms of its own for services of plugins. */
   profiles?: readonly ServiceProfile[];
   /** All metrics in the text format of Prometheus. */

@@ -2,8 +2,9 @@
 import { type BodyReader, readBody } from './body.ts';
 import { codingForReply, codingFromHeader } from './coding.ts';
 import { type Connection, plainText } from './connection.ts';
+import { type Endless, writeEndless } from './endless.ts';
 import type { Head } from './head.ts';
-import { type HttpLimits, malformed, overBodyBytes, overHeaders, unsupportedCoding } from './refusal.ts';
+import { type HttpLimits, malformed, overBodyBytes, overHeaders, overStreams, unsupportedCoding } from './refusal.ts';
 import { closes, encodeReplyHead } from './reply-head.ts';
 import type { Handler, HttpReply, HttpRequest, Refusal } from './route.ts';
 import type { Endpoint, Routing } from './routing.ts';
@@ -24,6 +25,10 @@ export interface Serving {
   closing: boolean;
   /** Bytes of bodies that came in several packets and are not answered yet; within `limits.bodiesBytes`. */
   heldBytes: number;
+  /** How many replies without an end are under way; within `limits.streams`. */
+  streams: number;
+  /** Aborted when the server stops: what has no end of its own ends then. */
+  stopping: AbortSignal;
   refused(kind: string): void;
   failed(error: unknown, path: string): void;
 }
@@ -247,6 +252,7 @@ export class Exchange implements HttpRequest {
     this.#replied = true;
     this.#letGo();
     const { body } = reply;
+    if (typeof body === 'function') return this.#stream(reply, body);
     const length = lengthOf(body);
     if (length < compressedFrom) return this.#write(reply, body, length);
     const headers = { ...reply.headers, Vary: 'Accept-Encoding' };
@@ -256,6 +262,31 @@ export class Exchange implements HttpRequest {
       if (error) return this.#write({ ...reply, headers }, body, length);
       this.#write({ ...reply, headers: { ...headers, 'Content-Encoding': coding } }, packed, lengthOf(packed));
     });
+  }
+
+  /** Without a length: the end of the connection is the end of the reply, if there ever is one. */
+  #stream({ status, headers }: HttpReply, pieces: Endless) {
+    const connection = this.#connection;
+    const serving = this.#serving;
+    const { limits } = serving;
+    if (connection.gone) return connection.replied(true);
+    if (serving.streams >= limits.streams) {
+      const over = overStreams(limits);
+      serving.refused(over.kind);
+      const reply = text(over.status, over.message, { 'Retry-After': '10' });
+      return this.#write(reply, reply.body as string, over.message.length + 1);
+    }
+    if (this.#unread) connection.discard(limits.drainBytes);
+    connection.socket.write(encodeReplyHead({ status, headers, length: undefined, connection: closes }), 'latin1');
+    if (this.method === 'HEAD') return connection.replied(true);
+    const over = AbortSignal.any([this.ended, serving.stopping]);
+    serving.streams += 1;
+    writeEndless(connection.socket, pieces, over, () => connection.watchReader())
+      .catch((error) => serving.failed(error, this.path))
+      .finally(() => {
+        serving.streams -= 1;
+        connection.replied(true);
+      });
   }
 
   #write({ status, headers }: HttpReply, given: Body, length: number) {

@@ -28,7 +28,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Rejects with Node's error, such as EADDRINUSE. Port 0 takes any free port; the answer says which. */
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
-  /** Take no new connections; those that are open are served on. */
+  /** Take no new connections; those that are open are served on, and what has no end of its own ends. */
   stopAccepting(): void;
   /** Take no new connections, finish the requests under way within `stopMs`, and end every connection. */
   close(): Promise<void>;
@@ -48,6 +48,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
   /** Over TLS, those that have not shaken hands yet. */
   const shaking = new Map<string, Socket>();
   const keyOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  const stopping = new AbortController();
   const serving: Serving = {
     routing: compileRoutes(routes),
     limits,
@@ -55,6 +56,8 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     keeps: keeps(limits.keepAliveMs),
     closing: false,
     heldBytes: 0,
+    streams: 0,
+    stopping: stopping.signal,
     refused: (kind) => onRefused?.(kind),
     failed: (error, path) => log?.error({ err: error, path }, 'A request failed in its handler.'),
   };
@@ -144,10 +147,12 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
       }),
     stopAccepting: () => {
       server.close();
+      stopping.abort();
     },
     close: () =>
       new Promise((resolve) => {
         serving.closing = true;
+        stopping.abort();
         const overdue = setTimeout(() => {
           for (const socket of sockets) socket.destroy();
         }, limits.stopMs);

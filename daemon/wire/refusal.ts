@@ -13,6 +13,7 @@ export interface HttpLimits {
   requestTimeoutMs: number;
   replyIdleTimeoutMs: number;
   keepAliveMs: number;
+  streams: number;
   drainBytes: number;
   stopMs: number;
   connections: number;
@@ -39,6 +40,8 @@ export const overHeaderBytes = (limits: HttpLimits): Refusal =>
   over('too-large', 431)('headerBytes', `The request headers are longer than ${limits.headerBytes} bytes`);
 export const overHeaders = (limits: HttpLimits): Refusal =>
   over('too-large', 431)('headers', `The request has more than ${limits.headers} headers`);
+export const overStreams = (limits: HttpLimits): Refusal =>
+  over('throttled', 503)('streams', `${limits.streams} streams of events are open already`);
 export const malformed = (message: string): Refusal => ({ kind: 'malformed', status: 400, message });
 export const unsupportedCoding: Refusal = {
   kind: 'unsupported-encoding',

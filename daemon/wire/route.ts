@@ -1,4 +1,5 @@
 /** Requests and replies as records: what a frontend sees of HTTP. */
+import type { Endless } from './endless.ts';
 import type { Body } from './writing.ts';
 
 export interface HttpRequest {
@@ -28,8 +29,8 @@ export interface HttpReply {
   status: number;
   /** Content-Length and Date are added; gzip or deflate is applied when the client asks for it with an exact token. */
   headers: Record<string, string>;
-  /** A long one in pieces is written no faster than it is read. */
-  body: Body;
+  /** A long one in pieces is written no faster than it is read. One without an end ends with its connection. */
+  body: Body | Endless;
 }
 
 export type Handler = (request: HttpRequest) => HttpReply | Promise<HttpReply>;

@@ -48,6 +48,7 @@ export const fakeContext = (api: Api, limits: Partial<Limits> = {}): FrontendCon
   log: silent,
   limits: { ...defaultLimits, ...limits },
   publicUrl: () => 'http://cloud.example',
+  onConnectors: () => () => undefined,
   metrics: async () => '# metrics\n',
 });
 

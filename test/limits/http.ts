@@ -30,6 +30,19 @@ const holding = () => {
   return { route, arrived: arrived.promise, release: release.resolve };
 };
 
+/** A reply that has no end. */
+const endless: Route = {
+  path: '/endless',
+  GET: () => ({
+    status: 200,
+    headers: {},
+    async *body(over) {
+      yield 'Begun.\n';
+      await once(over, 'abort');
+    },
+  }),
+};
+
 /** A peer that sends the first text, pauses, and then the second, whether anybody listens still or not. */
 const pausing = async ({ open }: Running, first: string, second: string): Promise<string> => {
   const socket = await open();
@@ -125,6 +138,19 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
       return reply.endsWith('second') ? undefined : 'closed';
     }),
   ),
+  streams: counted(3, async (_context, streams) => {
+    const { open } = await startServer({ streams }, [endless]);
+    const sockets = [];
+    let reply = '';
+    for (let more = 0; more < 3; more += 1) {
+      const socket = await open();
+      sockets.push(socket);
+      socket.write('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
+      reply = await until(socket, '.\n');
+    }
+    for (const socket of sockets) socket.destroy();
+    return refusalIn(reply);
+  }),
   drainBytes: unsaid(
     'The refusal has been sent.',
     counted(50_000, async (_context, drainBytes) => {

@@ -25,6 +25,7 @@ export const routesOf = (frontend: Frontend, api: Api, limits: Limits = defaultL
     api,
     log,
     limits,
+    onConnectors: () => () => undefined,
     publicUrl: () => 'http://127.0.0.1:8420',
     metrics: async () => '',
   };
@@ -40,6 +41,7 @@ export type Post = (
 /** The text of a body, in whatever form it is. */
 export const textOf = (body: HttpReply['body']): string => {
   if (typeof body === 'string') return body;
+  if (typeof body === 'function') throw new Error('The reply has no end.');
   return (body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body)).toString('utf8');
 };
 

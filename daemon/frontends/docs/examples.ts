@@ -21,6 +21,11 @@ export const wires = [
   { name: 'WSDL', path: '/soap?wsdl', doc: 'What generators of SOAP clients read.' },
   { name: 'JSON-RPC', path: '/jsonrpc', doc: 'JSON-RPC 2.0: single calls, notifications and batches.' },
   { name: 'OpenRPC', path: '/openrpc.json', doc: 'What generators of JSON-RPC clients read.' },
+  {
+    name: 'Events',
+    path: '/events',
+    doc: 'Server-sent events, for browsers and `curl -N`: what `event.poll` answers, as it happens. `?types=vm.created,vm.deleted` are the types that are wanted; `after`, or `Last-Event-ID`, is where to go on.',
+  },
   { name: 'Health', path: '/healthz', doc: '200 while the daemon can be used, else 503.' },
   { name: 'Metrics', path: '/metrics', doc: 'For Prometheus.' },
 ] as const;

@@ -10,7 +10,8 @@ import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
 import { type Html, html } from './html.ts';
 import { hrefOf, type Page } from './layout.ts';
-import { liveHeaders, liveScript } from './style.ts';
+import { liveHeaders, liveScript } from './live-script.ts';
+import { liveStream } from './live-stream.ts';
 
 export const pluginsSlug = 'plugins';
 const hrefOfConnector = (id: string) => hrefOf(`${pluginsSlug}/${encodeURIComponent(id)}`);
@@ -47,17 +48,24 @@ const callRow = (proven: ProvenCall): Html => {
   const { call, claimed, succeeded, failed, last, medianMs } = proven;
   return html`<tr${isProven(proven) ? undefined : html` class="unproven"`}><th scope="row"><code>${call}</code>${
     claimed ? undefined : html` <small>not claimed</small>`
-  }</th><td class="number">${succeeded}</td><td class="number">${failed}</td><td class="number">${
+  }</th><td class="number">${succeeded}</td><td class="number${failed === '0' ? '' : ' bad'}">${failed}</td><td class="number">${
     medianMs === undefined ? '–' : `${medianMs < 10 ? medianMs.toFixed(2) : Math.round(medianMs)} ms`
   }</td><td>${last === undefined ? 'never' : moment(last)}</td></tr>
 `;
+};
+
+const latestFailure = (proof: ConnectorProof | undefined): Html | undefined => {
+  const latest = proof?.failures[0];
+  return latest === undefined
+    ? undefined
+    : html`<p class="latest">Latest failure: <code>${latest.call}</code>, ${moment(latest.time)}: ${latest.message || latest.kind}</p>`;
 };
 
 const failuresOf = ({ failures }: ConnectorProof): Html | undefined =>
   failures.length === 0
     ? undefined
     : html`<h2>Latest failures</h2>
-<div class="wide"><table><thead><tr><th>When</th><th>Call</th><th>Kind</th><th>What the plugin said</th></tr></thead><tbody>
+<div class="wide stacked"><table><thead><tr><th>When</th><th>Call</th><th>Kind</th><th>What the plugin said</th></tr></thead><tbody>
 ${failures.map(
   ({ time, call, kind, message }) =>
     html`<tr><td>${moment(time)}</td><td><code>${call}</code></td><td>${kind}</td><td>${message}</td></tr>
@@ -69,43 +77,50 @@ const provenOf = ({ calls, since }: ConnectorProof): Html => html`<h2>Claimed an
 <div class="wide"><table><thead><tr><th>Call</th><th class="number">Succeeded</th><th class="number">Failed</th><th class="number">Median</th><th>Last</th></tr></thead><tbody>
 ${calls.length === 0 ? html`<tr><td colspan="5">It claims nothing.</td></tr>` : calls.map(callRow)}</tbody></table></div>`;
 
-const page = (title: string, lead: Html, live: Html): Page => ({
+/** A page of which a part is shown anew whenever it reads otherwise. */
+interface LivePage {
+  title: string;
+  lead: Html;
+  live: Html;
+}
+
+const pageOf = ({ title, lead, live }: LivePage): Page => ({
   slug: pluginsSlug,
   title,
   body: html`${lead}
-<p id="note">Load the page again to see what has changed.</p>
+<p id="note" role="status">Load the page again to see what has changed.</p>
 <div id="live">${live}</div>`,
   script: liveScript,
 });
 
-const overview = (shown: readonly Shown[]): Page =>
-  page(
-    'Plugins',
-    html`<h1>Plugins</h1>
+const overview = (shown: readonly Shown[]): LivePage => ({
+  title: 'Plugins',
+  lead: html`<h1>Plugins</h1>
 <p class="lead">The connectors of this daemon: how each is, what its plugin claims, and what of that real traffic has proven.</p>`,
+  live:
     shown.length === 0
       ? html`<p>No connector is configured.</p>`
       : html`${shown.map(
           (
             one,
           ) => html`<section><h2><a href="${hrefOfConnector(one.connector.id)}">${one.connector.id}</a>${stateOf(one.connector)}</h2>
-${whyOf(one.connector)}${factsOf(one)}</section>
+${whyOf(one.connector)}${factsOf(one)}${latestFailure(one.proof)}</section>
 `,
         )}`,
-  );
+});
 
-const connectorPage = (shown: Shown): Page => {
+const connectorPage = (shown: Shown): LivePage => {
   const { connector, proof } = shown;
-  return page(
-    connector.id,
-    html`<p><a href="${hrefOf(pluginsSlug)}">All plugins</a></p>`,
-    html`<h1>${connector.id}${stateOf(connector)}</h1>
+  return {
+    title: connector.id,
+    lead: html`<p><a href="${hrefOf(pluginsSlug)}">All plugins</a></p>`,
+    live: html`<h1>${connector.id}${stateOf(connector)}</h1>
 ${whyOf(connector)}${factsOf(shown)}${
   proof === undefined
     ? html`<p>What it claims and has proven is for administrators.</p>`
     : [failuresOf(proof), provenOf(proof)]
 }`,
-  );
+  };
 };
 
 const login: Page = {
@@ -143,7 +158,7 @@ const readerOf = ({ api }: FrontendContext, request: HttpCall) => {
   };
 };
 
-/** A page for whoever asks. `render` puts around it what is around every page. Undefined: there is no such page. */
+/** A page for whoever asks, or the stream of its live part. `render` puts around it what is around every page. Undefined: there is no such page. */
 export const pluginsReply = async (
   context: FrontendContext,
   request: HttpRequest,
@@ -157,13 +172,13 @@ export const pluginsReply = async (
   }
   const reader = readerOf(context, call);
   const name = slug.slice(pluginsSlug.length + 1);
+  const read = async (): Promise<LivePage> =>
+    name === ''
+      ? overview(await Promise.all((await reader.connectors()).map(reader.shown)))
+      : connectorPage(await reader.shown(await reader.connector(decodeURIComponent(name))));
   try {
-    if (name === '') {
-      const shown = await Promise.all((await reader.connectors()).map(reader.shown));
-      return { status: 200, headers, body: render(overview(shown)) };
-    }
-    const connector = await reader.connector(decodeURIComponent(name));
-    return { status: 200, headers, body: render(connectorPage(await reader.shown(connector))) };
+    if (request.query === 'live') return await liveStream(context, request, async () => (await read()).live.html);
+    return { status: 200, headers, body: render(pageOf(await read())) };
   } catch (error) {
     if (error instanceof URIError) return undefined;
     if (!(error instanceof Fault)) throw error;

@@ -46,12 +46,14 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;paddi
 .state{font-size:.8rem;font-weight:600;border-radius:99px;padding:.1rem .6rem;margin-left:.5rem;vertical-align:middle;border:1px solid;color:var(--soft)}
 .wide time{white-space:nowrap}#note{color:var(--soft);font-size:.85rem}
 .state.ready{color:var(--accent)}.state.failing{color:var(--bad)}.why{color:var(--soft)}
-.unproven>*{color:var(--soft)}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.latest{color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}.old{opacity:.55}
+.unproven>*{color:var(--soft)}.number.bad{color:var(--bad)}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 [hidden]{display:none!important}
 @media(max-width:52rem){body{display:block}nav{position:relative;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem}
 nav .name{display:inline-block;margin:0}nav summary{display:block;position:absolute;top:.9rem;right:1rem;cursor:pointer;color:var(--accent)}nav details:not([open]) .all{display:none}nav .all{padding-top:.75rem}
 main{padding-top:1.25rem}h1{font-size:1.5rem}tbody th{white-space:normal}
-.fields thead{display:none}.fields :is(table,tbody,tr,th,td){display:block;border:0;padding:0;max-width:none}.fields tr{border-bottom:1px solid var(--line);padding:.6rem .75rem}.fields tr:last-child{border:0}
+.wide table{font-size:.85rem}.wide :is(th,td){padding:.45rem .5rem}:is(.fields,.stacked) thead{display:none}:is(.fields,.stacked) :is(table,tbody,tr,th,td){display:block;border:0;padding:0;max-width:none}:is(.fields,.stacked) tr{border-bottom:1px solid var(--line);padding:.6rem .75rem}:is(.fields,.stacked) tr:last-child{border:0}
+.stacked td:not(:last-child){display:inline-block;margin-right:.5rem;color:var(--soft);font-size:.85rem}
 .fields .needed,.fields td small{display:inline;margin-left:.5rem}.fields td:nth-child(2){color:var(--soft);font-size:.85rem}.fields td.bounds{font-size:.85rem}}
 @media print{nav{display:none}body{display:block}.tabs pre{display:block}}
 `;
@@ -71,16 +73,7 @@ for(const choice of document.querySelectorAll('.tabs input')){if(choice.value===
 choice.addEventListener('change',()=>localStorage.setItem('language',choice.value))}
 const here=document.querySelector('nav [aria-current]');if(here&&menu.open)here.scrollIntoView({block:'nearest'})})()`;
 
-/** Without it the page is as it was when it was asked for; with it, it is asked for again every few seconds while it is seen. */
-export const liveScript = `(()=>{const live=document.getElementById('live'),note=document.getElementById('note');
-const again=async()=>{if(!document.hidden){try{const reply=await fetch(location.origin+location.pathname,{cache:'no-store'});
-if(!reply.ok)throw reply.status;
-const next=new DOMParser().parseFromString(await reply.text(),'text/html').getElementById('live');
-if(next&&next.innerHTML!==live.innerHTML)live.replaceChildren(...next.childNodes);note.textContent='Live.'}
-catch{note.textContent='The daemon does not answer at the moment; this is how it was.'}}
-setTimeout(again,5000)};setTimeout(again,5000);note.textContent='Live.'})()`;
-
-const headersFor = (scripts: readonly string[], connect: string) => {
+export const headersFor = (scripts: readonly string[], connect: string) => {
   const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
   return {
     'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src ${hashes};${connect} img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -91,5 +84,3 @@ const headersFor = (scripts: readonly string[], connect: string) => {
 
 /** Nothing but these pages' own style and script, and nothing from elsewhere. */
 export const securityHeaders = headersFor([script], '');
-/** The same for a page that asks for itself again. */
-export const liveHeaders = headersFor([script, liveScript], " connect-src 'self';");

@@ -33,6 +33,7 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
     api,
     log: silent,
     limits: defaultLimits,
+    onConnectors: () => () => undefined,
     publicUrl: () => 'http://127.0.0.1',
     metrics: async () => '',
   });

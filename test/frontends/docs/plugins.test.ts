@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { docs } from '../../../daemon/frontends/docs/index.ts';
+import type { Endless } from '../../../daemon/wire/endless.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
@@ -61,6 +62,73 @@ describe('The pages of plugins', () => {
     for (const name of ['nope', '%E0%A4%A']) {
       expect(await get(`/docs/plugins/${name}`)).to.include({ status: 404 });
     }
+  });
+
+  describe('have a live part', () => {
+    const wakes = new Set<() => void>();
+    const onConnectors = (wake: () => void) => {
+      wakes.add(wake);
+      return () => void wakes.delete(wake);
+    };
+    const live = docs.routes({ ...fakeContext(api), onConnectors });
+    const stream = async (last?: string, path = '/docs/plugins') => {
+      const headers = { ...login, ...(last === undefined ? {} : { 'last-event-id': last }) };
+      const reply = await request(live, 'GET', path, { headers, query: 'live' });
+      const over = new AbortController();
+      const pieces = (reply.body as Endless)(over.signal)[Symbol.asyncIterator]();
+      return { ...reply, over, next: async () => (await pieces.next()).value as string | undefined };
+    };
+
+    it('which is sent at first, and each time that it reads otherwise', async () => {
+      const { headers, next, over } = await stream();
+      expect(headers['Content-Type']).to.equal('text/event-stream; charset=utf-8');
+      expect(await next()).to.equal('retry: 2000\n\n');
+      const first = await next();
+      expect(first)
+        .to.match(/^id: \S+\ndata: <section>/)
+        .and.to.include('<span class="state ready">');
+      expect([...(await get('/docs/plugins')).text.matchAll(/<section><h2><a/g)]).to.have.length(1);
+      const known = api.methods.get('connector.list')!.example.result as { items: object[] };
+      api.does.set('connector.list', () => ({ ...known, items: known.items.map((one) => ({ ...one, restarts: 7 })) }));
+      for (const wake of wakes) wake();
+      expect(await next())
+        .to.include('restarts <b>7</b>')
+        .and.to.not.include(first!.slice(4, 26));
+      over.abort();
+      expect(await next()).to.equal(undefined);
+      expect(wakes.size).to.equal(0);
+    });
+
+    it('which a client that has it is not sent again', async () => {
+      const before = await stream();
+      await before.next();
+      const id = /id: (\S+)/.exec((await before.next())!)![1]!;
+      before.over.abort();
+      await before.next();
+      const again = await stream(id);
+      await again.next();
+      expect(await again.next()).to.equal(':\n\n');
+      again.over.abort();
+      await again.next();
+    });
+
+    it('which ends with a fault, when it may not be read any more', async () => {
+      const { next } = await stream(undefined, '/docs/plugins/kvm1');
+      await next();
+      refusing('connector.get', new Fault('unauthenticated', 'The password is another one now.'));
+      expect(await next()).to.equal(
+        'event: fault\ndata: {"kind":"unauthenticated","message":"The password is another one now."}\n\n',
+      );
+      expect(await next()).to.equal(undefined);
+      expect(wakes.size).to.equal(0);
+    });
+
+    it('which is refused as the page is', async () => {
+      refusing('connector.list', new Fault('unauthenticated', 'Wrong.'));
+      expect(await get('/docs/plugins', login, 'live')).to.include({ status: 401 });
+      refusing('connector.get', new Fault('not-found', 'There is none.'));
+      expect(await get('/docs/plugins/nope', login, 'live')).to.include({ status: 404 });
+    });
   });
 
   it('escape what plugins say, and may ask for nothing but themselves', async () => {
