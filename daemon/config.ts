@@ -6,7 +6,7 @@ import { Needs } from '../plugin-protocol/manifest.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
 import { misspelledVariables } from './environment.ts';
-import { maskSecrets, resolveSecrets, secretsIn } from './secrets.ts';
+import { maskSecrets, referredIn, resolveSecrets, secretsIn } from './secrets.ts';
 import { type ServiceConfig, settleServices } from './service-settings.ts';
 import {
   ConnectorSettings,
@@ -25,8 +25,9 @@ export interface ConnectorConfig extends ConnectorValues {
   name: string;
   /** What the plugin gets with `configure`, secrets included. */
   config: Record<string, unknown>;
-  /** The secrets in it. */
+  /** The secrets of it: all, and those that it refers to. */
   hidden?: readonly string[];
+  referred?: readonly string[];
 }
 
 export interface Config extends Omit<SettingValues, 'state'> {
@@ -169,8 +170,10 @@ const settleConnectors = (
       report(pointerTo(pointer, 'token'), 'is missing: a plugin that dials in shows one');
     }
     const open = resolveSecrets(config, pointerTo(pointer, 'config'), resolved) as Record<string, unknown>;
-    const hidden = [...secretsIn(config, open), ...Object.values(secrets), ...(values.token ? [values.token] : [])];
-    connectors.push({ ...values, name, config: open, hidden, ...(values.secrets && { secrets }) });
+    const shownOnce = [...Object.values(secrets), ...(values.token ? [values.token] : [])];
+    const referred = [...referredIn(config, open), ...shownOnce];
+    const hidden = [...secretsIn(config, open), ...shownOnce];
+    connectors.push({ ...values, name, config: open, hidden, referred, ...(values.secrets && { secrets }) });
     shown[name] = { ...shownValues, config: maskSecrets(config) };
   }
   return { connectors, shown };

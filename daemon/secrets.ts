@@ -68,14 +68,21 @@ export const maskSecrets = (value: unknown): unknown => {
   );
 };
 
-/** The strings of a configuration that are secret: what its references stand for, and what is named like a secret. */
-export const secretsIn = (given: unknown, open: unknown, secret = false): string[] => {
-  if (isObject(given) && isReference(given)) return secretsIn(open, open, true);
-  if (Array.isArray(given)) return given.flatMap((item, at) => secretsIn(item, (open as unknown[])[at], secret));
+/** The strings of a configuration that stand where `isSecret` says so, by the name of the member, and behind references. */
+const stringsIn = (given: unknown, open: unknown, isSecret: (name: string) => boolean, secret = false): string[] => {
+  if (isObject(given) && isReference(given)) return stringsIn(open, open, isSecret, true);
+  if (Array.isArray(given))
+    return given.flatMap((item, at) => stringsIn(item, (open as unknown[])[at], isSecret, secret));
   if (isObject(given)) {
     return Object.entries(given).flatMap(([name, member]) =>
-      secretsIn(member, (open as Record<string, unknown>)[name], secret || isSecretName(name)),
+      stringsIn(member, (open as Record<string, unknown>)[name], isSecret, secret || isSecret(name)),
     );
   }
   return secret && open !== undefined && open !== null ? [String(open)] : [];
 };
+
+/** What is secret in a configuration: what its references stand for, and what is named like a secret. */
+export const secretsIn = (given: unknown, open: unknown): string[] => stringsIn(given, open, isSecretName);
+
+/** What its references stand for. */
+export const referredIn = (given: unknown, open: unknown): string[] => stringsIn(given, open, () => false);

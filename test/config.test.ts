@@ -188,6 +188,7 @@ connectors:
       uri: qemu:///system
       nested: [{password: {secret: 'file:password'}}]
       token: {secret: 'env:CLOUD_TOKEN'}
+      apiKey: by its name
 `;
     const config = load(yaml, { environment: { CLOUD_TOKEN: 'from the environment', CLOUD_LOGIN: 'asked for' } });
     expect(config.connectors).to.deep.equal([
@@ -200,9 +201,11 @@ connectors:
           uri: 'qemu:///system',
           nested: [{ password: 'from a file' }],
           token: 'from the environment',
+          apiKey: 'by its name',
         },
         secrets: { login: 'asked for' },
-        hidden: ['from a file', 'from the environment', 'asked for'],
+        hidden: ['from a file', 'from the environment', 'by its name', 'asked for'],
+        referred: ['from a file', 'from the environment', 'asked for'],
       },
     ]);
     const shown = JSON.stringify(config.shown);

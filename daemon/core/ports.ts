@@ -48,7 +48,7 @@ export interface CallOptions {
   onProgress?: (progress: { percent?: number; message?: string }) => void;
   /** The caller bears with a task: it is told of it, and the call resolves with undefined. */
   onTask?: (task: TaskHandle) => void;
-  /** Texts in the parameters that must not stand in what the plugin gives as the reason of a failure. */
+  /** Texts in the parameters that must not be shown: they are hidden in what the plugin says of the call, and logs meanwhile. */
   secrets?: readonly string[];
   /** Told each line that the plugin logs about this call; or, where it does not say which it means, while the call is with it. */
   onLog?: (line: PluginLine) => void;

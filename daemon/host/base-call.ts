@@ -44,7 +44,6 @@ export interface Party {
 
 export const exchangeContextOf = ({ config, limits, desk }: Party): ExchangeContext => ({
   limits,
-  hidden: config.hidden ?? [],
   desk,
   asker: { connector: config.id, secrets: config.secrets ?? {} },
 });

@@ -10,7 +10,6 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
 import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
-import { shortened } from '../../plugin-protocol/shortened.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import type { InstanceConfig } from './instance-config.ts';
@@ -40,6 +39,7 @@ export interface DoorwayOptions {
 const minuteMs = 60_000;
 /** Of the first line: a name, a token, and what stands around them. */
 const longestAdmission = 8192;
+const longestName = 64;
 const lineFeed = 10;
 const loggedPerSecond = 10;
 /** A peer whose machine has gone without a word is noticed after some of these. */
@@ -109,7 +109,8 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     if (certificate) refusals.set(certificate.fingerprint256, refusedOf(certificate) + 1);
     if (mayLog()) {
       log.warn(
-        { address, reason, ...(connector === undefined ? {} : { connector: shortened(connector) }) },
+        // A longer one is no connector's; it may be a token in the wrong place, of which the log is not to have a part.
+        { address, reason, ...(connector !== undefined && connector.length <= longestName ? { connector } : {}) },
         'A plugin that connected was not admitted.',
       );
     }

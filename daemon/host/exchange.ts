@@ -12,14 +12,11 @@ import type { Limits } from '../limits.ts';
 import { readBlob, writeBlob } from './blob.ts';
 import { checkFor } from './checks.ts';
 import type { Asker, Desk } from './desk.ts';
-import { discreet } from './discreet.ts';
 import type { Link } from './link.ts';
 import { nameOf, type Request } from './outgoing-call.ts';
 
 export interface ExchangeContext {
   limits: Limits['plugins'];
-  /** Strings that must not be shown. */
-  hidden: readonly string[];
   desk: Desk;
   asker: Omit<Asker, 'owner'>;
 }
@@ -27,8 +24,6 @@ export interface ExchangeContext {
 /** A call that is to be made; its parameters are without the context. */
 export interface Wanted extends Request {
   accept: readonly Accepted[];
-  /** Texts in the parameters that must not be shown. */
-  secrets?: readonly string[] | undefined;
   /** The context, with what else belongs into it. */
   contextOf: (more: Partial<Context>) => Context;
 }
@@ -77,10 +72,9 @@ const checked = (check: Check, value: unknown, who: string, left: Fault['data'])
 const converse = async (
   over: Link,
   wanted: Wanted,
-  { limits, hidden: always, desk, asker }: ExchangeContext,
+  { limits, desk, asker }: ExchangeContext,
 ): Promise<{ result: unknown } | { task: TaskHandle }> => {
-  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0, secrets = [] } = wanted;
-  const hidden = secrets.length > 0 ? [...always, ...secrets] : always;
+  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
   const until = performance.now() + timeoutMs - spentMs;
   const untouched = mutates ? { outcome: 'none' as const } : {};
   const around = {
@@ -113,7 +107,7 @@ const converse = async (
     try {
       result = await over.request({ ...wanted, spentMs: spent, params: { ...own, ctx }, check: checkAnswer });
     } catch (error) {
-      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw discreet(error, hidden);
+      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw error;
       sent = await knowing(untouched, writeBlob(around));
       if (sent === undefined) throw error;
       times -= 1;

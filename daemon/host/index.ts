@@ -3,10 +3,12 @@ import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } fr
 import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';
 import { createDoorway } from './dial-in.ts';
+import { DiscreetBackend, discreetRecords, discreetStatus } from './discreet-backend.ts';
+import { createDiscretions, discreetLog } from './discretion.ts';
 import { createInstance, type Instance } from './instance.ts';
-import type { InstanceConfig } from './instance-config.ts';
+import { type InstanceConfig, shareKey } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
-import { createPool, type Pool, type PoolOptions, shareKey } from './pool.ts';
+import { createPool, type Pool, type PoolOptions } from './pool.ts';
 import { createReaper } from './reaper.ts';
 import type { PluginTls } from './socket.ts';
 import type { TapListener } from './tap.ts';
@@ -56,7 +58,7 @@ export interface Host extends Backends {
 
 export const createHost = ({
   instances: configs,
-  log,
+  log: openLog,
   limits,
   pluginDirectories,
   keepers,
@@ -64,6 +66,8 @@ export const createHost = ({
   clock = Date,
 }: HostOptions): Host => {
   const listeners = new Set<BackendListener>();
+  const discretions = createDiscretions();
+  const log = discreetLog(openLog, discretions.all);
   const reaper = createReaper(log);
   let pools: Pool[] = [];
   let reloading: Promise<unknown> = Promise.resolve();
@@ -86,17 +90,30 @@ export const createHost = ({
     desk,
     clock,
     log,
-    onStatus: (status: BackendStatus) => tell((listener) => listener.status(status)),
+    onStatus: (status: BackendStatus) =>
+      tell((listener) => listener.status(discreetStatus(status, discretions.of(status.id)))),
   };
   let instances = configs.map((config) => createInstance(config, context));
+  const backends = new WeakMap<Instance, DiscreetBackend>();
+  const backendOf = (instance: Instance): DiscreetBackend => {
+    const { backend } = instance;
+    const found = backends.get(instance) ?? new DiscreetBackend(backend, discretions, log);
+    backends.set(instance, found);
+    return found;
+  };
   let byId = new Map<string, Backend>();
   const index = () => {
-    byId = new Map(instances.map(({ config, backend }) => [config.id, backend]));
+    byId = new Map(instances.map((instance) => [instance.config.id, backendOf(instance)]));
   };
   index();
 
   const doorway = createDoorway({ addresses, tls, limits, clock, log });
-  doorway.expect(configs);
+  /** What is known of connectors beside their processes. */
+  const take = (now: readonly InstanceConfig[]) => {
+    discretions.learn(now);
+    doorway.expect(now);
+  };
+  take(configs);
   const poolOptions: PoolOptions = {
     ...context,
     turns: createTurns(),
@@ -104,7 +121,10 @@ export const createHost = ({
     keepers,
     doorway,
     reaper,
-    onEvent: ({ backend }, event) => tell((listener) => listener.event(backend, event)),
+    onEvent(instance, event) {
+      const backend = backendOf(instance);
+      tell((listener) => listener.event(backend, backend.event(event)));
+    },
     split: (instance) => run([instance]),
   };
   const run = (of: readonly Instance[]) => {
@@ -138,7 +158,7 @@ export const createHost = ({
     const affected = meant === undefined ? [...pools] : [meant];
     const configNow = (each: Instance) =>
       (meant?.instances.includes(each) ? given.get(each.config.id) : undefined) ?? each.config;
-    doorway.expect(only === undefined ? next : instances.map(configNow));
+    take(only === undefined ? next : instances.map(configNow));
     const gone = only === undefined ? instances.filter(({ config }) => !given.has(config.id)) : [];
     await remove(new Set(gone));
     const moved = affected.flatMap((pool) => parted(pool, given));
@@ -163,7 +183,11 @@ export const createHost = ({
         return connectors.map((connector) => ({ connector, did: 'replaced' }));
       } catch (error) {
         const { message } = error as Error;
-        return connectors.map((connector) => ({ connector, did: 'failed', message }));
+        return connectors.map((connector) => ({
+          connector,
+          did: 'failed',
+          message: discretions.of(connector).text(message),
+        }));
       }
     };
     const replaced = await Promise.all(affected.filter((pool) => pools.includes(pool)).map(done));
@@ -178,7 +202,7 @@ export const createHost = ({
     list: () => [...byId.values()],
     get: (id) => byId.get(id),
     listen: (listener) => listeners.add(listener),
-    provide: desk.provide,
+    provide: (records) => desk.provide(discreetRecords(records, discretions.of)),
     open: doorway.open,
     async start() {
       await runAll(instances);

@@ -1,4 +1,5 @@
 /** What the configuration says of an instance. */
+import { dialsIn } from '../../plugin-protocol/address.ts';
 import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
 import type { PluginTls } from './socket.ts';
@@ -42,6 +43,8 @@ export interface InstanceConfig extends PluginSource {
   config: object;
   /** Strings in it that must not be shown: what it refers to, and what is secret by its name. */
   hidden?: readonly string[];
+  /** Those of them that it refers to: these are secrets for certain. */
+  referred?: readonly string[];
   /** A keeper holds the plugin while daemons come and go. */
   keep?: boolean;
   /** What the plugin may ask for by name. */
@@ -53,3 +56,14 @@ export interface InstanceConfig extends PluginSource {
   /** How many processes serve it; as the plugin says when left out. */
   processes?: number;
 }
+
+/** Instances of the same program with the same environment may share a process. */
+export const shareKey = ({
+  id,
+  config: _,
+  hidden: __,
+  referred: ___,
+  secrets: ____,
+  logLevel: _____,
+  ...source
+}: InstanceConfig): string => JSON.stringify([source, source.plugin === dialsIn && id]);

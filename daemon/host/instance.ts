@@ -10,7 +10,6 @@ import { askBase, contextOf, exchangeContextOf } from './base-call.ts';
 import { checkFor } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import { discreet } from './discreet.ts';
 import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { Lost } from './lost.ts';
@@ -186,7 +185,6 @@ export const createInstance = (
         signal: options.signal,
         onProgress: options.onProgress,
         onLog: options.onLog,
-        secrets: options.secrets,
         suspects: quarantine,
         tap,
         accept,
@@ -208,8 +206,7 @@ export const createInstance = (
         ask: async (method, params) => ask(placeNow(), method, params),
         isThere: () => presence.place(undefined) !== undefined,
       });
-      const told = end.state === 'failed' ? { ...end, fault: discreet(end.fault, config.hidden ?? []) } : end;
-      return told as TaskEnd<R>;
+      return end as TaskEnd<R>;
     },
     async find(key, call, params, options = {}) {
       const { vm } = params as { vm?: unknown };

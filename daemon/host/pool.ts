@@ -20,16 +20,6 @@ export interface Pool {
   stop(keep: boolean): Promise<void>;
 }
 
-/** Instances of the same program with the same environment may share a process. */
-export const shareKey = ({
-  id,
-  config: _,
-  hidden: __,
-  secrets: ___,
-  logLevel: ____,
-  ...source
-}: InstanceConfig): string => JSON.stringify([source, source.plugin === dialsIn && id]);
-
 export const createPool = (of: readonly Instance[], options: PoolOptions): Pool => {
   const { log, split } = options;
   const instances = [...of];

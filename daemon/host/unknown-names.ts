@@ -6,6 +6,7 @@ import { nearest } from '../../plugin-protocol/nearest.ts';
 import { fieldsOf } from '../../plugin-protocol/shape.ts';
 import type { Log } from '../core/ports.ts';
 
+const longestName = 64;
 const calls = [...contract.keys()];
 
 const unknownIn = (names: readonly string[], known: readonly string[], what: string): string[] =>
@@ -16,7 +17,9 @@ const unknownIn = (names: readonly string[], known: readonly string[], what: str
         return `the method ${name}, which is asked for whether it is listed or not`;
       }
       const meant = nearest(name, known);
-      return `the ${what} ${name.slice(0, 64)}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
+      // No name that is known is as long; and one that was cut could end amid a secret, which nobody would find then.
+      if (name.length > longestName) return `a ${what} with a name of ${name.length} characters`;
+      return `the ${what} ${name}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
     });
 
 const stringsIn = (value: unknown): string[] =>

@@ -1,5 +1,6 @@
 /** Takes secrets out of what a host and a plugin say to each other. */
 import type { Message } from '../rpc/messages.ts';
+import { hiding } from '../secret-forms.ts';
 import { hidden, isSecretName } from '../secret-names.ts';
 
 export interface Redactor {
@@ -16,36 +17,25 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** What a secret looks like where it was put into something else. */
-const formsOf = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  Buffer.from(secret).toString('base64'),
-];
-
 /** `known` are secrets that are so by their place: what a configuration refers to. */
 export const createRedactor = (known: readonly string[] = []): Redactor => {
   const secrets = new Set<string>();
-  let forms: string[] = [];
+  let hide = hiding(secrets);
   const add = (secret: string) => {
     if (secret === '' || secrets.has(secret)) return;
     secrets.add(secret);
-    // The longest first: one may be a part of another.
-    forms = [...secrets]
-      .filter(({ length }) => length >= shortest)
-      .flatMap(formsOf)
-      .sort((a, b) => b.length - a.length);
+    hide = hiding([...secrets].filter(({ length }) => length >= shortest));
   };
   for (const secret of known) add(secret);
 
-  const hasSecret = (text: string) => forms.some((form) => text.includes(form));
   const ofText = (text: string): string => {
     if (secrets.has(text)) return hidden;
     // Bytes, as the parts of what is too long for a line are: hidden as a whole.
-    if (forms.length > 0 && base64.test(text) && hasSecret(Buffer.from(text, 'base64').toString())) return hidden;
-    let clean = text;
-    for (const form of forms) clean = clean.replaceAll(form, hidden);
-    return clean;
+    if (base64.test(text)) {
+      const decoded = Buffer.from(text, 'base64').toString();
+      if (hide(decoded) !== decoded) return hidden;
+    }
+    return hide(text);
   };
   const ofValue = (value: unknown): unknown => {
     if (typeof value === 'string') return ofText(value);

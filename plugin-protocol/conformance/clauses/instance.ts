@@ -195,4 +195,5 @@ export const instance: readonly Clause[] = [
       }),
     ],
   },
+  { clause: '6.7', asks: 'What is said of secrets all the same is hidden.', host: 'The host hides it; 6.6 finds it.' },
 ];
