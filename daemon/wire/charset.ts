@@ -1,5 +1,6 @@
 /** From the bytes of an XML document to its text. */
 import { isUtf8 } from 'node:buffer';
+import { hasNoControls } from './xml-characters.ts';
 import { XmlFault } from './xml-fault.ts';
 import type { XmlPiece, XmlSource } from './xml-source.ts';
 
@@ -14,10 +15,15 @@ interface Charset {
 
 const replacement = '\ufffd';
 
+/** U+FFFE and U+FFFF, the only characters that UTF-8 can hold and XML cannot, beside control characters. */
+const nonCharacters = [Buffer.from('\ufffe'), Buffer.from('\uffff')];
+
 const utf8: Charset = {
   decode(bytes) {
     const text = bytes.toString('utf8');
-    if (isUtf8(bytes)) return { text };
+    if (isUtf8(bytes)) {
+      return { text, legal: hasNoControls(bytes) && !nonCharacters.some((wrong) => bytes.includes(wrong)) };
+    }
     // The first replacement that stands for no U+FFFD of the sender's own shows where it went wrong.
     let at = 0;
     let byte = 0;
@@ -114,8 +120,7 @@ export const xmlSource = (all: Buffer, named?: string, length = pieceLength): Xm
       from = begin + length < bytes.length ? charset.border(bytes, begin + length) : bytes.length;
       const last = from >= bytes.length;
       const piece = begin === 0 && last ? bytes : bytes.subarray(begin, from);
-      const { text, wrong } = charset.decode(piece);
-      return { text, wrong, last };
+      return { ...charset.decode(piece), last };
     },
   };
 };

@@ -5,6 +5,8 @@ export interface XmlPiece {
   text: string;
   /** What stands behind it is no text: a sentence about that. There is then no next piece. */
   wrong?: string | undefined;
+  /** Whether all characters are known to be those of XML; otherwise they are looked at. */
+  legal?: boolean;
   /** Whether nothing follows. */
   last: boolean;
 }

@@ -170,12 +170,12 @@ export class XmlWindow {
   #take(): boolean {
     const source = this.#source;
     if (source === undefined) return false;
-    const { text, wrong, last } = source.next();
+    const { text, wrong, legal, last } = source.next();
     const end = this.#end;
     const piece = source.prepared ? text : this.#prepared(text);
     this.#pieces.push(piece);
     this.#end += piece.length;
-    const illegal = source.prepared || isLegal(piece) ? -1 : piece.search(illegalCharacter);
+    const illegal = source.prepared || legal || isLegal(piece) ? -1 : piece.search(illegalCharacter);
     if (illegal >= 0) {
       const character = codePointName(piece.codePointAt(illegal)!);
       this.#noText(end + illegal, `The character ${character} is not allowed in XML.`);

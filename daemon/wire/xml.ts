@@ -152,8 +152,8 @@ export class XmlReader extends XmlTagScanner {
   expected({ before, after, nodes, levels }: Surroundings): string | undefined {
     const { input } = this;
     const { depth, textLength } = this.limits;
-    if (this.selfClosed || this.depth + levels > depth || !input.startsWith(before, this.at)) return undefined;
     const from = this.at + before.length;
+    if (this.selfClosed || this.depth + levels > depth || input.slice(this.at, from) !== before) return undefined;
     const stop = Math.min(input.length, from + longRun);
     let to = from;
     let references = false;
@@ -162,7 +162,8 @@ export class XmlReader extends XmlTagScanner {
       else if (code === GT || to >= stop) return undefined;
     }
     const parts = to > from ? nodes : nodes - 1;
-    if (to - from > textLength || !this.hasRoomFor(parts) || !input.startsWith(after, to)) return undefined;
+    if (to - from > textLength || !this.hasRoomFor(parts)) return undefined;
+    if (input.slice(to, to + after.length) !== after) return undefined;
     this.node(from, parts);
     this.from = to;
     this.at = to + after.length;

@@ -32,15 +32,27 @@ export const values = Array.from({ length: 1600 }, (_, id) => ({
   note: 'In the lab & elsewhere',
 }));
 
-/** Megabytes in a second of processor time, in each of so many rounds. */
-export const speedsOf = async (bytes: number, work: () => unknown, rounds: number, times = 40): Promise<Round[]> => {
-  for (let warm = 0; warm < times; warm++) await work();
-  const speeds: Round[] = [];
+/** What is measured: how many bytes a go reads or writes, and how many goes make a round. */
+export interface Work {
+  bytes: number;
+  go: () => unknown;
+  times?: number;
+}
+
+/**
+ * Megabytes in a second of processor time, in each of so many rounds. All take their turn in a round, so that each meets
+ * the machine in the same mood as the others.
+ */
+export const speedsOf = async (works: Record<string, Work>, rounds: number): Promise<Map<string, Round[]>> => {
+  const all = Object.entries(works).map(([name, work]) => ({ name, times: 40, ...work, speeds: [] as Round[] }));
+  for (const { go, times } of all) for (let warm = 0; warm < times; warm++) await go();
   for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage();
-    for (let time = 0; time < times; time++) await work();
-    const { user, system } = process.cpuUsage(before);
-    speeds.push({ perSecond: (bytes * times) / (user + system), cpu: Number.NaN });
+    for (const { bytes, go, times, speeds } of all) {
+      const before = process.cpuUsage();
+      for (let time = 0; time < times; time++) await go();
+      const { user, system } = process.cpuUsage(before);
+      speeds.push({ perSecond: (bytes * times) / (user + system), cpu: Number.NaN });
+    }
   }
-  return speeds;
+  return new Map(all.map(({ name, speeds }) => [name, speeds]));
 };

@@ -53,12 +53,10 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
 
   const write = post('<rows></rows>');
   const reply = await write();
-  const encoded = await speedsOf(reply.length, write, pace.rounds);
   const content = /<return>(.*)<\/return>/s.exec(reply.toString())?.[1] ?? '';
   const text = envelope(`<rows>${content}</rows>`);
   say(`the call has ${(text.length / 1e6).toFixed(2)} MB`);
-  answer = [];
-  const decoded = await speedsOf(text.length, post(`<rows>${content}</rows>`), pace.rounds);
+  const read = post(`<rows>${content}</rows>`);
 
   const file = join(folder, 'rows.wsdl');
   writeFileSync(file, bytesOf(await GET({ method: 'GET', ...request(Buffer.alloc(0), 'wsdl') })));
@@ -72,16 +70,20 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
   const theirWrite = () => Buffer.from(wsdl.objectToDocumentXML(`${operation}Response`, their, 'tns', 'urn:annelid:1'));
   const theirRead = () => wsdl.xmlToObject(text);
   if (theirRead().Body[operation].rows.item.length !== machines.length) throw new Error('node soap reads otherwise.');
-  const theirs = {
-    encoded: await speedsOf(theirWrite().length, theirWrite, pace.rounds, 2),
-    decoded: await speedsOf(text.length, theirRead, pace.rounds, 2),
+  const encoded = await speedsOf(
+    {
+      ours: { bytes: reply.length, go: write },
+      'node soap': { bytes: theirWrite().length, go: theirWrite, times: 2 },
+    },
+    pace.rounds,
+  );
+  answer = [];
+  const decoded = await speedsOf(
+    { ours: { bytes: text.length, go: read }, 'node soap': { bytes: text.length, go: theirRead, times: 2 } },
+    pace.rounds,
+  );
+  return {
+    'soap-decode': { unit: 'MB/s', speeds: decoded },
+    'soap-encode': { unit: 'MB/s', speeds: encoded },
   };
-  const speeds = (ours: typeof encoded, peer: typeof encoded) => ({
-    unit: 'MB/s',
-    speeds: new Map([
-      ['ours', ours],
-      ['node soap', peer],
-    ]),
-  });
-  return { 'soap-decode': speeds(decoded, theirs.decoded), 'soap-encode': speeds(encoded, theirs.encoded) };
 };
