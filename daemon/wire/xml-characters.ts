@@ -58,12 +58,14 @@ const highBits = 0x80808080;
  */
 export const hasNoControls = (bytes: Uint8Array): boolean => {
   const { buffer, byteOffset, length } = bytes;
-  const head = Math.min(length, (4 - (byteOffset & 3)) & 3);
-  const words = new Int32Array(buffer, byteOffset + head, (length - head) >> 2);
   const areLegal = (from: number, to: number): boolean => {
     for (let at = from; at < to; at++) if (!isChar(bytes[at]!)) return false;
     return true;
   };
+  // Words begin at a multiple of four.
+  const head = -byteOffset & 3;
+  if (length < head) return areLegal(0, length);
+  const words = new Int32Array(buffer, byteOffset + head, (length - head) >> 2);
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (((word - lowest) & ~word & highBits) === 0) continue;

@@ -1,4 +1,4 @@
-/** Our daemon for a measurement: started from the built package when there is one, else from the sources. */
+/** Our daemon for a measurement. */
 import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { readAdminPassword } from '../../daemon/state-files.ts';
 import { folder, freePort, listening, processors, start, stop } from './children.ts';
 import type { Request } from './load.ts';
 
-export const command = [process.execPath, fileURLToPath(new URL('../../bin/annelid.js', import.meta.url)), 'serve'];
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Connector {
   plugin: string;
@@ -30,14 +30,14 @@ export interface Daemon {
 
 let count = 0;
 
-/** The words that start a daemon on `port` with a state directory of its own. */
-export const prepare = async (connectors: Record<string, Connector>, limits: object = {}) => {
+/** The words that start a daemon on `port` with a state directory of its own. `bin` is the command, in the checkout. */
+export const prepare = async (connectors: Record<string, Connector>, limits: object = {}, bin = 'bin/annelid.js') => {
   const port = await freePort();
   const state = join(folder, `state-${++count}`);
   const file = join(folder, `config-${count}.yaml`);
   // JSON is YAML.
   writeFileSync(file, JSON.stringify({ listen: { port }, state, log: { level: 'warn' }, limits, connectors }));
-  return { port, state, words: [...command, '--config', file] };
+  return { port, state, words: [process.execPath, join(root, bin), 'serve', '--config', file] };
 };
 
 export const startDaemon = async (

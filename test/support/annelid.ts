@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const annelid = join(root, 'bin/annelid.js');
 
 /** Nothing of the tester's own environment may steer what is tested. */
 export const cleanEnvironment = (): Record<string, string> => {
@@ -19,10 +18,17 @@ export interface CommandOptions {
   input?: string;
   env?: Record<string, string>;
   directory?: string;
+  /** The command, when it is not that of the checkout. */
+  annelid?: string;
 }
 
+const inCheckout = join(root, 'bin/annelid.js');
+
 /** Run `annelid` to its end, whatever that is. */
-export const runAnnelid = async (args: readonly string[], { input = '', env = {}, directory }: CommandOptions = {}) => {
+export const runAnnelid = async (
+  args: readonly string[],
+  { input = '', env = {}, directory, annelid = inCheckout }: CommandOptions = {},
+) => {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [annelid, ...args], {
     input,
     env: { ...cleanEnvironment(), ...env },
@@ -41,6 +47,7 @@ export interface DaemonOptions {
   state?: string;
   args?: readonly string[];
   env?: Record<string, string>;
+  annelid?: string;
 }
 
 const running = new Set<{ kill(signal: NodeJS.Signals): boolean }>();
@@ -62,7 +69,7 @@ const machinesAppear = async (url: string, password: string): Promise<void> => {
 };
 
 /** Start `annelid serve --demo` on a free port; resolves when it has said where everything is. */
-export const startDaemon = async ({ state, args = ['--demo'], env = {} }: DaemonOptions = {}) => {
+export const startDaemon = async ({ state, args = ['--demo'], env = {}, annelid = inCheckout }: DaemonOptions = {}) => {
   const directory = state ?? (await makeStateDirectory());
   const child = execa(process.execPath, [annelid, 'serve', '--state', directory, '--port', '0', ...args], {
     env: { ...cleanEnvironment(), ...env },
@@ -96,7 +103,7 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {} }: Daemon
     password,
     /** Run `annelid` against this daemon. */
     run: (words: readonly string[], options: CommandOptions = {}) =>
-      runAnnelid(words, { ...options, env: { ANNELID_STATE: directory, ...options.env } }),
+      runAnnelid(words, { annelid, ...options, env: { ANNELID_STATE: directory, ...options.env } }),
     /** Nobody reads what it prints and logs any more, as when its terminal is closed. */
     deafen() {
       child.stdout.destroy();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
+import { hasNoControls } from '../../daemon/wire/xml-characters.ts';
 import { textOf } from './document.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -71,5 +72,24 @@ describe('the character set of a document', () => {
     expect(charsetOf('text/xml; charset=utf-8')).to.equal('utf-8');
     expect(charsetOf('text/xml;foo=bar ;Charset="ISO-8859-1"')).to.equal('ISO-8859-1');
     expect([charsetOf('text/xml'), charsetOf(undefined)]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('has no control characters, wherever in memory they are', () => {
+    const memory = new Uint8Array(24);
+    for (let begin = 0; begin < 8; begin++) {
+      for (let length = 0; length <= 13; length++) {
+        const bytes = memory.subarray(begin, begin + length);
+        for (let at = 0; at < length; at++) {
+          for (let byte = 0; byte < 256; byte++) {
+            bytes.fill(byte === 0x41 ? 0xff : 0x41);
+            bytes[at] = byte;
+            const legal = byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+            if (hasNoControls(bytes) !== legal) expect.fail(`${byte} at ${at} of ${length}, from ${begin}`);
+          }
+        }
+        bytes.fill(0x0a);
+        expect(hasNoControls(bytes)).to.equal(true);
+      }
+    }
   });
 });

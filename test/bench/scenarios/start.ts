@@ -1,6 +1,7 @@
 /** From the start of the process to the first answered call, and what memory the daemon then takes. */
+import { spawnSync } from 'node:child_process';
 import { start as startChild, stop } from '../children.ts';
-import { prepare, startDaemon } from '../daemon.ts';
+import { prepare, root, startDaemon } from '../daemon.ts';
 import { send } from '../load.ts';
 import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
@@ -16,11 +17,11 @@ const answers = async (port: number): Promise<boolean> => {
   }
 };
 
-export const start: Scenario = async ({ quick, say }) => {
-  const { port, words } = await prepare({});
+const timesOf = async (bin: string, rounds: number, say: (text: string) => void): Promise<number[]> => {
+  const { port, words } = await prepare({}, {}, bin);
   const times: number[] = [];
   // The first makes the store and the administrator; the others find them.
-  for (let round = 0; round <= (quick ? 3 : 10); round++) {
+  for (let round = 0; round <= rounds; round++) {
     const began = performance.now();
     const child = startChild(words);
     while (!(await answers(port))) {
@@ -31,7 +32,17 @@ export const start: Scenario = async ({ quick, say }) => {
     say(`start ${round}${round === 0 ? ', with a new store' : ''}: ${Math.round(took)} ms`);
     if (round > 0) times.push(took);
   }
-  return { start: { unit: 'ms', ours: median(times) } };
+  return times;
+};
+
+export const start: Scenario = async ({ quick, say }) => {
+  const rounds = quick ? 3 : 10;
+  const { status } = spawnSync(process.execPath, ['bin/build.ts', '.'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error('The package could not be built.');
+  return {
+    start: { unit: 'ms', ours: median(await timesOf('dist/bin/annelid.js', rounds, say)) },
+    'start-sources': { unit: 'ms', ours: median(await timesOf('bin/annelid.js', rounds, say)) },
+  };
 };
 
 export const memory: Scenario = async () => {
