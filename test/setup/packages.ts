@@ -115,6 +115,15 @@ export const suites = {
       ['sh', '-c', 'command -v wrk soapcpp2'],
     ],
   },
+  ldap: {
+    packages: ['slapd', 'python3-ldap3', 'openssl'],
+    probes: [
+      ['sh', '-c', 'command -v slapd slapadd'],
+      ['test', '-e', '/usr/lib/ldap/back_mdb.so'],
+      [python, '-c', 'import ldap3'],
+      ['openssl', 'version'],
+    ],
+  },
   ssh: {
     packages: ['openssh-client', 'openssh-server'],
     probes: [

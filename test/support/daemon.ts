@@ -24,6 +24,7 @@ export type Connectors = Record<
     keep?: boolean;
     sandbox?: boolean;
     secrets?: object;
+    directory?: object;
   }
 >;
 

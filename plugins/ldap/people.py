@@ -1,0 +1,165 @@
+"""Asks an LDAP directory who somebody is: the entry is searched for, and then bound to with the secret."""
+
+import logging
+import re
+import ssl
+from contextlib import contextmanager
+from typing import Any, Iterator, Optional
+
+import ldap3
+from ldap3.core.exceptions import LDAPException, LDAPExceptionError
+from ldap3.core.results import (
+    RESULT_CONSTRAINT_VIOLATION,
+    RESULT_INAPPROPRIATE_AUTHENTICATION,
+    RESULT_INVALID_CREDENTIALS,
+    RESULT_NO_SUCH_OBJECT,
+    RESULT_SUCCESS,
+    RESULT_UNWILLING_TO_PERFORM,
+)
+from ldap3.utils.conv import escape_filter_chars
+from settings import ROLES, settings_from
+
+from annelid.plugin import Connector, Unavailable
+
+# Answers to a bind which say that it is not to be, whatever the reason: a wrong password, an account that is locked, none at all.
+REFUSED = {
+    RESULT_INVALID_CREDENTIALS,
+    RESULT_INAPPROPRIATE_AUTHENTICATION,
+    RESULT_CONSTRAINT_VIOLATION,
+    RESULT_UNWILLING_TO_PERFORM,
+    RESULT_NO_SUCH_OBJECT,
+}
+
+log = logging.getLogger("ldap")
+
+
+class People(Connector):
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.settings = settings_from(config)
+        self.tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_data=self.settings.ca)
+
+    def probe(self) -> None:
+        with self._connected() as connection:
+            connection.search(self.settings.base, "(objectClass=*)", ldap3.BASE, attributes=ldap3.NO_ATTRIBUTES)
+            if connection.result["result"] != RESULT_SUCCESS:
+                raise Unavailable(f"{self.settings.base} cannot be read: {connection.result['description']}.")
+
+    def directory_authenticate(self, login: str, secret: str) -> dict[str, Any]:
+        # A bind without a secret is an anonymous one, and succeeds (RFC 4513, section 5.1.2).
+        if not secret:
+            return {}
+        with self._connected() as connection:
+            entry = self._entry(connection, login)
+            if entry is None or not self._is_right(connection.server, entry["dn"], secret):
+                return {}
+            return self._answer(connection, entry)
+
+    def directory_find(self, login: str) -> dict[str, Any]:
+        with self._connected() as connection:
+            entry = self._entry(connection, login)
+            return {} if entry is None else self._answer(connection, entry)
+
+    @contextmanager
+    def _connected(self) -> Iterator[ldap3.Connection]:
+        """A connection of the plugin's own user to the first server that answers."""
+        why = ""
+        for address in self.settings.servers:
+            # Made anew: the library takes one that was away once for gone.
+            server = ldap3.Server(
+                address, get_info=ldap3.NONE, connect_timeout=self.settings.timeoutSeconds, tls=self.tls
+            )
+            try:
+                connection = self._bound(server, self.settings.bindDn, self.settings.bindPassword)
+            except (LDAPException, OSError) as error:
+                why = str(error)
+                continue
+            if connection.result["result"] != RESULT_SUCCESS:
+                connection.unbind()
+                raise Unavailable(f"{server.name} refuses bindDn: {connection.result['description']}.")
+            try:
+                yield connection
+            except (LDAPExceptionError, OSError) as error:
+                raise Unavailable(f"{server.name} failed: {error}") from error
+            finally:
+                connection.unbind()
+            return
+        raise Unavailable(f"No server can be reached: {why}")
+
+    def _bound(self, server: ldap3.Server, dn: str, password: str) -> ldap3.Connection:
+        """Raises when the server cannot be reached; whether it took the password stands in `result`."""
+        connection = ldap3.Connection(
+            server,
+            user=dn or None,
+            password=password or None,
+            authentication=ldap3.SIMPLE if dn else ldap3.ANONYMOUS,
+            receive_timeout=self.settings.timeoutSeconds,
+            # Where a server refers to is for somebody else to say: it would be sent the password.
+            auto_referrals=False,
+        )
+        connection.open()
+        if self.settings.startTls and not server.ssl:
+            connection.start_tls()
+        connection.bind()
+        return connection
+
+    def _is_right(self, server: ldap3.Server, dn: str, secret: str) -> bool:
+        connection = self._bound(server, dn, secret)
+        result = connection.result
+        connection.unbind()
+        if result["result"] == RESULT_SUCCESS:
+            return True
+        if result["result"] in REFUSED:
+            return False
+        raise Unavailable(f"{server.name} answers a bind with {result['description']}.")
+
+    def _entry(self, connection: ldap3.Connection, login: str) -> Optional[dict[str, Any]]:
+        """The one entry that the login means; None when there is none, or more than one."""
+        wanted = [self.settings.login, *re.findall(r"\{([^{}]+)\}", self.settings.account)]
+        connection.search(
+            self.settings.base,
+            self.settings.filter.replace("{login}", escape_filter_chars(login)),
+            attributes=sorted(set(wanted)),
+            size_limit=2,
+        )
+        if connection.result["result"] == RESULT_NO_SUCH_OBJECT:
+            return None
+        entries = [entry for entry in connection.response or [] if entry["type"] == "searchResEntry"]
+        if len(entries) > 1:
+            log.warning("More than one entry has a login that was asked for: it means nobody.")
+            return None
+        if not entries and connection.result["result"] != RESULT_SUCCESS:
+            raise Unavailable(f"{self.settings.base} cannot be searched: {connection.result['description']}.")
+        return entries[0] if entries else None
+
+    def _answer(self, connection: ldap3.Connection, entry: dict[str, Any]) -> dict[str, Any]:
+        def value(attribute: str) -> str:
+            values = entry["attributes"].get(attribute) or []
+            return str(values[0] if isinstance(values, list) and values else values or "")
+
+        login = value(self.settings.login)
+        parts = [value(name) for name in re.findall(r"\{([^{}]+)\}", self.settings.account)]
+        role = self._role(connection, entry["dn"], login)
+        if role is None:
+            return {}
+        if not login or not all(parts):
+            log.warning("%s lacks an attribute that its login or its account is made of: it means nobody.", entry["dn"])
+            return {}
+        account = re.sub(r"\{([^{}]+)\}", lambda found: value(found[1]), self.settings.account)
+        return {"user": {"login": login, "account": account, "role": role}}
+
+    def _role(self, connection: ldap3.Connection, dn: str, login: str) -> Optional[str]:
+        """The highest role whose group has the entry as a member."""
+        is_member = (
+            f"(|(member={escape_filter_chars(dn)})(uniqueMember={escape_filter_chars(dn)})"
+            f"(memberUid={escape_filter_chars(login)}))"
+        )
+        for role in ROLES:
+            group = self.settings.roles.get(role)
+            if group is None:
+                continue
+            connection.search(group, is_member, ldap3.BASE, attributes=ldap3.NO_ATTRIBUTES)
+            if any(found["type"] == "searchResEntry" for found in connection.response or []):
+                return role
+            if connection.result["result"] != RESULT_SUCCESS:
+                raise Unavailable(f"The group {group} cannot be read: {connection.result['description']}.")
+        return self.settings.role
