@@ -194,7 +194,7 @@ describe('A plugin that dials in', () => {
     await entries.when(({ message }) => message === 'A plugin that connected was not admitted.');
     const refused = withFiles(neighbour);
     const [words] = (await once(refused.stderr!, 'data')) as [Buffer];
-    expect(words.toString()).to.equal(`The host at ${address} does not admit this plugin.\n`);
+    expect(words.toString()).to.equal(`The host at ${address} does not admit this plugin; its log says why.\n`);
     const { facts } = await entries.when((entry) => entry.facts.connector === 'one');
     expect(facts.reason).to.equal('its certificate is not for one.example');
     const old = connectTls({ host: 'localhost', port, maxVersion: 'TLSv1.2', rejectUnauthorized: false });

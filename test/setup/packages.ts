@@ -168,12 +168,13 @@ export const suites = {
     ],
   },
   'tcl sdk': {
-    packages: ['tcl'],
+    // TLS is not in Tcl's core.
+    packages: ['tcl', 'tcl-tls'],
     probes: [
       [
         'sh',
         '-c',
-        `echo 'exit [catch {foreach of {TclOO {http 2.7} tcltest} {package require {*}$of}}]' | /usr/bin/tclsh`,
+        `echo 'exit [catch {foreach of {TclOO {http 2.7} tcltest tls} {package require {*}$of}}]' | /usr/bin/tclsh`,
       ],
     ],
   },

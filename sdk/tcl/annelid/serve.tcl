@@ -7,6 +7,10 @@
 #   program it prints what "describe" answers, and ends. LIMITS are the longest lines in bytes, lineToPlugin and lineFromPlugin; a
 #   result that is longer goes in parts.
 #
+#   With --listen tls://HOST:PORT, --cert, --key and --ca it stays, and serves every host that connects there; each connection begins
+#   with "configure". With --dial tls://HOST:PORT, --connector NAME, --token-file FILE and those files it connects to a host by itself, again
+#   whenever the connection has ended.
+#
 # annelid::log level message
 #
 #   A line for the daemon's log: debug, info, warn or error.
@@ -33,17 +37,31 @@ proc annelid::serve {name class args} {
     set options [dict merge {-version 0 -concurrency 1 -limits {}} $args]
     if {[dict size $options] != 3} {error "serve has the options -version, -concurrency and -limits."}
     set class [uplevel 1 [list namespace which $class]]
-    set session [Session new $name $class [dict get $options -version] [dict get $options -concurrency] ::annelid::Send [dict get $options -limits]]
+    set open [list ::annelid::OpenSession $name $class $options]
+    set session [{*}$open ::annelid::Send]
     if {"--describe" in $::argv} {
         puts [$session description]
         exit 0
     }
-    set LogTo [list $session log]
+    if {[catch {Arguments $::argv} given]} {
+        puts stderr $given
+        exit 2
+    }
     interp bgerror {} ::annelid::LogEvent
-    TakeStreams
-    chan event stdin readable [list ::annelid::Read $session]
+    if {[dict exists $given text]} {
+        set hosts [Hosts new $given $open]
+        set LogTo [list $hosts log]
+        $hosts [expr {[dict exists $given dial] ? "dial" : "listen"}]
+    } else {
+        set LogTo [list $session log]
+        TakeStreams
+        Link new stdin $session {set ::annelid::Ended 1}
+    }
     vwait ::annelid::Ended
     exit 0
+}
+proc annelid::OpenSession {name class options send} {
+    return [Session new $name $class [dict get $options -version] [dict get $options -concurrency] $send [dict get $options -limits]]
 }
 
 proc annelid::LogEvent {message options} {log error [dict get $options -errorinfo]}
@@ -51,8 +69,6 @@ proc annelid::LogEvent {message options} {log error [dict get $options -errorinf
 # Moves everything but the protocol away from standard output, and children from both streams.
 proc annelid::TakeStreams {} {
     variable Sending 0
-    variable Partial {}
-    variable Discarding 0
     chan configure stdin -blocking 0 -translation binary -buffersize 65536
     chan configure stdout -encoding utf-8 -translation lf -buffering line
     # The daemon reads UTF-8, whatever the locale is.
@@ -121,43 +137,58 @@ proc annelid::Send {message} {
     }
 }
 
-proc annelid::Read {session} {
-    variable Partial
-    variable Discarding
-    variable LongestLine
-    set chunk [read stdin 65536]
-    if {$chunk eq {} && [eof stdin]} {
-        chan event stdin readable {}
-        End $session
-        return
-    }
-    if {[string first \n $chunk] < 0} {
-        append Partial $chunk
-        if {[string length $Partial] <= $LongestLine} return
-        if {!$Discarding} {log error "A line of more than $LongestLine bytes was discarded."}
-        set Partial {}
-        set Discarding 1
-        return
-    }
-    set lines [split $Partial$chunk \n]
-    set Partial [lindex $lines end]
-    set lines [lrange $lines $Discarding end-1]
-    set Discarding 0
-    foreach line $lines {$session receive $line}
-}
+# What a host says on a channel, line by line for its session.
+#
+# annelid::Link new channel session script
+#   Evaluates the script once the host has said all and what was under way has had its time.
+oo::class create annelid::Link {
+    variable channel session script partial isDiscarding
 
-# The host has closed the pipe. A program that feeds a few lines and closes it wants their answers, so calls may end first.
-proc annelid::End {session} {
-    variable Grace
-    # When the host was killed, the next one settles what was under way here, and this finds that nobody reads any more.
-    if {[$session isBusy]} {
-        $session notify $/log {record {} {level string message string}} {level debug message "The input has ended."}
+    constructor {itsChannel itsSession itsScript} {
+        set channel $itsChannel
+        set session $itsSession
+        set script $itsScript
+        set partial {}
+        set isDiscarding 0
+        chan event $channel readable [namespace code {my Read}]
     }
-    after $Grace [list $session cancelAll "The plugin is stopping."]
-    after [expr {2 * $Grace}] [list ::annelid::Finish $session]
-    $session idle [list ::annelid::Finish $session]
-}
-proc annelid::Finish {session} {
-    variable Ended 1
-    if {[info object isa object $session]} {$session destroy}
+    method session {} {return $session}
+
+    method Read {} {
+        # One that is broken has ended.
+        if {[catch {read $channel 65536} chunk]} {return [my End]}
+        if {$chunk eq {} && [eof $channel]} {return [my End]}
+        if {[string first \n $chunk] < 0} {
+            append partial $chunk
+            if {[string length $partial] <= $::annelid::LongestLine} return
+            if {!$isDiscarding} {annelid::log error "A line of more than $::annelid::LongestLine bytes was discarded."}
+            set partial {}
+            set isDiscarding 1
+            return
+        }
+        set lines [split $partial$chunk \n]
+        set partial [lindex $lines end]
+        set lines [lrange $lines $isDiscarding end-1]
+        set isDiscarding 0
+        foreach line $lines {$session receive $line}
+    }
+
+    # The host has closed the pipe. A program that feeds a few lines and closes it wants their answers, so calls may end first.
+    method End {} {
+        chan event $channel readable {}
+        # When the host was killed, the next one settles what was under way here, and this finds that nobody reads any more.
+        if {[$session isBusy]} {
+            $session notify $/log {record {} {level string message string}} {level debug message "The input has ended."}
+        }
+        set timers [list [after $::annelid::Grace [list $session cancelAll "The plugin is stopping."]]]
+        lappend timers [after [expr {2 * $::annelid::Grace}] [namespace code [list my Finish $timers]]]
+        $session idle [namespace code [list my Finish $timers]]
+    }
+    method Finish {timers} {
+        foreach timer $timers {after cancel $timer}
+        $session destroy
+        set after $script
+        my destroy
+        uplevel #0 $after
+    }
 }

@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/address.ts';
 import { admissionLine, refusalLine } from '../../../plugin-protocol/rpc/admission.ts';
+import { ArgumentError } from './listen.ts';
 
 export interface DialOptions {
   address: Address;
@@ -22,6 +23,9 @@ export interface DialOptions {
 
 /** Milliseconds between two tries: doubled each time, the shortest again once a connection has held for a while. */
 const pauses = { first: 250, longest: 30_000, wellAfter: 60_000 };
+/** How long the host may take to begin, and after how long without a word it is asked whether it is there still; in milliseconds. */
+const beginMs = 30_000;
+const keepAliveMs = 30_000;
 
 /** Undefined when the arguments say nothing of it. Throws what to write instead when they are wrong. */
 export const dialOptions = (args: string[]): DialOptions | undefined => {
@@ -32,12 +36,12 @@ export const dialOptions = (args: string[]): DialOptions | undefined => {
   const { dial, connector, 'token-file': tokenFile, cert, key, ca } = values;
   if (dial === undefined) return undefined;
   const address = addressOf(String(dial));
-  if (address === undefined) throw new Error(`--dial takes unix:PATH or tls://HOST:PORT, not ${dial}.`);
+  if (address === undefined) throw new ArgumentError(`--dial takes unix:PATH or tls://HOST:PORT, not ${dial}.`);
   if (connector === undefined || tokenFile === undefined) {
-    throw new Error('--dial needs --connector, the name that the host knows it by, and --token-file.');
+    throw new ArgumentError('--dial needs --connector, the name that the host knows it by, and --token-file.');
   }
   if (address.kind === 'tls' && (cert === undefined || key === undefined || ca === undefined)) {
-    throw new Error('--dial tls: needs --cert, --key and --ca, each a PEM file.');
+    throw new ArgumentError('--dial tls: needs --cert, --key and --ca, each a PEM file.');
   }
   return { address, text: dial, connector, tokenFile, cert, key, ca };
 };
@@ -47,7 +51,10 @@ const open = ({ address, cert, key, ca }: DialOptions): Socket => {
   const [own, secret, authorities] = [cert!, key!, ca!].map((file) => readFileSync(file));
   const { host, port } = address;
   const known = { cert: own, key: secret, ca: authorities };
-  return connectTls({ host, port, ...known, minVersion: 'TLSv1.3', ...serverNameOf(host) });
+  const socket = connectTls({ host, port, ...known, minVersion: 'TLSv1.3', ...serverNameOf(host) });
+  socket.setKeepAlive(true, keepAliveMs);
+  socket.setTimeout(beginMs, () => socket.destroy(new Error('it does not answer')));
+  return socket.once('secureConnect', () => socket.setTimeout(0));
 };
 
 /** Connect and say who it is; resolves when the connection has ended. */
@@ -62,8 +69,19 @@ const dialOnce = async (
   const leave = () => socket.destroy();
   signal.addEventListener('abort', leave, { once: true });
   socket.on('error', ({ message }) => tell(`The host at ${options.text} cannot be reached: ${message}.`));
-  socket.on('data', (chunk: Buffer) => {
-    if (chunk.toString().startsWith(refusalLine)) tell(`The host at ${options.text} does not admit this plugin.`);
+  let hasSaid = false;
+  socket.once('data', (chunk: Buffer) => {
+    hasSaid = true;
+    const isRefusal = chunk.toString().startsWith(refusalLine);
+    tell(
+      isRefusal
+        ? `The host at ${options.text} does not admit this plugin; its log says why.`
+        : `The host at ${options.text} has admitted this plugin.`,
+    );
+  });
+  socket.once('close', (isFailure: boolean) => {
+    const isMute = !hasSaid && !isFailure && !signal.aborted;
+    if (isMute) tell(`The host at ${options.text} has closed the connection without a word.`);
   });
   socket.write(`${admissionLine({ connector: options.connector, token })}\n`);
   onSocket(socket);

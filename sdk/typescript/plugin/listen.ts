@@ -5,6 +5,11 @@ import { createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { type Address, addressOf } from '../../../plugin-protocol/address.ts';
 
+/** The arguments of the program are wrong. */
+export class ArgumentError extends Error {
+  override name = 'ArgumentError';
+}
+
 export interface ListenOptions {
   address: Address;
   /** As it was given. */
@@ -22,11 +27,12 @@ export const listenOptions = (args: string[]): ListenOptions | undefined => {
   const { listen: given } = values;
   if (given === undefined) return undefined;
   const address = typeof given === 'string' ? addressOf(given) : undefined;
-  if (address === undefined) throw new Error(`--listen takes unix:PATH or tls://HOST:PORT, not ${String(given)}.`);
+  if (address === undefined)
+    throw new ArgumentError(`--listen takes unix:PATH or tls://HOST:PORT, not ${String(given)}.`);
   const { cert, key, ca } = values as Record<'cert' | 'key' | 'ca', string | undefined>;
   if (address.kind === 'unix') return { address, text: given as string };
   if (cert === undefined || key === undefined || ca === undefined) {
-    throw new Error('--listen tls: needs --cert, --key and --ca, each a PEM file.');
+    throw new ArgumentError('--listen tls: needs --cert, --key and --ca, each a PEM file.');
   }
   return { address, text: given as string, cert, key, ca };
 };

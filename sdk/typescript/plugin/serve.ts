@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
 import { dial, dialOptions } from './dial.ts';
-import { listen, listenOptions } from './listen.ts';
+import { ArgumentError, type ListenOptions, listen, listenOptions } from './listen.ts';
 import { createSession, describePlugin, type Session } from './session.ts';
 
 /** The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`). */
@@ -107,6 +107,24 @@ const overSockets = async (
   await close();
 };
 
+/** What the arguments of the program ask for; ends it when they are wrong. */
+const argumentsOf = (args: string[]) => {
+  try {
+    return { listening: listenOptions(args), dialling: dialOptions(args) };
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+};
+
+const endFor =
+  ({ text }: ListenOptions) =>
+  ({ message }: Error): never => {
+    console.error(`Hosts cannot connect to ${text}: ${message}`);
+    process.exit(1);
+  };
+
 /**
  * Serve `calls`, or those that a factory makes for each configured instance, until the host closes the pipe or sends
  * SIGTERM; the process then ends. With `--describe` among its arguments it prints what `describe` answers and ends. With
@@ -128,9 +146,8 @@ export const serve = async <Config = Record<string, unknown>>(
     return;
   }
   const start = (print: (text: string) => void) => converse(name, table, options, print);
-  const args = process.argv.slice(2);
-  const [listening, dialling] = [listenOptions(args), dialOptions(args)];
-  if (listening) await overSockets(start, (onSocket) => listen(listening, onSocket));
+  const { listening, dialling } = argumentsOf(process.argv.slice(2));
+  if (listening) await overSockets(start, (onSocket) => listen(listening, onSocket).catch(endFor(listening)));
   else if (dialling) await overSockets(start, async (onSocket) => dial(dialling, onSocket));
   else await overPipes(start);
   process.exit(0);

@@ -209,7 +209,9 @@ Serves this class until the host closes the pipe or sends SIGTERM; the process t
 the protocol: what is printed, by child processes too, goes to standard error and so to the daemon's log. What C<warn> is
 given goes there at the level C<warn>. With C<--describe> among the arguments of the program it prints what C<describe> answers, and ends.
 C<limits> are the longest lines in bytes, C<lineToPlugin> and C<lineFromPlugin>; a result that is longer goes in parts.
-With C<--listen unix:PATH> it stays, and serves every host that connects there; each connection begins with C<configure>.
+With C<--listen ADDRESS> it stays, and serves every host that connects to C<unix:PATH> or, with C<--cert>, C<--key> and C<--ca>, to
+C<tls://HOST:PORT>; each connection begins with C<configure>. With C<--dial ADDRESS --connector NAME --token-file FILE> it connects to a
+host by itself, again whenever the connection has ended. TLS needs L<IO::Socket::SSL>.
 
 =head2 call
 

@@ -1,60 +1,84 @@
 package Annelid::Hosts;
 
-# A plugin that stays: hosts connect to it at a unix socket. Calls of all of them are made one after the other.
+# A plugin that stays: hosts connect to it. Calls of all of them are made one after the other.
 
 use 5.020;
 use strict;
 use warnings;
 
-use Errno qw(ECONNREFUSED);
-use IO::Select       ();
-use IO::Socket::UNIX ();
-use Socket           qw(SOCK_STREAM);
+use IO::Select ();
+
+use Annelid::Address;
 
 our $VERSION = '0.1.0';
 
 # Serves every host that connects, until SIGTERM or SIGINT. `$open` makes the conversation with one.
 sub serve {
     my ($address, $open) = @_;
-    my ($path) = ($address // '') =~ /\Aunix:(.+)/s or die '--listen takes unix:PATH, not ' . ($address // 'nothing') . ".\n";
-    my $server  = _listen($path);
-    my $waiting = IO::Select->new($server);
-    my (%hosts, $is_stopped);
-    local @SIG{qw(TERM INT)} = (sub { $is_stopped = 1; $_->stop for values %hosts }) x 2;
-    local $SIG{__WARN__} = sub { @_ = "$_[0]"; $_->session->log(warn => @_) for values %hosts };
-    print STDERR "Hosts can connect to unix:$path.\n";
-    while (!$is_stopped) {
-        for my $ready ($waiting->can_read) {
-            if ($ready == $server) {
-                my $socket = $server->accept or next;
-                $waiting->add($socket);
-                # One that is gone is heard to have ended, too.
-                $hosts{$socket} = $open->($socket, $socket, sub { return });
-                next;
-            }
-            my $host = $hosts{$ready};
-            $host->turn;
-            next if !$host->is_over;
-            $host->session->close;
-            $waiting->remove($ready);
-            delete $hosts{$ready};
-        }
-    }
-    $_->session->close for values %hosts;
-    unlink $path;
+    my $server = eval { $address->listen } || die 'Hosts cannot connect to ' . $address->text . ": $@";
+    my $self   = bless {
+        address => $address, open => $open, server => $server, waiting => IO::Select->new($server), hosts => {}, shaking => {},
+    }, __PACKAGE__;
+    my $is_stopped;
+    local @SIG{qw(TERM INT)} = (sub { $is_stopped = 1; $_->stop for values %{$self->{hosts}} }) x 2;
+    local $SIG{__WARN__} = sub { @_ = "$_[0]"; $_->session->log(warn => @_) for values %{$self->{hosts}} };
+    print STDERR 'Hosts can connect to ', $address->text, ".\n";
+    $self->_turn while !$is_stopped;
+    $_->session->close for values %{$self->{hosts}};
+    unlink $address->path if defined $address->path;
     return;
 }
 
-# Nobody but the user of this process may connect. What a process left there that has ended is removed.
-sub _listen {
-    my ($path) = @_;
-    die "Something listens at unix:$path already.\n" if IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $path);
-    unlink $path if $! == ECONNREFUSED;
-    my $mask   = umask oct 177;
-    my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => $path, Listen => 16);
-    my $why    = $!;
-    umask $mask;
-    return $server || die "unix:$path cannot be listened at: $why\n";
+sub _turn {
+    my ($self) = @_;
+    my ($hosts, $shaking) = @$self{qw(hosts shaking)};
+    for my $ready ($self->{waiting}->can_read(%$shaking ? Annelid::Address::BEGIN_SECONDS : ())) {
+        if    ($ready == $self->{server}) { $self->_accept }
+        elsif ($shaking->{$ready})        { $self->_shake($ready) }
+        elsif ($hosts->{$ready})          { $self->_talk($ready) }
+    }
+    for my $late (grep { $_->[1] < time } values %$shaking) {
+        $self->_forget($late->[0]);
+    }
+    return;
+}
+
+sub _accept {
+    my ($self) = @_;
+    my $accepted = $self->{server}->accept or return;
+    my $socket   = $self->{address}->accepted($accepted) or return;
+    $self->{waiting}->add($socket);
+    $self->{shaking}{$socket} = [$socket, time + Annelid::Address::BEGIN_SECONDS];
+    return $self->_shake($socket);
+}
+
+sub _shake {
+    my ($self, $socket) = @_;
+    my $is_done = $self->{address}->shake($socket);
+    return $self->_forget($socket) if !defined $is_done;
+    return                         if !$is_done;
+    delete $self->{shaking}{$socket};
+    # One that is gone is heard to have ended, too.
+    $self->{hosts}{$socket} = $self->{open}->($socket, $socket, sub { return });
+    return $self->_talk($socket);
+}
+
+sub _talk {
+    my ($self, $socket) = @_;
+    my $host = $self->{hosts}{$socket};
+    $host->turn;
+    return if !$host->is_over;
+    $host->session->close;
+    return $self->_forget($socket);
+}
+
+sub _forget {
+    my ($self, $socket) = @_;
+    $self->{waiting}->remove($socket);
+    delete $self->{shaking}{$socket};
+    delete $self->{hosts}{$socket};
+    close $socket;
+    return;
 }
 
 1;

@@ -1,6 +1,6 @@
 package Annelid::Streams;
 
-# Serves a connector over the standard streams of this process, or at a unix socket where hosts connect.
+# Serves a connector over the standard streams of this process, or hosts that it is connected to.
 
 use 5.020;
 use strict;
@@ -39,10 +39,17 @@ sub serve {
     }
     my $open = sub { return __PACKAGE__->_open([name => $name, connector => $class, version => $version, limits => $limits], @_) };
     local $SIG{PIPE} = 'IGNORE';
-    my ($at) = grep { $ARGV[$_] eq '--listen' } 0 .. $#ARGV;
-    if (defined $at) {
+    my %given = _arguments();
+    if (defined $given{listen}) {
         require Annelid::Hosts;
-        Annelid::Hosts::serve($ARGV[$at + 1], $open);
+        Annelid::Hosts::serve(Annelid::Address->new(listen => $given{listen}, $given{files}), $open);
+    }
+    elsif (defined $given{dial}) {
+        require Annelid::Dialer;
+        my $address = Annelid::Address->new(dial => $given{dial}, $given{files});
+        die "--dial needs --connector, the name that the host knows it by, and --token-file.\n"
+            if grep { !defined } @given{qw(connector token-file)};
+        Annelid::Dialer::serve($address, @given{qw(connector token-file)}, $open);
     }
     else {
         _over_pipes($open);
@@ -50,11 +57,24 @@ sub serve {
     exit 0;
 }
 
-# The conversation with one host; `$gone` is what to do when it does not take what is sent.
+# What is asked of the program; what is not of the kit is the author's.
+sub _arguments {
+    my %given;
+    for my $name (qw(listen dial connector token-file cert key ca)) {
+        for my $at (0 .. $#ARGV) {
+            my ($value) = $ARGV[$at] eq "--$name" ? $ARGV[$at + 1] // '' : $ARGV[$at] =~ /\A--\Q$name\E=(.*)/s;
+            $given{$name} //= $value;
+        }
+    }
+    return (%given, files => {map { $_ => $given{$_} } qw(cert key ca)});
+}
+
+# The conversation with one host; `$gone` is what to do when it does not take what is sent, `$begun` what was read already.
 sub _open {
-    my ($package, $served, $input, $output, $gone) = @_;
-    my $self = bless {buffer => '', depth => 0, input => $input, output => $output, gone => $gone}, $package;
+    my ($package, $served, $input, $output, $gone, $begun) = @_;
+    my $self = bless {buffer => $begun // '', depth => 0, input => $input, output => $output, gone => $gone}, $package;
     binmode $_ for $input, $output;
+    $self->{waits} = $input->blocking;
     $self->{select} = IO::Select->new($input);
     $self->{poll} = IO::Poll->new;
     $self->{poll}->mask($output => POLLERR);
@@ -97,21 +117,34 @@ sub is_over { my ($self) = @_; return $self->{ended} || $self->{stopped} }
 
 sub session { return $_[0]{session} }
 
-# Reads what there is, or waits for it, and gives the session the lines that are whole.
+# Reads what there is, or waits for it where that is what the host's pipe does, and gives the session the lines that are whole.
 sub _read {
     my ($self) = @_;
+    my $is_more = 1;
+    while ($is_more) {
+        # Of a socket all: TLS keeps some where no select sees it.
+        $is_more = $self->_fill && !$self->{waits};
+        $self->_take;
+    }
+    return;
+}
+
+# Whether there was something.
+sub _fill {
+    my ($self) = @_;
     my $count = sysread $self->{input}, $self->{buffer}, BLOCK, length $self->{buffer};
-    if (!defined $count) {
-        return if $! == EINTR || $! == EAGAIN || $! == EWOULDBLOCK;
-        $count = 0;
-    }
-    if ($count == 0) {
-        $self->{ended} = _now();
-        # When the host was killed, the next one settles what was under way here: a call that went on would work beside
-        # the one that takes it up.
-        $self->{session}->cancel_all(STOPPING) if !$self->_is_read;
-        return;
-    }
+    return 1 if $count;
+    return 0 if !defined $count && ($! == EINTR || $! == EAGAIN || $! == EWOULDBLOCK);
+    $self->{ended} = _now();
+    # When the host was killed, the next one settles what was under way here: a call that went on would work beside
+    # the one that takes it up.
+    $self->{session}->cancel_all(STOPPING) if !$self->_is_read;
+    return 0;
+}
+
+# Gives the session the lines that are whole.
+sub _take {
+    my ($self) = @_;
     my $session = $self->{session};
     while ((my $end = index $self->{buffer}, "\n") >= 0) {
         my $line = substr $self->{buffer}, 0, $end + 1, '';

@@ -1,4 +1,4 @@
-"""Serves a connector over the standard streams of this process, or at a socket where hosts connect."""
+"""Serves a connector over the standard streams of this process, or hosts that are connected to."""
 
 import argparse
 import io
@@ -11,9 +11,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any, NoReturn, Optional
 
+from ._address import Address, Certificates
 from ._call import Notify
 from ._connector import Connector, describe
-from ._listen import listen
+from ._dial import Dialer
+from ._hosts import Hosts
 from ._session import LogHandler, Session, read_lines
 from ._values import encode
 
@@ -40,7 +42,9 @@ def serve(
     goes to standard error and so to the daemon's log. So does what is logged with ``logging``, at its level.
 
     With ``--describe`` among the arguments of the program it prints what ``describe`` answers and ends. With ``--listen
-    unix:PATH`` it stays, and serves every host that connects there; each connection begins with ``configure``.
+    ADDRESS`` it stays, and serves every host that connects to ``unix:PATH`` or, with ``--cert``, ``--key`` and ``--ca``,
+    to ``tls://HOST:PORT``; each connection begins with ``configure``. With ``--dial ADDRESS --connector NAME --token-file
+    FILE`` it connects to a host by itself, again whenever the connection has ended.
 
     Args:
         name: What the plugin is called.
@@ -50,10 +54,7 @@ def serve(
             the same thread, so that they need no locks.
         limits: The longest lines, in bytes: ``lineToPlugin`` and ``lineFromPlugin``. A result that is longer goes in parts.
     """
-    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    options.add_argument("--describe", action="store_true")
-    options.add_argument("--listen", type=_path)
-    asked, _ = options.parse_known_args()
+    asked = _arguments()
     # Mistakes in the class show as they do in any program.
     description = encode(describe(connector, name, version, concurrency, limits))
     if asked.describe:
@@ -61,29 +62,51 @@ def serve(
         sys.exit(0)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    if asked.listen is None:
+    if asked.listen or asked.dial:
+        hosts = Hosts(lambda send: Session(name, connector, version, concurrency, send, limits))
+        _log_to(hosts.notify)
+        try:
+            if asked.listen:
+                hosts.listen(asked.listen)
+            else:
+                Dialer(asked.dial, asked.connector, asked.token_file, hosts).run()
+        except _Stop:
+            hosts.stop(_STOPPING, _GRACE_SECONDS)
+        except OSError as error:
+            sys.exit(f"Hosts cannot connect to {asked.listen.text}: {error}")
+    else:
         output = _Output()
         session = Session(name, connector, version, concurrency, output.send, limits)
         output.take()
         _log_to(session.notify)
         _over_pipes(session, output)
-    else:
-        hosts = listen(asked.listen, lambda send: Session(name, connector, version, concurrency, send, limits))
-        _log_to(hosts.notify)
-        try:
-            hosts.serve()
-        except _Stop:
-            hosts.stop(_STOPPING, _GRACE_SECONDS)
     sys.stdout.flush()
     sys.stderr.flush()
     # Not sys.exit: a thread that the author started would keep the process from ending.
     os._exit(0)
 
 
-def _path(address: str) -> str:
-    if not address.startswith("unix:"):
-        raise argparse.ArgumentTypeError(f"it takes unix:PATH, not {address}")
-    return address[len("unix:") :]
+def _arguments() -> argparse.Namespace:
+    """What is asked of the program; what is not of the kit is the author's."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--describe", action="store_true")
+    for option in ("--listen", "--dial", "--connector", "--token-file", "--cert", "--key", "--ca"):
+        parser.add_argument(option)
+    asked, _ = parser.parse_known_args()
+    files = (asked.cert, asked.key, asked.ca)
+    for option in ("listen", "dial"):
+        text = getattr(asked, option)
+        if text is None:
+            continue
+        if text.startswith("tls:") and None in files:
+            parser.error(f"--{option} tls: needs --cert, --key and --ca, each a PEM file.")
+        try:
+            setattr(asked, option, Address(text, Certificates(*files)))
+        except ValueError:
+            parser.error(f"--{option} takes unix:PATH or tls://HOST:PORT, not {text}.")
+    if asked.dial and None in (asked.connector, asked.token_file):
+        parser.error("--dial needs --connector, the name that the host knows it by, and --token-file.")
+    return asked
 
 
 def _log_to(notify: Notify) -> None:

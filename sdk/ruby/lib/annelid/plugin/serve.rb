@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative "hosts"
+require_relative "arguments"
 require_relative "session"
 
 module Annelid
@@ -10,8 +10,10 @@ module Annelid
   # From here on standard output belongs to the protocol: what is printed, also by child processes and libraries in C,
   # goes to standard error and so to the daemon's log.
   #
-  # With `--describe` among the arguments of the program it prints what `describe` answers and ends. With `--listen unix:PATH` it
-  # stays, and serves every host that connects there; each connection begins with `configure`.
+  # With `--describe` among the arguments of the program it prints what `describe` answers and ends. With `--listen ADDRESS` it
+  # stays, and serves every host that connects to `unix:PATH` or, with `--cert`, `--key` and `--ca`, to `tls://HOST:PORT`; each
+  # connection begins with `configure`. With `--dial ADDRESS --connector NAME --token-file FILE` it connects to a host by itself,
+  # again whenever the connection has ended.
   #
   # @param name [String] what the plugin is called
   # @param connector [Class] a subclass of {Connector}, of which one is made for each configured instance
@@ -23,11 +25,11 @@ module Annelid
   def self.serve(name, connector, version: "0", concurrency: 1, limits: nil)
     # Mistakes in the class show as they do in any program.
     description = connector.describe(name, version, concurrency, limits)
-    return puts(Values.encode(description)) if ARGV.include?("--describe")
+    arguments = Arguments.new(ARGV)
+    return puts(Values.encode(description)) if arguments.describe?
 
     open_session = ->(&send) { Session.new(name, connector, version, concurrency, limits, &send) }
-    at = ARGV.index("--listen")
-    at ? Hosts.new(ARGV[at + 1], open_session).run : Serving.new(open_session).run
+    arguments.stays? ? arguments.stay(open_session) : Serving.new(open_session).run
     [STDOUT, STDERR].each(&:flush)
     # Not exit: that would wait for what the author started.
     exit!(0)
