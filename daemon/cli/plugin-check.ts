@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
-import type { AddressSubject, ProgramSubject, Report } from '../../plugin-protocol/conformance/index.ts';
+import type { AddressSubject, ProgramSubject, Report, TlsFiles } from '../../plugin-protocol/conformance/index.ts';
 import type { CheckFacts } from '../../plugin-protocol/manifest.ts';
 import { secretsIn } from '../secrets.ts';
 import { ConfigError } from '../settle.ts';
@@ -25,6 +25,7 @@ interface CheckOptions {
   cert?: string;
   key?: string;
   ca?: string;
+  dialIn?: boolean;
   patience?: number;
 }
 
@@ -41,18 +42,26 @@ interface Found {
   manifest?: { file: string; content: { check?: CheckFacts } };
 }
 
+/** Undefined when none is given. */
+const tlsFrom = ({ cert, key, ca }: CheckOptions): TlsFiles | undefined => {
+  if (cert !== undefined && key !== undefined && ca !== undefined) return { cert, key, ca };
+  if (cert === undefined && key === undefined && ca === undefined) return undefined;
+  throw usageError('--cert, --key and --ca go together.');
+};
+
 const findPlugin = async (
   path: string | undefined,
   command: readonly string[],
   options: CheckOptions,
 ): Promise<Found> => {
+  const tls = tlsFrom(options);
+  const dialIn = options.dialIn ? { tls } : undefined;
   if (path === undefined) {
-    return { name: command.join(' '), subject: { kind: 'program', command, folder: process.cwd() } };
+    return { name: command.join(' '), subject: { kind: 'program', command, folder: process.cwd(), dialIn } };
   }
   const address = addressOf(path);
   if (address !== undefined) {
-    const { cert, key, ca } = options;
-    const tls = cert !== undefined && key !== undefined && ca !== undefined ? { cert, key, ca } : undefined;
+    if (dialIn) throw usageError('With --dial-in the plugin is started: give its folder, its script or its command.');
     if (address.kind === 'tls' && tls === undefined)
       throw usageError('A plugin over TLS needs --cert, --key and --ca.');
     return { name: path, subject: { kind: 'address', address, tls } };
@@ -61,7 +70,7 @@ const findPlugin = async (
   const program = await locatePlugin(resolve(path), []).catch((error: Error) => {
     throw usageError(error.message);
   });
-  const subject: ProgramSubject = { kind: 'program', command: program.command, folder: program.folder };
+  const subject: ProgramSubject = { kind: 'program', command: program.command, folder: program.folder, dialIn };
   const file = join(resolve(path), 'manifest.json');
   if (program.folder !== resolve(path)) return { name: path, subject };
   return { name: path, subject, manifest: { file, content: JSON.parse(readFileSync(file, 'utf8')) } };
@@ -149,7 +158,12 @@ of any kind stands behind two dashes.
   annelid plugin check ./cloud.py --config instance.yaml
   annelid plugin check --config instance.yaml -- ssh cloud.example /opt/cloud
   annelid plugin check ./cloud.py --only 9.3 --only 1
+  annelid plugin check ./cloud.py --dial-in
+  annelid plugin check tls://127.0.0.1:7700 --cert host.pem --key host-key.pem --ca ca.pem
   annelid plugin check . --strict --report junit --output check.xml
+
+With --dial-in a plugin is started with --dial ADDRESS --connector NAME --token-file FILE, as the kits take them; or with what its
+command has {address}, {path}, {connector} and {token-file} for: -- python3 plugin.py {path} {connector} {token-file}
 
 The plugin is started many times, in a process group and with a home of its own, and asked everything that PROTOCOL.md has a
 number for. It makes machines whose names begin with annelid-check-, and removes them; others are left alone. Use a backend
@@ -172,7 +186,11 @@ export const checkCommand = (): Command =>
     .option('--env <name>', 'A further environment variable to pass on, as env of a connector does.', collect, [])
     .option('--keep-home', 'Pass HOME on; an empty folder stands in for it otherwise.')
     .option('--patience <seconds>', 'How long an answer may take; 30 when left out.', readSeconds)
-    .option('--cert <file>', 'The certificate to show, for tls:.')
+    .option(
+      '--dial-in',
+      'The plugin connects by itself, as with plugin: dial-in. It is started with where to and who it is.',
+    )
+    .option('--cert <file>', 'The certificate to show: for tls:, or --dial-in over TLS rather than a unix socket.')
     .option('--key <file>', 'Its key.')
     .option('--ca <file>', 'Who has signed the certificate of the plugin.')
     .addHelpText('after', help)

@@ -5,21 +5,29 @@ import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { Address } from '../address.ts';
+import { type Address, serverNameOf } from '../address.ts';
+
+/** PEM files. */
+export interface TlsFiles {
+  cert: string;
+  key: string;
+  ca: string;
+}
 
 /** A program, by its command and the folder that it is run in. */
 export interface ProgramSubject {
   kind: 'program';
   command: readonly string[];
   folder: string | undefined;
+  /** It connects by itself: over TLS with these, else over a unix socket. */
+  dialIn?: { tls?: TlsFiles | undefined } | undefined;
 }
 
 /** A plugin that runs already. */
 export interface AddressSubject {
   kind: 'address';
   address: Address;
-  /** PEM files, for TLS. */
-  tls?: { cert: string; key: string; ca: string } | undefined;
+  tls?: TlsFiles | undefined;
 }
 
 export type Subject = ProgramSubject | AddressSubject;
@@ -83,7 +91,7 @@ const open = async ({ address, tls }: AddressSubject): Promise<Socket> => {
   if (tls === undefined) throw new NoPlugin('A plugin over TLS needs --cert, --key and --ca.');
   const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => readFile(file)));
   const { host, port } = address;
-  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', servername: host });
+  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', ...serverNameOf(host) });
 };
 
 export const connectTo = async (subject: AddressSubject): Promise<Carrier> => {

@@ -7,8 +7,9 @@ import { type Context, Description, type LogLevel, protocolVersion } from '../co
 import { contract } from '../contract/index.ts';
 import { Fault } from '../faults.ts';
 import { type Message, requestLine } from '../rpc/messages.ts';
-import { connectTo, type Subject, startProgram } from './carrier.ts';
+import { type Carrier, connectTo, type ProgramSubject, type Subject, startProgram } from './carrier.ts';
 import { Conversation, type Patience } from './conversation.ts';
+import { startDialling } from './dial-in.ts';
 import { createHost, type Host } from './host.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
@@ -82,6 +83,8 @@ export interface Kit {
   ctx(instance?: string, more?: Partial<Context>): Context;
   /** Start it, or connect to it, and say nothing yet. */
   start(): Promise<Conversation>;
+  /** Start one that connects by itself, and refuse it so often: milliseconds until it came again, each time that it did. */
+  refuse(times: number): Promise<number[]>;
   /** What `describe` answers. Throws when that is not usable. */
   describe(conversation: Conversation): Promise<Description>;
   /** The same; what is wrong is then the obstacle, and the rest is skipped. */
@@ -126,17 +129,40 @@ export const createKit = (setting: Setting): Kit => {
 
   const marks = new Map<Conversation, string>();
 
-  const start = async (): Promise<Conversation> => {
-    const mark = `${nonce}.${marks.size + 1}`;
+  const environment = (mark: string): Record<string, string> => {
     const { PATH = '/usr/bin:/bin', ...env } = setting.env;
     const given = { HOME: workspace.home, PATH, ...env, TMPDIR: workspace.temporary };
-    const carrier =
-      subject.kind === 'address'
-        ? await connectTo(subject)
-        : await startProgram(subject, { ...given, ANNELID_PLUGIN: '1', ANNELID_PLUGIN_ID: mark });
+    return { ...given, ANNELID_PLUGIN: '1', ANNELID_PLUGIN_ID: mark };
+  };
+
+  const dial = async (program: ProgramSubject, mark: string, refusals = 0) => {
+    const folder = workspace.scratch(`dial-in-${mark}`);
+    try {
+      return await startDialling(program, { env: environment(mark), folder, withinMs: patience.answerMs, refusals });
+    } catch (error) {
+      if (error instanceof Failure) return block('12.9', error);
+      throw error;
+    }
+  };
+
+  const carrierFor = async (mark: string): Promise<Carrier> => {
+    if (subject.kind === 'address') return connectTo(subject);
+    if (subject.dialIn === undefined) return startProgram(subject, environment(mark));
+    return (await dial(subject, mark)).carrier!;
+  };
+
+  const start = async (): Promise<Conversation> => {
+    const mark = `${nonce}.${marks.size + 1}`;
+    const carrier = await carrierFor(mark);
     const conversation = new Conversation(carrier, { ledger, patience, onText: secrets.judge });
     marks.set(conversation, `ANNELID_PLUGIN_ID=${mark}`);
     return conversation;
+  };
+
+  const refuse = async (times: number): Promise<number[]> => {
+    const { carrier, pauses } = await dial(subject as ProgramSubject, `${nonce}.refused`, times);
+    carrier?.kill('SIGKILL');
+    return pauses;
   };
 
   const ctx = (instance = instanceName, more: Partial<Context> = {}): Context => ({
@@ -271,6 +297,7 @@ export const createKit = (setting: Setting): Kit => {
     secrets,
     ctx,
     start,
+    refuse,
     describe,
     described,
     configure,

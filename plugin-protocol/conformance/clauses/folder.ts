@@ -29,7 +29,9 @@ const manifestIsRight = async (kit: Kit): Promise<void> => {
 
 /** What comes back on a connection that is made anew. */
 const servesAnew = async (kit: Kit): Promise<void> => {
-  if (kit.setting.subject.kind !== 'address') throw new Unclaimed('It is a program that the host starts.');
+  const { subject } = kit.setting;
+  if (subject.kind !== 'address')
+    throw new Unclaimed(subject.dialIn ? 'It connects by itself.' : 'It is a program that the host starts.');
   const first = await kit.ready('anew');
   first.input.end();
   await first.within(kit.setting.patience.stopMs);
@@ -42,6 +44,38 @@ const servesAnew = async (kit: Kit): Promise<void> => {
   const read = knownCalls(second).find((of) => !of.mutates && !takesMachine(of));
   if (read !== undefined) await call(kit, second, read.name, paramsFor(read));
   await kit.finish(second);
+};
+
+const needsDialIn = ({ setting: { subject } }: Kit): void => {
+  if (subject.kind !== 'program' || !subject.dialIn)
+    throw new Unclaimed('It is not checked as one that connects by itself (--dial-in).');
+};
+
+const saysWhoItIs = async (kit: Kit): Promise<void> => {
+  needsDialIn(kit);
+  // Who says otherwise has not come so far.
+  await kit.shared();
+};
+
+/** A host that is restarted refuses whoever comes too early; one that is beset by those that come at once refuses all. */
+const leastPauseMs = 100;
+const refusals = 2;
+
+const comesAgainRefused = async (kit: Kit): Promise<void> => {
+  needsDialIn(kit);
+  const pauses = await kit.refuse(refusals);
+  const warn = (message: string, advice: string) => kit.ledger.enter('12.10', 'warning', message, advice);
+  if (pauses.length < refusals) {
+    warn(
+      'It does not connect again when it was not admitted.',
+      'Connect again after a pause: a token may have been changed on one side first.',
+    );
+  } else if (pauses.some((pause) => pause < leastPauseMs)) {
+    warn(
+      `It connects again at once when it was not admitted, ${Math.round(Math.min(...pauses))} ms later.`,
+      'Pause, longer each time: after limits.plugins.refusals in a minute the host hears nobody from its address.',
+    );
+  }
 };
 
 export const folder: readonly Clause[] = [
@@ -80,9 +114,13 @@ export const folder: readonly Clause[] = [
   {
     clause: '12.9',
     asks: 'One that dials in shows a token and a certificate.',
-    host: 'It is the host that admits it; the check starts plugins itself.',
+    probes: [probe('says for which connector it is, with the token', saysWhoItIs)],
   },
-  { clause: '12.10', asks: 'Who is not admitted learns nothing.', host: 'It is the host that refuses.' },
+  {
+    clause: '12.10',
+    asks: 'Who is not admitted comes again, after a growing pause.',
+    probes: [probe('connects again when it was not admitted', comesAgainRefused)],
+  },
   { clause: '12.11', asks: 'needs in manifest.json says what it needs.', host: 'What it says is read with 12.1.' },
   { clause: '12.12', asks: 'In a sandbox it has what it needs.', host: 'It is the host that holds it to that.' },
 ];

@@ -6,6 +6,18 @@ import { call, has, withMachine } from '../machine.ts';
 import { endProcess, isAlive, type ProcessSeen } from '../proc.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
+/** Throws when the host speaks with it at an address. */
+const isEndedByItsInput = ({ setting: { subject } }: Kit): void => {
+  if (subject.kind === 'address' || subject.dialIn)
+    throw new Unclaimed('The end of a connection does not end it (12.6).');
+};
+
+/** Throws when the host does not start it. */
+const isOfTheHost = ({ setting: { subject } }: Kit): void => {
+  if (subject.kind === 'program' && subject.dialIn)
+    throw new Unclaimed('It connects by itself: its processes are the affair of who starts it.');
+};
+
 const commandOf = ({ argv }: ProcessSeen) => excerpt(argv.join(' '), 80);
 
 /** Make it do what it may start children for. */
@@ -25,6 +37,7 @@ const endsInTime = async (conversation: Conversation, when: string): Promise<voi
 
 /** What it has started, and what of that goes on when it has ended. */
 const lookAtLeft = async (kit: Kit): Promise<{ group: number; left: ProcessSeen[]; before: ProcessSeen[] }> => {
+  isOfTheHost(kit);
   const conversation = await kit.ready();
   await occupy(kit, conversation);
   const before = kit.processes(conversation);
@@ -65,6 +78,7 @@ const canBeFound = async (kit: Kit): Promise<void> => {
 
 /** Children that read what is meant for the plugin. A wrapper that was there first may hand its input on. */
 const keepsInput = async (kit: Kit): Promise<void> => {
+  isOfTheHost(kit);
   const conversation = await kit.start();
   try {
     await kit.described(conversation);
@@ -136,13 +150,11 @@ export const life: readonly Clause[] = [
     asks: 'The end of standard input ends it within 5 seconds.',
     probes: [
       probe('ends when its input does', async (kit) => {
-        if (kit.setting.subject.kind === 'address')
-          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        isEndedByItsInput(kit);
         await endsInTime(await kit.ready(), 'and nothing is under way');
       }),
       probe('ends when its input does right behind a call', async (kit) => {
-        if (kit.setting.subject.kind === 'address')
-          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        isEndedByItsInput(kit);
         const conversation = await kit.ready();
         const { line } = conversation.request('find', {
           call: 'compute.create',
@@ -153,8 +165,7 @@ export const life: readonly Clause[] = [
         await endsInTime(conversation, 'behind a call');
       }),
       probe('ends before it was configured', async (kit) => {
-        if (kit.setting.subject.kind === 'address')
-          throw new Unclaimed('The end of a connection does not end it (12.6).');
+        isEndedByItsInput(kit);
         const conversation = await kit.start();
         await kit.described(conversation);
         await endsInTime(conversation, 'behind describe');
