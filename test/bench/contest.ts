@@ -26,7 +26,7 @@ export const paces: Record<'full' | 'quick', Pace> = {
 export type Say = (line: string) => void;
 
 /** Processor time of a process so far; NaN where the system has no `/proc`. */
-const cpuSeconds = (pid: number | undefined): number => {
+export const cpuSeconds = (pid: number | undefined): number => {
   try {
     // proc(5): fields 14 and 15 are user and system time, in ticks of 10 ms; the name, field 2, may hold spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -3,9 +3,11 @@
  * answers of 6 MB, which is what such a list takes elsewhere; ours are of 20 MB over XML-RPC and 8 MB over SOAP.
  */
 
+import { cpuSeconds } from '../contest.ts';
 import { type Daemon, inventoried, startDaemon } from '../daemon.ts';
-import { probe } from '../load.ts';
+import { probe, type Request } from '../load.ts';
 import { median } from '../median.ts';
+import { bare } from '../peers.ts';
 import type { Measured, Scenario } from '../scenario.ts';
 
 const machines = 10_000;
@@ -29,6 +31,15 @@ const change = async (daemon: Daemon, ids: readonly string[], tier: string): Pro
   await Promise.all(Array.from({ length: 32 }, one));
 };
 
+/** Milliseconds that a bare `node:http` server takes to answer the same bytes. */
+const bareCpu = async (request: Request, times: number): Promise<number> => {
+  const { request: same, expected, pid } = await bare({ name: 'ours', request, expected: 'vm-10000', pid: undefined });
+  for (let warm = 0; warm < 10; warm++) await probe(same, expected);
+  const before = cpuSeconds(pid);
+  for (let time = 0; time < times; time++) await probe(same, expected);
+  return ((cpuSeconds(pid) - before) * 1000) / times;
+};
+
 export const list: Scenario = async ({ quick, say }) => {
   const daemon = await startDaemon({ lab: { plugin: 'memory', config: { count: machines } } });
   const ids = (await inventoried(daemon, machines)).map(({ id }) => id);
@@ -36,14 +47,19 @@ export const list: Scenario = async ({ quick, say }) => {
   const calls = Object.entries({ 'XML-RPC': daemon.xmlrpc('vm.list'), SOAP: daemon.soap('vmList') }).map(
     ([wire, request]) => ({
       wire,
+      request,
       call: () => probe(request, 'vm-10000'),
+      megabytes: 0,
+      bare: 0,
       steady: [] as number[],
       changed: [] as number[],
     }),
   );
-  for (const { wire, call } of calls) {
-    say(`an answer over ${wire} has ${((await call()).body.length / 1e6).toFixed(1)} MB`);
-    for (let warm = 0; warm < 20; warm++) await call();
+  for (const of of calls) {
+    of.megabytes = (await of.call()).body.length / 1e6;
+    say(`an answer over ${of.wire} has ${of.megabytes.toFixed(1)} MB`);
+    of.bare = await bareCpu(of.request, quick ? 30 : 100);
+    for (let warm = 0; warm < 20; warm++) await of.call();
   }
 
   for (let at = 0; at < (quick ? 10 : 50); at++) {
@@ -73,9 +89,11 @@ export const list: Scenario = async ({ quick, say }) => {
   const late = await resident(daemon);
   await daemon.stop();
   const figure = (unit: string, ours: number): Measured => ({ unit, ours });
-  const byWire = calls.flatMap(({ wire, steady, changed }) => [
+  const byWire = calls.flatMap(({ wire, steady, changed, megabytes, bare }) => [
     [`list-steady ${wire}`, figure('ms', median(steady))] as const,
     [`list-changed ${wire}`, figure('ms', median(changed))] as const,
+    [`list-changed-mb ${wire}`, figure('ms/MB', median(changed) / megabytes)] as const,
+    [`list-bare ${wire}`, figure('ms', bare)] as const,
   ]);
   return {
     ...Object.fromEntries(byWire),
