@@ -24,9 +24,13 @@ export const hasProgram = (program: string): boolean => spawnSync('which', [prog
 const running = new Set<ChildProcess>();
 export const folder = mkdtempSync(join(tmpdir(), 'annelid-bench-'));
 
-export const start = (command: readonly string[], processor?: string): ChildProcess => {
+export const start = (
+  command: readonly string[],
+  processor?: string,
+  ways: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess => {
   const [program = '', ...args] = pinned(processor, command);
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, args, { stdio: [ways, ways, 'inherit'] });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;

@@ -12,7 +12,8 @@ export interface RoundTrip {
 
 const transports = { stdio: 'standard streams', unix: 'unix socket' } as const;
 
-export const roundTripPage = (rows: readonly RoundTrip[]): string => {
+/** `echo` is how long a line takes to `cat` and back. */
+export const roundTripPage = (rows: readonly RoundTrip[], echo: { p50: number; p99: number }): string => {
   const { model } = cpus()[0] ?? { model: 'an unknown processor' };
   const cells = rows.map(
     ({ language, transport, p50, p99 }) =>
@@ -28,6 +29,7 @@ checked answer, to a plugin that does nothing. The budget of the design is 150 �
 | plugin in | over | median | 99 of 100 |
 | --- | --- | --- | --- |
 ${cells.join('\n')}
+| nothing: \`cat\`, which sends back what it gets | standard streams | ${echo.p50.toFixed(0)} µs | ${echo.p99.toFixed(0)} µs |
 
 Measured on ${availableParallelism()} processors (${model}) with Node.js ${process.version}; other machines have other figures, and \`npm run bench -- --only round-trip\` tells those of
 yours.${isBusy ? ' Others used the machine at the same time, which shows in what is rare.' : ''} Tcl's core reads no unix sockets, and has no JSON: its kit reads and writes that in Tcl itself.

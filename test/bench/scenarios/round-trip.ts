@@ -2,6 +2,7 @@
  * One plugin call at a time through the host, without HTTP: what the way there and back adds, in each language and over each
  * transport. With `UPDATE_DOCS` in the environment the figures go to docs/round-trips.md.
  */
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import { defaultLimits } from '../../../daemon/limits.ts';
 import { compute } from '../../../plugin-protocol/contract/index.ts';
 import { type Language, languages } from '../../sdk/languages.ts';
 import { root } from '../../support/annelid.ts';
-import { folder, start } from '../children.ts';
+import { folder, start, stop } from '../children.ts';
 import { median } from '../median.ts';
 import { type RoundTrip, roundTripPage } from '../round-trip-page.ts';
 import type { Measured, Scenario } from '../scenario.ts';
@@ -20,6 +21,8 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error: console.error, ch
 
 /** The plugin of each language, which does nothing but answer. */
 const lab = ({ command, end }: Language) => command(`test/bench/labs/lab.${end}`);
+/** As long as a call. What sends it back and does nothing tells how fast two processes can answer each other here. */
+const line = `${'.'.repeat(150)}\n`;
 /** Tcl's core has no unix sockets. */
 const listens = ({ id }: Language) => id !== 'tcl';
 const socketOf = ({ id }: Language) => join(folder, `${id}.sock`);
@@ -43,9 +46,32 @@ export const roundTrip: Scenario = async ({ quick, say }) => {
     limits: defaultLimits.plugins,
     pluginDirectories: [],
   });
+  const timed = async (id: string, call: () => Promise<unknown>): Promise<{ p50: number; p99: number }> => {
+    const time = async () => {
+      const began = performance.now();
+      await call();
+      return (performance.now() - began) * 1000;
+    };
+    for (let warm = 0; warm < 3000; warm++) await time();
+    const rounds: { p50: number; p99: number }[] = [];
+    for (let round = 1; round <= (quick ? 1 : 5); round++) {
+      const times: number[] = [];
+      for (let at = 0; at < 4000; at++) times.push(await time());
+      times.sort((one, other) => one - other);
+      rounds.push({ p50: median(times), p99: times[Math.floor(times.length * 0.99)]! });
+      say(`${id}, round ${round}: p50 ${rounds.at(-1)?.p50.toFixed(0)} µs`);
+    }
+    return { p50: median(rounds.map((one) => one.p50)), p99: median(rounds.map((one) => one.p99)) };
+  };
   try {
     await host.start();
-    const measured: Record<string, Measured> = {};
+    const echo = start(['cat'], undefined, 'pipe');
+    const own = await timed('echo', async () => {
+      echo.stdin?.write(line);
+      await once(echo.stdout!, 'data');
+    });
+    await stop(echo);
+    const measured: Record<string, Measured> = { 'round-trip-echo': { unit: 'µs', ours: own.p50 } };
     const rows: RoundTrip[] = [];
     for (const { language, transport, id } of ways) {
       const backend = host.get(id);
@@ -53,25 +79,12 @@ export const roundTrip: Scenario = async ({ quick, say }) => {
         say(`not run: ${id}: ${backend?.status().message}`);
         continue;
       }
-      const once = async () => {
-        const began = performance.now();
-        await backend.call(compute.stats, { vm: 'vm-1' });
-        return (performance.now() - began) * 1000;
-      };
-      for (let warm = 0; warm < 3000; warm++) await once();
-      const rounds: { p50: number; p99: number }[] = [];
-      for (let round = 1; round <= (quick ? 1 : 5); round++) {
-        const times: number[] = [];
-        for (let at = 0; at < 4000; at++) times.push(await once());
-        times.sort((one, other) => one - other);
-        rounds.push({ p50: median(times), p99: times[Math.floor(times.length * 0.99)]! });
-        say(`${id}, round ${round}: p50 ${rounds.at(-1)?.p50.toFixed(0)} µs`);
-      }
-      const [p50, p99] = [median(rounds.map((one) => one.p50)), median(rounds.map((one) => one.p99))];
+      const { p50, p99 } = await timed(id, () => backend.call(compute.stats, { vm: 'vm-1' }));
       measured[id] = { unit: 'µs', ours: p50 };
       rows.push({ language: language.name, transport, p50, p99 });
     }
-    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(join(root, 'docs/round-trips.md'), roundTripPage(rows));
+    if (process.env.UPDATE_DOCS !== undefined)
+      writeFileSync(join(root, 'docs/round-trips.md'), roundTripPage(rows, own));
     return measured;
   } finally {
     await host.stop();
