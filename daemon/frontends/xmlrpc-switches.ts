@@ -19,6 +19,8 @@ export const switches = {
   time: switchOf('A moment, always in UTC. A client that sends an `<ex:dateTime>` gets the same without asking.', {
     'dateTime.iso8601': '`20260131T12:00:00`: the specification has no zone.',
     zulu: 'The same with a `Z` behind it.',
+    extended:
+      '`2026-01-31T12:00:00Z`, for readers of ISO 8601 that refuse a date without hyphens before a time with colons.',
     'ex:dateTime': '`<ex:dateTime>` of the Apache extensions, with milliseconds and zone.',
   }),
   text: switchOf('Text beyond ASCII.', {

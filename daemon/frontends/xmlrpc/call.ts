@@ -20,7 +20,7 @@ export const unknownMethod = (name: string): Fault =>
   new Fault('unknown-method', `There is no method ${shortened(name)}.`);
 
 const nextParam: NextParameter = (values, index) => {
-  if (index > 0) values.expectClose('param');
+  if (index > 0) values.paramEnd();
   else if (values.nextTag() === 'close') return false;
   else if (values.reader.name !== 'params') throw notACall(`<methodCall> holds no <${values.reader.name}>.`);
   if (values.nextTag() === 'close') {
@@ -28,8 +28,7 @@ const nextParam: NextParameter = (values, index) => {
     return false;
   }
   if (values.reader.name !== 'param') throw notACall(`<params> holds <param>, not <${values.reader.name}>.`);
-  values.expect('value', 'param');
-  values.enter();
+  values.enterParam();
   return true;
 };
 

@@ -45,9 +45,11 @@ const compact = (time: string): string => {
   const full = utc(time);
   return escapeText(`${full.slice(0, 4)}${full.slice(5, 7)}${full.slice(8, 19)}`);
 };
+const withHyphens = (time: string): string => escapeText(`${utc(time).slice(0, 19)}Z`);
 const times: Record<Dialect['time'], Encoder> = {
   'dateTime.iso8601': tag('dateTime.iso8601', compact),
   zulu: { ...tag('dateTime.iso8601', compact), after: 'Z</dateTime.iso8601>' },
+  extended: tag('dateTime.iso8601', withHyphens),
   'ex:dateTime': tag('ex:dateTime', (time: string) => escapeText(utc(time))),
 };
 

@@ -126,6 +126,22 @@ export class ValueReader {
     this.expectClose('value');
   }
 
+  /** Take what the `<param>` just opened holds: a `<value>`, or nothing, which is how kolo's library for Go writes nil. */
+  enterParam(): void {
+    if (this.nextTag() === 'close') {
+      this.type = 'nil';
+      this.element = 'param';
+      return;
+    }
+    this.#named('value', 'param');
+    this.enter();
+  }
+
+  /** The `</param>` after what it held was read; one that held nothing is closed already. */
+  paramEnd(): void {
+    if (this.element !== 'param') this.expectClose('param');
+  }
+
   /** How the scalar just entered was written, for what comes after it; `known` when that says the same. */
   written(known: Written | undefined, member: string): Written | undefined {
     const { type, element } = this;
