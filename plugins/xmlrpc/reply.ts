@@ -32,7 +32,7 @@ const faultFrom = (value: unknown): Said => {
 };
 
 function* saidIn(reader: XmlReader, limits: ValueLimits, method: string, decoder: Decoder): Slices<Said> {
-  const values = new ValueReader(reader, limits);
+  const values = new ValueReader(reader, limits, {});
   values.method = method;
   values.nextTag();
   if (reader.name !== 'methodResponse') throw notAReply(`it is a <${reader.name}>.`);

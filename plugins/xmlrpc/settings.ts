@@ -1,5 +1,5 @@
 /** The configuration of this plugin, checked once when it comes in. */
-import { dialectOf } from '../../daemon/frontends/xmlrpc/dialect.ts';
+import { endpointOf } from '../../daemon/frontends/xmlrpc/dialect.ts';
 import { type Dialect, switches } from '../../daemon/frontends/xmlrpc-switches.ts';
 import { type BridgeSettings, bridgeFields, bridgeSettings, httpUrl } from '../../sdk/typescript/bridge/settings.ts';
 import { compileCheck, int, oneOf, optional, record, type Static, string } from '../../sdk/typescript/plugin/config.ts';
@@ -38,10 +38,11 @@ const check = compileCheck(Config);
 export const settingsFrom = (config: Record<string, unknown>, instance: string): Settings => {
   const given = check(config, '/config') as Static<typeof Config>;
   const { nil = 'nil', long = 'i8', time, text } = given;
+  const switches = new URLSearchParams({ nil, long, ...(time && { time }), ...(text && { text }) });
   return {
     ...bridgeSettings(given, instance),
     url: httpUrl(given.url, '/config/url'),
-    dialect: dialectOf('', `${new URLSearchParams({ nil, long, ...(time && { time }), ...(text && { text }) })}`),
+    dialect: endpointOf('', switches.toString()).dialect,
     arguments: given.arguments ?? 8,
   };
 };

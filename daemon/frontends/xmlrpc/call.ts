@@ -32,28 +32,28 @@ const nextParam: NextParameter = (values, index) => {
   return true;
 };
 
-/** Read a call of one of `callables`. Throws `Fault` or `XmlFault`; that a method is unknown is said of XML only. */
+/**
+ * Read a call of one of `callables`. What its endpoint has `asked` for is so whatever the call shows. Throws `Fault` or
+ * `XmlFault`; that a method is unknown is said of XML only.
+ */
 export function* readCall<C extends Signature>(
   document: string | XmlSource,
   limits: ValueLimits,
   callables: ReadonlyMap<string, C>,
   options: XmlOptions = {},
+  asked: Shown = {},
 ): Slices<Call<C>> {
   const reader = new XmlReader(document, limits.xml, { pairs: true, ...options });
   try {
-    return yield* callFrom(reader, limits, callables);
+    return yield* callFrom(new ValueReader(reader, limits, { ...asked }), callables);
   } catch (error) {
     yield* reader.failed(error);
     throw error;
   }
 }
 
-function* callFrom<C extends Signature>(
-  reader: XmlReader,
-  limits: ValueLimits,
-  callables: ReadonlyMap<string, C>,
-): Slices<Call<C>> {
-  const values = new ValueReader(reader, limits);
+function* callFrom<C extends Signature>(values: ValueReader, callables: ReadonlyMap<string, C>): Slices<Call<C>> {
+  const { reader } = values;
   values.nextTag();
   if (reader.name !== 'methodCall') throw notACall(`A call is a <methodCall>, not a <${reader.name}>.`);
   values.expect('methodName', 'methodCall');

@@ -7,6 +7,12 @@ export type { Dialect } from '../xmlrpc-switches.ts';
 /** What a request has shown that its client can read. */
 export type Shown = { -readonly [S in 'nil' | 'long' | 'time']?: Dialect[S] };
 
+/** What the address of an endpoint asks for, and the dialect that this makes. */
+export interface Endpoint {
+  asked: Partial<Dialect>;
+  dialect: Dialect;
+}
+
 const names = Object.keys(switches) as (keyof Dialect)[];
 const settingsOf = (name: keyof Dialect): string[] => Object.keys(switches[name].settings);
 
@@ -24,13 +30,15 @@ export const plain: Dialect = intern(
   Object.fromEntries(names.map((name) => [name, settingsOf(name)[0]])) as unknown as Dialect,
 );
 
+const askingNothing: Endpoint = { asked: {}, dialect: plain };
+
 /**
- * The dialect that an endpoint asks for: `/RPC2?nil=nil&text=bmp`, or `/RPC2/nil=nil&text=bmp` for clients that drop a
+ * What an endpoint asks for: `/RPC2?nil=nil&text=bmp`, or `/RPC2/nil=nil&text=bmp` for clients that drop a
  * query. Other parameters are none of ours. Throws `Fault('invalid-request')` for a setting that there is not.
  */
-export const dialectOf = (path: string, query: string): Dialect => {
+export const endpointOf = (path: string, query: string): Endpoint => {
   const asked = path.includes('=') ? `${path.slice(path.lastIndexOf('/') + 1)}&${query}` : query;
-  if (asked === '') return plain;
+  if (asked === '') return askingNothing;
   const given = new URLSearchParams(asked);
   const chosen: Partial<Record<keyof Dialect, string>> = {};
   for (const name of names) {
@@ -42,7 +50,7 @@ export const dialectOf = (path: string, query: string): Dialect => {
     }
     chosen[name] = setting;
   }
-  return intern({ ...plain, ...chosen } as Dialect);
+  return { asked: chosen as Partial<Dialect>, dialect: intern({ ...plain, ...chosen } as Dialect) };
 };
 
 /** The dialect for a request that has shown more of what its client can read. */

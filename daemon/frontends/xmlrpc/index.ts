@@ -11,7 +11,7 @@ import type { Encoded } from '../pieces.ts';
 import { declaredBytewise, mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
-import { type Dialect, dialectOf, plain, withShown } from './dialect.ts';
+import { type Dialect, type Endpoint, endpointOf, plain, withShown } from './dialect.ts';
 import { contentTypeIn, encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { name, paths, switchable } from './names.ts';
@@ -30,23 +30,24 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const callables = callablesFor(api, limits.xmlrpc, unexpected);
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
-  function* readBytewise(body: Buffer, source: XmlSource): Slices<Call<Callable>> {
+  function* readBytewise(body: Buffer, source: XmlSource, { asked }: Endpoint): Slices<Call<Callable>> {
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
-    return yield* readCall(source, valueLimits, callables(), options);
+    return yield* readCall(source, valueLimits, callables(), options, asked);
   }
-  const readBody = ({ body, headers }: HttpRequest): Slices<Call<Callable>> => {
+  const readBody = ({ body, headers }: HttpRequest, endpoint: Endpoint): Slices<Call<Callable>> => {
     const source = xmlSource(body, charsetOf(headers['content-type']));
     return source.declared === declaredBytewise
-      ? readBytewise(body, source)
-      : readCall(source, valueLimits, callables());
+      ? readBytewise(body, source, endpoint)
+      : readCall(source, valueLimits, callables(), {}, endpoint.asked);
   };
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {
     let dialect = plain;
     let call: Call<Callable>;
     try {
-      dialect = dialectOf(request.path, request.query);
-      const read = inSlices(readBody(request));
+      const endpoint = endpointOf(request.path, request.query);
+      dialect = endpoint.dialect;
+      const read = inSlices(readBody(request, endpoint));
       call = read instanceof Promise ? await read : read;
     } catch (error) {
       const fault = faultFrom(error, unexpected);

@@ -38,7 +38,7 @@ export class ValueReader {
   /** The element that gave the type, as written; empty for text alone. */
   element = '';
   /** What the client has shown that it can read: one for all readers of a request. */
-  shown: Shown = {};
+  readonly shown: Shown;
   /** The name of the member that `nextMember` found. */
   member = '';
   /** The method that the values are for, and where in its parameters the reader is: for the words of a fault. */
@@ -47,17 +47,17 @@ export class ValueReader {
   readonly limits: ValueLimits;
   readonly reader: XmlReader;
 
-  constructor(reader: XmlReader, limits: ValueLimits) {
+  constructor(reader: XmlReader, limits: ValueLimits, shown: Shown) {
     this.reader = reader;
     this.limits = limits;
+    this.shown = shown;
   }
 
   /** Read again a `<value>` that was put aside. */
   again(aside: Aside): ValueReader {
-    const { limits, reader } = this;
-    const values = new ValueReader(new XmlReader(sourceOf(aside, true), limits.xml, reader.options), limits);
+    const { limits, reader, shown } = this;
+    const values = new ValueReader(new XmlReader(sourceOf(aside, true), limits.xml, reader.options), limits, shown);
     values.reader.slice = reader.slice;
-    values.shown = this.shown;
     values.method = this.method;
     values.path.push(...this.path);
     values.nextTag();
@@ -178,7 +178,7 @@ export class ValueReader {
     // Most elements are none of these, and are told so by their length.
     if (length > 3 && element !== 'ex:i8' && element !== 'ex:nil' && element !== 'ex:dateTime') return;
     const shown = shows.get(element);
-    if (shown !== undefined) Object.assign(this.shown, shown);
+    if (shown !== undefined) Object.assign(this.shown, { ...shown, ...this.shown });
   }
 
   /** The next item of the array entered, which is then entered itself; false when there is none. Start with index 0. */
