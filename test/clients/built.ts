@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { jarsOf } from '../setup/jars.ts';
+import { apacheXmlrpc } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';
 import type { PlannedCall } from './client.ts';
 import { gsoapCalls } from './gsoap-calls.ts';
@@ -49,18 +51,24 @@ const java = '/usr/share/java';
 const axisJars =
   /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail)\.jar$/;
 
-/** The program of a library for Java, and what all of them read calls with. */
-const javaSources = async (library: string): Promise<{ files: string[]; texts: string[] }> => {
-  const files = [`${library}/main.java`, 'java/json.java'].map(here);
+/** The program of a library for Java, and what it shares with others. */
+const javaSources = async (library: string, ...shared: string[]): Promise<{ files: string[]; texts: string[] }> => {
+  const files = [`${library}/main.java`, 'java/json.java', ...shared].map(here);
   return { files, texts: await Promise.all(files.map((file) => readFile(file, 'utf8'))) };
 };
 
-/** Into the directory where the generated sources are, in the package `annelid`. */
 const compileJava = async (made: string, classpath: readonly string[], files: readonly string[]): Promise<void> => {
-  const generated = (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
   const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', classpath.join(':'), '-d', made];
-  await execa('javac', [...options, ...files, ...generated]);
+  await execa('javac', [...options, ...files]);
 };
+/** The sources that a generator made, in the package `annelid`. */
+const generatedIn = async (made: string): Promise<string[]> =>
+  (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
+/** Compiled in a hurry, since it runs for seconds. */
+const runJava = (classpath: readonly string[], ...args: string[]): readonly string[] => [
+  ...['java', '-XX:TieredStopAtLevel=1', '-cp', classpath.join(':'), 'Main'],
+  ...args,
+];
 
 /** Axis 1.4: its WSDL2Java makes the classes, and `axis/main.java` calls them by reflection. */
 export const axis = async (given: string): Promise<readonly string[]> => {
@@ -72,9 +80,9 @@ export const axis = async (given: string): Promise<readonly string[]> => {
     await writeFile(join(made, 'annelid.wsdl'), wsdl);
     const files = ['-p', 'annelid', '-o', made, join(made, 'annelid.wsdl')];
     await execa('java', ['-cp', classpath.join(':'), 'org.apache.axis.wsdl.WSDL2Java', ...files]);
-    await compileJava(made, classpath, sources.files);
+    await compileJava(made, classpath, [...sources.files, ...(await generatedIn(made))]);
   });
-  return ['java', '-XX:TieredStopAtLevel=1', '-cp', [directory, ...jars].join(':'), 'Main'];
+  return runJava([directory, ...jars]);
 };
 
 /** JAX-WS: its wsimport makes the classes, and `jaxws/main.java` calls them by reflection. */
@@ -88,9 +96,9 @@ export const jaxws = async (given: string): Promise<readonly string[]> => {
     await writeFile(file, wsdl);
     const where = ['-wsdllocation', 'annelid.wsdl', '-d', made, '-p', 'annelid'];
     await execa('wsimport', ['-quiet', '-extension', '-Xnocompile', '-keep', ...where, file]);
-    await compileJava(made, [made, tools], sources.files);
+    await compileJava(made, [made, tools], [...sources.files, ...(await generatedIn(made))]);
   });
-  return ['java', '-XX:TieredStopAtLevel=1', '-cp', [directory, tools].join(':'), 'Main'];
+  return runJava([directory, tools]);
 };
 
 /** gSOAP: wsdl2h and soapcpp2 make the C, `gsoap-calls.ts` what fills in its structs and shows them. */
@@ -126,6 +134,28 @@ export const xmlrpcC = async (): Promise<readonly string[]> => {
   const directory = await kept('xmlrpc-c', [await readFile(main, 'utf8')], async (made) => {
     const libraries = ['-lxmlrpc_client', '-lxmlrpc', '-lxmlrpc_util'];
     await execa('gcc', ['-D_GNU_SOURCE', '-Wall', '-Werror', main, ...libraries, '-o', join(made, 'client')]);
+  });
+  return [join(directory, 'client')];
+};
+
+/** A library for XML-RPC in Java: there is nothing to generate. */
+const javaXmlrpc = async (library: string, jars: readonly string[], ...args: string[]): Promise<readonly string[]> => {
+  const { files, texts } = await javaSources(library, 'java/calls.java', 'java/values.java');
+  const directory = await kept(library, [...jars, ...texts], (made) => compileJava(made, jars, files));
+  return runJava([directory, ...jars], ...args);
+};
+export const axmlrpc = () => javaXmlrpc('java-axmlrpc', [join(java, 'axmlrpc.jar')]);
+export const apache =
+  (...args: string[]) =>
+  async () =>
+    javaXmlrpc('java-apache', await jarsOf(apacheXmlrpc), ...args);
+
+/** kolo's library for Go, in the version that go.mod says. */
+export const kolo = async (): Promise<readonly string[]> => {
+  const folder = here('go-kolo');
+  const files = await Promise.all(['main.go', 'go.mod'].map((name) => readFile(join(folder, name), 'utf8')));
+  const directory = await kept('go-kolo', files, async (made) => {
+    await execa('go', ['build', '-o', join(made, 'client')], { cwd: folder });
   });
   return [join(directory, 'client')];
 };

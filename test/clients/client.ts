@@ -33,8 +33,12 @@ export interface ClientRow {
    * out before the last names all that it gives. `default`: that of the catalogue, where the language cannot leave one out.
    */
   unset?: 'nil' | 'default';
-  /** Whether its times have no milliseconds, as XML-RPC's have none. */
+  /** Whether text comes without the white space around it. */
+  trims?: true;
+  /** For SOAP: whether its times have no milliseconds, as XML-RPC's have none. */
   seconds?: true;
+  /** For XML-RPC: whether its times have milliseconds, in a dialect. */
+  milliseconds?: true;
 }
 
 export interface Scenario {

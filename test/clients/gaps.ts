@@ -74,6 +74,26 @@ export const gaps: readonly Gap[] = [
     reason: 'It refuses text beyond U+FFFF, also its own; replies come without it at `/RPC2?text=bmp`.',
   },
   {
+    client: 'XML::RPC::Fast',
+    calls: ['bytes: none'],
+    reason: 'It cannot read an empty `<base64>`.',
+  },
+  {
+    client: 'IXR of WordPress',
+    calls: ['number: 17 digits'],
+    reason: 'It writes as many digits as the setting `precision` of PHP says, which is 14.',
+  },
+  { client: 'IXR of WordPress', calls: ['string: white space'], reason: 'It trims text.' },
+  { client: 'IXR of WordPress', ...carriageReturns },
+  { client: 'aXMLRPC', ...carriageReturns },
+  { client: "Apache's XML-RPC client", ...carriageReturns },
+  { client: "Apache's XML-RPC client with extensions", ...carriageReturns },
+  {
+    client: "Go's kolo/xmlrpc",
+    calls: ['map: odd names'],
+    reason: 'It cannot read a member whose name is empty.',
+  },
+  {
     client: "node's `xmlrpc`",
     calls: ['map: odd names'],
     reason: 'It loses a member called `__proto__`.',

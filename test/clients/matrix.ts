@@ -1,15 +1,18 @@
 /** The clients of the matrix: one row for each library and way of using it. */
+
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
-import { axis, gsoap, jaxws, xmlrpcC } from './built.ts';
+import { sourceFolder } from '../setup/sources.ts';
+import { apache, axis, axmlrpc, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
   /** What must be installed. */
   suite: SuiteName;
   /**
-   * Where Debian has no package of the library: what ends with 0 when it is there. Its row is run where it is, and nowhere
-   * missed.
+   * Where the set-up installs nothing for it: what ends with 0 when what it needs is there. Its row is run where it is, and
+   * nowhere missed.
    */
   unpackaged?: readonly string[];
 }
@@ -17,7 +20,10 @@ export interface MatrixRow extends ClientRow {
 const python = '/usr/bin/python3';
 const node = process.execPath;
 
-const xmlrpc: Omit<ClientRow, 'wire'>[] = [
+const ixr = join(sourceFolder('wordpress'), 'wp-includes');
+
+const fetched: SuiteName = 'fetched xmlrpc clients';
+const xmlrpc: (Omit<MatrixRow, 'wire' | 'suite'> & Partial<Pick<MatrixRow, 'suite'>>)[] = [
   { name: "Python's xmlrpc.client", run: [python, 'python-xmlrpc/main.py'] },
   {
     name: 'XMLRPC::Lite',
@@ -34,6 +40,36 @@ const xmlrpc: Omit<ClientRow, 'wire'>[] = [
   { name: "PHP's xmlrpc", run: ['php', 'php-xmlrpc/main.php'], natives: { empty: true } },
   { name: "xmlrpc-c's `xmlrpc`", run: [python, 'xmlrpc-c/main.py'], natives: { time: 'hidden' }, unset: 'nil' },
   { name: "xmlrpc-c's library", run: [], build: xmlrpcC },
+  {
+    name: 'XML::RPC::Fast',
+    run: ['perl', 'perl-xml-rpc-fast/main.pl'],
+    natives: { int: 'string', number: 'string', bytes: 'characters', any: 'text' },
+  },
+  {
+    name: 'IXR of WordPress',
+    run: ['php', 'php-ixr/main.php', ixr],
+    natives: { bytes: 'octets', empty: true },
+    trims: true,
+    suite: fetched,
+  },
+  { name: 'aXMLRPC', run: [], build: axmlrpc, suite: fetched },
+  { name: "Apache's XML-RPC client", run: [], build: apache('plain'), suite: fetched },
+  {
+    name: "Apache's XML-RPC client with extensions",
+    run: [],
+    build: apache('extended'),
+    natives: { counter: 'int' },
+    milliseconds: true,
+    suite: fetched,
+  },
+  {
+    name: "Go's kolo/xmlrpc",
+    run: [],
+    build: kolo,
+    natives: { bytes: 'base64', empty: true },
+    unset: 'nil',
+    unpackaged: ['go', 'version'],
+  },
   { name: "node's `xmlrpc`", run: [node, 'node-xmlrpc/main.ts'], natives: { int: 'number' } },
 ];
 
@@ -124,7 +160,7 @@ const soap: Omit<MatrixRow, 'wire' | 'suite'>[] = [
 ];
 
 export const matrix: readonly MatrixRow[] = [
-  ...xmlrpc.map((row): MatrixRow => ({ ...row, wire: 'xmlrpc', suite: 'xmlrpc clients' })),
+  ...xmlrpc.map((row): MatrixRow => ({ suite: 'xmlrpc clients', ...row, wire: 'xmlrpc' })),
   ...soap.map((row): MatrixRow => ({ ...row, wire: 'soap', suite: 'soap clients' })),
 ];
 

@@ -63,7 +63,7 @@ const judge = (row: ClientRow, { method }: Call, answer: Answer, expected: Expec
   if ('fault' in answer) return `fault ${answer.fault.code}: ${answer.fault.message}`;
   let { result } = expected;
   if (method.name === 'system.listMethods') result = [...(result as string[]), ...ownMethods[row.wire]].sort();
-  const seconds = row.wire === 'xmlrpc' || (row.seconds && !kindMethods.has(method.name));
+  const seconds = row.wire === 'xmlrpc' ? !row.milliseconds : row.seconds && !kindMethods.has(method.name);
   if (seconds) result = withoutMilliseconds(method.result)(result as never);
   const seen = row.natives?.any === 'text' ? asText : same;
   if (method.result['x-kind'] === 'any') return difference(seen(answer.result), seen(result));
@@ -99,9 +99,9 @@ const withDefaults = <C extends Call>(call: C): C => {
 
 /** The client, with what it is to be run by. */
 const clientFor = async (row: ClientRow, scenario: Scenario, calls: readonly Call[]): Promise<Client> => {
-  const wsdl = wsdlOf(row, scenario.url);
-  if (row.build === undefined || wsdl === undefined) return new Client(row, scenario);
-  return new Client(row, scenario, await row.build(await (await fetch(wsdl)).text(), calls));
+  if (row.build === undefined) return new Client(row, scenario);
+  const wsdl = row.wire === 'soap' ? wsdlOf(row, scenario.url) : undefined;
+  return new Client(row, scenario, await row.build(wsdl === undefined ? '' : await (await fetch(wsdl)).text(), calls));
 };
 
 /** `kinds` is where the methods of `kinds.ts` are served. */

@@ -56,11 +56,11 @@ export const validator1Part = (languages: readonly string[], passed: ReadonlyMap
 /** What `clientsDocument` makes of the document. */
 export const withoutSuite = (document: string): string => `${document.split(`\n${suiteTitle}`)[0]}`;
 
-/** Clients that no package manager of the set-up has: what is said of them was found out by hand. */
+/** Clients that the set-up does not install: what is said of them was found out where they were. */
 const byHand = (): string[] => {
   const names = [...new Set(matrix.filter(({ unpackaged }) => unpackaged !== undefined).map(({ name }) => name))];
   if (names.length === 0) return [];
-  return [`Not by the tests of a machine that lacks it: ${names.join(', ')}, which the set-up cannot install.`, ''];
+  return [`Not by the tests of a machine that lacks it: ${names.join(', ')}, which the set-up does not install.`, ''];
 };
 
 /** The document but for the suite. */

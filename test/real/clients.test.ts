@@ -12,7 +12,7 @@ import { root } from '../support/annelid.ts';
 describe('Every client of the matrix', function () {
   this.timeout(300_000);
   let run: Awaited<ReturnType<typeof runAll<MatrixRow>>>;
-  /** Clients that cannot be installed from packages, where nobody did otherwise. */
+  /** Clients that the set-up does not install, where they are not. */
   const absent = new Set<string>();
   before(async () => {
     const missing = new Set<SuiteName>();

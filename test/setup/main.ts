@@ -3,6 +3,7 @@
  * and why; in CI that is a failure.
  */
 import { execa } from 'execa';
+import { fetchJars } from './jars.ts';
 import { inCi, missingOf, type SuiteName, type SuiteRow, suiteNames, suites } from './packages.ts';
 import { fetchSource } from './sources.ts';
 
@@ -47,10 +48,14 @@ if (missing.size > 0 && canInstall) {
     }
   }
   for (const suite of missing.keys()) {
-    const { sources = [] }: SuiteRow = suites[suite];
+    const { sources = [], jars = [] }: SuiteRow = suites[suite];
     for (const row of sources) {
       say(`unpacking folders of the source package ${row.source}`);
       await fetchSource(row).catch((error: Error) => say(`${suite}: ${error.message}`));
+    }
+    for (const row of jars) {
+      say(`fetching ${row.artifact} ${row.version} with Maven`);
+      await fetchJars(row).catch((error: Error) => say(`${suite}: ${error.message}`));
     }
   }
   missing = await missingSuites();

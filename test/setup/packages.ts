@@ -4,16 +4,21 @@
  */
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { type JarRow, jarFolder } from './jars.ts';
 import { type SourceRow, sourceFolder } from './sources.ts';
 
 export interface SuiteRow {
   packages: readonly string[];
   /** Source packages of which folders are unpacked. */
   sources?: readonly SourceRow[];
+  /** Libraries for Java that have no package. */
+  jars?: readonly JarRow[];
   probes: readonly (readonly [program: string, ...args: string[]])[];
 }
 
 const python = '/usr/bin/python3';
+
+export const apacheXmlrpc: JarRow = { group: 'org.apache.xmlrpc', artifact: 'xmlrpc-client', version: '3.1.3' };
 
 export const suites = {
   libvirt: {
@@ -47,6 +52,7 @@ export const suites = {
       'libxmlrpc-lite-perl',
       'librpc-xml-perl',
       'libfrontier-rpc-perl',
+      'libxml-rpc-fast-perl',
       'libxmlrpc-core-c3-dev',
       'gcc',
       'libc6-dev',
@@ -58,11 +64,25 @@ export const suites = {
       ['perl', '-MXMLRPC::Lite', '-e', '1'],
       ['perl', '-MRPC::XML::Client', '-e', '1'],
       ['perl', '-MFrontier::Client', '-e', '1'],
+      ['perl', '-MXML::RPC::Fast', '-e', '1'],
       // The command comes with the headers of the library.
       ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
       ['gcc', '--version'],
       [python, '-c', 'import xmlrpc.client'],
       ['curl', '--version'],
+    ],
+  },
+  // Apart, since they take more than packages: others need nothing but some of the above.
+  'fetched xmlrpc clients': {
+    packages: ['default-jdk-headless', 'libaxmlrpc-java', 'maven', 'php-cli', 'php-xml', 'tar', 'xz-utils'],
+    sources: [{ source: 'wordpress', folders: ['*/wp-includes/IXR/*', '*/wp-includes/version.php'] }],
+    jars: [apacheXmlrpc],
+    probes: [
+      ['php', '-r', 'exit(function_exists("xml_parser_create") ? 0 : 1);'],
+      ['test', '-e', join(sourceFolder('wordpress'), 'wp-includes/version.php')],
+      ['javac', '-version'],
+      ['test', '-e', '/usr/share/java/axmlrpc.jar'],
+      ['test', '-d', jarFolder(apacheXmlrpc)],
     ],
   },
   'soap clients': {

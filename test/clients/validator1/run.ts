@@ -36,10 +36,11 @@ const tell = (sample: Sample): Told => {
   return told(sample.shape)(sample.value as never);
 };
 
-const plain = (sample: Sample): unknown => {
-  if ('items' in sample) return sample.items.map(plain);
-  if (!('members' in sample)) return sample.value;
-  return Object.fromEntries(Object.entries(sample.members).map(([name, member]) => [name, plain(member)]));
+/** What a client is to see of it. */
+const plain = (sample: Sample, row: ClientRow): unknown => {
+  if ('items' in sample) return sample.items.map((item) => plain(item, row));
+  if (!('members' in sample)) return row.trims && typeof sample.value === 'string' ? sample.value.trim() : sample.value;
+  return Object.fromEntries(Object.entries(sample.members).map(([name, member]) => [name, plain(member, row)]));
 };
 
 /** What was shown, each scalar read as the type that was sent: another type is another value. */
@@ -58,7 +59,7 @@ const wrongIn = async (client: Client, { test, args, answer }: Case): Promise<st
   const shown = await client.exchange({ method: `validator1.${test}`, args: args.map(tell) });
   if (!('result' in shown)) return JSON.stringify(shown);
   try {
-    return difference(seen(client, shown.result, answer), plain(answer));
+    return difference(seen(client, shown.result, answer), plain(answer, client.row));
   } catch (error) {
     return (error as Error).message;
   }

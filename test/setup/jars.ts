@@ -1,0 +1,45 @@
+/** Libraries for Java that Debian has no package of, from Maven's repository. They are kept in `test/.work/`, which is in no commit. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export interface JarRow {
+  group: string;
+  artifact: string;
+  version: string;
+}
+
+const work = join(import.meta.dirname, '../.work');
+
+/** Where the jar of a library is, with those that it needs. */
+export const jarFolder = ({ artifact, version }: JarRow): string => join(work, `jars-${artifact}-${version}`);
+
+/** Each jar of a library, and of what it needs. */
+export const jarsOf = async (row: JarRow): Promise<string[]> =>
+  (await readdir(jarFolder(row))).map((name) => join(jarFolder(row), name));
+
+const project = ({ group, artifact, version }: JarRow): string => `<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>annelid</groupId><artifactId>jars</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>
+  </dependencies>
+</project>
+`;
+
+/** Throws when Maven cannot get it. */
+export const fetchJars = async (row: JarRow): Promise<void> => {
+  const target = jarFolder(row);
+  if (existsSync(target)) return;
+  await mkdir(work, { recursive: true });
+  const directory = await mkdtemp(join(work, 'fetching-'));
+  try {
+    await writeFile(join(directory, 'pom.xml'), project(row));
+    const options = ['-q', '-B', '-DoutputDirectory=jars', '-DincludeScope=runtime'];
+    await execa('mvn', [...options, 'dependency:copy-dependencies'], { cwd: directory, stdin: 'ignore' });
+    await rename(join(directory, 'jars'), target);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
