@@ -31,9 +31,9 @@ const packages: readonly Package[] = [
   { folder: 'sdk/typescript', copied: { LICENSE: 'LICENSE', 'sdk/typescript/README.md': 'README.md' } },
 ];
 
-/** TypeScript is compiled but in templates, the manifest of the kit is made, and what tests and interpreters leave behind stays here. */
+/** TypeScript is compiled but where plugins are made from it, the manifest of the kit is made, and what tests and interpreters leave behind stays here. */
 const isCopied = (path: string) =>
-  /sdk\/templates\/./.test(path) ||
+  /sdk\/(templates|typescript\/examples)\/./.test(path) ||
   !/\.ts$|\.pyc$|__pycache__|node_modules|sdk\/typescript\/(dist|package\.json|tsconfig)/.test(path);
 
 interface Manifest {

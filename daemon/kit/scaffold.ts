@@ -18,18 +18,19 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const templates = join(root, 'sdk/templates');
 
-/** By language: where its kit is, what runs the test, and what must be linked for the kit to be found. */
+/** By language: where its kit is, how its files end, what runs the test, and what must be linked for the kit to be found. */
 export const languages = {
   typescript: {
     kit: 'sdk/typescript',
+    end: 'ts',
     test: 'npm test',
     links: { 'node_modules/annelid-sdk': '../annelid/sdk/typescript' },
   },
-  python: { kit: 'sdk/python', test: 'python3 -m unittest', links: {} },
-  ruby: { kit: 'sdk/ruby', test: 'ruby test_main.rb', links: {} },
-  perl: { kit: 'sdk/perl', test: 'prove', links: {} },
-  tcl: { kit: 'sdk/tcl', test: 'tclsh main.test', links: {} },
-} as const satisfies Record<string, { kit: string; test: string; links: Record<string, string> }>;
+  python: { kit: 'sdk/python', end: 'py', test: 'python3 -m unittest', links: {} },
+  ruby: { kit: 'sdk/ruby', end: 'rb', test: 'ruby test_main.rb', links: {} },
+  perl: { kit: 'sdk/perl', end: 'pl', test: 'prove', links: {} },
+  tcl: { kit: 'sdk/tcl', end: 'tcl', test: 'tclsh main.test', links: {} },
+} as const satisfies Record<string, { kit: string; end: string; test: string; links: Record<string, string> }>;
 export type Language = keyof typeof languages;
 
 export const kinds = ['compute', 'service'] as const;
@@ -87,6 +88,13 @@ const renamer = (name: string) => {
   };
 };
 
+/** The program of a plugin that drives machines is the example of its kit, by the names of a template. */
+const exampleOf = (language: Language): string => {
+  const { kit, end } = languages[language];
+  const text = readFileSync(join(root, kit, `examples/cloud.${end}`), 'utf8');
+  return text.replaceAll(/\bCloud\b/g, 'SamplePlugin').replaceAll(/(?<=['"]|serve )cloud(?=['" ])/g, 'sample-plugin');
+};
+
 const filesBelow = (folder: string): string[] =>
   (readdirSync(folder, { recursive: true }) as string[]).filter((path) => statSync(join(folder, path)).isFile()).sort();
 
@@ -94,7 +102,10 @@ const filesBelow = (folder: string): string[] =>
 const bareLanguages = (kind: Kind): string[] =>
   Object.keys(languages).filter((language) => existsSync(join(templates, language, `${kind}-bare`)));
 
-/** A template is these folders, each over the one before: what all of a language have, the kind, and what is else without a kit. */
+/**
+ * A template is these folders, each over the one before: what all of a language have, the kind, and what is else without a kit.
+ * One without a program gets the example.
+ */
 const layersOf = ({ language, kind, bare }: Wanted): string[] =>
   ['common', kind, ...(bare ? [`${kind}-bare`] : [])].map((layer) => join(templates, language, layer));
 
@@ -126,12 +137,14 @@ export const scaffold = (wanted: Wanted): Made => {
   const { rename, service } = renamer(wanted.name);
   const layers = check(wanted, service);
   const { folder, language, bare } = wanted;
-  const { test, kit, links } = languages[language];
+  const { test, kit, end, links } = languages[language];
   mkdirSync(dirname(folder), { recursive: true });
   // Whole or not at all: it gets its name when it is done.
   const draft = `${folder}.new-${process.pid}`;
   try {
     for (const layer of layers) cpSync(layer, draft, { recursive: true });
+    const program = join(draft, `main.${end}`);
+    if (!existsSync(program)) writeFileSync(program, exampleOf(language));
     const files = filesBelow(draft);
     for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
     const linked = !bare && existsSync(join(root, kit));

@@ -1,4 +1,4 @@
-# A connector: a cloud kept in a file, which each change replaces as a whole.
+# A cloud kept in a file, which each change replaces as a whole: put calls of your own in its place.
 package Cloud;
 use strict; use warnings;
 use parent 'Annelid::Connector';
@@ -6,14 +6,15 @@ use Annelid::Fault;
 use Storable qw(nstore retrieve);
 
 sub configure {
-    my ($self, $file) = ($_[0], $_[1]{file});
+    my ($self, $config) = @_;
+    my $file = $self->{file} = exists $config->{file} ? $config->{file} : 'machines.storable';
     Annelid::Fault::InvalidParams->throw('file must be the path of a file.', field => '/file') if !length $file || ref $file;
     $self->{vms} = -e $file ? retrieve($file) : {};
 }
 
 sub keep {
     my ($self, $machine) = @_;
-    my $file = $self->config->{file};
+    my $file = $self->{file};
     nstore($self->{vms}, "$file.new");
     rename "$file.new", $file or die "$file cannot be replaced: $!\n";
     $self->changed($machine) if $machine;
@@ -34,8 +35,7 @@ sub compute_list { my ($self) = @_; return {items => [values %{$self->{vms}}]} }
 
 sub compute_get {
     my ($self, %given) = @_;
-    return $self->{vms}{$given{vm}}
-        || Annelid::Fault::NotFound->throw("There is no machine $given{vm}.", resource => $given{vm});
+    return $self->{vms}{$given{vm}} || Annelid::Fault::NotFound->throw("There is no machine $given{vm}.", resource => $given{vm});
 }
 
 sub compute_create {
@@ -57,4 +57,4 @@ sub compute_delete {
 
 sub find { my ($made) = $_[0]->made; return $made ? {outcome => 'done', vm => $made} : {outcome => 'none'} }
 
-Cloud->serve('cloud', version => '1.0.0');
+Cloud->serve('cloud', version => '0.1.0');

@@ -1,4 +1,4 @@
-"""A connector: a cloud kept in SQLite, where machines are rows."""
+"""A cloud kept in SQLite, where machines are rows: put calls of your own in their place."""
 
 import json
 import sqlite3
@@ -8,9 +8,10 @@ from annelid.plugin import Conflict, Connector, InvalidParams, NotFound, serve
 
 class Cloud(Connector):
     def __init__(self, config):
-        if not isinstance(config.get("file"), str):
+        file = config.get("file", "machines.db")
+        if not isinstance(file, str):
             raise InvalidParams("file must be the path of a file.", field="/file")
-        self.db = sqlite3.connect(config["file"], isolation_level=None)
+        self.db = sqlite3.connect(file, isolation_level=None)
         self.db.execute("create table if not exists vm (id text primary key not null, key text unique, body text)")
 
     def rows(self, where="true", *values):
@@ -56,4 +57,4 @@ class Cloud(Connector):
         return {"outcome": "done", "vm": made[0]} if made else {"outcome": "none"}
 
 
-serve("cloud", Cloud, version="1.0.0")
+serve("cloud", Cloud, version="0.1.0")

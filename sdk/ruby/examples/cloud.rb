@@ -1,13 +1,14 @@
-# A connector: a cloud kept in a file, where machines are entries of a PStore.
+# A cloud kept in a file, where machines are entries of a PStore: put calls of your own in their place.
 
 require "annelid/plugin"
 require "pstore"
 
 class Cloud < Annelid::Connector
   def initialize(config)
-    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless config[:file].is_a?(String)
-    @store = PStore.new(config[:file], true)
-    @store.ultra_safe = true
+    file = config.fetch(:file, "machines.pstore")
+    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless file.is_a?(String)
+
+    @store = PStore.new(file, true).tap { |store| store.ultra_safe = true }
   end
 
   def compute_list
@@ -51,10 +52,9 @@ class Cloud < Annelid::Connector
     allowed = [state, *before].include?(machine[:state])
     raise Conflict.new("#{machine[:name]} is #{machine[:state]}.", resource: vm) unless allowed
 
-    @store.transaction { @store[vm] = machine.merge!(state: state) }
-    changed(machine)
+    changed(@store.transaction { @store[vm] = machine.merge!(state: state) })
     machine
   end
 end
 
-Annelid.serve("cloud", Cloud, version: "1.0.0")
+Annelid.serve("cloud", Cloud, version: "0.1.0")

@@ -1,4 +1,4 @@
-# A connector: a cloud kept in a plain file, a dict of machines.
+# A cloud kept in a file, a dict of machines: put calls of your own in its place.
 
 package require annelid::plugin
 
@@ -7,7 +7,7 @@ oo::class create Cloud {
     variable vms file
 
     constructor {config} {
-        set file [expr {[dict exists $config file] ? [dict get $config file] : {}}]
+        set file [dict get [dict merge {file machines.dict} $config] file]
         if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /file}
         set vms {}
         if {[file exists $file]} {
@@ -56,4 +56,4 @@ oo::class create Cloud {
     }
 }
 
-annelid::serve cloud Cloud -version 1.0.0
+annelid::serve cloud Cloud -version 0.1.0

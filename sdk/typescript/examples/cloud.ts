@@ -1,12 +1,12 @@
-/** A connector: a cloud kept in SQLite, where machines are rows. */
+/** A cloud kept in SQLite, where machines are rows: put calls of your own in their place. */
 import { DatabaseSync } from 'node:sqlite';
 import { type CallsFactory, Fault, type NativeVm, serve } from 'annelid-sdk/plugin';
 
-const cloud: CallsFactory<{ file?: unknown }> = ({ file }, { event }) => {
+const cloud: CallsFactory<{ file?: unknown }> = ({ file = 'machines.db' }, { event }) => {
   if (typeof file !== 'string')
     throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/file' });
   const db = new DatabaseSync(file);
-  db.exec('create table if not exists vm (key text primary key, id text unique not null, body text)');
+  db.exec('create table if not exists vm (id text primary key not null, key text unique, body text)');
 
   const rows = (where: string, ...values: string[]): NativeVm[] => {
     const found = db.prepare(`select body from vm where ${where}`).all(...values);
@@ -35,7 +35,7 @@ const cloud: CallsFactory<{ file?: unknown }> = ({ file }, { event }) => {
     'compute.get': ({ vm }) => get(vm),
     'compute.create': ({ id, name, vcpus, memoryMiB, labels }, { key = id }) => {
       const vm: NativeVm = { id, state: 'stopped', key, name, vcpus, memoryMiB, labels };
-      const made = db.prepare('insert or ignore into vm values (?, ?, ?)').run(key, id, JSON.stringify(vm));
+      const made = db.prepare('insert or ignore into vm values (?, ?, ?)').run(id, key, JSON.stringify(vm));
       if (made.changes > 0) event({ type: 'vm.changed', vm });
       return rows('key = ?', key)[0]!;
     },
@@ -51,4 +51,4 @@ const cloud: CallsFactory<{ file?: unknown }> = ({ file }, { event }) => {
   };
 };
 
-await serve('cloud', cloud, { version: '1.0.0' });
+await serve('cloud', cloud, { version: '0.1.0' });
