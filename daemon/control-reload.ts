@@ -28,25 +28,29 @@ export const answerReload = async (reload: Reload, { connector }: ReloadRequest)
   }
 };
 
-/** Rejects with a `Fault`, or with Node's error when nobody serves at `path`. It takes as long as the plugins take. */
-export const askReload = async (path: string, connector: string | undefined): Promise<Reloaded[]> => {
+/**
+ * What the daemon at `path` answers, whatever time that takes. Rejects with its `Fault`, or with Node's error when nobody
+ * serves there.
+ */
+export const ask = async <T extends object>(path: string, request: object): Promise<T> => {
   const socket = connect(path);
   const failed = new Promise<never>((_resolve, reject) => {
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('The daemon ended before it had answered.')));
   });
   try {
-    socket.write(`${JSON.stringify({ do: 'reload', connector })}\n`);
+    socket.write(`${JSON.stringify(request)}\n`);
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
     const { value } = await Promise.race([lines.next(), failed]);
-    const { reloaded, fault } = JSON.parse(value ?? '{}') as {
-      reloaded?: Reloaded[];
-      fault?: { kind: Fault['kind']; message: string };
-    };
-    if (reloaded !== undefined) return reloaded;
-    throw new Fault(fault?.kind ?? 'internal', fault?.message ?? 'The daemon gave no reason.');
+    const answer = JSON.parse(value ?? '{}') as T & { fault?: { kind: Fault['kind']; message: string } };
+    if (answer.fault !== undefined) throw new Fault(answer.fault.kind, answer.fault.message);
+    return answer;
   } finally {
     failed.catch(() => {});
     socket.destroy();
   }
 };
+
+/** As `ask`. */
+export const askReload = async (path: string, connector: string | undefined): Promise<Reloaded[]> =>
+  (await ask<{ reloaded: Reloaded[] }>(path, { do: 'reload', connector })).reloaded;

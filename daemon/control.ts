@@ -6,6 +6,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { compileCheck } from '../plugin-protocol/check.ts';
 import { Fault } from '../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
+import { answerForget, forgottenIn } from './control-forget.ts';
 import { answerReload, reloadIn } from './control-reload.ts';
 import { serveWatch, type Watchable } from './control-watch.ts';
 import type { Core, NewUser } from './core/index.ts';
@@ -116,6 +117,8 @@ export interface PluginControl {
   /** Bytes that wait for a watcher who is slow. */
   maxBytes: number;
   reload: Reload;
+  /** Drop what is kept of a connector that is gone. Rejects with a `Fault`. */
+  forget: (connector: string) => Promise<void>;
 }
 
 /** Serve requests; rejects when the socket cannot be made, for instance because its path is too long. */
@@ -128,9 +131,14 @@ export const openControl = (path: string, users: Users, plugins: PluginControl):
           const connector = watchedIn(request);
           if (connector !== undefined) return serveWatch(socket, plugins.watchable, connector, plugins.maxBytes);
           const reload = reloadIn(request);
+          const forgotten = forgottenIn(request);
           // It takes as long as plugins take to become ready.
           if (reload !== undefined) socket.setTimeout(0);
-          const reply = await (reload === undefined ? answer(users, request) : answerReload(plugins.reload, reload));
+          const reply = await (reload !== undefined
+            ? answerReload(plugins.reload, reload)
+            : forgotten !== undefined
+              ? answerForget(plugins.forget, forgotten)
+              : answer(users, request));
           socket.end(`${JSON.stringify(reply)}\n`);
         })
         .catch(() => socket.destroy());

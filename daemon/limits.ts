@@ -173,6 +173,10 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
   eventDays: limit('Days that events are kept.', 7),
   operationDays: limit('Days that ended operations are kept.', 90),
   deletedDays: limit('Days that deleted machines stay readable.', 30),
+  connectorDays: limit(
+    'Days that machines, cursors and values of plugins are kept of a connector that is not configured any more.',
+    30,
+  ),
   storyLines: limit('Lines of a plugin and steps of its progress that are kept with one operation.', 200),
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });

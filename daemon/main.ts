@@ -163,6 +163,7 @@ export const serve = async (
         watchable: backends,
         maxBytes: limits.plugins.watchedBytes,
         reload,
+        forget: core.forgetConnector,
       });
       closers.push(() => control.close());
     } catch (cause) {

@@ -90,6 +90,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
   'daemon/reload.ts': ['daemon/*.ts', 'daemon/core', 'daemon/host', 'plugin-protocol'],
   'daemon/control-reload.ts': ['daemon/*.ts', 'daemon/reload.ts', 'daemon/host', 'plugin-protocol'],
+  'daemon/control-forget.ts': ['daemon/*.ts', 'daemon/control-reload.ts', 'plugin-protocol'],
   'daemon/control.ts': ['daemon/*.ts', 'daemon/core', 'plugin-protocol'],
   'daemon/main.ts': [
     'daemon/*.ts',

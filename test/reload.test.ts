@@ -91,6 +91,19 @@ describe('a daemon that is reloaded', function () {
     ]);
   });
 
+  it('forgets a connector that is gone when an operator says so', async () => {
+    const there = await daemon.run(['plugin', 'forget', 'two']);
+    expect([there.code, there.err]).to.deep.equal([
+      1,
+      'conflict: The connector two is configured; take it out of the configuration and reload that first.\n',
+    ]);
+    expect(await daemon.run(['plugin', 'forget', 'one'])).to.deep.include({ code: 0, out: 'one was forgotten.\n' });
+    const { out } = await daemon.run(['vm', 'list', '--json']);
+    expect(
+      (JSON.parse(out) as { items: { connector: string }[] }).items.map(({ connector }) => connector),
+    ).to.deep.equal(['two']);
+  });
+
   it('goes on as it was when the configuration is wrong, and names the place', async () => {
     await configure(['two'], 'lisen: {}\n');
     const { code, err } = await daemon.run(['plugin', 'reload']);

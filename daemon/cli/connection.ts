@@ -58,6 +58,17 @@ export const notRunning = ({ directory, source }: State) =>
     ? `No daemon is running on the state directory ${directory} (from ${source}). Start it with: annelid serve --state ${wordFor(directory)}${readStartWords(directory)}`
     : `No daemon is known here. Start one with: annelid serve (in a checkout: npm start), or say where one is with --url or ANNELID_URL.`;
 
+/** What is asked of a daemon on this machine by its control socket; rejects with `NoDaemon` when none serves there. */
+export const asking = async <T>(state: State, ask: () => Promise<T>): Promise<T> => {
+  try {
+    return await ask();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') throw new NoDaemon(notRunning(state));
+    throw error;
+  }
+};
+
 interface Reply {
   result?: unknown;
   error?: { code: number; message: string; data?: FaultData & { kind?: string } };

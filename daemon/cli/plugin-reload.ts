@@ -1,20 +1,10 @@
 /** `annelid plugin reload`: let a running daemon take up what has changed of its connectors. */
 import { Command } from 'commander';
-import { askReload, type Reloaded } from '../control-reload.ts';
+import { askReload } from '../control-reload.ts';
 import { filesIn } from '../state-files.ts';
-import { type ConnectionOptions, NoDaemon, notRunning, type State, stateFor } from './connection.ts';
+import { asking, type ConnectionOptions, stateFor } from './connection.ts';
 import { Failed } from './failed.ts';
 import { red } from './output.ts';
-
-const ask = async (state: State, connector: string | undefined): Promise<Reloaded[]> => {
-  try {
-    return await askReload(filesIn(state.directory).control, connector);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ECONNREFUSED') throw new NoDaemon(notRunning(state));
-    throw error;
-  }
-};
 
 export const reloadCommand = (where: () => ConnectionOptions): Command =>
   new Command('reload')
@@ -24,7 +14,8 @@ export const reloadCommand = (where: () => ConnectionOptions): Command =>
     .argument('[connector]', 'The connector, by its name.')
     .option('--state <directory>', 'The state directory of the daemon (ANNELID_STATE).')
     .action(async (connector: string | undefined, options: { state?: string }) => {
-      const reloaded = await ask(stateFor({ ...where(), ...options }), connector);
+      const state = stateFor({ ...where(), ...options });
+      const reloaded = await asking(state, () => askReload(filesIn(state.directory).control, connector));
       for (const { connector: name, did, message } of reloaded) {
         if (did === 'failed') process.stderr.write(`${red(`${name}: ${message}`)}\n`);
         else process.stdout.write(`${name} was ${did}.\n`);

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { ConnectionOptions } from './connection.ts';
 import { checkCommand } from './plugin-check.ts';
+import { forgetCommand } from './plugin-forget.ts';
 import { inspectCommand } from './plugin-inspect.ts';
 import { newCommand } from './plugin-new.ts';
 import { reloadCommand } from './plugin-reload.ts';
@@ -14,6 +15,7 @@ const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [
   inspectCommand,
   replayCommand,
   reloadCommand,
+  forgetCommand,
 ];
 
 export const pluginCommand = (where: () => ConnectionOptions): Command => {

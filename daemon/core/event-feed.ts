@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventsPulled } from '../../plugin-protocol/contract/base.ts';
+import type { KeepsByConnector } from './leftovers.ts';
 import type { Backend, Change, Log, NativeEvent } from './ports.ts';
 
 export interface EventFeedContext {
@@ -30,22 +31,32 @@ interface Feed {
   over: AbortController;
 }
 
-const metaKey = (connector: string) => `cursor:${connector}`;
+const prefix = 'cursor:';
+const metaKey = (connector: string) => `${prefix}${connector}`;
 /** The longest pause after a question that failed. */
 const longestPauseMs = 30_000;
 
-export class EventFeed {
+export class EventFeed implements KeepsByConnector {
   readonly #context: EventFeedContext;
   readonly #feeds = new Map<string, Feed>();
 
   constructor(context: EventFeedContext) {
     this.#context = context;
+    for (const [key, cursor] of context.meta) if (key.startsWith(prefix)) this.#of(key.slice(prefix.length), cursor);
   }
 
-  #of(connector: string): Feed {
+  connectors(): Iterable<string> {
+    return [...this.#feeds].flatMap(([connector, { cursor }]) => (cursor === undefined ? [] : [connector]));
+  }
+
+  forget(connector: string): readonly Change[] {
+    this.detached(connector);
+    return this.#feeds.delete(connector) ? [{ drop: 'meta', key: metaKey(connector) }] : [];
+  }
+
+  #of(connector: string, cursor?: string): Feed {
     let feed = this.#feeds.get(connector);
     if (feed === undefined) {
-      const cursor = this.#context.meta.get(metaKey(connector));
       const over = new AbortController();
       feed = { cursor, isAsking: false, waiting: undefined, answered: new Set(), over };
       this.#feeds.set(connector, feed);

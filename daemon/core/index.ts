@@ -11,6 +11,7 @@ import { faultFor } from './discretion.ts';
 import { infrastructureHandlers } from './infrastructure-handlers.ts';
 import { Inventory } from './inventory.ts';
 import { Journal } from './journal.ts';
+import { Leftovers } from './leftovers.ts';
 import { Operations } from './operations.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import { createPluginRecords } from './plugin-records.ts';
@@ -50,6 +51,8 @@ export interface Core extends Api {
   /** Make a user, or give an existing one another password, account and role. */
   putUser(user: NewUser): Promise<void>;
   removeUser(user: string): Promise<void>;
+  /** Drop what is kept of a connector that is not configured. Rejects with a `Fault` when it is, or nothing is kept. */
+  forgetConnector(connector: string): Promise<void>;
   /** Calls `wake` when connectors may read otherwise, how they are or what they have proven, until the answer is called. */
   onConnectors(wake: () => void): () => void;
   /** For gauges. */
@@ -95,6 +98,12 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     accountOf,
     published,
     meta: loaded.meta,
+    configured: (connector, isIt) => tend(isIt ? leftovers.back(connector) : leftovers.look()),
+  });
+  const records = createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta });
+  const leftovers = new Leftovers({
+    ...{ journal, inventory, backends, clock, log, limits: limits.store, meta: loaded.meta },
+    keepers: [records, reconciler.cursors],
   });
   const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({
@@ -156,7 +165,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     const old = [...inventory.vm.values()].filter((vm) => vm.state === 'deleted' && vm.changed < before);
     for (const { id } of old) inventory.vm.delete(id);
     await journal.write(old.map(({ id }) => ({ drop: 'resource', kind: 'vm', id }) as const));
+    await leftovers.look();
   };
+  /** Nobody waits for it. */
+  const tend = (work: Promise<unknown>) =>
+    void work.catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
   let pruning: NodeJS.Timeout | undefined;
 
   return {
@@ -203,11 +216,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     refused: (frontend, kind) => metrics.refused(frontend, kind),
 
     start() {
-      backends.provide(createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta }));
+      backends.provide(records);
       operations.resume(loaded.operations);
       reconciler.start();
-      const tidy = () =>
-        void prune().catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
+      const tidy = () => tend(prune());
       tidy();
       pruning = setInterval(tidy, pruneEveryMs);
       pruning.unref();
@@ -225,6 +237,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     users: () => accounts.list(),
     putUser: (user) => accounts.putUser(user),
     removeUser: (user) => accounts.removeUser(user),
+    forgetConnector: (connector) => leftovers.forget(connector),
     counts: () => ({ vms: inventory.vm.size, operations: operations.count() }),
   };
 };

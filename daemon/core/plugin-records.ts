@@ -5,6 +5,7 @@ import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
+import type { KeepsByConnector } from './leftovers.ts';
 import type { PluginRecords } from './ports.ts';
 
 export interface StateContext {
@@ -31,7 +32,12 @@ const shown = ({ id, nativeId, name, account, state, labels }: Vm): LookedUp => 
   ...{ id, nativeId, name, account, state, labels },
 });
 
-export const createPluginRecords = ({ journal, inventory, limits, meta }: StateContext): PluginRecords => {
+export const createPluginRecords = ({
+  journal,
+  inventory,
+  limits,
+  meta,
+}: StateContext): PluginRecords & KeepsByConnector => {
   const connectors = new Map<string, Kept>();
   const of = (connector: string): Kept => {
     let kept = connectors.get(connector);
@@ -97,6 +103,13 @@ export const createPluginRecords = ({ journal, inventory, limits, meta }: StateC
     lookup(connector, { vm: nativeId, id }) {
       const found = nativeId === undefined ? inventory.vm.get(id ?? '') : inventory.vm.byNative(connector, nativeId);
       return found?.connector === connector ? shown(found) : undefined;
+    },
+    connectors: () => [...connectors].flatMap(([connector, { last }]) => (last > 0 ? [connector] : [])),
+    forget(connector) {
+      const keys = [...(connectors.get(connector)?.values.keys() ?? [])];
+      connectors.delete(connector);
+      const names = [...keys.map((key) => `${prefix}${connector}:${key}`), `${lastPrefix}${connector}`];
+      return names.map((key) => ({ drop: 'meta', key }));
     },
   };
 };

@@ -6,11 +6,13 @@ import { compute } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Vm } from '../catalogue/resources.ts';
 import type { Limits } from '../limits.ts';
+import { forsaken, lost } from './absence.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import { unavailable } from './discretion.ts';
 import { EventFeed } from './event-feed.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
+import type { KeepsByConnector } from './leftovers.ts';
 import { type Effect, noEffect, putVm, takeOver } from './native.ts';
 import type { Operations } from './operations.ts';
 import type {
@@ -25,9 +27,8 @@ import type {
 } from './ports.ts';
 import type { Published } from './published.ts';
 import { Readiness } from './readiness.ts';
-import { isGone, readAllReported, readMachines, reportedKinds } from './readings.ts';
+import { isGone, readAllReported, readMachines } from './readings.ts';
 import { Reports } from './reports.ts';
-import { isTransient } from './states.ts';
 
 export interface ReconcilerContext {
   journal: Journal;
@@ -42,6 +43,8 @@ export interface ReconcilerContext {
   published: Published;
   /** What the store has beside its records. */
   meta: ReadonlyMap<string, string>;
+  /** Told of connectors that are configured, and of those that are not any more. */
+  configured: (connector: string, isIt: boolean) => void;
 }
 
 interface Watch {
@@ -77,7 +80,7 @@ export class Reconciler implements BackendListener {
       tell: (status, previous) => this.#tell(status, previous),
       lost: (connector) => {
         context.published.lost(connector);
-        this.#lose(connector);
+        this.#write(lost(context, connector));
       },
       retry: (connector) => this.#readAgain(connector),
     });
@@ -88,26 +91,18 @@ export class Reconciler implements BackendListener {
     return this.#health.seen(backend.status());
   }
 
+  /** Where events go on. */
+  get cursors(): KeepsByConnector {
+    return this.#feed;
+  }
+
   start(): void {
     this.#context.backends.listen(this);
     for (const backend of this.#context.backends.list()) this.status(backend.status());
-    this.#forsake();
+    this.#write(...forsaken(this.#context));
     const period = this.#context.limits.plugins.reconcileSeconds * 1000;
     this.#timer = setInterval(() => void this.refresh().catch(() => {}), period);
     this.#timer.unref();
-  }
-
-  /** Connectors that are not configured any more: nobody can tell how their machines are, and the rest cannot be used. */
-  #forsake(): void {
-    const { inventory, backends, journal } = this.#context;
-    const records = [...inventory.vm.values(), ...reportedKinds.flatMap((kind) => [...inventory.of(kind).values()])];
-    for (const connector of new Set(records.map((record) => record.connector))) {
-      if (backends.get(connector) !== undefined) continue;
-      const effect = noEffect();
-      for (const kind of reportedKinds) takeOver(inventory, kind, connector, [], journal.now(), effect);
-      this.#write(effect);
-      this.#lose(connector);
-    }
   }
 
   stop(): void {
@@ -131,6 +126,7 @@ export class Reconciler implements BackendListener {
   }
 
   status(status: BackendStatus): void {
+    this.#context.configured(status.id, true);
     this.#health.report(status);
     if (status.state !== 'ready') {
       this.#feed.detached(status.id);
@@ -148,7 +144,8 @@ export class Reconciler implements BackendListener {
     this.#context.published.lost(connector);
     this.#readiness.removed(connector);
     this.#watches.delete(connector);
-    this.#forsake();
+    this.#write(...forsaken(this.#context));
+    this.#context.configured(connector, false);
   }
 
   /** What happened while nobody listened has been taken over: all of it when `isComplete`. */
@@ -178,21 +175,11 @@ export class Reconciler implements BackendListener {
     });
   }
 
-  #write(effect: Effect): void {
-    if (effect.changes.length + effect.events.length === 0) return;
-    // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
-    this.#context.journal.write(effect.changes, effect.events).catch(() => {});
-  }
-
-  /** Its machines cannot be seen: say so, and keep the last state seen beside it. */
-  #lose(connector: string): void {
-    const { inventory, journal } = this.#context;
-    const effect = noEffect();
-    for (const vm of [...inventory.vm.values()]) {
-      if (vm.connector !== connector || ['deleted', 'unknown'].includes(vm.state) || isTransient(vm.state)) continue;
-      putVm(inventory, { ...vm, lastState: vm.state, state: 'unknown', changed: journal.now() }, undefined, effect);
+  #write(...effects: readonly Effect[]): void {
+    for (const { changes, events } of effects) {
+      // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
+      if (changes.length + events.length > 0) this.#context.journal.write(changes, events).catch(() => {});
     }
-    this.#write(effect);
   }
 
   /** Read everything from one connector, or from all that are ready. Resolves when it is in the store. */

@@ -297,7 +297,12 @@ describe('annelid plugin inspect --watch', function () {
     };
     const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
     const watchable = { watch, secretsOf: () => [] };
-    const server = await openControl(path, users, { watchable, maxBytes: 100_000, reload: async () => [] });
+    const server = await openControl(path, users, {
+      watchable,
+      maxBytes: 100_000,
+      reload: async () => [],
+      forget: async () => {},
+    });
     const over = new AbortController();
     const lines = askWatch(path, 'one', over.signal);
     const first = lines.next();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Story } from '../../daemon/catalogue/story.ts';
 import type { Limits } from '../../daemon/limits.ts';
-import { cleanup, passwords, startCore } from '../support/core.ts';
-import { ScriptedBackend } from '../support/scripted-backend.ts';
+import { cleanup, passwords, settled, startCore } from '../support/core.ts';
+import { ScriptedBackend, seeded } from '../support/scripted-backend.ts';
 import { type Bound, counted, unsaid } from './bound.ts';
 
 type Bounds<G extends keyof Limits> = { [L in keyof Limits[G]]: Bound };
@@ -109,6 +109,27 @@ export const store: Bounds<'store'> = {
   ),
   operationDays: kept('operationDays', (as, { id }) => wordsOf(as('operation.get', { operation: id }))),
   deletedDays: kept('deletedDays', (as, { resource }) => wordsOf(as('vm.get', { vm: resource }))),
+  connectorDays: unsaid(
+    'The log says so before.',
+    counted(3, async (context, connectorDays) => {
+      const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
+      cleanup(context, () => rm(folder, { recursive: true }));
+      let now = noon;
+      const limits = { store: { connectorDays } };
+      const options = { file: join(folder, 'store.db'), limits, now: () => now };
+      const startWith = async (backend: ScriptedBackend) => {
+        const bench = await startCore(context, { ...options, backend });
+        await settled(bench);
+        return bench.store;
+      };
+      await startWith(seeded());
+      await startWith(new ScriptedBackend('other'));
+      now += 2.5 * dayMs;
+      const { resources } = await (await startWith(new ScriptedBackend('other'))).load();
+      const states = resources.map(({ record }) => (record as { state: string }).state);
+      return states.includes('deleted') ? 'gone' : undefined;
+    }),
+  ),
   storyLines: counted(3, async (context, storyLines) => {
     const backend = new ScriptedBackend();
     backend.scripts.set('compute.create', (sent) => {

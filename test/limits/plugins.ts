@@ -61,6 +61,7 @@ const watching = async (bytes: number, maxBytes: number): Promise<string | undef
     watchable: { watch, secretsOf: () => [] },
     maxBytes,
     reload: async () => [],
+    forget: async () => {},
   });
   try {
     for await (const said of askWatch(path, 'one', new AbortController().signal)) {

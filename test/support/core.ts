@@ -1,4 +1,5 @@
 /** A core with a store in memory, or in a file that outlives it, and a backend under the test's control. */
+import { setImmediate } from 'node:timers/promises';
 import type { Credentials } from '../../daemon/core/api.ts';
 import type { DirectorySettings } from '../../daemon/core/directories.ts';
 import { type Core, createCore } from '../../daemon/core/index.ts';
@@ -102,6 +103,14 @@ export const startCore = async <B extends Backends = ScriptedBackend>(
     async <T>(method: string, params: Record<string, unknown> = {}) =>
       (await call(method, params, { kind: 'password', user, password: passwords[user] })) as T;
   return { core, store, backend, as, call };
+};
+
+/** What a core does by itself at its start has been written. */
+export const settled = async ({ store }: Pick<Bench<Backends>, 'store'>): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) {
+    await store.pending();
+    await setImmediate();
+  }
 };
 
 const cleanups = new WeakMap<object, (() => Promise<void>)[]>();
