@@ -19,6 +19,15 @@ describe('escaping for XML', () => {
     expect(escapeAttribute('\u0007')).to.equal('\ufffd');
   });
 
+  it('does the same to a short text and to a long one', () => {
+    const long = 'x'.repeat(1000);
+    const others = [0xe9, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0xfffd, 0xfffe, 0xffff, 0x1f600];
+    for (const code of [...Array(0x100).keys(), ...others]) {
+      const text = `a&${String.fromCodePoint(code)}<`;
+      expect(escapeText(text) + long, `U+${code.toString(16)}`).to.equal(escapeText(text + long));
+    }
+  });
+
   it('gives what a reader reads back, white space included', () => {
     const text = ' \t\r\n<&>"\'\r 😀 ';
     const reader = new XmlReader(`<a b="${escapeAttribute(text)}">${escapeText(text)}</a>`, defaultLimits.xml);
