@@ -28,6 +28,11 @@ export const switches = {
     bmp: 'UTF-8; what is beyond U+FFFF, such as emoji, becomes U+FFFD: xmlrpc-c refuses the whole reply otherwise.',
     ascii: 'Character references in US-ASCII, for clients that take any reply for some other character set.',
   }),
+  auth: switchOf('A call that needs credentials and has none, or wrong ones.', {
+    fault: 'A fault, on HTTP 200 like all others.',
+    challenge:
+      'The fault on HTTP 401 with `WWW-Authenticate`, for clients that send what they have only when they are asked: libcurl with several ways allowed, `credentials` of LWP, `Authenticator` of Java, `NetworkCredential` of .NET.',
+  }),
 } as const;
 
 type Switches = typeof switches;

@@ -62,6 +62,8 @@ api = xmlrpc.client.ServerProxy("${url}/RPC2")
 token = api.session.login("USER", "PASSWORD")["token"]
 print(api.vm.list(token))</code></pre>
 <p>On SOAP a name and a password may stand in a <a href="/docs/soap">WS-Security <code>UsernameToken</code></a>.</p>
+<h2>Clients that send what they have only when they are asked</h2>
+<p>SOAP and JSON-RPC ask with HTTP 401. XML-RPC answers with a fault, since most of its clients lose one that is not on HTTP 200; it asks at <a href="/docs/xml-rpc#auth"><code>${url}/RPC2?auth=challenge</code></a>.</p>
 <h2>How long a token is good for</h2>
 <p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>.</p>`,
 });

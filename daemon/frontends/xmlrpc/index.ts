@@ -6,7 +6,7 @@ import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { XmlSource } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
-import { HttpCall } from '../http-call.ts';
+import { challenge, HttpCall } from '../http-call.ts';
 import type { Encoded } from '../pieces.ts';
 import { declaredBytewise, mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
@@ -23,7 +23,11 @@ const reply = (body: Encoded, dialect: Dialect): HttpReply => ({
   headers: { 'Content-Type': contentTypeIn(dialect) },
   body: typeof body === 'string' ? body : body.all(),
 });
-const faultReply = (fault: Fault, dialect: Dialect): HttpReply => reply(faultResponse(fault, dialect), dialect);
+const faultReply = (fault: Fault, dialect: Dialect): HttpReply => {
+  const whole = reply(faultResponse(fault, dialect), dialect);
+  if (dialect.auth === 'fault' || fault.kind !== 'unauthenticated') return whole;
+  return { ...whole, status: 401, headers: { ...whole.headers, ...challenge } };
+};
 
 const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');

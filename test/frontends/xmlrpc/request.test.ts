@@ -57,6 +57,31 @@ describe('XML-RPC over HTTP', () => {
     });
   }
 
+  it('asks for credentials with HTTP 401 where the endpoint says so, and with a fault alone elsewhere', async () => {
+    const api = new ApiDouble({
+      'session.whoami': failing('unauthenticated', 'session.whoami needs credentials.'),
+      'vm.start': failing('forbidden', 'No.'),
+    });
+    const post = posting(routesOf(xmlrpc, api));
+    const seen = await Promise.all(
+      [
+        ['/RPC2', whoami],
+        ['/RPC2?auth=challenge', whoami],
+        ['/RPC2/auth=challenge', whoami],
+        ['/RPC2?auth=challenge', call('vm.start', 'web1')],
+      ].map(async ([path, body]) => {
+        const reply = await post(path!, body!);
+        return [reply.status, 'WWW-Authenticate' in reply.headers, faultCode(reply.body)];
+      }),
+    );
+    expect(seen).to.deep.equal([
+      [200, false, 401],
+      [401, true, 401],
+      [401, true, 401],
+      [200, false, 403],
+    ]);
+  });
+
   it('prefers the token among the parameters to the header', async () => {
     const api = new ApiDouble();
     await posting(routesOf(xmlrpc, api))('/RPC2', call('session.whoami', 'annelid_2'), {
