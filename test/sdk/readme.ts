@@ -1,7 +1,7 @@
 /**
  * The README of an SDK, followed to the letter in an environment that has nothing: a folder of its own for home, and no variable but
  * `PATH`. Its blocks are used in their order: the commands that install, a plugin, its manifest, the configuration of the daemon, a plugin
- * that publishes methods, and a program that calls the daemon. What they say is the same in every language.
+ * that publishes methods, a program that calls the daemon, and one that follows its events. What they say is the same in every language.
  */
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -98,6 +98,17 @@ export const readmeSuite = ({ language, suite, sdk, end, fence, client, command,
       await writeFile(join(folder, file), client ? block(client.fence) : block(fence, 2));
       const said = await run([...command, file], { ...env, URL: url, PASSWORD: await password() });
       expect(said).to.equal('web1 running 64\nnot-found There is no vm web2.');
+    });
+
+    it('follows events with the client, and says that a daemon is not there', async () => {
+      const { url, password } = daemon!;
+      const file = `events.${client?.end ?? end}`;
+      await writeFile(join(folder, file), client ? block(client.fence, 1) : block(fence, 3));
+      const said = await run([...command, file], { ...env, URL: url, PASSWORD: await password() });
+      expect(said).to.match(/^vm\.created .*operation\.finished/);
+      const alone = run([...command, file], { ...env, URL: 'http://127.0.0.1:1', PASSWORD: 'x' });
+      const { stderr } = (await alone.then(() => ({ stderr: '' })).catch((error) => error)) as { stderr: string };
+      expect(stderr).to.match(/127\.0\.0\.1:1 cannot be reached: .*refused/i);
     });
 
     it('publishes methods, and calls them with a token', async () => {

@@ -3,7 +3,8 @@
 #   annelid::client create api http://127.0.0.1:8420 -user alice -password secret
 #
 #   Options: -user and -password, or -token (what "session.login" answered); -timeout, milliseconds without an answer after which a
-#   call fails, beyond those that a method is asked to wait. https is whatever was given to "http::register".
+#   call fails, beyond those that a method is asked to wait. https is whatever was given to "http::register", since Tcl's core has no TLS:
+#   package require tls; http::register https 443 [list tls::socket -autoservername 1 -require 1 -cafile ca.pem]
 #
 #   Methods are those of the catalogue (generated/methods.tcl): what they need comes in its order, what may be left out as options:
 #   api vm.create web1 -memoryMiB 64 -labels {tier front}. A failure is an error with the code {ANNELID KIND DATA}. In a
@@ -137,6 +138,7 @@ oo::class create annelid::client {
         set options [list -query $body -type application/json -headers $headers -timeout $milliseconds -binary 1]
         if {[info coroutine] ne {}} {lappend options -command [info coroutine]}
         if {[catch {http::geturl $url/jsonrpc {*}$options} token]} {
+            if {[string match "Unsupported URL type*" $token]} {set token "https needs a package, such as tls, that is given to http::register"}
             annelid::fault unavailable "$url cannot be reached: $token."
         }
         # Whatever else wakes the coroutine is not the answer.

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { requireSuite } from '../../setup/packages.ts';
-import { type RunningDaemon, startDaemon } from '../../support/annelid.ts';
+import { makeStateDirectory, type RunningDaemon, startDaemon } from '../../support/annelid.ts';
+import { makeCertificate } from '../../support/certificates.ts';
 import { systemTcl, tclEnvironment } from './command.ts';
 
 const code = `package require annelid::client
@@ -59,5 +61,24 @@ describe("Tcl's client, at a real daemon", function () {
       'unauthenticated -',
       'vm.deleted',
     ]);
+  });
+
+  it('speaks TLS with what is registered for it, and says so where nothing is', async () => {
+    const folder = await makeStateDirectory();
+    const { cert, key } = makeCertificate(folder);
+    daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
+    const url = daemon.url.replace('127.0.0.1', 'localhost');
+    const input = `package require annelid::client
+      annelid::client create api ${url}
+      try {api system.version} trap {ANNELID unavailable} message {puts $message}
+      package require tls
+      http::register https 443 [list tls::socket -autoservername 1 -require 1 -cafile ${cert}]
+      puts [dict get [api system.version] name]`;
+    const { stdout } = await execa(systemTcl, [], { input, env: tclEnvironment });
+    expect(stdout.split('\n')).to.deep.equal([
+      `${url} cannot be reached: https needs a package, such as tls, that is given to http::register.`,
+      'annelid',
+    ]);
+    await rm(folder, { recursive: true });
   });
 });
