@@ -21,6 +21,10 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   bodyIdleTimeoutMs: limit('Milliseconds that a sender may pause within a body.', 10_000),
   requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
   replyIdleTimeoutMs: limit('Milliseconds that a reader may pause within a reply.', 30_000),
+  replyBytesPerSecond: limit(
+    'Bytes of a reply that a reader must take in a second, on average over `replyIdleTimeoutMs`; what the system holds for it counts as taken.',
+    1024,
+  ),
   keepAliveMs: limit('Milliseconds that an idle connection is kept.', 30_000),
   streams: limit('Streams of events at once, those of live pages among them; further ones are answered 503.', 256),
   drainBytes: limit(

@@ -54,7 +54,7 @@ export const integerValue = (digits: string): Json => {
 /** Whether a number is written as an integer where integers have 32 bits; others are doubles. */
 export const isInt32 = (value: number): boolean => value === (value | 0) && !Object.is(value, -0);
 
-/** What to make of each kind of value; lists and maps hold what was made of their parts. */
+/** What to make of each kind of value; lists and maps are given what makes it of their parts. */
 export interface AnyTable<T> {
   nil(): T;
   bool(value: boolean): T;
@@ -63,8 +63,8 @@ export interface AnyTable<T> {
   time(value: string): T;
   bytes(value: string): T;
   counter(value: string): T;
-  list(items: T[]): T;
-  map(members: [name: string, value: T][]): T;
+  list(items: readonly unknown[], inner: (value: unknown) => T): T;
+  map(members: readonly [name: string, value: unknown][], inner: (value: unknown) => T): T;
 }
 
 /** Compiles a table to a function of values that have been checked. */
@@ -79,11 +79,12 @@ export const foldAny = <T>(table: AnyTable<T>): ((value: unknown) => T) => {
         return table.string(value);
     }
     if (value === null || value === undefined) return table.nil();
-    if (Array.isArray(value)) return table.list(value.map(visit));
+    if (Array.isArray(value)) return table.list(value, visit);
     const held = untagged(value as object);
     if (held !== undefined) return table[held.kind](held.value as string);
     const members = Object.entries(value as object);
-    return table.map(members.map(([name, member]) => [plainName(name), visit(member)]));
+    for (const member of members) member[0] = plainName(member[0]);
+    return table.map(members, visit);
   };
   return visit;
 };

@@ -1,43 +1,60 @@
 /** A long value or reply, put together from what is written anew and what is remembered; copied only when it is sent. */
-export class Pieces {
-  #text = '';
-  readonly #all: Buffer[] = [];
-  #length = 0;
+import { inSlices, type Slices } from '../wire/slices.ts';
+import type { Parts } from '../wire/writing.ts';
+import { LongText, type Text } from './long-text.ts';
 
-  /** Bytes so far, or fewer: of text that is still to be encoded, the UTF-16 units are counted. */
-  get length(): number {
-    return this.#length + this.#text.length;
+const isShort = (piece: string | Buffer | LongText | Parts): piece is string | Buffer =>
+  typeof piece === 'string' || piece instanceof Buffer;
+
+export class Pieces implements Parts {
+  #text = '';
+  readonly #all: (string | Buffer | LongText | Parts)[] = [];
+
+  constructor(...pieces: readonly (Text | Buffer | Pieces)[]) {
+    for (const piece of pieces) this.add(piece);
   }
 
-  add(piece: string | Buffer | Pieces): void {
+  add(piece: Text | Buffer | Pieces): void {
     if (typeof piece === 'string') this.#text += piece;
     else if (piece instanceof Pieces) {
-      for (const bytes of piece.#all) this.add(bytes);
+      for (const one of piece.#all) this.#push(one);
       this.#text += piece.#text;
-    } else {
-      if (this.#text !== '') this.#push(Buffer.from(this.#text));
-      this.#text = '';
-      this.#push(piece);
-    }
+    } else this.#push(piece);
   }
 
-  /** The bytes, one piece after the other. */
-  all(): readonly Buffer[] {
-    if (this.#text !== '') this.#push(Buffer.from(this.#text));
+  #push(piece: string | Buffer | LongText | Parts): void {
+    if (this.#text !== '') this.#all.push(this.#text);
     this.#text = '';
-    return this.#all;
+    this.#all.push(piece);
   }
 
-  /** All of it: as text when it is text throughout. */
-  body(): string | readonly Buffer[] {
-    return this.#all.length === 0 ? this.#text : this.all();
+  /** How long it is; known once long texts have been counted. */
+  get bytes(): number {
+    let bytes = Buffer.byteLength(this.#text);
+    for (const piece of this.#all) bytes += isShort(piece) ? Buffer.byteLength(piece) : (piece as Parts).bytes;
+    return bytes;
   }
 
-  #push(bytes: Buffer): void {
-    this.#all.push(bytes);
-    this.#length += bytes.length;
+  *[Symbol.iterator](): Iterator<string | Uint8Array> {
+    for (const piece of this.#all) {
+      if (isShort(piece)) yield piece;
+      else yield* piece;
+    }
+    if (this.#text !== '') yield this.#text;
+  }
+
+  /** Counts the bytes of long texts; text when it is nothing but text that is not long. */
+  *counted(): Slices<string | Pieces> {
+    for (const [index, piece] of this.#all.entries()) {
+      if (piece instanceof LongText) this.#all[index] = yield* piece.counted();
+    }
+    return this.#all.length === 0 ? this.#text : this;
   }
 }
 
 /** A value or a reply. */
 export type Encoded = string | Pieces;
+
+/** What a reply can be made of. Throws, or rejects with, what writing a value throws: nothing has been sent then. */
+export const counted = (encoded: Encoded): Encoded | Promise<Encoded> =>
+  typeof encoded === 'string' ? encoded : inSlices(encoded.counted());

@@ -1,13 +1,13 @@
 /** A connection: what comes in is read as requests, each answered before the next one is begun. */
 import type { Socket } from 'node:net';
-import { Exchange, type Serving } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { endOfHead, type Head, longestMethod, readHead, wrongInPart } from './head.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { ReaderWatch } from './reader-watch.ts';
 import { malformed, overHeaderBytes, timedOut } from './refusal.ts';
+import type { Serving } from './reply.ts';
 import { closes, encodeReplyHead } from './reply-head.ts';
 import type { Refusal } from './route.ts';
-import type { Outlet } from './writing.ts';
 
 /** An IPv4 address is written as one also where a socket takes both families. */
 export const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
@@ -68,7 +68,7 @@ export class Connection {
     socket.on('drain', () => this.#goOn());
     // Whatever it is, the socket closes, and nobody is there to be told.
     socket.on('error', () => undefined);
-    this.#reader = new ReaderWatch(socket, serving.limits.replyIdleTimeoutMs);
+    this.#reader = new ReaderWatch(socket, serving.limits);
   }
 
   /** Whether a request is under way. */
@@ -124,7 +124,6 @@ export class Connection {
     if (socket.writableNeedDrain) return false;
     const head = this.#readHead();
     if (head === undefined) return false;
-    this.#reader.stop();
     this.#due = Infinity;
     const exchange = new Exchange(this.#serving, this, head);
     this.#exchange = exchange;
@@ -240,16 +239,6 @@ export class Connection {
     this.#flow();
   }
 
-  /** Takes a reply in pieces; it ends without the connection. */
-  get outlet(): Outlet {
-    const { socket } = this;
-    return {
-      write: (piece) => socket.write(piece),
-      once: (event, next) => socket.once(event, next),
-      end: () => undefined,
-    };
-  }
-
   /** A reply is under way: a peer that does not read it is not waited for. */
   watchReader(): void {
     this.#reader.start();
@@ -318,7 +307,7 @@ export class Connection {
       case 'body':
         this.#exchange?.refuseReading(timedOut('requestTimeoutMs', 'The request did not arrive in time'));
         break;
-      // As long as a reply is being read, its reader is timed by the socket.
+      // As long as a reply is being read, its reader is timed.
       case 'next request':
         if (this.socket.writableLength === 0) this.finish();
         break;

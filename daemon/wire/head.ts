@@ -26,6 +26,8 @@ export interface Head {
   readonly length: number | 'chunked';
   /** Whether the peer may send another request on the connection. */
   readonly keepAlive: boolean;
+  /** Whether the peer reads replies in chunks: HTTP/1.0 has none. */
+  readonly takesChunks: boolean;
   /** Whether the peer waits for a word before it sends the body. */
   readonly expectsContinue: boolean;
 }
@@ -156,6 +158,7 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
     authorizedTwice: authorizations > 1,
     length: body,
     keepAlive: persists(headers.connection, minor),
+    takesChunks: minor === 1,
     expectsContinue: expected !== undefined,
   };
 };

@@ -1,8 +1,8 @@
 /** The HTTP server: routes, limits, timeouts and connections. It knows nothing of the API that it carries. */
 import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
 import { addressOf, Connection } from './connection.ts';
-import type { Serving } from './exchange.ts';
 import type { HttpLimits } from './refusal.ts';
+import type { Serving } from './reply.ts';
 import { keeps } from './reply-head.ts';
 import type { Route } from './route.ts';
 import { compileRoutes } from './routing.ts';

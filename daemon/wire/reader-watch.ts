@@ -1,49 +1,50 @@
-/** Ends a connection whose peer does not read what is written to it. */
+/** Ends a connection whose peer does not read what is written to it, or reads too little of it. */
 import type { Socket } from 'node:net';
+
+/**
+ * Bytes that the system has taken of all that was written. Node counts whole writes in public, and one can be of
+ * megabytes; its own timers of sockets look here. What the system holds for the peer counts as taken.
+ */
+const takenBy = (socket: Socket): number => {
+  const { _handle: handle } = socket as unknown as { _handle: { bytesWritten: number; writeQueueSize: number } | null };
+  return handle === null ? 0 : handle.bytesWritten - handle.writeQueueSize;
+};
+
+export interface ReaderLimits {
+  /** Milliseconds that a peer may pause. */
+  replyIdleTimeoutMs: number;
+  /** What it must take in that time, for each second of it; at least one byte. */
+  replyBytesPerSecond: number;
+}
 
 export class ReaderWatch {
   readonly #socket: Socket;
-  readonly #limitMs: number;
-  #on = false;
-  /** When the peer last took all that was written, and what it had sent by then. */
-  #taken = { at: 0, bytesRead: 0 };
+  readonly #withinMs: number;
+  /** Bytes that must be taken within that time. */
+  readonly #least: number;
+  /** What had been taken when the time was last counted anew; undefined when nothing is waiting to be taken. */
+  #since: { at: number; taken: number } | undefined;
 
-  /** `limitMs` is how long the peer may pause. */
-  constructor(socket: Socket, limitMs: number) {
+  constructor(socket: Socket, { replyIdleTimeoutMs, replyBytesPerSecond }: ReaderLimits) {
     this.#socket = socket;
-    this.#limitMs = limitMs;
-    socket.on('drain', () => {
-      if (this.#on) this.#take();
-    });
-    socket.on('timeout', () => {
-      if (socket.writableLength > 0) socket.destroy();
-    });
+    this.#withinMs = replyIdleTimeoutMs;
+    this.#least = Math.max(1, (replyIdleTimeoutMs / 1000) * replyBytesPerSecond);
   }
 
-  /** Something has been written; until it is taken, the socket's own timer runs. */
+  /** Something has been written: the time counts from now, unless something has been waiting before. */
   start(): void {
-    if (this.#socket.writableLength === 0) return;
-    if (!this.#on) this.#take();
-    this.#on = true;
-    this.#socket.setTimeout(this.#limitMs);
+    if (this.#socket.writableLength > 0) this.#since ??= this.#now(performance.now());
   }
 
-  stop(): void {
-    if (!this.#on) return;
-    this.#socket.setTimeout(0);
-    this.#on = false;
-  }
-
-  #take(): void {
-    this.#taken = { at: performance.now(), bytesRead: this.#socket.bytesRead };
-  }
-
-  /**
-   * Called from time to time. What a peer sends starts the socket's timer anew, so that one which sends and does not read
-   * would be kept for as long as it likes.
-   */
+  /** Called from time to time. */
   check(now: number): void {
-    if (!this.#on || !this.#socket.writableNeedDrain || now - this.#taken.at < this.#limitMs) return;
-    if (this.#socket.bytesRead > this.#taken.bytesRead) this.#socket.destroy();
+    if (this.#socket.writableLength === 0) this.#since = undefined;
+    else if (this.#since === undefined || takenBy(this.#socket) - this.#since.taken >= this.#least)
+      this.#since = this.#now(now);
+    else if (now - this.#since.at >= this.#withinMs) this.#socket.destroy();
+  }
+
+  #now(at: number): { at: number; taken: number } {
+    return { at, taken: takenBy(this.#socket) };
   }
 }

@@ -12,6 +12,7 @@ export interface HttpLimits {
   bodyIdleTimeoutMs: number;
   requestTimeoutMs: number;
   replyIdleTimeoutMs: number;
+  replyBytesPerSecond: number;
   keepAliveMs: number;
   streams: number;
   drainBytes: number;

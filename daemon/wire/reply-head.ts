@@ -47,8 +47,8 @@ export const keeps = (milliseconds: number): string =>
 export interface ReplyHead {
   status: number;
   headers: Record<string, string>;
-  /** Bytes of the body; undefined where the status allows none. */
-  length: number | undefined;
+  /** Bytes of the body, or that it comes in chunks; undefined where the status allows none. */
+  length: number | 'chunked' | undefined;
   /** `closes`, or what `keeps` says. */
   connection: string;
 }
@@ -62,6 +62,7 @@ export const encodeReplyHead = ({ status, headers, length, connection }: ReplyHe
     if (!line.test(given)) throw new Error(`The header ${JSON.stringify(given)} is none of HTTP.`);
     head += `${given}\r\n`;
   }
-  if (length !== undefined) head += `Content-Length: ${length}\r\n`;
+  if (length === 'chunked') head += 'Transfer-Encoding: chunked\r\n';
+  else if (length !== undefined) head += `Content-Length: ${length}\r\n`;
   return `${head}${dateLine()}${connection}\r\n`;
 };

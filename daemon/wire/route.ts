@@ -29,7 +29,7 @@ export interface HttpReply {
   status: number;
   /** Content-Length and Date are added; gzip or deflate is applied when the client asks for it with an exact token. */
   headers: Record<string, string>;
-  /** A long one in pieces is written no faster than it is read. One without an end ends with its connection. */
+  /** A long one is written no faster than it is read. One without an end ends with its connection. */
   body: Body | Endless;
 }
 

@@ -19,11 +19,11 @@ const field = (name: string) => ({
 });
 const lists = () => {
   const remembered = new Remembered('<vm>', ['id', 'name', 'note'].map(field), '</vm>');
-  return (machines: readonly Machine[]): readonly Buffer[] => {
+  return (machines: readonly Machine[]): readonly Uint8Array[] => {
     written.length = 0;
     const pieces = new Pieces();
     remembered.write(machines, pieces);
-    return pieces.all();
+    return [...pieces] as Uint8Array[];
   };
 };
 const plain = (machines: readonly Machine[]): string =>

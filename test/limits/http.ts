@@ -8,7 +8,7 @@ import { within } from '../../daemon/cli/last-words.ts';
 import type { Limits } from '../../daemon/limits.ts';
 import type { Route } from '../../daemon/wire/route.ts';
 import { bodyOf, echo, everything, post, type Running, startServer, statusOf, until } from '../wire/raw-http.ts';
-import { type Bound, counted, pause, timed, unsaid } from './bound.ts';
+import { type Bound, counted, pause, pauseMs, timed, unsaid } from './bound.ts';
 
 const head = `POST ${echo} HTTP/1.1\r\nHost: a\r\n`;
 const refusalIn = (reply: string) => (statusOf(reply) === 200 ? undefined : bodyOf(reply));
@@ -123,6 +123,27 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
       return reply.length > huge.length ? undefined : 'cut';
     }),
   ),
+  replyBytesPerSecond: unsaid('It reads too slowly to be told.', {
+    enough: 1,
+    tooLittle: 2 ** 31 - 1,
+    use: async (_context, replyBytesPerSecond) => {
+      const huge = Buffer.alloc(32 * 1024 * 1024);
+      const { open } = await startServer({ replyIdleTimeoutMs: 5 * pauseMs, replyBytesPerSecond }, [
+        { path: '/huge', GET: () => ({ status: 200, headers: {}, body: huge }) },
+      ]);
+      const socket = await open();
+      socket.on('error', () => undefined);
+      socket.write('GET /huge HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      let [received, pauses] = [0, 0];
+      for await (const chunk of socket) {
+        received += (chunk as Buffer).length;
+        if (received <= (huge.length / 10) * pauses) continue;
+        pauses += 1;
+        await pause();
+      }
+      return received > huge.length ? undefined : 'cut';
+    },
+  }),
   keepAliveMs: unsaid(
     'Nothing is under way.',
     timed(async (_context, keepAliveMs) => {

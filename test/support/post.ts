@@ -38,12 +38,14 @@ export type Post = (
   headers?: Record<string, string>,
 ) => Promise<Omit<HttpReply, 'body'> & { body: string }>;
 
-/** The text of a body, in whatever form it is. */
-export const textOf = (body: HttpReply['body']): string => {
-  if (typeof body === 'string') return body;
+/** A body, in whatever form it is. */
+export const bytesOf = (body: HttpReply['body']): Buffer => {
   if (typeof body === 'function') throw new Error('The reply has no end.');
-  return (body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body)).toString('utf8');
+  const parts = typeof body === 'string' || body instanceof Uint8Array ? [body] : [...body];
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 };
+
+export const textOf = (body: HttpReply['body']): string => (typeof body === 'string' ? body : bytesOf(body).toString());
 
 /** POST to the route of that path, which may have a query. Header names are given in lower case. */
 export const posting =

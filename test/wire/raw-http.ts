@@ -103,3 +103,16 @@ export const post = (body: string | Uint8Array, headers = 'Connection: close\r\n
 
 export const statusOf = (reply: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(reply)?.[1]);
 export const bodyOf = (reply: string): string => reply.slice(reply.indexOf('\r\n\r\n') + 4);
+
+/** What a body in chunks holds, all of them and the end being there. */
+export const contentOfChunks = (body: string): Buffer => {
+  const contents: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const end = body.indexOf('\r\n', at);
+    const size = Number.parseInt(body.slice(at, end), 16);
+    if (size === 0 && body.slice(end) === '\r\n\r\n') return Buffer.concat(contents);
+    if (!(size > 0) || body.slice(end + 2 + size, end + 4 + size) !== '\r\n') throw new Error(`No chunk at ${at}.`);
+    contents.push(Buffer.from(body.slice(end + 2, end + 2 + size), 'latin1'));
+    at = end + 4 + size;
+  }
+};

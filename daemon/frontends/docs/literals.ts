@@ -79,8 +79,8 @@ export const literalWriter = (syntax: Syntax): ((shape: Shape) => Writer) => {
         time: syntax.text,
         bytes: syntax.text,
         counter: syntax.text,
-        list: syntax.list,
-        map: syntax.map ?? syntax.struct,
+        list: (items, inner) => syntax.list(items.map(inner)),
+        map: (members, inner) => (syntax.map ?? syntax.struct)(members.map(([name, value]) => [name, inner(value)])),
       }),
     list: (shape, inner) => (value) => syntax.list((value as unknown[]).map(inner(shape.items))),
     record: (shape, inner) => {

@@ -47,8 +47,8 @@ const xmlrpcValue = fold<(value: unknown) => Lines>({
       time: compactTime,
       bytes: (value) => around('base64', [value]),
       counter: (value) => around('string', [value]),
-      list: arrayOf,
-      map: (parts) => structOf(parts.map(([name, value]) => member(name, value))),
+      list: (items, inner) => arrayOf(items.map(inner)),
+      map: (parts, inner) => structOf(parts.map(([name, value]) => member(name, inner(value)))),
     }),
   list: (shape, inner) => (value) => arrayOf((value as unknown[]).map(inner(shape.items))),
   record: (shape, inner) => (value) =>
@@ -91,8 +91,8 @@ const soapValue = fold<(value: unknown) => Lines>({
       time: scalar,
       bytes: scalar,
       counter: scalar,
-      list: (items) => items.flatMap((item) => around('item', item)),
-      map: (parts) => parts.flatMap(([name, value]) => soapMember(name, value)),
+      list: (items, inner) => items.flatMap((item) => around('item', inner(item))),
+      map: (parts, inner) => parts.flatMap(([name, value]) => soapMember(name, inner(value))),
     }),
   list: (shape, inner) => (value) => (value as unknown[]).flatMap((item) => around('item', inner(shape.items)(item))),
   record: (shape, inner) => (value) =>

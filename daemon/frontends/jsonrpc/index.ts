@@ -4,17 +4,19 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import { shortened } from '../../../plugin-protocol/shortened.ts';
 import { type CallRequest, noCredentials } from '../../core/api.ts';
 import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
+import { lengthOf } from '../../wire/writing.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
+import { counted, type Encoded } from '../pieces.ts';
 import { decodeJson, decodeRequest, type Id, InvalidRequest, namedParams } from './decode.ts';
 import { openrpcDocument } from './describe.ts';
-import { encodeFault, encodeResult } from './encode.ts';
+import { encodeBatch, encodeFault, encodeResult } from './encode.ts';
 
 const name = 'jsonrpc';
 const json = { 'Content-Type': 'application/json' };
 /** One response; `text` is undefined for a notification. */
 interface Answer {
-  text: string | undefined;
+  text: Encoded | undefined;
   fault?: Fault;
 }
 
@@ -71,8 +73,9 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
       const result = await api.call(method, namedParams(method, request.params), caller);
       if (id === undefined) return { text: undefined };
       if (room !== undefined && room.left <= 0) throw overBatch;
-      const text = encodeResult(id, result);
-      if (room !== undefined) room.left -= text.length;
+      const encoded = encodeResult(id, result);
+      const text = typeof encoded === 'string' ? encoded : await counted(encoded);
+      if (room !== undefined) room.left -= lengthOf(text);
       return room !== undefined && room.left < 0 ? failed(id, overBatch) : { text };
     } catch (error) {
       if (!(error instanceof InvalidRequest)) return failed(id, faultFrom(error));
@@ -81,7 +84,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     }
   };
 
-  const reply = (text: string | undefined, fault?: Fault): HttpReply => {
+  const reply = (text: Encoded | undefined, fault?: Fault): HttpReply => {
     if (text === undefined) return { status: 204, headers: {}, body: '' };
     if (fault?.kind === 'unauthenticated') return { status: 401, headers: { ...json, ...challenge }, body: text };
     return { status: 200, headers: json, body: text };
@@ -104,7 +107,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     const room = { left: limits.jsonrpc.batchBytes };
     const answers = await Promise.all(values.map((value) => answer(value, caller, room)));
     const texts = answers.flatMap(({ text }) => (text === undefined ? [] : [text]));
-    return reply(texts.length === 0 ? undefined : `[${texts.join(',')}]`);
+    return reply(texts.length === 0 ? undefined : encodeBatch(texts));
   };
 
   return {

@@ -3,10 +3,11 @@
  * messages have types of their own, in a schema that each WSDL brings which needs it; in encoded ones they are arrays of
  * SOAP and Apache's maps.
  */
-import { foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import { type AnyTable, foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
 import { escapeText } from '../../wire/escape.ts';
 import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
+import { enclosed, joined, sliced, type Text } from '../long-text.ts';
 import { arrayFormOf } from './arrays.ts';
 import type { ElementReader } from './graph.ts';
 import { anyNamespace, anyTypes, xsdNamespace } from './names.ts';
@@ -32,28 +33,23 @@ export const double = (value: number): string => {
 };
 
 /** Writes an element of that name, with attributes before its `xsi:type`. */
-type Element = (name: string, attributes?: string) => string;
+type Element = (name: string, attributes?: string) => Text;
 
 /** How lists and maps are written; the prefixes stand for namespaces that are declared around them. */
-export interface Compounds {
-  list(items: readonly Element[]): Element;
-  map(members: readonly (readonly [name: string, value: Element])[]): Element;
-}
+export type Compounds = Pick<AnyTable<Element>, 'list' | 'map'>;
+type Inner = (value: unknown) => Element;
 
 const typed =
-  (type: string, text: string): Element =>
+  (type: string, text: Text): Element =>
   (name, attributes = '') =>
-    `<${name}${attributes} xsi:type="${type}">${text}</${name}>`;
+    enclosed(`<${name}${attributes} xsi:type="${type}">`, text, `</${name}>`);
 
+const item = (value: unknown, inner: Inner) => inner(value)('any:item');
+const member = ([name, value]: readonly [string, unknown], inner: Inner) =>
+  enclosed(`<any:item><any:key>${escapeText(name)}</any:key>`, inner(value)('any:value'), '</any:item>');
 const literal: Compounds = {
-  list: (items) => typed(`any:${anyTypes.list}`, items.map((item) => item('any:item')).join('')),
-  map: (members) =>
-    typed(
-      `any:${anyTypes.map}`,
-      members
-        .map(([name, value]) => `<any:item><any:key>${escapeText(name)}</any:key>${value('any:value')}</any:item>`)
-        .join(''),
-    ),
+  list: (items, inner) => typed(`any:${anyTypes.list}`, joined(items, item, inner)),
+  map: (members, inner) => typed(`any:${anyTypes.map}`, joined(members, member, inner)),
 };
 
 /** Compiles what writes a value as an element. */
@@ -65,7 +61,7 @@ export const anyElements = (compounds: Compounds): ((value: unknown) => Element)
         `<${name}${attributes} xsi:nil="true"/>`,
     bool: (value) => typed('xsd:boolean', String(value)),
     number: (value) => typed(isInt32(value) ? 'xsd:int' : 'xsd:double', double(value)),
-    string: (value) => typed('xsd:string', escapeText(value)),
+    string: (value) => typed('xsd:string', sliced(value, escapeText)),
     time: (value) => typed('xsd:dateTime', value),
     bytes: (value) => typed('xsd:base64Binary', value),
     counter: (value) => typed('xsd:long', value),
@@ -78,7 +74,7 @@ const declarations = ` xmlns:xsd="${xsdNamespace}" xmlns:any="${anyNamespace}"`;
 /** A whole element of a literal message; `xsi` is declared around it. */
 export const anyElement =
   (name: string) =>
-  (value: unknown): string =>
+  (value: unknown): Text =>
     literalElement(value)(name, declarations);
 
 /** What the types of XML Schema are here; those that are not named are strings. */

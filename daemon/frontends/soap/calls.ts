@@ -6,6 +6,7 @@ import { inSlices } from '../../wire/slices.ts';
 import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
+import { counted } from '../pieces.ts';
 import { openMessage } from './attachments.ts';
 import { byName, Decoder, type Found, versionFromType } from './decode.ts';
 import { compileReply } from './encode.ts';
@@ -99,8 +100,9 @@ export const calls = (
           new HttpCall(name, request, found.secured?.credentials),
         );
         const style = styleFromQuery(request.query) ?? found.style ?? service.style;
-        const body = operation.encode(result, found.version, style);
-        if (body === undefined) return { status: 202, headers: {}, body: '' };
+        const encoded = operation.encode(result, found.version, style);
+        if (encoded === undefined) return { status: 202, headers: {}, body: '' };
+        const body = typeof encoded === 'string' ? encoded : await counted(encoded);
         return { status: 200, headers: replyHeaders.get(found.version)!, body };
       } catch (error) {
         const fault = faultFrom(error);

@@ -9,7 +9,7 @@ import {
   type Shape,
 } from '../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
-import type { Body } from '../../wire/writing.ts';
+import { enclosed, joined, joinedLong, sliced, type Text, wholeText } from '../long-text.ts';
 import { type Encoded, Pieces } from '../pieces.ts';
 import { isRemembered, Remembered } from '../remembered.ts';
 import { anyElement, double } from './any.ts';
@@ -18,16 +18,17 @@ import { withOwnTypes } from './own-types.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
 /** Writes the content of an element. */
-export type Encode = (value: unknown) => string;
+export type Encode = (value: unknown) => Text;
 
 /** Keeps the text of records that the inventory keeps; of others it writes it each time. */
-export const keeping = (of: Shape, encode: (value: object) => string): Encode => {
+export const keeping = (of: Shape, encode: (value: object) => Text): Encode => {
   if (!isRemembered(of)) return (value) => encode(value as object);
   const texts = new WeakMap<object, string>();
   return (value) => {
     const known = texts.get(value as object);
     if (known !== undefined) return known;
     const text = encode(value as object);
+    if (typeof text !== 'string') return text;
     // Buffers and back, since a string that was put together holds on to all its pieces and is walked at each use.
     const flat = Buffer.from(text).toString();
     texts.set(value as object, flat);
@@ -42,10 +43,12 @@ const elementWriter = (name: string, shape: Shape, inner: (shape: Shape) => Enco
   const encode = inner(shape);
   const open = `<${name}>`;
   const close = `</${name}>`;
-  return (value) => open + encode(value) + close;
+  return (value) => enclosed(open, encode(value), close);
 };
 
-const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value: object) => string) => {
+type Values = Record<string, unknown>;
+
+const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value: object) => Text) => {
   const fields = fieldsOf(of).map(([name, shape]) => ({
     name,
     encode: elementWriter(name, shape, inner),
@@ -53,18 +56,24 @@ const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value
     // A field called `constructor` is found in every object.
     inherited: name in Object.prototype,
   }));
+  const element = ({ name, encode, nil, inherited }: (typeof fields)[number], from: Values) => {
+    const content = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
+    return content === undefined || content === null ? nil : encode(content);
+  };
   return (value) => {
-    const from = value as Record<string, unknown>;
     let xml = '';
-    for (const { name, encode, nil, inherited } of fields) {
-      const content = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
-      xml += content === undefined || content === null ? nil : encode(content);
+    for (const field of fields) {
+      const text = element(field, value as Values);
+      if (typeof text !== 'string') return joinedLong(fields, element, value as Values);
+      xml += text;
     }
     return xml;
   };
 };
 
-const text: Encode = (value) => escapeText(value as string);
+const text: Encode = (value) => sliced(value as string, escapeText);
+const entry = ([name, member]: readonly [string, string]) =>
+  `<item><key>${escapeText(name)}</key><value>${escapeText(member)}</value></item>`;
 const asItIs: Encode = (value) => value as string;
 
 const table: KindTable<Encode> = {
@@ -81,19 +90,9 @@ const table: KindTable<Encode> = {
   any: () => text,
   list: ({ items }, inner) => {
     const encode = elementWriter('item', items, inner);
-    return (value) => {
-      let xml = '';
-      for (const item of value as unknown[]) xml += encode(item);
-      return xml;
-    };
+    return (value) => joined(value as unknown[], encode, undefined);
   },
-  map: () => (value) => {
-    let xml = '';
-    for (const [name, member] of Object.entries(value as Record<string, string>)) {
-      xml += `<item><key>${escapeText(name)}</key><value>${escapeText(member)}</value></item>`;
-    }
-    return xml;
-  },
+  map: () => (value) => joined(Object.entries(value as Record<string, string>), entry, undefined),
   record: (of, inner) => {
     const encode = encodeRecord(of, inner);
     return keeping(of, encode);
@@ -105,7 +104,7 @@ export const encoderOf: (shape: Shape) => Encode = fold(
     table,
     ({ write }) =>
       (value) =>
-        escapeText(write(value)),
+        sliced(write(value), escapeText),
   ),
 );
 
@@ -126,7 +125,10 @@ const compileList = (shape: ListShape): WriteContent | undefined => {
   const { items } = shape;
   if (items['x-kind'] !== 'record' || !isRemembered(items)) return undefined;
   const text = encoderOf(shape);
-  const fields = fieldsOf(items).map(([name, shape]) => ({ name, write: encodeField(name, shape) }));
+  const fields = fieldsOf(items).map(([name, shape]) => {
+    const encode = encodeField(name, shape);
+    return { name, write: (value: unknown) => wholeText(encode(value)) };
+  });
   const remembered = new Remembered('<item>', fields, '</item>');
   return (value, pieces) => {
     const list = value as Record<string, unknown>[];
@@ -179,7 +181,7 @@ export const envelope = (version: SoapVersion, header = ''): { before: string; a
 });
 
 /** Writes a result as the whole reply. */
-export type EncodeReply = (value: unknown, version: SoapVersion) => Body;
+export type EncodeReply = (value: unknown, version: SoapVersion) => Encoded;
 
 /** What a part of the reply holds of the result. */
 export const partOf = (result: unknown, { field }: Part): unknown => {
@@ -191,7 +193,7 @@ export const partOf = (result: unknown, { field }: Part): unknown => {
 /** Puts together all of a reply but its content once for each version. */
 export const framed = (
   open: (version: SoapVersion) => string,
-  content: (result: unknown, version: SoapVersion) => Encoded,
+  content: (result: unknown, version: SoapVersion) => Text | Pieces,
   close: string,
 ): EncodeReply => {
   const frames = new Map(
@@ -203,26 +205,20 @@ export const framed = (
   return (result, version) => {
     const { before, after } = frames.get(version)!;
     const inner = content(result, version);
-    if (typeof inner === 'string') return before + inner + after;
-    const pieces = new Pieces();
-    pieces.add(before);
-    pieces.add(inner);
-    pieces.add(after);
-    return pieces.body();
+    return typeof inner === 'string' ? before + inner + after : new Pieces(before, inner, after);
   };
 };
 
 /** Writes the parts of a reply one after the other. `prefix` stands before their names, colon included. */
-export const encodeParts = (parts: readonly Part[], prefix: string): ((result: unknown) => Encoded) => {
+export const encodeParts = (parts: readonly Part[], prefix: string): ((result: unknown) => Text | Pieces) => {
   const [first, ...more] = parts.map((part) => {
     const name = prefix + part.name;
     const encode = encodeField(name, part.shape);
     const write = contentWriter(part.shape);
-    return (result: unknown): Encoded => {
+    return (result: unknown): Text | Pieces => {
       const value = partOf(result, part);
       if (write === undefined || value === undefined || value === null) return encode(value);
-      const pieces = new Pieces();
-      pieces.add(`<${name}>`);
+      const pieces = new Pieces(`<${name}>`);
       write(value, pieces);
       pieces.add(`</${name}>`);
       return pieces;
@@ -230,11 +226,7 @@ export const encodeParts = (parts: readonly Part[], prefix: string): ((result: u
   });
   if (first === undefined) return () => '';
   if (more.length === 0) return first;
-  return (result) => {
-    const pieces = new Pieces();
-    for (const encode of [first, ...more]) pieces.add(encode(result));
-    return pieces;
-  };
+  return (result) => new Pieces(...[first, ...more].map((encode) => encode(result)));
 };
 
 /** Compiles the replies of an operation as document/literal. */

@@ -4,15 +4,17 @@
  */
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
-import { anyElements } from './any.ts';
+import { enclosed, joined, type Text } from '../long-text.ts';
+import { anyElements, type Compounds } from './any.ts';
 import { type Encode, type EncodeReply, encodeParts, encoderOf, framed, keeping, partOf } from './encode.ts';
 import { apacheNamespace, type SoapVersion, soap11, soapVersions, typeName, xsdNamespace } from './names.ts';
 import { type Part, replyName, type Service, type ServiceOperation } from './service.ts';
 
 /** Writes the element of that name. Only with the version known: each has its own arrays. */
-type EncodeElement = (name: string) => (value: unknown) => string;
+type EncodeElement = (name: string) => (value: unknown) => Text;
 
 const prefix = 'types';
+type Values = Record<string, unknown>;
 
 /** How the size and the type of an array are written; the prefix `enc` is that of the version. */
 const arrays: Record<SoapVersion['name'], (item: string, length: number) => string> = {
@@ -27,24 +29,31 @@ const itemType = (shape: Shape): string => {
 };
 
 const elementOf = (version: SoapVersion): ((shape: Shape) => EncodeElement) => {
-  const nilOr = (name: string, type: string, encode: Encode): ((value: unknown) => string) => {
+  const nilOr = (name: string, type: string, encode: Encode): ((value: unknown) => Text) => {
     const open = `<${name} xsi:type="${type}">`;
     const close = `</${name}>`;
     const nil = `<${name} xsi:nil="true"/>`;
-    return (value) => (value === undefined || value === null ? nil : open + encode(value) + close);
+    return (value) => (value === undefined || value === null ? nil : enclosed(open, encode(value), close));
   };
   const simple = (shape: Shape): EncodeElement => {
     const encode = encoderOf(shape);
     return (name) => nilOr(name, typeName(shape), encode);
   };
   const text: Encode = (value) => escapeText(value as string);
-  const key = nilOr('key', 'xsd:string', text);
   const member = nilOr('value', 'xsd:string', text);
+  const entry = (label: string, value: Text) =>
+    enclosed(`<item><key xsi:type="xsd:string">${escapeText(label)}</key>`, value, '</item>');
+  const textMember = ([label, value]: readonly [string, string]) => entry(label, member(value));
+  type Inner = Parameters<Compounds['list']>[1];
+  const anyItem = (value: unknown, inner: Inner) => inner(value)('item');
+  const anyMember = ([label, value]: readonly [string, unknown], inner: Inner) => entry(label, inner(value)('value'));
   const any = anyElements({
-    list: (items) => (name) =>
-      `<${name} xsi:type="enc:Array" ${arrays[version.name]('xsd:anyType', items.length)}>${items.map((item) => item('item')).join('')}</${name}>`,
-    map: (members) => (name) =>
-      `<${name} xsi:type="apache:Map">${members.map(([label, item]) => `<item>${key(label)}${item('value')}</item>`).join('')}</${name}>`,
+    list: (items, inner) => (name) => {
+      const size = arrays[version.name]('xsd:anyType', items.length);
+      return enclosed(`<${name} xsi:type="enc:Array" ${size}>`, joined(items, anyItem, inner), `</${name}>`);
+    },
+    map: (members, inner) => (name) =>
+      enclosed(`<${name} xsi:type="apache:Map">`, joined(members, anyMember, inner), `</${name}>`),
   });
   const table: KindTable<EncodeElement> = {
     bool: simple,
@@ -66,30 +75,20 @@ const elementOf = (version: SoapVersion): ((shape: Shape) => EncodeElement) => {
         return (value) => {
           if (value === undefined || value === null) return nil;
           const list = value as unknown[];
-          let xml = `<${name} xsi:type="enc:Array" ${size(type, list.length)}>`;
-          for (const item of list) xml += encode(item);
-          return `${xml}</${name}>`;
+          const open = `<${name} xsi:type="enc:Array" ${size(type, list.length)}>`;
+          return enclosed(open, joined(list, encode, undefined), `</${name}>`);
         };
       };
     },
     map: () => (name) =>
-      nilOr(name, 'apache:Map', (value) => {
-        let xml = '';
-        for (const [label, content] of Object.entries(value as Record<string, string>)) {
-          xml += `<item>${key(label)}${member(content)}</item>`;
-        }
-        return xml;
-      }),
+      nilOr(name, 'apache:Map', (value) =>
+        joined(Object.entries(value as Record<string, string>), textMember, undefined),
+      ),
     record: (of: RecordShape, inner) => {
       const fields = fieldsOf(of).map(([name, shape]) => ({ name, encode: inner(shape)(name) }));
-      const encode = keeping(of, (value) => {
-        const from = value as Record<string, unknown>;
-        let xml = '';
-        for (const field of fields) {
-          xml += field.encode(Object.hasOwn(from, field.name) ? from[field.name] : undefined);
-        }
-        return xml;
-      });
+      const element = ({ name, encode }: (typeof fields)[number], from: Values) =>
+        encode(Object.hasOwn(from, name) ? from[name] : undefined);
+      const encode = keeping(of, (value) => joined(fields, element, value as Values));
       return (name) => nilOr(name, typeName(of, prefix), encode);
     },
   };
@@ -127,9 +126,8 @@ export const compileEncodedReply = (
   return framed(
     (version) => `<${wrapper}${declarations} xmlns:enc="${version.encoding}" soap:encodingStyle="${version.encoding}">`,
     (result, version) => {
-      let xml = '';
-      for (const encode of content.get(version)!) xml += encode(result);
-      return version === soap11 ? xml : xml + named;
+      const xml = joined(content.get(version)!, (encode) => encode(result), undefined);
+      return version === soap11 ? xml : enclosed('', xml, named);
     },
     `</${wrapper}>`,
   );

@@ -3,6 +3,7 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import { FaultInfo } from '../../catalogue/resources.ts';
 import { faultInfo } from '../../core/operation-record.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
+import { wholeText } from '../long-text.ts';
 import { encoderOf, envelope } from './encode.ts';
 import { EncodingFault, EnvelopeFault, type QName } from './fault-kinds.ts';
 import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
@@ -16,7 +17,7 @@ const encodeInfo = encoderOf(FaultInfo);
 const detailOf = (fault: Fault, { namespace, typeNamespace, names }: Service, style: Style = 'document'): string => {
   const declaration = `xmlns:m="${escapeAttribute(namespace)}"`;
   const types = `xmlns="${escapeAttribute(typeNamespace)}"`;
-  const info = encodeInfo(faultInfo(fault));
+  const info = wholeText(encodeInfo(faultInfo(fault)));
   if (style !== 'document') return `<m:${names.fault} ${declaration}>${info}</m:${names.fault}>`;
   return namespace === typeNamespace
     ? `<${names.fault} ${types}>${info}</${names.fault}>`

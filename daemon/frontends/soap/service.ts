@@ -9,7 +9,7 @@ import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { Slices } from '../../wire/slices.ts';
-import type { Body } from '../../wire/writing.ts';
+import type { Encoded } from '../pieces.ts';
 import type { Operations } from './decode.ts';
 import type { OwnFault } from './fault.ts';
 import type { ElementReader } from './graph.ts';
@@ -76,7 +76,7 @@ export interface ServedOperation {
   ): Slices<Record<string, unknown>> | Record<string, unknown>;
   empty?(given: readonly GivenHeader[]): Record<string, unknown>;
   /** The whole reply; undefined when the operation answers nothing. */
-  encode(result: unknown, version: SoapVersion, style: Style): Body | undefined;
+  encode(result: unknown, version: SoapVersion, style: Style): Encoded | undefined;
 }
 
 /** What a contract says of messages: it stands in for the operations of its service, and for what they are compiled to. */

@@ -3,6 +3,7 @@ import { foldAny, isInt32 } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { parseTime } from '../../wire/time.ts';
+import { enclosed, joined, joinedLong, sliced, type Text, wholeText } from '../long-text.ts';
 import { type Encoded, Pieces } from '../pieces.ts';
 import { type Field, isRemembered, Remembered } from '../remembered.ts';
 import { type Dialect, isExtended } from './dialect.ts';
@@ -12,17 +13,17 @@ import { extensions } from './names.ts';
 interface Encoder {
   before: string;
   after: string;
-  text(value: unknown): string;
+  text(value: unknown): Text;
   /** The text between again, for a shape in which something is remembered. */
   write?: (value: unknown, pieces: Pieces) => void;
   /** Of a record: each member. */
   fields?: readonly Field[];
 }
 
-const tag = (name: string, text: (value: never) => string): Encoder => ({
+const tag = (name: string, text: (value: never) => Text): Encoder => ({
   before: `<${name}>`,
   after: `</${name}>`,
-  text: text as (value: unknown) => string,
+  text: text as Encoder['text'],
 });
 
 const longestDecimal = 40;
@@ -61,7 +62,7 @@ const escapes: Record<Dialect['text'], Escape> = {
 };
 
 /** A whole value whose element depends on it. */
-const whole = (write: (value: never) => string): Encoder => ({
+const whole = (write: (value: never) => Text): Encoder => ({
   before: '',
   after: '',
   text: write as Encoder['text'],
@@ -84,23 +85,26 @@ const member = (name: string): string => memberWith(name, escapeText);
 const memberEnd = '</value></member>';
 
 /** Writes values that nobody declared. In a dialect without nil it is an empty string, which untyped clients mean by it. */
-const anyValueIn = ({ nil, long, time, text }: Dialect): ((value: unknown) => string) => {
+const anyValueIn = ({ nil, long, time, text }: Dialect): ((value: unknown) => Text) => {
   const escaped = escapes[text];
   const write =
     ({ before, after, text: content }: Encoder) =>
     (value: string) =>
-      before + content(value) + after;
-  return foldAny<string>({
+      enclosed(before, content(value), after);
+  type Inner = (value: unknown) => Text;
+  const item = (value: unknown, inner: Inner) => enclosed('<value>', inner(value), '</value>');
+  const member = ([name, value]: readonly [string, unknown], inner: Inner) =>
+    enclosed(memberWith(name, escaped), inner(value), memberEnd);
+  return foldAny<Text>({
     nil: () => (nil === 'omit' ? '<string></string>' : `<${nil}/>`),
     bool: (on) => `<boolean>${on ? 1 : 0}</boolean>`,
     number: (value) => (isInt32(value) ? `<int>${value}</int>` : `<double>${decimal(value)}</double>`),
-    string: (value) => `<string>${escaped(value)}</string>`,
+    string: (value) => enclosed('<string>', sliced(value, escaped), '</string>'),
     time: write(times[time]),
     bytes: (value) => `<base64>${value}</base64>`,
     counter: write(longs[long]),
-    list: (items) => `<array><data>${items.map((item) => `<value>${item}</value>`).join('')}</data></array>`,
-    map: (members) =>
-      `<struct>${members.map(([name, value]) => memberWith(name, escaped) + value + memberEnd).join('')}</struct>`,
+    list: (items, inner) => enclosed('<array><data>', joined(items, item, inner), '</data></array>'),
+    map: (members, inner) => enclosed('<struct>', joined(members, member, inner), '</struct>'),
   });
 };
 
@@ -115,24 +119,21 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
     int: () => tag('int', String),
     counter: () => longs[dialect.long],
     number: () => tag('double', decimal),
-    string: () => tag('string', escaped),
+    string: () => tag('string', (text: string) => sliced(text, escaped)),
     enum: () => tag('string', escaped),
     ref: () => tag('string', escaped),
     time: () => times[dialect.time],
-    bytes: () => tag('base64', escapeText),
+    bytes: () => tag('base64', (text: string) => sliced(text, escapeText)),
     any: () => whole(anyValue),
     list: ({ items }, inner) => {
       const { before, after, text, fields } = inner(items);
       const open = `<value>${before}`;
       const close = `${after}</value>`;
+      const item = (value: unknown) => enclosed(open, text(value), close);
       const encoder: Encoder = {
         before: '<array><data>',
         after: '</data></array>',
-        text: (list) => {
-          let all = '';
-          for (const item of list as unknown[]) all += open + text(item) + close;
-          return all;
-        },
+        text: (list) => joined(list as unknown[], item, undefined),
       };
       if (fields !== undefined && isRemembered(items)) {
         const remembered = new Remembered(open, fields, close);
@@ -154,6 +155,10 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
           write,
         };
       });
+      const memberOf = ({ name, inherited, open, close, unset, text }: (typeof fields)[number], record: Values) => {
+        const value = inherited && !Object.hasOwn(record, name) ? undefined : record[name];
+        return value === undefined ? unset : enclosed(open, text(value), close);
+      };
       const encoder: Encoder = {
         before: '<struct>',
         after: '</struct>',
@@ -161,13 +166,18 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
           let all = '';
           for (const { name, inherited, open, close, unset, text } of fields) {
             const value = inherited && !Object.hasOwn(record as object, name) ? undefined : (record as Values)[name];
-            all += value === undefined ? unset : open + text(value) + close;
+            if (value === undefined) all += unset;
+            else {
+              const inner = text(value);
+              if (typeof inner !== 'string') return joinedLong(fields, memberOf, record as Values);
+              all += open + inner + close;
+            }
           }
           return all;
         },
         fields: fields.map(({ name, open, close, unset, text }) => ({
           name,
-          write: (value) => (value === undefined ? unset : open + text(value) + close),
+          write: (value) => (value === undefined ? unset : open + wholeText(text(value)) + close),
         })),
       };
       if (fields.every(({ write }) => write === undefined)) return encoder;
@@ -185,17 +195,15 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
       };
       return encoder;
     },
-    map: () => ({
-      before: '<struct>',
-      after: '</struct>',
-      text: (map) => {
-        let all = '';
-        for (const [name, text] of Object.entries(map as Record<string, string>)) {
-          all += `${memberWith(name, escaped)}<string>${escaped(text)}</string>${memberEnd}`;
-        }
-        return all;
-      },
-    }),
+    map: () => {
+      const entry = ([name, text]: readonly [string, string]) =>
+        `${memberWith(name, escaped)}<string>${escaped(text)}</string>${memberEnd}`;
+      return {
+        before: '<struct>',
+        after: '</struct>',
+        text: (map) => joined(Object.entries(map as Record<string, string>), entry, undefined),
+      };
+    },
   });
 };
 
@@ -215,10 +223,14 @@ const encoderIn = (dialect: Dialect, shape: Shape): EncodeValue => {
   const { before, after, text, write } = compiledFor(dialect)(shape);
   const open = `<value>${before}`;
   const close = `${after}</value>`;
-  if (write === undefined) return (value) => open + text(value) + close;
+  if (write === undefined) {
+    return (value) => {
+      const content = text(value);
+      return typeof content === 'string' ? open + content + close : new Pieces(open, content, close);
+    };
+  }
   return (value) => {
-    const pieces = new Pieces();
-    pieces.add(open);
+    const pieces = new Pieces(open);
     write(value, pieces);
     pieces.add(close);
     return pieces;
@@ -272,11 +284,7 @@ export const encodeResults = (values: readonly Encoded[]): Encoded =>
 /** Text if it is text throughout. */
 const enclose = (before: string, values: readonly Encoded[], after: string): Encoded => {
   if (values.every((value) => typeof value === 'string')) return before + values.join('') + after;
-  const pieces = new Pieces();
-  pieces.add(before);
-  for (const value of values) pieces.add(value);
-  pieces.add(after);
-  return pieces;
+  return new Pieces(before, ...values, after);
 };
 
 /** A fault as `<value>`, as it stands in `<fault>` and among the results of a multicall. */

@@ -7,7 +7,7 @@ import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { XmlSource } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
-import type { Encoded } from '../pieces.ts';
+import { counted, type Encoded } from '../pieces.ts';
 import { declaredBytewise, mayBeBytewise, withCharactersOfBytes } from './bytewise.ts';
 import { type Call, readCall } from './call.ts';
 import { type Callable, callablesFor } from './callables.ts';
@@ -21,7 +21,7 @@ import type { ValueLimits } from './values.ts';
 const reply = (body: Encoded, dialect: Dialect): HttpReply => ({
   status: 200,
   headers: { 'Content-Type': contentTypeIn(dialect) },
-  body: typeof body === 'string' ? body : body.all(),
+  body,
 });
 const faultReply = (fault: Fault, dialect: Dialect): HttpReply => {
   const whole = reply(faultResponse(fault, dialect), dialect);
@@ -63,7 +63,8 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
       const credentials: Credentials | undefined = token === undefined ? undefined : { kind: 'token', token };
       const value = await callable.run(params, new HttpCall(name, request, credentials), dialect, shown);
       const shownToo = withShown(dialect, shown);
-      return reply(encodeResponse(value, shownToo), shownToo);
+      const encoded = encodeResponse(value, shownToo);
+      return reply(typeof encoded === 'string' ? encoded : await counted(encoded), shownToo);
     } catch (error) {
       return faultReply(faultFrom(error, unexpected), dialect);
     }

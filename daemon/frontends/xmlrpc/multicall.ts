@@ -2,8 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
+import { lengthOf } from '../../wire/writing.ts';
 import type { HttpCall } from '../http-call.ts';
-import type { Encoded } from '../pieces.ts';
+import { counted, type Encoded } from '../pieces.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
 import { type DecodeInSlices, type NextParameter, readParams } from './decode.ts';
@@ -89,7 +90,7 @@ export const multicall = (
     const call = read instanceof Promise ? await read : read;
     const own = call.token === undefined ? request : request.withToken(call.token);
     const value = await callable.run(call.params, own, dialect, shown);
-    return encodeResults([value]);
+    return encodeResults([typeof value === 'string' ? value : await counted(value)]);
   };
   return {
     name: multicallName,
@@ -122,7 +123,7 @@ export const multicall = (
           result = faultValue(faultFrom(error, unexpected), dialect);
         }
         results.push(result);
-        length += result.length;
+        length += lengthOf(result);
         if (!slice.overNow()) continue;
         await setImmediate();
         slice.begin();

@@ -11,6 +11,7 @@ import type { Log } from '../../../daemon/core/ports.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import type { HttpReply } from '../../../daemon/wire/route.ts';
+import { bytesOf, textOf } from '../../support/post.ts';
 import { folder } from '../children.ts';
 import { speedsOf, take, values } from '../rows.ts';
 import type { Scenario } from '../scenario.ts';
@@ -42,13 +43,13 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
   const { signal } = new AbortController();
   const about = { path: '/soap', headers: {}, remote: '', signal, ended: signal };
   const request = (body: Buffer, query = '') => ({ ...about, query, body });
-  const bytesOf = ({ body, status }: HttpReply): Buffer => {
-    if (status !== 200) throw new Error(`Answered ${status}: ${body.toString().slice(0, 300)}`);
-    return typeof body === 'string' ? Buffer.from(body) : Buffer.concat([body].flat() as Uint8Array[]);
+  const contentOf = ({ body, status }: HttpReply): Buffer => {
+    if (status !== 200) throw new Error(`Answered ${status}: ${textOf(body).slice(0, 300)}`);
+    return bytesOf(body);
   };
   const post = (content: string) => {
     const body = Buffer.from(envelope(content));
-    return async () => bytesOf(await POST({ method: 'POST', ...request(body) }));
+    return async () => contentOf(await POST({ method: 'POST', ...request(body) }));
   };
 
   const write = post('<rows></rows>');
@@ -59,7 +60,7 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
   const read = post(`<rows>${content}</rows>`);
 
   const file = join(folder, 'rows.wsdl');
-  writeFileSync(file, bytesOf(await GET({ method: 'GET', ...request(Buffer.alloc(0), 'wsdl') })));
+  writeFileSync(file, contentOf(await GET({ method: 'GET', ...request(Buffer.alloc(0), 'wsdl') })));
   const { wsdl } = (await createClientAsync(file)) as unknown as {
     wsdl: {
       objectToDocumentXML(name: string, params: object, prefix: string, uri: string): string;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { textOf } from '../../support/post.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const machines = (count: number) =>
@@ -25,7 +26,7 @@ describe('long lists over SOAP', () => {
           '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><vmList xmlns="urn:annelid:1"/></s:Body></s:Envelope>';
         const { status, body } = await request(routes, 'POST', '/soap', { query, body: call });
         expect(status).to.equal(200);
-        return typeof body === 'string' ? body : Buffer.concat(body as readonly Uint8Array[]).toString();
+        return textOf(body);
       };
       const short = await list(1);
       const item = /<item[ >].*<\/item>(?=<\/items>)/.exec(short)![0];

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { methods } from '../../../daemon/catalogue/index.ts';
-import type { Encoded } from '../../../daemon/frontends/pieces.ts';
 import { type Call, readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
 import { type Signature, signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
@@ -10,10 +9,8 @@ import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
 import { any, int, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { echo } from '../../support/api-double.ts';
+import { textOf } from '../../support/post.ts';
 import { toTheEnd } from '../../support/slices.ts';
-
-const textOf = (encoded: Encoded): string =>
-  typeof encoded === 'string' ? encoded : Buffer.concat(encoded.all()).toString('utf8');
 
 const callIn = (text: string, limits: ValueLimits, callables: ReadonlyMap<string, Signature>): Call<Signature> =>
   toTheEnd(readCall(text, limits, callables));
