@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { killMarked, markName } from './mark.ts';
 import type { Reaper } from './reaper.ts';
+import type { SandboxFacts } from './sandbox.ts';
 
 /** What is started, and how. */
 export interface Launch {
@@ -11,6 +12,8 @@ export interface Launch {
   folder: string | undefined;
   /** All that it sees of the environment, beside its mark. */
   environment: Readonly<Record<string, string>>;
+  /** What is to be known of its sandbox when it does not get far. */
+  sandbox?: SandboxFacts;
 }
 
 export interface Child {

@@ -11,6 +11,7 @@ import { createNotes, type Notes } from './notes.ts';
 import { type OpenOptions, openPlugin, type Patience } from './open.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
+import { sandboxHint } from './sandbox.ts';
 import type { Kept, Transport, TransportHandlers } from './transport.ts';
 import type { Turns } from './turns.ts';
 import { warnOfUnknownNames } from './unknown-names.ts';
@@ -77,6 +78,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   /** Why the host has ended it. */
   let failure: string | undefined;
   let isStopping = false;
+  let isDescribed = false;
   const fail = (why: string) => {
     failure = why;
     carrier?.kill();
@@ -147,6 +149,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   const notes = createNotes(kept, (note) => transport.note?.(note));
   const introduce = async (): Promise<Description> => {
     const description = notes.description() ?? (await describe());
+    isDescribed = true;
     notes.described(description);
     link.described(description);
     if (await link.former.fewerThan(description.concurrency ?? 1, limits.changeTimeoutMs)) return description;
@@ -164,7 +167,10 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     described,
     ended: transport.ended.then((how) => {
       const why = failure ?? how;
-      const detail = failure === undefined ? output.lastWords() : undefined;
+      const words = failure === undefined ? output.lastWords() : undefined;
+      const hint = isDescribed || isStopping ? undefined : transport.sandbox && sandboxHint(transport.sandbox, words);
+      const told = [words, hint].flatMap((part) => (part === undefined ? [] : [part.replace(/\.$/, '')]));
+      const detail = told.length === 0 ? undefined : told.join('. ');
       link.close(why, !isStopping);
       desk.release(output);
       return { how: `The plugin ${why}`, detail, stderr: output.unlogged() };

@@ -184,6 +184,7 @@ export const openKept = async (
   socket.on('drain', handlers.onWritable);
   return {
     pid: welcome.pid,
+    sandbox: launch.sandbox,
     send: (text) => socket.write(frame(toKeeper.lines, text)) && !full,
     ended: ended.promise,
     async stop() {

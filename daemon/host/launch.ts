@@ -69,12 +69,13 @@ export const launchOf = async (
   const declared = 'needs' in program ? program.needs : undefined;
   const inside = sandbox
     ? await sandboxed({ command: program.command, folder, needs: needs ?? declared ?? {}, hidden })
-    : program.command;
+    : undefined;
   const owner = user === undefined ? undefined : await become(user);
   const bounds = resources === undefined ? [] : await limited(resources, user);
   return {
-    command: [...bounds, ...(owner?.words ?? []), ...inside],
+    command: [...bounds, ...(owner?.words ?? []), ...(inside?.command ?? program.command)],
     folder,
     environment: { ...environmentOf(env), ...(owner && { HOME: owner.home }) },
+    ...(inside && { sandbox: inside.facts }),
   };
 };

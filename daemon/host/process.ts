@@ -52,6 +52,7 @@ export const startProcess = async (
 
   return {
     pid,
+    sandbox: launch.sandbox,
     send: (text) => !stdin.writable || stdin.write(text),
     // What it has started is gone by then, and all that it wrote has been read.
     ended,

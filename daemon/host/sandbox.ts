@@ -3,9 +3,9 @@
  * no process of it is left when it ends, and the network only when it needs that; of the files it sees its own folder, the
  * libraries of the system and what it needs, nothing of which it can change unless it needs to.
  */
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
 import { programOf } from './locate.ts';
 
@@ -72,6 +72,26 @@ const interpretersOf = async (script: string): Promise<string[]> => {
   return first.endsWith('/env') && second !== undefined ? [first, await programOf([second], '/')] : [first];
 };
 
+export interface SandboxFacts {
+  /** A program that it begins with and that is installed where the sandbox shows nothing else; and that place. */
+  outside?: { program: string; folder: string };
+}
+
+/** Where the program is installed: `/opt/python` for `/opt/python/bin/python3`. */
+const homeOf = (program: string): string => {
+  const folder = dirname(program);
+  return /^s?bin$/.test(basename(folder)) ? dirname(folder) : folder;
+};
+
+/** What helps whose plugin ended in its sandbox before it had said what it is; `words` are its last ones. */
+export const sandboxHint = ({ outside }: SandboxFacts, words: string | undefined): string | undefined => {
+  if (/^bwrap: .*(namespace|uid map|Operation not permitted)/.test(words ?? '')) {
+    return 'This machine does not let the user of the daemon make a sandbox: allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces, a profile for bwrap where AppArmor forbids them), run the daemon as root, or leave sandbox out';
+  }
+  if (outside === undefined) return undefined;
+  return `The sandbox shows nothing of ${outside.folder} but ${outside.program}: name ${outside.folder} in needs.fs, in manifest.json or the configuration, if that needs more of it`;
+};
+
 export interface Sandboxed {
   command: readonly string[];
   folder: string | undefined;
@@ -81,7 +101,12 @@ export interface Sandboxed {
 }
 
 /** The command within a sandbox. Rejects with a `Fault` that says what is missing. */
-export const sandboxed = async ({ command, folder, needs, hidden }: Sandboxed): Promise<string[]> => {
+export const sandboxed = async ({
+  command,
+  folder,
+  needs,
+  hidden,
+}: Sandboxed): Promise<{ command: string[]; facts: SandboxFacts }> => {
   const bwrap = await programOf(['bwrap'], '/').catch(() => {
     throw new Error('A sandbox needs bwrap (Debian: the package bubblewrap), and there is none on the PATH.');
   });
@@ -98,7 +123,12 @@ export const sandboxed = async ({ command, folder, needs, hidden }: Sandboxed): 
     existsSync(hidden) &&
     seen.some((path) => isWithin(hidden, path)) &&
     !fs.some(({ path }) => isWithin(path, hidden));
-  return [
+  const shown = [...libraries, ...programs, ...oldPrograms, ...seen, ...fs.map(({ path }) => path)];
+  const isShown = (path: string) => shown.some((place) => place !== path && isWithin(path, place));
+  const outside = [program, ...(await interpretersOf(program))]
+    .map((path) => ({ program: path, folder: homeOf(realpathSync(path)) }))
+    .find(({ program: path }) => !isShown(realpathSync(path)));
+  const inside = [
     bwrap,
     '--unshare-all',
     ...(net ? ['--share-net'] : []),
@@ -117,4 +147,5 @@ export const sandboxed = async ({ command, folder, needs, hidden }: Sandboxed): 
     program,
     ...command.slice(1),
   ];
+  return { command: inside, facts: outside === undefined ? {} : { outside } };
 };

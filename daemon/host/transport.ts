@@ -1,6 +1,7 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
 import { createLineReader, type LineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { OpenCall } from './keeper/open-calls.ts';
+import type { SandboxFacts } from './sandbox.ts';
 
 export interface TransportHandlers {
   maxLine: () => number;
@@ -41,6 +42,8 @@ export interface Transport {
   kill(): void;
   /** For the next daemon, where a keeper holds the plugin. */
   note?(value: unknown): void;
+  /** Of the sandbox that it is in. */
+  readonly sandbox?: SandboxFacts | undefined;
   /** Leave the plugin to its keeper and to the next daemon. */
   release?(): Promise<void>;
 }

@@ -147,4 +147,37 @@ for line in sys.stdin:
       process.env.PATH = PATH;
     }
   });
+
+  it('says what to name in needs.fs where an interpreter is installed outside of what it shows', async function () {
+    const home = join(folder, 'interpreter');
+    for (const part of ['bin', 'lib']) mkdirSync(join(home, part), { recursive: true });
+    const [interpreter, library] = [join(home, 'bin/run'), join(home, 'lib/real')];
+    writeFileSync(interpreter, `#!/bin/sh\nexec ${library} "$@"\n`, { mode: 0o755 });
+    writeFileSync(library, `#!/bin/sh\nexec ${process.execPath} "$@"\n`, { mode: 0o755 });
+    const { command } = bareInstance(answering);
+    const within = (more: Partial<InstanceConfig>) => boxed({ command: [interpreter, ...command!.slice(1)], ...more });
+    const lacking = await startHost(this, [within({})]);
+    const { message } = lacking.backend().status();
+    expect(message).to.match(/^The plugin ended with code 127: .*not found\. The sandbox shows nothing of /);
+    expect(message).to.include(`nothing of ${home} but ${interpreter}: name ${home} in needs.fs`);
+    const { backend } = await startHost(this, [within({ needs: { fs: [{ path: home }] } })]);
+    expect(backend().status().state).to.equal('ready');
+  });
+
+  it('says what to do where the machine does not let its user make one', async function () {
+    const tools = join(folder, 'tools');
+    mkdirSync(tools);
+    const words = 'bwrap: No permissions to create new namespace, likely because the kernel does not allow it.';
+    writeFileSync(join(tools, 'bwrap'), `#!/bin/sh\necho '${words}' >&2\nexit 1\n`, { mode: 0o755 });
+    const { PATH } = process.env;
+    process.env.PATH = `${tools}:${PATH}`;
+    try {
+      const { backend } = await startHost(this, [boxed()]);
+      const { message } = backend().status();
+      expect(message).to.match(/^The plugin ended with code 1: bwrap: No permissions to create new namespace/);
+      expect(message).to.include('allow user namespaces').and.to.include('or leave sandbox out');
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
 });
