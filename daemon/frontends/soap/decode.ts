@@ -79,11 +79,12 @@ const notACall = (message: string): never => {
 };
 
 /**
- * The style that a call shows. What parameters show comes first: suds declares the encoding in literal messages too.
+ * The style that a call shows. What parameters show comes first: suds declares the encoding in literal messages too, and
+ * Emacs and gSOAP (`soapcpp2 -t`) say types in them; then parameters are in the namespace, and no encoding is declared.
  * Without parameters, or where even the call is in no namespace, nothing more can be told.
  */
 const styleShown = ({ typed, undeclared, first }: Shown, encoding: Style | null | undefined, qualified: boolean) => {
-  if (typed || (undeclared && encoding === 'encoded')) return 'encoded';
+  if (encoding === 'encoded' ? typed || undeclared : typed && !(qualified && first)) return 'encoded';
   if (first === undefined || !qualified) return encoding ?? undefined;
   if (first !== '') return 'document';
   return encoding ?? 'rpc';

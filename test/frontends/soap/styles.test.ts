@@ -53,6 +53,17 @@ describe('The style of a SOAP reply', () => {
     ['of a call that is in no namespace itself', '<vmGet><vm>a</vm></vmGet>', 'document'],
     ['of a call with a typed parameter', typed, 'encoded'],
     [
+      'of a literal call of Emacs or gSOAP, which may say types there too',
+      '<m:vmGet><m:vm x:type="s:string">a</m:vm></m:vmGet>',
+      'document',
+    ],
+    [
+      'of a call with typed parameters in its namespace, and the encoding, as SOAP::Lite sends it',
+      '<m:vmGet><m:vm x:type="s:string">a</m:vm></m:vmGet>',
+      'encoded',
+      { on: `e:encodingStyle="${encoding11}"` },
+    ],
+    [
       'of a call with a parameter of a type of the service',
       '<m:vmGet><m:vm x:type="m:Name">a</m:vm></m:vmGet>',
       'document',
