@@ -32,10 +32,11 @@ const faultReply = (
   fault: Fault | EnvelopeFault,
   { version, style }: Found,
   service: Service,
+  agent: string | undefined,
   asked = false,
   operation?: ServedOperation,
 ): HttpReply => ({
-  status: asked ? 401 : statusOf(fault, version),
+  status: asked ? 401 : statusOf(fault, version, agent),
   headers: (asked ? challenges : replyHeaders).get(version)!,
   body: encodeFault(
     fault,
@@ -109,12 +110,12 @@ export const calls = (
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
-        return faultReply(fault, found, service, asks, called);
+        return faultReply(fault, found, service, headers['user-agent'], asks, called);
       }
     },
     refuse: ({ kind, message }, { headers }) => {
       const fault = new Fault(kind === 'timeout' ? 'malformed' : kind, message);
-      return faultReply(fault, { version: versionFromType(headers['content-type']) }, service);
+      return faultReply(fault, { version: versionFromType(headers['content-type']) }, service, headers['user-agent']);
     },
   };
 };

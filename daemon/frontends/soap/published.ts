@@ -79,7 +79,7 @@ const unserved = (context: FrontendContext, describing: Service, words: string):
     const found: Answered = { version: versionFromType(headers['content-type']) };
     context.api.refused('soap', fault.kind);
     return {
-      status: statusOf(fault, found.version),
+      status: statusOf(fault, found.version, headers['user-agent']),
       headers: { 'Content-Type': found.version.contentType },
       body: encodeFault(fault, found.version, describing),
     };

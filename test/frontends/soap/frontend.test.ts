@@ -221,6 +221,12 @@ describe('SOAP faults', () => {
     });
   }
 
+  it('come with 500 to CXF, which reads none that comes with 400', async () => {
+    const headers = { ...basic('alice', 'pw'), 'user-agent': 'Apache-CXF/4.1.4' };
+    const reply = await post(failing(new Fault('conflict', 'Sorry.')), envelope('<systemVersion/>', '1.2'), headers);
+    expect([reply.status, textOf(reply, 'kind')]).to.deep.equal([500, 'conflict']);
+  });
+
   it('carry all that the caller may see of a fault', async () => {
     const data = {
       field: '/a',
