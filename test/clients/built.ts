@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { soap12 } from '../../daemon/frontends/soap/names.ts';
 import { jarsOf } from '../setup/jars.ts';
-import { apacheXmlrpc } from '../setup/packages.ts';
+import { apacheXmlrpc, axis2 as axis2Jars, cxf as cxfJars } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';
 import type { PlannedCall } from './client.ts';
 import { gsoapCalls } from './gsoap-calls.ts';
@@ -22,7 +23,7 @@ const exists = async (path: string): Promise<boolean> => {
 };
 
 /** Where a daemon listens is no part of its contract. */
-const withoutAddress = (wsdl: string) => wsdl.replace(/ location="[^"]*"/g, ' location="http://127.0.0.1/soap"');
+const withoutAddress = (wsdl: string) => wsdl.replace(/ location="http:..[^/]*/g, ' location="http://127.0.0.1');
 
 /** A directory of its own for what `make` makes of the sources; made anew when one of them changes. */
 const kept = async (
@@ -58,7 +59,7 @@ const javaSources = async (library: string, ...shared: string[]): Promise<{ file
 };
 
 const compileJava = async (made: string, classpath: readonly string[], files: readonly string[]): Promise<void> => {
-  const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', classpath.join(':'), '-d', made];
+  const options = ['-nowarn', '-proc:none', '-encoding', 'UTF-8', '-cp', classpath.join(':'), '-d', made];
   await execa('javac', [...options, ...files]);
 };
 /** The sources that a generator made, in the package `annelid`. */
@@ -88,7 +89,7 @@ export const axis = async (given: string): Promise<readonly string[]> => {
 /** JAX-WS: its wsimport makes the classes, and `jaxws/main.java` calls them by reflection. */
 export const jaxws = async (given: string): Promise<readonly string[]> => {
   const wsdl = withoutAddress(given);
-  const sources = await javaSources('jaxws');
+  const sources = await javaSources('jaxws', 'jaxws/metro.java');
   // Its manifest names the jars that it needs, and theirs those that they need.
   const tools = join(java, 'jaxws-tools.jar');
   const directory = await kept('jaxws', [wsdl, ...sources.texts], async (made) => {
@@ -99,6 +100,55 @@ export const jaxws = async (given: string): Promise<readonly string[]> => {
     await compileJava(made, [made, tools], [...sources.files, ...(await generatedIn(made))]);
   });
   return runJava([directory, tools]);
+};
+
+/** CXF: its wsdl2java makes the classes, and the program for JAX-WS calls them: only names of packages have changed since. */
+export const cxf = async (given: string): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const { files, texts } = await javaSources('jaxws', 'jaxws/cxf.java');
+  const [main, ...others] = files;
+  const jars = await jarsOf(cxfJars);
+  const directory = await kept('cxf', [wsdl, ...jars, ...texts], async (made) => {
+    const file = join(made, 'annelid.wsdl');
+    await writeFile(file, wsdl);
+    const options = ['-p', 'annelid', '-d', made, file];
+    await execa('java', ['-cp', jars.join(':'), 'org.apache.cxf.tools.wsdlto.WSDLToJava', ...options]);
+    const renamed = (await readFile(main!, 'utf8')).replace(/javax\.xml\.(?=bind|ws)/g, 'jakarta.xml.');
+    await writeFile(join(made, 'main.java'), renamed);
+    await compileJava(made, [made, ...jars], [join(made, 'main.java'), ...others, ...(await generatedIn(made))]);
+  });
+  return runJava([directory, ...jars]);
+};
+
+/** Axis2: its WSDL2Java makes one class with all in it, and `axis2/main.java` calls that by reflection. */
+export const axis2 = async (given: string): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const sources = await javaSources('axis2');
+  const jars = await jarsOf(axis2Jars);
+  const directory = await kept('axis2', [wsdl, ...jars, ...sources.texts], async (made) => {
+    const file = join(made, 'annelid.wsdl');
+    await writeFile(file, wsdl);
+    // With a parameter for each of an operation, and classes for scalars that may be nil.
+    const options = ['-s', '-uw', '-Euwc', 'true', '-S', '.', '-p', 'annelid', '-o', made, '-uri', file];
+    await execa('java', ['-cp', jars.join(':'), 'org.apache.axis2.wsdl.WSDL2Java', ...options]);
+    await compileJava(made, [made, ...jars], [...sources.files, ...(await generatedIn(made))]);
+  });
+  return runJava([directory, ...jars]);
+};
+
+/** ASP.NET as Mono has it: its wsdl makes the classes, and `dotnet/main.cs` calls them by reflection. */
+export const dotnet = async (given: string): Promise<readonly string[]> => {
+  const wsdl = withoutAddress(given);
+  const main = here('dotnet/main.cs');
+  const directory = await kept('dotnet', [wsdl, await readFile(main, 'utf8')], async (made) => {
+    const options = { cwd: made };
+    await writeFile(join(made, 'annelid.wsdl'), wsdl);
+    const protocol = wsdl.includes(soap12.binding) ? ['-protocol:SOAP12'] : [];
+    await execa('wsdl', ['-nologo', ...protocol, '-out:annelid.cs', 'annelid.wsdl'], options);
+    const libraries = ['-r:System.Web.Services', '-r:System.Json'];
+    await execa('mcs', ['-nologo', ...libraries, '-out:client.exe', 'annelid.cs', main], options);
+  });
+  return ['mono', join(directory, 'client.exe')];
 };
 
 /** gSOAP: wsdl2h and soapcpp2 make the C, `gsoap-calls.ts` what fills in its structs and shows them. */

@@ -229,6 +229,39 @@ export const gaps: readonly Gap[] = [
     ],
     reason: 'It leaves out no part of rpc/literal, and sends none without a value.',
   },
+  {
+    client: 'Axis2',
+    calls: ['any: list', 'any: map'],
+    reason: 'It makes no class of a type that nothing in the WSDL refers to.',
+  },
+  { client: ".NET's wsdl (Mono)", ...carriageReturns },
+  {
+    client: ".NET's wsdl (Mono)",
+    modes: ['document', 'rpc'],
+    calls: ['any: list', 'any: map'],
+    reason: 'It makes no class of a type that nothing in the WSDL refers to.',
+  },
+  {
+    client: ".NET's wsdl (Mono)",
+    modes: ['rpc', 'encoded'],
+    calls: ['vm.update', 'vm.consoleOutput'],
+    reason: 'It cannot leave out a number, and these have no default.',
+  },
+  {
+    client: ".NET's wsdl (Mono)",
+    modes: ['encoded'],
+    calls: ['system.methodSignature'],
+    reason: 'It cannot read an array of arrays.',
+  },
+  {
+    client: ".NET's wsdl (Mono)",
+    modes: ['encoded'],
+    calls: [
+      ...['vm.list', 'vm.get', 'operation.explain', 'event.poll', 'any: map', 'record: full'],
+      ...['map: some', 'map: none', 'map: odd names'],
+    ],
+    reason: 'It takes the items of an Apache map for one array, both ways.',
+  },
 ];
 
 export const gapsOf = ({ name, mode = 'document' }: ClientRow): Gap[] =>

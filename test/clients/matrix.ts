@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
 import { sourceFolder } from '../setup/sources.ts';
-import { apache, axis, axmlrpc, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
+import { apache, axis, axis2, axmlrpc, cxf, dotnet, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
@@ -22,8 +22,11 @@ const node = process.execPath;
 
 const ixr = join(sourceFolder('wordpress'), 'wp-includes');
 
+/** The suite is that of the wire, unless it says another. */
+type WireRow = Omit<MatrixRow, 'wire' | 'suite'> & Partial<Pick<MatrixRow, 'suite'>>;
+
 const fetched: SuiteName = 'fetched xmlrpc clients';
-const xmlrpc: (Omit<MatrixRow, 'wire' | 'suite'> & Partial<Pick<MatrixRow, 'suite'>>)[] = [
+const xmlrpc: WireRow[] = [
   { name: "Python's xmlrpc.client", run: [python, 'python-xmlrpc/main.py'] },
   {
     name: 'XMLRPC::Lite',
@@ -83,7 +86,7 @@ const curl: ClientRow['natives'] = {
   ...{ bool: 'word', int: 'string', number: 'string', time: 'string', bytes: 'base64', empty: true },
 };
 
-const soap: Omit<MatrixRow, 'wire' | 'suite'>[] = [
+const soap: WireRow[] = [
   ...(['document', 'rpc', 'encoded', 'none'] as const).flatMap((mode) =>
     ([undefined, '1.2'] as const).map((version) => ({
       name: "PHP's SoapClient",
@@ -156,12 +159,37 @@ const soap: Omit<MatrixRow, 'wire' | 'suite'>[] = [
     ...(mode === 'rpc' && { unset: 'default' as const }),
     natives: { ...literal, counter: 'int' as const },
   })),
+  ...([undefined, '1.2'] as const).map((version) => ({
+    name: 'CXF',
+    run: [],
+    build: cxf,
+    ...(version && { soap: version }),
+    natives: { ...literal, counter: 'int' as const },
+    suite: 'fetched soap clients' as const,
+  })),
+  {
+    name: 'Axis2',
+    run: [],
+    build: axis2,
+    natives: { ...literal, counter: 'int', empty: true },
+    suite: 'fetched soap clients',
+  },
+  ...([['document'], ['document', '1.2'], ['rpc'], ['encoded']] as const).map(([mode, version]) => ({
+    name: ".NET's wsdl (Mono)",
+    run: [],
+    build: dotnet,
+    mode,
+    ...(version && { soap: version }),
+    ...(mode !== 'document' && { unset: 'default' as const }),
+    natives: { counter: 'int' as const, map: mode === 'encoded' ? ('item' as const) : ('pairs' as const) },
+    suite: 'soap clients of .NET' as const,
+  })),
   { name: 'curl', run: [python, 'curl/main.py'], natives: curl },
 ];
 
 export const matrix: readonly MatrixRow[] = [
   ...xmlrpc.map((row): MatrixRow => ({ suite: 'xmlrpc clients', ...row, wire: 'xmlrpc' })),
-  ...soap.map((row): MatrixRow => ({ ...row, wire: 'soap', suite: 'soap clients' })),
+  ...soap.map((row): MatrixRow => ({ suite: 'soap clients', ...row, wire: 'soap' })),
 ];
 
 /** Whether what the set-up does not install is there. */

@@ -8,6 +8,8 @@ export interface JarRow {
   group: string;
   artifact: string;
   version: string;
+  /** Other artifacts of the group, in that version, which it does not name and needs. */
+  others?: readonly string[];
 }
 
 const work = join(import.meta.dirname, '../.work');
@@ -19,11 +21,14 @@ export const jarFolder = ({ artifact, version }: JarRow): string => join(work, `
 export const jarsOf = async (row: JarRow): Promise<string[]> =>
   (await readdir(jarFolder(row))).map((name) => join(jarFolder(row), name));
 
-const project = ({ group, artifact, version }: JarRow): string => `<project>
+const dependency = (group: string, artifact: string, version: string): string =>
+  `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+
+const project = ({ group, artifact, version, others = [] }: JarRow): string => `<project>
   <modelVersion>4.0.0</modelVersion>
-  <groupId>annelid</groupId><artifactId>jars</artifactId><version>1</version>
+  <groupId>annelid</groupId><artifactId>jars</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>
-    <dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>
+    ${[artifact, ...others].map((one) => dependency(group, one, version)).join('\n    ')}
   </dependencies>
 </project>
 `;

@@ -19,6 +19,18 @@ export interface SuiteRow {
 const python = '/usr/bin/python3';
 
 export const apacheXmlrpc: JarRow = { group: 'org.apache.xmlrpc', artifact: 'xmlrpc-client', version: '3.1.3' };
+export const cxf: JarRow = {
+  group: 'org.apache.cxf',
+  artifact: 'cxf-rt-frontend-jaxws',
+  version: '4.1.4',
+  others: ['cxf-rt-transports-http', 'cxf-tools-wsdlto-frontend-jaxws', 'cxf-tools-wsdlto-databinding-jaxb'],
+};
+export const axis2: JarRow = {
+  group: 'org.apache.axis2',
+  artifact: 'axis2-adb-codegen',
+  version: '1.8.2',
+  others: ['axis2-adb', 'axis2-transport-http', 'axis2-transport-local'],
+};
 
 export const suites = {
   libvirt: {
@@ -112,6 +124,30 @@ export const suites = {
       ['wsimport', '-version'],
       ['sh', '-c', 'command -v wsdl2h soapcpp2'],
       ['gcc', '--version'],
+    ],
+  },
+  'fetched soap clients': {
+    packages: ['default-jdk-headless', 'maven'],
+    jars: [cxf, axis2],
+    probes: [
+      ['javac', '-version'],
+      ['test', '-d', jarFolder(cxf)],
+      ['test', '-d', jarFolder(axis2)],
+    ],
+  },
+  'soap clients of .NET': {
+    // mono-devel has the generator.
+    packages: [
+      'mono-runtime',
+      'mono-mcs',
+      'mono-devel',
+      'libmono-system-web-services4.0-cil',
+      'libmono-system-json4.0-cil',
+    ],
+    probes: [
+      ['mono', '--version'],
+      ['mcs', '--version'],
+      ['sh', '-c', 'command -v wsdl'],
     ],
   },
   'soap suites': {

@@ -20,26 +20,23 @@ import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
 import javax.xml.ws.BindingProvider;
 
-/** The reference implementation of JAX-WS with what its wsimport makes of the WSDL, called by reflection; see ../README.md. */
+/** JAX-WS with what the generator of a library makes of the WSDL, called by reflection; see ../README.md. */
 class Main {
   public static void main(String[] arguments) throws Exception {
-    Logger.getLogger("javax.xml.soap").setLevel(Level.OFF);
+    Logger log = Logger.getLogger(Library.log);
+    log.setLevel(Level.OFF);
     String scenario = arguments[0];
     Object port = new AnnelidService(new URL(Json.setting(scenario, "wsdl"))).getAnnelidPort();
     Map<String, Object> context = ((BindingProvider) port).getRequestContext();
     context.put(BindingProvider.USERNAME_PROPERTY, Json.setting(scenario, "user"));
     context.put(BindingProvider.PASSWORD_PROPERTY, Json.setting(scenario, "password"));
     PrintStream out = new PrintStream(System.out, true, "UTF-8");
-    out.println("{\"version\":" + Json.write(version()) + "}");
+    out.println("{\"version\":" + Json.write(Library.version()) + "}");
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       List<?> args = (List<?>) new Json(line.substring(line.indexOf("\"args\":") + 7)).read();
       out.println(answer(port, Json.setting(line, "method"), args));
     }
-  }
-
-  static String version() {
-    return com.sun.xml.ws.util.RuntimeVersion.VERSION.MAJOR_VERSION;
   }
 
   static String answer(Object port, String name, List<?> args) throws Exception {
