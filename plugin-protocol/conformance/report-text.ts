@@ -78,14 +78,28 @@ const skipLines = (probes: readonly ProbeReport[], told: Set<string>): string[] 
   });
 };
 
+/** What there was no occasion to see. */
+const unseenLines = (probes: readonly ProbeReport[], told: Set<string>, paint: Paint): string[] =>
+  probes.flatMap(({ status, shows, why, means }) => {
+    if (status !== 'unclaimed' || means === undefined) return [];
+    const isTold = told.has(means);
+    told.add(means);
+    const line = `Not seen, whether it ${shows}${isTold ? ', as above' : `: ${why}`}${isTold ? '.' : ''}`;
+    return [...wrapped(line, '        '), ...(isTold ? [] : wrapped(`→ ${means}`, '        '))].map((text) =>
+      paint(text, 'grey'),
+    );
+  });
+
 const clauseLines = (report: ClauseReport, told: Set<string>, paint: Paint): string[] => {
   const { clause, asks, status, findings, probes } = report;
   const [sign, colour] = signs[status];
-  const reason = status === 'unclaimed' ? probes.find(({ why }) => why !== undefined)?.why : undefined;
+  const reason =
+    status === 'unclaimed' ? probes.find(({ why, means }) => why !== undefined && means === undefined)?.why : undefined;
   return [
     `  ${paint(sign, colour)} ${clause.padEnd(5)} ${reason === undefined ? asks : paint(`${asks} ${reason}`, 'grey')}`,
     ...probes.flatMap((probe) => probeLines(probe, paint)),
     ...skipLines(probes, told),
+    ...unseenLines(probes, told, paint),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
   ];
 };

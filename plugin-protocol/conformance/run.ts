@@ -38,7 +38,10 @@ const runProbe = async (kit: Kit, { shows, run }: Probe): Promise<ProbeReport> =
   } catch (error) {
     if (error instanceof Failure) return { ...report, status: 'failed', findings: [findingOf(error)] };
     if (error instanceof Skip) return { ...report, status: 'skipped', why: error.message, means: error.means };
-    if (error instanceof Unclaimed) return { ...report, status: 'unclaimed', why: error.message };
+    if (error instanceof Unclaimed) {
+      const { message: why, means } = error;
+      return { ...report, status: 'unclaimed', why, ...(means !== undefined && { means }) };
+    }
     if (error instanceof NoPlugin) throw error;
     // What no plugin should be able to do: an answer of a kind that nobody has thought of.
     const message = `It answered what this check can make no sense of: ${error instanceof Error ? error.message : error}.`;

@@ -16,6 +16,8 @@ export interface Tour {
   without: Skip | Unclaimed | undefined;
   /** Answers by method, the last of each. */
   answers: Map<string, Message>;
+  /** How long changes of a machine took, in milliseconds, by method. */
+  took: Map<string, number>;
 }
 
 /** States in which a machine is where the call leads. */
@@ -63,7 +65,9 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
     }
     for (const method of life.filter((name) => has(conversation, name))) {
       await attempt(async () => {
+        const began = performance.now();
         const changed = await result<NativeVm>(kit, conversation, method, { vm }, keyOf(kit, `tour-${method}`));
+        tour.took.set(method, performance.now() - began);
         expectState(method, changed);
         if (method === 'compute.start') {
           for (const read of reads.filter(takesMachine)) {
@@ -92,7 +96,7 @@ const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string
 
 const walk = async (kit: Kit): Promise<Tour> => {
   const conversation = await kit.ready('tour');
-  const tour: Tour = { conversation, failures: [], without: undefined, answers: new Map() };
+  const tour: Tour = { conversation, failures: [], without: undefined, answers: new Map(), took: new Map() };
   const reads = knownCalls(conversation).filter(({ mutates }) => !mutates);
   try {
     for (const read of reads) {

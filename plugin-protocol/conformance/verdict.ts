@@ -31,8 +31,18 @@ export class Skip extends Error {
   }
 }
 
-/** Thrown by a probe: the clause is about something that this plugin does not claim to have. */
-export class Unclaimed extends Error {}
+/**
+ * Thrown by a probe: the clause is about something that this plugin does not claim to have. With `means` it may have it all the
+ * same, and there is no occasion to see it.
+ */
+export class Unclaimed extends Error {
+  readonly means: string | undefined;
+
+  constructor(why: string, means?: string) {
+    super(why);
+    this.means = means;
+  }
+}
 
 /** Findings that are made on the way, whatever is being looked at, by the clause that they are about. */
 export interface Ledger {

@@ -56,6 +56,13 @@ describe('mistakes that are planted into a plugin', function () {
     ]);
   });
 
+  it('7.1: calls that hold each other up are found without a word of which is slow', async () => {
+    const report = await checkPlanted('does one thing at a time', { only: ['7.1'], slow: undefined });
+    expect(wrongIn(report)).to.deep.equal([
+      '7.1: It says that it takes 8 calls at once, and compute.reboot holds up compute.list.',
+    ]);
+  });
+
   for (const [name, { clause, says }] of Object.entries(faults)) {
     it(`${clause}: a plugin that ${name}`, async () => {
       const report = await reports[name]!;

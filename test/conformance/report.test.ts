@@ -66,6 +66,23 @@ describe('reports of a check', function () {
     expect(textReport(report, true)).to.include('\u001b[31m✗\u001b[0m 6.6');
   });
 
+  it('as text say once what there was no occasion to see, and what to do about it', () => {
+    const unseen = { status: 'unclaimed', findings: [], why: 'Nothing was slow.', means: 'Name a slow call.' } as const;
+    const [clause] = report.clauses;
+    const probes = ['overtakes', 'cancels'].map((shows) => ({ ...unseen, shows }));
+    const text = textReport({ ...report, clauses: [{ ...clause!, status: 'passed', findings: [], probes }] }, false);
+    expect(
+      text
+        .split('\n')
+        .slice(4, 7)
+        .map((line) => line.trim()),
+    ).to.deep.equal([
+      'Not seen, whether it overtakes: Nothing was slow.',
+      '→ Name a slow call.',
+      'Not seen, whether it cancels, as above.',
+    ]);
+  });
+
   it('as JUnit have a suite for each section and a case for each clause, and count them rightly', () => {
     const elements = elementsOf(junitReport(report));
     const named = (name: string) => elements.filter((element) => element.name === name);

@@ -35,17 +35,35 @@ const answersAll = async (kit: Kit): Promise<void> => {
   }
 };
 
-/** A machine that runs, and the slow call of the author's manifest for it. */
+/** Changes that a machine which runs can go through; one that takes as long is slow. */
+const ofRunning = ['compute.reboot', 'compute.reset', 'compute.pause', 'compute.powerOff'];
+const leastSlowMs = 200;
+
+/** The slow call of the author's manifest, or one that was seen to be slow. */
+const slowCallOf = async (kit: Kit): Promise<string> => {
+  const { slow } = kit.setting;
+  if (slow !== undefined) {
+    if (has(await kit.shared(), slow)) return slow;
+    throw new Failure(`The manifest says that ${slow} is slow, and it is not among its methods.`);
+  }
+  const { took } = await tourOf(kit);
+  const [method, ms = 0] =
+    [...took].filter(([name]) => ofRunning.includes(name)).sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (method !== undefined && ms >= leastSlowMs) return method;
+  throw new Unclaimed(
+    `No change of a running machine was seen to take ${leastSlowMs} ms.`,
+    'Where the backend can be slow, name a call that is as check.slow in manifest.json: what is quick shows nothing of this.',
+  );
+};
+
+/** A machine that runs, and a slow call for it. */
 const withSlowCall = async (
   kit: Kit,
   name: string,
   work: (conversation: Conversation, slow: { line: string; id: number; answer: Promise<unknown> }) => Promise<void>,
 ): Promise<void> => {
-  const { slow } = kit.setting;
+  const slow = await slowCallOf(kit);
   const conversation = await kit.shared();
-  if (slow === undefined) return;
-  if (!has(conversation, slow))
-    throw new Failure(`The manifest says that ${slow} is slow, and it is not among its methods.`);
   const { id: vm } = await make(kit, conversation, name);
   try {
     if (has(conversation, 'compute.start'))
@@ -61,25 +79,30 @@ const withSlowCall = async (
 
 /** Less than a slow call takes. */
 const begunMs = 50;
+/** A machine that is busy with other things holds up what a plugin does not. */
+const mostTries = 3;
 
 const overtakes = async (kit: Kit): Promise<void> => {
   const { concurrency = 1 } = (await kit.shared()).description;
   if (concurrency === 1) throw new Unclaimed('It takes one call at a time.');
-  await withSlowCall(kit, 'overtaken', async (conversation, slow) => {
-    const { method, params } = quick(conversation);
-    conversation.send(slow.line);
-    // It has begun with the one when the other comes.
-    await sleep(begunMs);
-    const other = conversation.ask(method, { ...params, ctx: kit.ctx() });
-    const first = await Promise.race([slow.answer.then(() => 'slow'), other.then(() => 'other')]);
-    await Promise.all([slow.answer, other]);
-    if (first === 'slow') {
-      throw new Failure(
-        `It says that it takes ${concurrency} calls at once, and ${kit.setting.slow} holds up ${method}.`,
-        'Serve each call in a thread or a coroutine of its own; or describe a concurrency of 1.',
-      );
-    }
-  });
+  for (let time = 1; time <= mostTries; time++) {
+    let first: 'slow' | 'other' | undefined;
+    await withSlowCall(kit, `overtaken-${time}`, async (conversation, slow) => {
+      const { method, params } = quick(conversation);
+      conversation.send(slow.line);
+      // It has begun with the one when the other comes.
+      await sleep(begunMs);
+      const other = conversation.ask(method, { ...params, ctx: kit.ctx() });
+      first = await Promise.race([slow.answer.then(() => 'slow' as const), other.then(() => 'other' as const)]);
+      await Promise.all([slow.answer, other]);
+    });
+    if (first === 'other') return;
+  }
+  const { method } = quick(await kit.shared());
+  throw new Failure(
+    `It says that it takes ${concurrency} calls at once, and ${await slowCallOf(kit)} holds up ${method}.`,
+    'Serve each call in a thread or a coroutine of its own; or describe a concurrency of 1.',
+  );
 };
 
 const cancels = async (kit: Kit): Promise<void> => {
@@ -113,7 +136,7 @@ const cancelsSlow = async (kit: Kit): Promise<void> => {
     conversation.send(slow.line);
     await kit.fence(conversation);
     conversation.send(cancelLine(slow.id));
-    expectEnd((await slow.answer) as Parameters<typeof errorOf>[0], kit.setting.slow!);
+    expectEnd((await slow.answer) as Parameters<typeof errorOf>[0], await slowCallOf(kit));
   });
 };
 
@@ -147,11 +170,13 @@ export const calls: readonly Clause[] = [
     probes: [
       probe('reports progress as it should', async (kit) => {
         const { conversation } = await tourOf(kit);
+        claims(conversation, 'progress');
+        // What it reported on that way was judged as it came.
+        if (conversation.said.some(({ method }) => method === '$/progress')) return;
         await withSlowCall(kit, 'progress', async (of, slow) => {
           of.send(slow.line);
           await slow.answer;
         });
-        claims(conversation, 'progress');
       }),
     ],
   },
