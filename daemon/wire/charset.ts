@@ -86,6 +86,62 @@ const charsets = new Map<string, Charset>([
   ['windows-1252', windows1252],
   ['cp1252', windows1252],
 ]);
+
+/**
+ * Further ones of the Encoding standard: those in which the bytes of ASCII are its characters, so that a declaration can
+ * be read. Python's, Apache's and others take any that their platform has; the manual of XML::RPC::Fast shows koi8-r.
+ */
+const further = new Set([
+  ...['windows-874', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
+  ...['windows-1257', 'windows-1258', 'iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6'],
+  ...['iso-8859-7', 'iso-8859-8', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16'],
+  ...['koi8-r', 'koi8-u', 'ibm866', 'macintosh', 'x-mac-cyrillic'],
+  ...['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5'],
+]);
+
+/** The longest beginning of bytes that are none of a character set, as text. */
+const rightPart = (bytes: Buffer, encoding: string): string => {
+  let text = '';
+  let right = 0;
+  let wrong = bytes.length + 1;
+  while (wrong - right > 1) {
+    const length = (right + wrong) >>> 1;
+    try {
+      text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      right = length;
+    } catch {
+      wrong = length;
+    }
+  }
+  return text;
+};
+
+const furtherCharset = (decoder: InstanceType<typeof TextDecoder>): Charset => ({
+  decode(bytes) {
+    try {
+      return { text: decoder.decode(bytes) };
+    } catch {
+      const { encoding } = decoder;
+      return { text: rightPart(bytes, encoding), wrong: `The document is not ${encoding}, as it says.` };
+    }
+  },
+  // No byte below that of the digit 0 is the end of another character, nor is that of <.
+  border(bytes, at) {
+    let to = at;
+    while (to < bytes.length && bytes[to]! >= 0x30 && bytes[to] !== 0x3c) to++;
+    return to;
+  },
+});
+
+const furtherFor = (label: string): Charset | undefined => {
+  let decoder: InstanceType<typeof TextDecoder>;
+  try {
+    decoder = new TextDecoder(label, { fatal: true });
+  } catch {
+    return undefined;
+  }
+  return further.has(decoder.encoding) ? furtherCharset(decoder) : undefined;
+};
 const wide = new Set(['utf-16', 'utf16', 'utf-16le', 'utf-16be']);
 
 const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,64})["']/;
@@ -148,9 +204,9 @@ const byteWise = (charset: string | undefined): Charset =>
   charset === undefined || wide.has(charset.toLowerCase()) ? utf8 : charsetFor(charset);
 
 const charsetFor = (charset: string): Charset => {
-  const known = charsets.get(charset.toLowerCase());
+  const known = charsets.get(charset.toLowerCase()) ?? furtherFor(charset);
   if (known !== undefined) return known;
-  const names = [...charsets.keys(), 'utf-16'].join(', ');
+  const names = [...charsets.keys(), 'utf-16', ...further].join(', ');
   throw new XmlFault('unsupported-encoding', `The character set ${charset} is none of ${names}.`, 1, 1);
 };
 

@@ -3,7 +3,7 @@ import { defaultLimits } from '../../daemon/limits.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
 import { hasNoControls } from '../../daemon/wire/xml-characters.ts';
-import { textOf } from './document.ts';
+import { expectAlike, textOf } from './document.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const begin = (bytes: Buffer, charset?: string) => new XmlReader(xmlSource(bytes, charset), defaultLimits.xml).next();
@@ -34,6 +34,13 @@ describe('the character set of a document', () => {
       undefined,
       "<?xml version='1.0' encoding='windows-1252'?><a>€</a>",
     ],
+    [
+      'can be one of Eastern Europe, of which the declaration may say an alias',
+      latin1("<?xml version='1.0' encoding='cp1251'?><a>\xc7\xee\xff</a>"),
+      undefined,
+      "<?xml version='1.0' encoding='cp1251'?><a>Зоя</a>",
+    ],
+    ['can have several bytes for a character', latin1('<a>\x93\xfa\x96{</a>'), 'Shift_JIS', '<a>日本</a>'],
     ['can be US-ASCII', Buffer.from('<a/>'), 'us-ascii', '<a/>'],
     [
       'is UTF-8 when the declaration says UTF-16, as .NET does for strings',
@@ -52,6 +59,9 @@ describe('the character set of a document', () => {
     expect(() => begin(Buffer.from('<?xml version="1.0" encoding="utf-7"?><a/>')))
       .to.throw(XmlFault, /^Line 1, column 1: The character set utf-7 is none of utf-8, /)
       .with.property('kind', 'unsupported-encoding');
+    for (const stateful of ['iso-2022-jp', 'x-user-defined', 'utf-32']) {
+      expect(() => begin(Buffer.from('<a/>'), stateful)).to.throw(XmlFault, `The character set ${stateful} is none of`);
+    }
     expect(() => begin(Buffer.from('<a/>'), 'ebcdic-cp-be')).to.throw(XmlFault, 'ebcdic-cp-be');
   });
 
@@ -66,6 +76,17 @@ describe('the character set of a document', () => {
 
   it('is refused when it is not the UTF-16 that it says', () => {
     expect(() => begin(Buffer.from([0xff, 0xfe, 0x3c, 0x00, 0x00, 0xd8, 0x61, 0x00]))).to.throw(XmlFault, 'UTF-16');
+  });
+
+  it('can be torn anywhere when it has several bytes for a character', async () => {
+    const bytes = latin1('<?xml version="1.0" encoding="gb2312"?><a>\xc4\xe3\xba\xc3</a>');
+    expect((await expectAlike(bytes)).join('\n')).to.contain('"你好"');
+    const half = await expectAlike(bytes.subarray(0, -5));
+    expect(half.at(-1)).to.contain('The document is not gbk, as it says.');
+  });
+
+  it('is refused when it has no such bytes', () => {
+    expect(() => begin(latin1('<a>\xd2</a>'), 'windows-1253')).to.throw(XmlFault, 'not windows-1253');
   });
 
   it('is found in a Content-Type', () => {
