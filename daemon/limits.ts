@@ -144,6 +144,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   quarantineCrashes: limit('Crashes that a call is under way at, and not answered between, until it is held back.', 3),
   quarantineMs: limit('Milliseconds that such a call is held back, counted from the last crash.', 600_000),
   awayMs: limit('Milliseconds that calls wait for a plugin that has ended and is being started again.', 5_000),
+  firstReadMs: limit(
+    'Milliseconds that calls wait for the first reading of a connector of which nothing is known yet, counted from when it was started.',
+    5_000,
+  ),
   unknownAfterMs: limit(
     'Milliseconds that a connector may be away until its machines are shown as `unknown` and what it publishes is taken out.',
     5_000,

@@ -137,7 +137,8 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   };
 
   // The pipeline. Order matters: who, then whether, then how often, then what.
-  const steps: readonly Step[] = [authenticate(accounts), authorize, limitRate(limits, clock), validate()];
+  const first = reconciler.firstReadings;
+  const steps: readonly Step[] = [authenticate(accounts), authorize, limitRate(limits, clock), validate(), first.wait];
   const handlers = handlersByName(services);
   let inFlight = 0;
 

@@ -118,6 +118,12 @@ export class Inventory {
     return this[kind] as unknown as Collection<K>;
   }
 
+  /** Whether anything is known of a connector. */
+  knows(connector: string): boolean {
+    const isOf = (record: { connector: string }) => record.connector === connector;
+    return [this.vm, this.host, this.image, this.network, this.volume].some((kind) => [...kind.values()].some(isOf));
+  }
+
   /**
    * The record that a reference means: an id, or a name that only one record has among those that `visible` lets the
    * caller see. What the caller may not see does not exist.

@@ -10,6 +10,7 @@ import { forsaken, lost } from './absence.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import { unavailable } from './discretion.ts';
 import { EventFeed } from './event-feed.ts';
+import { FirstReadings } from './first-reading.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
 import type { KeepsByConnector } from './leftovers.ts';
@@ -62,12 +63,16 @@ export class Reconciler implements BackendListener {
   readonly #feed: EventFeed;
   readonly #health: ConnectorHealth;
   readonly #readiness: Readiness;
+  readonly firstReadings: FirstReadings;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: ReconcilerContext) {
     this.#context = context;
     this.#reports = new Reports(context);
     this.#readiness = new Readiness(context.backends);
+    this.firstReadings = new FirstReadings(context.limits.plugins.firstReadMs);
+    // Before the first call can come.
+    for (const { id } of context.backends.list()) this.#expect(id);
     this.#feed = new EventFeed({
       ...context,
       pollMs: context.limits.plugins.eventPollMs,
@@ -84,6 +89,10 @@ export class Reconciler implements BackendListener {
       },
       retry: (connector) => this.#readAgain(connector),
     });
+  }
+
+  #expect(connector: string): void {
+    this.firstReadings.expect(connector, () => this.#context.inventory.knows(connector));
   }
 
   /** How a connector is, as users see it. */
@@ -127,8 +136,10 @@ export class Reconciler implements BackendListener {
 
   status(status: BackendStatus): void {
     this.#context.configured(status.id, true);
+    this.#expect(status.id);
     this.#health.report(status);
     if (status.state !== 'ready') {
+      if (status.state !== 'starting') this.firstReadings.over(status.id);
       this.#feed.detached(status.id);
       return;
     }
@@ -140,6 +151,7 @@ export class Reconciler implements BackendListener {
 
   removed(connector: string): void {
     this.#health.forget(connector);
+    this.firstReadings.forget(connector);
     this.#feed.detached(connector);
     this.#context.published.lost(connector);
     this.#readiness.removed(connector);
@@ -228,6 +240,8 @@ export class Reconciler implements BackendListener {
         this.#context.log.warn({ connector: backend.id, fault: message }, 'A connector cannot be read.');
       }
       throw thrown;
+    } finally {
+      this.firstReadings.over(backend.id);
     }
   }
 

@@ -174,6 +174,20 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
   ),
   ...life,
   ...transports,
+  firstReadMs: unsaid(
+    'What is known by then is answered.',
+    timed(async (context, firstReadMs) => {
+      const backend = seeded();
+      backend.become('starting');
+      const { as } = await startCore(context, { backend, limits: { plugins: { firstReadMs } } });
+      // The password takes its time once.
+      await as('root')('session.whoami');
+      const listed = as('root')<{ items: object[] }>('vm.list');
+      await pause();
+      backend.become('ready');
+      return (await listed).items.length === 0 ? 'nothing' : undefined;
+    }),
+  ),
   unknownAfterMs: unsaid(
     'The state of the machines tells.',
     timed(async (context, unknownAfterMs) => {
