@@ -2,6 +2,8 @@
  * The messages of the plugin protocol as JSON Schema 2020-12, for authors in languages without a kit: one document for what
  * every plugin speaks and one for each interface, self-contained but for the references between them.
  */
+
+import { Report } from '../../plugin-protocol/conformance/report.ts';
 import {
   AnswerError,
   BlobHandle,
@@ -145,10 +147,23 @@ const protocolSchema = (): string => {
   });
 };
 
+/** What `annelid plugin check --report json` writes. */
+const reportSchema = (): string => {
+  const { title: _, ...report } = writer.record(Report);
+  return document('check-report', {
+    title: 'The report of annelid plugin check, as JSON',
+    ...report,
+    $defs: Object.fromEntries(
+      [...namedRecords([{ params: Report, result: Report }])].map(([name, shape]) => [name, writer.record(shape)]),
+    ),
+  });
+};
+
 const folder = 'plugin-protocol/schemas';
 
 export const schemaTargets: readonly Target[] = [
   { path: `${folder}/protocol.json`, text: protocolSchema },
+  { path: `${folder}/check-report.json`, text: reportSchema },
   ...Object.entries(interfaces).map(([name, calls]) => ({
     path: `${folder}/${name}.json`,
     text: () => interfaceSchema(name, Object.values(calls) as unknown as ContractCall[]),

@@ -1,7 +1,6 @@
 /** A report as JUnit XML, as the servers of continuous integration read it: a suite for each section, a case for each clause. */
-import { allFindings, type ClauseReport, type Report } from './report.ts';
+import { allFindings, type ClauseReport, type Finding, type Report } from './report.ts';
 import { sections } from './report-text.ts';
-import type { Finding } from './verdict.ts';
 
 /** Text for XML 1.0: what that has no character for becomes U+FFFD. */
 const escaped = (text: string): string =>
@@ -18,12 +17,18 @@ const attributes = (of: Record<string, string | number>): string =>
 const sentence = ({ severity, message, advice }: Finding): string =>
   `${severity === 'warning' ? 'Warning: ' : ''}${message}${advice === undefined ? '' : `\n${advice}`}`;
 
+/** What there was no occasion to see of a clause that holds otherwise. */
+const unseenOf = ({ probes }: ClauseReport): string[] =>
+  probes.flatMap(({ shows, why, means }) =>
+    means === undefined ? [] : `Not seen, whether it ${shows}: ${why}\n${means}`,
+  );
+
 const isSkipped = ({ status }: ClauseReport) => status !== 'passed' && status !== 'failed';
 
 const caseOf = (report: ClauseReport, suite: string): string => {
   const { clause, asks, status, probes, why } = report;
   const name = attributes({ name: `${clause} ${asks}`, classname: suite });
-  const texts = allFindings(report).map(sentence);
+  const texts = [...allFindings(report).map(sentence), ...(status === 'passed' ? unseenOf(report) : [])];
   if (status === 'failed') {
     return `    <testcase${name}><failure${attributes({ message: allFindings(report)[0]?.message ?? '', type: clause })}>${escaped(texts.join('\n'))}</failure></testcase>`;
   }

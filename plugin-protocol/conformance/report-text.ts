@@ -1,6 +1,5 @@
 /** A report for people. */
-import type { ClauseReport, ProbeReport, Report, Status } from './report.ts';
-import type { Finding } from './verdict.ts';
+import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
 
 /** The sections of PROTOCOL.md that have numbered clauses. */
 export const sections: Record<string, string> = {

@@ -4,8 +4,8 @@ import { NoPlugin } from './carrier.ts';
 import type { Clause, Probe } from './clause.ts';
 import { clauses } from './clauses/index.ts';
 import { createKit, type Kit, type Setting } from './kit.ts';
-import type { ClauseReport, ProbeReport, Report, Status } from './report.ts';
-import { Failure, type Finding, Skip, Unclaimed } from './verdict.ts';
+import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
+import { Failure, Skip, Unclaimed } from './verdict.ts';
 
 export interface Check extends Setting {
   /** What the author called it. */
@@ -79,7 +79,7 @@ const runClauses = async (
   return reports;
 };
 
-const reportOn = (row: Clause, kit: Kit, probes: readonly ProbeReport[], strict: boolean): ClauseReport => {
+const reportOn = (row: Clause, kit: Kit, probes: ProbeReport[], strict: boolean): ClauseReport => {
   const { clause, asks } = row;
   const { obstacle } = kit;
   const isObstacle = obstacle?.clause === clause;

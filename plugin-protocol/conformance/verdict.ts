@@ -1,15 +1,8 @@
 /** What a probe can find out, and how it says so. */
 
-/** A warning fails the check only when it is strict. */
-export type Severity = 'failure' | 'warning';
+import type { Finding } from './report.ts';
 
-export interface Finding {
-  severity: Severity;
-  /** What was seen, as sentences for the author. */
-  message: string;
-  /** What to do next. */
-  advice?: string;
-}
+export type Severity = Finding['severity'];
 
 /** Thrown by a probe: the plugin does not keep the clause. */
 export class Failure extends Error {

@@ -1,7 +1,15 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { junitReport, type Report, textReport } from '../../plugin-protocol/conformance/index.ts';
-import { checkPlanted } from './check.ts';
+import { requireSuite } from '../setup/packages.ts';
+import { pythonTool } from '../setup/python.ts';
+import { root } from '../support/annelid.ts';
+import { checkCommand, checkPlanted } from './check.ts';
 
 /** The elements of a document, in order, with the text in them. */
 const elementsOf = (xml: string) => {
@@ -50,6 +58,18 @@ describe('reports of a check', function () {
     expect(report.plugin).to.include({ name: 'planted', version: '1.0' });
   });
 
+  it('as JSON keep their schema, also where nothing could be asked', async () => {
+    const text = await readFile(join(root, 'plugin-protocol/schemas/check-report.json'), 'utf8');
+    const validate = new Ajv2020({ strict: true }).compile(JSON.parse(text));
+    const obstructed = await checkCommand(['false']);
+    for (const one of [report, obstructed]) {
+      validate(one);
+      expect(validate.errors).to.equal(null);
+    }
+    validate({ ...report, passed: 'yes' });
+    expect(validate.errors).to.have.length(1);
+  });
+
   it('as text show what to do next, with colours where they are wanted', () => {
     const text = textReport(report, false);
     const lines = text.split('\n');
@@ -67,7 +87,7 @@ describe('reports of a check', function () {
   });
 
   it('as text say once what there was no occasion to see, and what to do about it', () => {
-    const unseen = { status: 'unclaimed', findings: [], why: 'Nothing was slow.', means: 'Name a slow call.' } as const;
+    const unseen = { status: 'unclaimed' as const, findings: [], why: 'Nothing was slow.', means: 'Name a slow call.' };
     const [clause] = report.clauses;
     const probes = ['overtakes', 'cancels'].map((shows) => ({ ...unseen, shows }));
     const text = textReport({ ...report, clauses: [{ ...clause!, status: 'passed', findings: [], probes }] }, false);
@@ -108,6 +128,38 @@ describe('reports of a check', function () {
       type: '6.6',
       message: 'A secret of its configuration stands on its standard output.',
     });
+  });
+
+  it('as JUnit are what the servers read: valid, and counted by a reader of theirs', async function () {
+    await requireSuite(this, 'junit');
+    const reader = await pythonTool('junitparser', '4.0.2');
+    if (reader === undefined) return this.skip();
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-junit-'));
+    const file = join(folder, 'check.xml');
+    try {
+      await writeFile(file, junitReport(report));
+      await execa('xmllint', ['--noout', '--schema', join(root, 'test/conformance/junit.xsd'), file]);
+      const count = `import sys
+from junitparser import JUnitXml
+cases = [case for suite in JUnitXml.fromfile(sys.argv[1]) for case in suite]
+for case in cases:
+    print(case.classname.split()[0], case.name.split()[0], [type(result).__name__ for result in case.result])`;
+      const python = join(dirname(reader), 'python');
+      const { stdout } = await execa(python, ['-c', count, file]);
+      expect(stdout.split('\n')).to.deep.equal([
+        '2 2.1 []',
+        "3 3.1 ['Skipped']",
+        '6 6.5 []',
+        "6 6.6 ['Failure']",
+        "12 12.6 ['Skipped']",
+        "13 13.4 ['Skipped']",
+      ]);
+      // What a build goes by.
+      const { exitCode } = await execa(reader, ['verify', file], { reject: false });
+      expect(exitCode).to.equal(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('as JUnit are XML whatever a plugin prints', () => {

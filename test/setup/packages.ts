@@ -171,6 +171,13 @@ export const suites = {
       ['sh', '-c', 'command -v wrk soapcpp2'],
     ],
   },
+  junit: {
+    packages: ['libxml2-utils', 'python3-venv'],
+    probes: [
+      ['xmllint', '--version'],
+      [python, '-m', 'venv', '--help'],
+    ],
+  },
   ldap: {
     packages: ['slapd', 'python3-ldap3', 'openssl'],
     probes: [
