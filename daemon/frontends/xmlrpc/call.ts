@@ -17,7 +17,7 @@ export interface Call<C extends Signature> {
 }
 
 export const unknownMethod = (name: string): Fault =>
-  new Fault('unknown-method', `There is no method ${shortened(name)}.`);
+  new Fault('unknown-method', name === '' ? 'The call names no method.' : `There is no method ${shortened(name)}.`);
 
 const nextParam: NextParameter = (values, index) => {
   if (index > 0) values.paramEnd();

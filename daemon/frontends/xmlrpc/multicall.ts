@@ -120,7 +120,10 @@ export const multicall = (
           if (length > limits.multicallBytes) throw tooLong(limits);
           result = await answer(values, one, request, dialect, shown);
         } catch (error) {
-          result = faultValue(faultFrom(error, unexpected), dialect);
+          const fault = faultFrom(error, unexpected);
+          // A client is asked for its credentials on the whole request.
+          if (dialect.auth === 'challenge' && fault.kind === 'unauthenticated') throw fault;
+          result = faultValue(fault, dialect);
         }
         results.push(result);
         length += lengthOf(result);

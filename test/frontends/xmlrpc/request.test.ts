@@ -63,12 +63,15 @@ describe('XML-RPC over HTTP', () => {
       'vm.start': failing('forbidden', 'No.'),
     });
     const post = posting(routesOf(xmlrpc, api));
+    const named = '<struct><member><name>methodName</name><value>session.whoami</value></member></struct>';
+    const multicall = call('system.multicall', `<array><data><value>${named}</value></data></array>`);
     const seen = await Promise.all(
       [
         ['/RPC2', whoami],
         ['/RPC2?auth=challenge', whoami],
         ['/RPC2/auth=challenge', whoami],
         ['/RPC2?auth=challenge', call('vm.start', 'web1')],
+        ['/RPC2?auth=challenge', multicall],
       ].map(async ([path, body]) => {
         const reply = await post(path!, body!);
         return [reply.status, 'WWW-Authenticate' in reply.headers, faultCode(reply.body)];
@@ -79,6 +82,7 @@ describe('XML-RPC over HTTP', () => {
       [401, true, 401],
       [401, true, 401],
       [200, false, 403],
+      [401, true, 401],
     ]);
   });
 
