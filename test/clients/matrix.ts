@@ -28,6 +28,7 @@ type WireRow = Omit<MatrixRow, 'wire' | 'suite'> & Partial<Pick<MatrixRow, 'suit
 const fetched: SuiteName = 'fetched xmlrpc clients';
 const xmlrpc: WireRow[] = [
   { name: "Python's xmlrpc.client", run: [python, 'python-xmlrpc/main.py'] },
+  { name: "Python's aioxmlrpc", run: [python, 'python-aioxmlrpc/main.py'] },
   {
     name: 'XMLRPC::Lite',
     run: ['perl', 'perl-xmlrpc-lite/main.pl'],

@@ -57,6 +57,8 @@ export const suites = {
   'xmlrpc clients': {
     packages: [
       'python3',
+      'python3-aioxmlrpc',
+      'python3-httpx',
       'ruby',
       'ruby-xmlrpc',
       'php-cli',
@@ -80,7 +82,7 @@ export const suites = {
       // The command comes with the headers of the library.
       ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
       ['gcc', '--version'],
-      [python, '-c', 'import xmlrpc.client'],
+      [python, '-c', 'import xmlrpc.client, aioxmlrpc.client'],
       ['curl', '--version'],
     ],
   },
