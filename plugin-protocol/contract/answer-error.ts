@@ -13,8 +13,8 @@ export const AnswerError = record('Error', 'Why a call failed: `error` of an ans
     record('ErrorData', 'What else is to be said of it.', {
       kind: optional(oneOf(Object.keys(faults) as FaultKind[], 'What it is; that of the code when left out.')),
       outcome: optional(oneOf(outcomes, 'What had happened when the call failed.')),
-      retryAfterMs: optional(int('Milliseconds after which it may be tried again.', { minimum: 0 })),
-      field: text('JSON Pointer into the parameters.'),
+      retryAfterMs: optional(int('When to try again, in milliseconds.', { minimum: 0 })),
+      field: text('JSON Pointer into the parameters, such as `/disks/0/sizeMiB`.'),
       resource: text('The resource meant, by its id.'),
       provider: text("The backend's own name for the failure."),
       hint: text('What to do next.'),

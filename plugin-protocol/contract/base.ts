@@ -50,16 +50,25 @@ export const Context = record('Context', 'What goes with each call.', {
   attempt: optional(int('1 at the first attempt.', { minimum: 1 })),
   timeoutMs: optional(int('Milliseconds until the host gives up.', { minimum: 1 })),
   idleMs: optional(int('Milliseconds without progress until the host gives up.', { minimum: 1 })),
-  accept: optional(list(oneOf(accepted, 'A kind of answer.'), 'What may be answered in place of a result.')),
+  accept: optional(
+    list(
+      oneOf(accepted, 'A kind of answer.'),
+      'What may be answered in place of a result. `task` is for work that goes on, `need` for what is needed before anything is done, `blob` for what is too long for a line.',
+    ),
+  ),
   given: optional(
-    record('Given', 'What the call was answered to need.', {
-      secret: optional(map('Secrets by name.')),
-      state: optional(json('Values that the daemon keeps, by key, each with its `version`.')),
-    }),
+    record(
+      'Given',
+      'What the call was answered to need. It has `secret`, and `state` with the version of each value.',
+      {
+        secret: optional(map('Secrets by name.')),
+        state: optional(json('Values that the daemon keeps, by key, each with its `version`.')),
+      },
+    ),
   ),
   blob: optional(BlobHandle),
   actor: optional(string('Who asked, for the log.', { maxLength: 256 })),
-  account: optional(string('The account of who asked, of a published method.', { maxLength: 256 })),
+  account: optional(string('The account of who asked, in a published method.', { maxLength: 256 })),
   logLevel: oneOf(logLevels, 'Log lines below this level are not kept.'),
 });
 export type Context = Static<typeof Context>;

@@ -7,6 +7,7 @@ import {
   type BaseCall,
   baseParams,
   baseResults,
+  Context,
   kitFeatures,
   logLevels,
   protocolVersion,
@@ -25,6 +26,7 @@ import {
   type RecordShape,
   record,
   type Shape,
+  string,
   type Typed,
 } from '../../../plugin-protocol/shape.ts';
 import { methods, nounDocs } from '../../catalogue/index.ts';
@@ -115,6 +117,10 @@ export interface SdkDescription {
   logLevels: readonly string[];
   outcomes: readonly string[];
   faults: FaultDescription[];
+  /** What may go with the sentence of a fault. */
+  faultData: Field[];
+  /** What authors read of the context of a call. */
+  context: Field[];
   /** What a plugin serves. Its records have those of `base` too. */
   plugin: Surface;
   /** What is asked of every plugin that has it, whatever its interfaces are. */
@@ -236,6 +242,20 @@ const baseCalls = (): { call: Call; shapes: { params: RecordShape; result: Shape
     return { call, shapes: { params: baseParams[name], result } };
   });
 
+/** The kind is that of the class of the fault; an operation is told by the daemon alone. */
+const faultData = (): Field[] => {
+  const { data } = AnswerError.properties as unknown as { data: RecordShape };
+  const operation = optional(string('The operation that failed.'));
+  const told = fieldsFrom(fieldsOf(record('FaultData', '', { operation })));
+  const known = [...fieldsFrom(fieldsOf(data)), ...told].filter(({ name }) => name !== 'kind');
+  // How long it may be is the host's care.
+  return known.map((field) => ({ ...field, bounds: '' }));
+};
+
+/** The rest of it the kits act on: the version, the deadline, and parameters that came in parts. */
+const actedOn: readonly string[] = ['v', 'timeoutMs', 'blob'];
+const contextFields = (): Field[] => fieldsFrom(fieldsOf(Context)).filter(({ name }) => !actedOn.includes(name));
+
 export const describeSdk = (): SdkDescription => {
   const plugin = pluginGroups();
   const base = baseCalls();
@@ -250,6 +270,8 @@ export const describeSdk = (): SdkDescription => {
       const { code, wire, retry, doc } = faultCodes(kind);
       return { kind, words: wordsOf(kind), code, wireCode: wire, retry, refusal: refusals.has(kind), doc };
     }),
+    faultData: faultData(),
+    context: contextFields(),
     plugin: {
       groups: plugin.map(({ group }) => group),
       records: recordsFrom([...plugin.flatMap(({ calls }) => calls), ...base.map(({ shapes }) => shapes), ...others]),

@@ -1,6 +1,6 @@
 /** The generated modules of the Perl SDK. */
 import type { Target } from '../targets.ts';
-import { type Call, describeSdk, type Group } from './description.ts';
+import { type Call, describeSdk, type Field, type Group, wordsOf } from './description.ts';
 import {
   definitions,
   fieldDefinitions,
@@ -13,7 +13,7 @@ import {
   resultWords,
   typeText,
 } from './perl-text.ts';
-import { pascal, snake } from './text.ts';
+import { inSeconds, pascal, snake } from './text.ts';
 
 const folder = 'sdk/perl/lib/Annelid/Generated';
 
@@ -21,22 +21,25 @@ const exported = (names: string) => ['use Exporter qw(import);', '', `our @EXPOR
 const words = (list: readonly string[]) => `qw(${list.join(' ')})`;
 
 const protocolModule = (): string => {
-  const { protocolVersion, features, logLevels } = describeSdk();
+  const { protocolVersion, features, logLevels, faultData } = describeSdk();
   return moduleText(
     'Annelid::Generated::Protocol',
     'what every plugin speaks',
     [
-      ...exported('$PROTOCOL_VERSION @FEATURES @LOG_LEVELS'),
+      ...exported('$PROTOCOL_VERSION @FEATURES @LOG_LEVELS %FAULT_DATA'),
       `our $PROTOCOL_VERSION = ${protocolVersion};`,
       `our @FEATURES = ${words(features)};`,
       `our @LOG_LEVELS = ${words(logLevels)};`,
+      'our %FAULT_DATA = (',
+      ...faultData.map(({ name, type }) => `    ${name} => ${typeText(type)},`),
+      ');',
     ],
     [],
   );
 };
 
 const faultsModule = (): string => {
-  const { faults } = describeSdk();
+  const { faults, faultData } = describeSdk();
   const name = (of: readonly string[]) => `Annelid::Fault::${pascal(of)}`;
   return moduleText(
     'Annelid::Generated::Faults',
@@ -56,6 +59,9 @@ const faultsModule = (): string => {
       ...heading(1, 'CLASSES'),
       ...paragraph('Each is an Annelid::Fault, whose methods it has.'),
       ...definitions(faults.map((fault) => [name(fault.words), `\`${fault.kind}\`, ${fault.code}. ${fault.doc}`])),
+      ...heading(1, 'DATA'),
+      ...paragraph('What may go with the sentence, as pairs; each is a method of the fault, too.'),
+      ...fieldDefinitions(faultData),
     ],
   );
 };
@@ -164,8 +170,42 @@ const methodsModule = (): string => {
   );
 };
 
+/** What reads a member of the context: whatever a host sends, reading does not fail. */
+const contextReading = ({ name, type, required }: Field): string => {
+  const at = `$_[0]{ctx}{${name}}`;
+  if (inSeconds(name) !== undefined) return `my $of = ${at}; return defined $of && !ref $of ? $of / 1000 : undef`;
+  switch (type.kind) {
+    case 'int':
+      return `return ${at} // 1`;
+    case 'list':
+      return `my $of = ${at}; return ref $of eq 'ARRAY' ? @$of : ()`;
+    case 'record':
+      return `my $of = ${at}; return ref $of eq 'HASH' ? $of : {}`;
+    default:
+      return required ? `my $of = ${at}; return ref $of ? '' : $of // ''` : `return ${at}`;
+  }
+};
+
+const contextModule = (): string => {
+  const members = describeSdk().context.map((field) => {
+    const seconds = inSeconds(field.name);
+    const doc = seconds === undefined ? field.doc : field.doc.replace('Milliseconds', 'Seconds');
+    return { name: snake(wordsOf(seconds ?? field.name)), doc, reading: contextReading(field) };
+  });
+  return moduleText(
+    'Annelid::Generated::Context',
+    'what goes with a call',
+    members.map(({ name, reading }) => {
+      const isBuiltin = name === 'accept' ? '    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol' : '';
+      return `sub ${name} { ${reading} }${isBuiltin}`;
+    }),
+    [...heading(1, 'METHODS'), ...members.flatMap(({ name, doc }) => [...heading(2, name), ...paragraph(doc)])],
+  );
+};
+
 export const perlTargets: readonly Target[] = [
   { path: `${folder}/Protocol.pm`, text: protocolModule },
+  { path: `${folder}/Context.pm`, text: contextModule },
   { path: `${folder}/Faults.pm`, text: faultsModule },
   { path: `${folder}/Calls.pm`, text: callsModule },
   { path: `${folder}/Methods.pm`, text: methodsModule },

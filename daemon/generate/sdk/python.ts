@@ -1,6 +1,7 @@
 /** The generated modules of the Python SDK. */
 import type { Target } from '../targets.ts';
 import { type Call, describeSdk, type Group, type RecordType } from './description.ts';
+import { contextModule, faultDataModule } from './python-kit.ts';
 import {
   abcNames,
   args,
@@ -221,6 +222,8 @@ export const pythonTargets: readonly Target[] = [
     text: () => moduleText('What is made from the contract and the catalogue.', []).trimEnd().concat('\n'),
   },
   { path: `${folder}/protocol.py`, text: protocolModule },
+  { path: `${folder}/fault_data.py`, text: faultDataModule },
+  { path: `${folder}/context.py`, text: contextModule },
   { path: `${folder}/faults.py`, text: faultsModule },
   {
     path: `${folder}/resources.py`,

@@ -1,7 +1,7 @@
 /** The generated files of the Ruby SDK. */
 import type { Target } from '../targets.ts';
-import { type Call, describeSdk, type Field, type RecordType, type ValueType } from './description.ts';
-import { fieldProse, madeFrom, pascal, requiredFirst, snake, wrap } from './text.ts';
+import { type Call, describeSdk, type Field, type RecordType, type ValueType, wordsOf } from './description.ts';
+import { fieldProse, inSeconds, madeFrom, pascal, requiredFirst, snake, wrap } from './text.ts';
 
 const folder = 'sdk/ruby/lib/annelid/generated';
 const width = 120;
@@ -206,6 +206,60 @@ const faultsFile = (): string =>
       .slice(1),
   );
 
+const reader = (name: string, type: string, doc: string, lines: readonly string[]): string[] => [
+  '',
+  ...comment(`@return [${type}] ${doc}`, '    ', '  '),
+  ...(lines.length === 0
+    ? [`    attr_reader :${name}`]
+    : [`    def ${name}`, ...lines.map((line) => `      ${line}`), '    end']),
+];
+
+const faultDataFile = (): string => {
+  const { faultData } = describeSdk();
+  return file([
+    '  # What may go with the sentence of a fault.',
+    '  module FaultData',
+    '    # Its names.',
+    `    DATA = %i[${faultData.map(({ name }) => name).join(' ')}].freeze`,
+    ...faultData.flatMap((field) => {
+      const type = field.type.kind === 'any' ? 'Hash' : typeOf(field.type, '', false);
+      return reader(field.name, `${type}, nil`, proseOf(field), []);
+    }),
+    '  end',
+  ]);
+};
+
+/** The type of a member of the context, and what reads it: whatever a host sends, reading does not fail. */
+const contextReading = ({ name, type, required }: Field): [type: string, line: string] => {
+  const at = `@ctx[:${name}]`;
+  if (inSeconds(name) !== undefined) return ['Float, nil', `${at}&.fdiv(1000)`];
+  switch (type.kind) {
+    case 'int':
+      return ['Integer', `${at} || 1`];
+    case 'list':
+      return ['Array<String>', `Array(${at})`];
+    case 'record':
+      return ['Hash{Symbol => Object}', `${at} || {}`];
+    default:
+      return required ? ['String', `${at}.to_s`] : ['String, nil', at];
+  }
+};
+
+const contextFile = (): string =>
+  file([
+    '  # What goes with a call.',
+    '  module Context',
+    ...describeSdk()
+      .context.flatMap((field) => {
+        const seconds = inSeconds(field.name);
+        const [type, line] = contextReading(field);
+        const doc = seconds === undefined ? field.doc : field.doc.replace('Milliseconds', 'Seconds');
+        return reader(snake(wordsOf(seconds ?? field.name)), type, doc, [line]);
+      })
+      .slice(1),
+    '  end',
+  ]);
+
 const recordsFile = (module: string, about: string, records: readonly RecordType[], ours: boolean): string =>
   file([
     ...comment(about, '  '),
@@ -246,6 +300,8 @@ const protocolFile = (): string => {
 
 export const rubyTargets: readonly Target[] = [
   { path: `${folder}/protocol.rb`, text: protocolFile },
+  { path: `${folder}/fault_data.rb`, text: faultDataFile },
+  { path: `${folder}/context.rb`, text: contextFile },
   { path: `${folder}/faults.rb`, text: faultsFile },
   { path: `${folder}/calls.rb`, text: callsFile },
   {

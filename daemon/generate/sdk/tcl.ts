@@ -79,11 +79,19 @@ const surfaceModule = (about: string, variable: string, surface: Surface, name: 
   ]);
 
 const protocolModule = (): string => {
-  const { protocolVersion, features, logLevels, faults } = describeSdk();
+  const { protocolVersion, features, logLevels, faults, faultData } = describeSdk();
   return moduleText('What every plugin speaks, and the kinds of fault.', [
     `set annelid::ProtocolVersion ${protocolVersion}`,
     `set annelid::Features {${words(features)}}`,
     `set annelid::LogLevels {${words(logLevels)}}`,
+    '',
+    '# What may go with the sentence of a fault.',
+    ...faultData.flatMap((field) =>
+      wrap(`${field.name}: ${fieldProse(field)}`, 104, '    ').map((line) => `#   ${line}`),
+    ),
+    'set annelid::FaultData {',
+    ...faultData.map(({ name, type }) => `    ${name} ${type.kind === 'enum' ? 'string' : typeOf(type, '')}`),
+    '}',
     '',
     ...faults.flatMap(({ kind, code, wireCode, retry, refusal, doc }) => [
       ...comment(doc, ''),

@@ -38,3 +38,6 @@ export const requiredFirst = (fields: readonly Field[]): Field[] => [
   ...fields.filter(({ required }) => required),
   ...fields.filter(({ required }) => !required),
 ];
+
+/** Of milliseconds, where a language has seconds: `idleMs` is `idle`. */
+export const inSeconds = (name: string): string | undefined => (name.endsWith('Ms') ? name.slice(0, -2) : undefined);

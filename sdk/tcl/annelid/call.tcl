@@ -118,9 +118,7 @@ oo::class create annelid::Call {
         while {$answer eq {}} {my yield}
         lassign $answer result error
         if {$error eq {}} {return $result}
-        set data [expr {[dict exists $error data] ? [dict get $error data] : {}}]
-        set kind [expr {[dict exists $data kind] ? [dict get $data kind] : "internal"}]
-        annelid::FaultFrom $kind [dict get $error message] $data
+        annelid::FaultFromError $error
     }
     method onCancel {script} {
         if {$cancelled eq {}} {lappend listeners $script} else {uplevel #0 $script}

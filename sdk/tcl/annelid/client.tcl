@@ -126,11 +126,8 @@ oo::class create annelid::client {
             annelid::fault unavailable "$url answered $status, and no JSON-RPC."
         }
         if {![dict exists $message error]} {return [annelid::json decode [lindex [dict get $message result] 1] $result]}
-        set error [annelid::json decode [lindex [dict get $message error] 1] \
+        annelid::FaultFromError [annelid::json decode [lindex [dict get $message error] 1] \
             {record {} {message string data {record {} {contract any}}}}]
-        set error [dict merge {message "No reason was given." data {}} $error]
-        set kind [expr {[dict exists $error data kind] ? [dict get $error data kind] : "internal"}]
-        annelid::FaultFrom $kind [dict get $error message] [dict get $error data]
     }
     # Posts a body; the status line and the body of the reply.
     method Ask {body milliseconds} {

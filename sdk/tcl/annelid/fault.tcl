@@ -1,9 +1,7 @@
 # annelid::fault kind message ?name value ...?
 #
-#   Fails with what the caller is meant to see: a kind of fault (those of generated/protocol.tcl), a sentence, and data:
-#   field, outcome, retryAfterMs, resource, operation, hint, provider, contract (the last as JSON). To be caught with
-#   "try {...} trap {ANNELID not-found} {message options} {...}"; the data is the third word of the error code.
-
+#   Fails with what the caller is meant to see: a kind of fault, a sentence, and data; generated/protocol.tcl lists both. To be caught
+#   with "try {...} trap {ANNELID not-found} {message options} {...}"; the data is the third word of the error code.
 #
 # annelid::asError kind message ?name value ...?
 #
@@ -11,11 +9,6 @@
 
 namespace eval annelid {
     namespace export asError fault log serve
-    # What goes with a fault, and what it is.
-    variable FaultData {
-        field string outcome string retryAfterMs int resource string operation string hint string provider string
-        contract any
-    }
 }
 
 proc annelid::fault {kind message args} {
@@ -40,6 +33,13 @@ proc annelid::FaultFrom {kind message data} {
     if {![dict exists $Faults $kind]} {set kind internal}
     set known [dict filter $data script {name -} {dict exists $FaultData $name}]
     return -code error -errorcode [list ANNELID $kind $known] $message
+}
+
+# annelid::FaultFromError error -- fails with the fault that "error" of an answer is, a dict.
+proc annelid::FaultFromError {error} {
+    set error [dict merge {message "No reason was given." data {}} $error]
+    set kind [expr {[dict exists $error data kind] ? [dict get $error data kind] : "internal"}]
+    tailcall FaultFrom $kind [dict get $error message] [dict get $error data]
 }
 
 proc annelid::asError {kind message args} {

@@ -83,9 +83,9 @@ export interface ErrorData {
     | 'quota';
   /** What had happened when the call failed. */
   outcome?: 'none' | 'unknown' | 'partial' | 'done';
-  /** Milliseconds after which it may be tried again. (0 or more) */
+  /** When to try again, in milliseconds. (0 or more) */
   retryAfterMs?: number;
-  /** JSON Pointer into the parameters. (up to 4096 characters) */
+  /** JSON Pointer into the parameters, such as `/disks/0/sizeMiB`. (up to 4096 characters) */
   field?: string;
   /** The resource meant, by its id. (up to 4096 characters) */
   resource?: string;

@@ -4,6 +4,8 @@ use 5.020;
 use strict;
 use warnings;
 
+use parent 'Annelid::Generated::Context';
+
 use List::Util qw(max min);
 use Time::HiRes ();
 
@@ -25,25 +27,11 @@ sub new {
 
 sub _now { return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
 
-sub id        { return $_[0]{id} }
-sub instance  { return ref $_[0]{ctx}{instance} ? '' : $_[0]{ctx}{instance} // '' }
-sub key       { return $_[0]{ctx}{key} }
-sub attempt   { return $_[0]{ctx}{attempt} // 1 }
-sub actor     { return $_[0]{ctx}{actor} }
-sub account   { return $_[0]{ctx}{account} }
-sub log_level { return $_[0]{ctx}{logLevel} // '' }
-sub accept    { my $of = $_[0]{ctx}{accept}; return ref $of eq 'ARRAY' ? @$of : () }    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
-
-sub given     { my $of = $_[0]{ctx}{given}; return ref $of eq 'HASH' ? $of : {} }
+sub id { return $_[0]{id} }
 
 sub host {
     my ($self) = @_;
     return Annelid::Host->new(sub { return $self->{ask}->($self, @_) });
-}
-
-sub idle {
-    my $idle = $_[0]{ctx}{idleMs};
-    return defined $idle && !ref $idle ? $idle / 1000 : undef;
 }
 
 sub remaining {
@@ -135,35 +123,17 @@ Say how far the call has come: 0 to 100, and what is being done. Either may be u
 
 Seconds until the host gives up, at least 0; undef when it does not.
 
-=head2 idle
-
-Seconds that the call may go without C<progress> until the host gives up; undef when it does not.
-
-=head2 accept
-
-What may be answered in place of a result: C<task> for work that goes on, as C<< {task => {id => ...}} >>; C<need> before
-anything is done, as C<< {need => {secret => [...]}} >>.
-
-=head2 given
-
-What the call had answered to need: C<secret>, and C<state> with the version of each value.
-
 =head2 host
 
 What may be asked of the daemon until the call has been answered: an L<Annelid::Host>.
 
-=head2 key
+=head2 id
 
-The idempotency key of a mutation, the same at each attempt; undef for reads.
+The id of the request.
 
-=head2 attempt
+=head2 key, attempt, idle, instance, accept, given, actor, account, log_level
 
-1 at the first attempt.
-
-=head2 instance, actor, account, log_level, id
-
-The configured instance that the call is for; who asked; the account of who asked, in a published method; the level below which
-log lines are not kept; the id of the request.
+What the daemon said of the call: see L<Annelid::Generated::Context>.
 
 =head2 cancel($reason)
 

@@ -147,8 +147,7 @@ sub invoke {
     my $request = {jsonrpc => '2.0', id => ++$self->{last_id}, method => "$method", params => $params};
     my $answer = $self->_post(encode_json($request), $params->{wait} // 0);
     my $error = $answer->{error} or return $answer->{result};
-    my $data = ref $error->{data} eq 'HASH' ? $error->{data} : {};
-    die Annelid::Fault->of($data->{kind}, $error->{message} // 'No reason was given.', $data);
+    die Annelid::Fault->from_error($error);
 }
 
 sub _post {

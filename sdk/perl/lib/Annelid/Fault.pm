@@ -9,14 +9,10 @@ use overload '""' => sub { $_[0]->message }, bool => sub { 1 }, fallback => 1;
 
 use Scalar::Util qw(blessed);
 
+use Annelid::Generated::Protocol;
 use Annelid::Kinds qw(typed);
 
 our $VERSION = '0.1.0';
-
-my %DATA = (
-    field    => 'string', outcome  => 'string', retryAfterMs => 'int', resource => 'string', operation => 'string',
-    hint     => 'string', provider => 'string', contract     => 'any',
-);
 
 # What the classes of Annelid::Generated::Faults say of their kinds.
 sub kind      { return 'internal' }
@@ -36,9 +32,9 @@ sub _register {
 sub new {
     my ($class, $message, %data) = @_;
     for my $name (keys %data) {
-        croak "A fault has no $name; it has " . join(', ', sort keys %DATA) if !exists $DATA{$name};
+        croak "A fault has no $name; it has " . join(', ', sort keys %FAULT_DATA) if !exists $FAULT_DATA{$name};
     }
-    return bless {message => "$message", data => typed(\%DATA, \%data)}, $class;
+    return bless {message => "$message", data => typed(\%FAULT_DATA, \%data)}, $class;
 }
 
 sub throw {
@@ -48,8 +44,14 @@ sub throw {
 
 sub of {
     my ($class, $kind, $message, $data) = @_;
-    my %known = map { exists $data->{$_} ? ($_ => $data->{$_}) : () } keys %DATA;
+    my %known = map { exists $data->{$_} ? ($_ => $data->{$_}) : () } keys %FAULT_DATA;
     return ($CLASSES{$kind // ''} || $CLASSES{internal})->new($message, %known);
+}
+
+sub from_error {
+    my ($class, $error) = @_;
+    my $data = ref $error->{data} eq 'HASH' ? $error->{data} : {};
+    return $class->of($data->{kind}, $error->{message} // 'No reason was given.', $data);
 }
 
 sub caught {
@@ -61,7 +63,7 @@ sub caught {
 sub message { return $_[0]{message} }
 sub data    { return {%{$_[0]{data}}} }
 
-for my $name (keys %DATA) {
+for my $name (keys %FAULT_DATA) {
     no strict 'refs';
     *$name = sub { return $_[0]{data}{$name} };
 }
@@ -109,45 +111,8 @@ told no more than that the call failed. The client throws what the daemon answer
 
 =head2 throw($message, %data), new($message, %data)
 
-C<$message> says what is wrong, and with what. It is shown to users: no secrets, no traces. C<%data> may have
-
-=over
-
-=item C<field>
-
-JSON Pointer into the parameters, such as C</disks/0/sizeMiB>.
-
-=item C<outcome>
-
-What had happened: C<none>, C<unknown>, C<partial> or C<done>.
-
-=item C<retryAfterMs>
-
-When to try again, in milliseconds.
-
-=item C<resource>
-
-The resource meant, by its id.
-
-=item C<operation>
-
-The operation that failed.
-
-=item C<hint>
-
-What to do next.
-
-=item C<provider>
-
-The backend's own name for the failure.
-
-=item C<contract>
-
-What the fault is in the contract of a service: a hash with C<fault>, C<detail> and C<headers>.
-
-=back
-
-Each is a method, too: C<< $fault->field >>.
+C<$message> says what is wrong, and with what. It is shown to users: no secrets, no traces. C<%data> is what else is known,
+such as C<< resource => $id >>; L<Annelid::Generated::Faults/DATA> lists it. Each is a method, too: C<< $fault->resource >>.
 
 =head2 caught([$error])
 
@@ -165,6 +130,10 @@ made again later; whether it is chosen before anything is touched.
 =head2 of($kind, $message, \%data)
 
 The fault that came over a wire; of a kind that is not known, an C<Annelid::Fault::Internal>.
+
+=head2 from_error(\%error)
+
+The fault that C<error> of an answer is.
 
 =head2 to_error
 

@@ -144,8 +144,7 @@ sub _ask {
     }
     my ($result, $error) = @{delete $self->{asked}{$id}}{qw(result error)};
     return $result if !$error;
-    my $data = $error->{data} // {};
-    die Annelid::Fault->of($data->{kind}, $error->{message} // 'No reason was given.', $data);
+    die Annelid::Fault->from_error($error);
 }
 
 sub _cancel {

@@ -144,8 +144,7 @@ class Client(Methods):
         error = answer.get("error")
         if error is None:
             return answer.get("result")
-        data = error.get("data") or {}
-        raise Fault.of(data.get("kind", "internal"), error.get("message", "No reason was given."), data)
+        raise Fault.from_error(error)
 
     def _post(self, body: bytes, wait: float) -> dict[str, Any]:
         connection = self._connection(self._timeout + wait)

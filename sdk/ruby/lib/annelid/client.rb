@@ -161,8 +161,7 @@ module Annelid
       body = JSON.generate({ jsonrpc: "2.0", id: id, method: method, params: params.compact })
       answer = post(body, params[:wait].to_f)
       error = answer[:error] or return answer[:result]
-      data = error[:data] || {}
-      raise Fault.of(data[:kind] || "internal", error[:message] || "No reason was given.", data)
+      raise Fault.from_error(error)
     end
 
     def post(body, wait)

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "generated/fault_data"
+
 module Annelid
   # A failure that the caller is meant to see: a class for its kind, a sentence, and data.
   #
@@ -9,8 +11,8 @@ module Annelid
   # @example
   #   raise Annelid::NotFound.new("There is no machine #{vm}.", resource: vm)
   class Fault < StandardError
-    # What may go with the sentence.
-    DATA = %i[field outcome retryAfterMs resource operation hint provider contract].freeze
+    include FaultData
+
     KINDS = {}
     private_constant :KINDS
 
@@ -44,7 +46,16 @@ module Annelid
       # @param data [Hash{Symbol => Object}]
       # @return [Fault]
       def of(kind, message, data)
-        kinds.fetch(kind, Internal).new(message, **data.slice(*DATA))
+        kinds.fetch(kind, Internal).new(message, **data.slice(*FaultData::DATA))
+      end
+
+      # The fault that `error` of an answer is.
+      #
+      # @param error [Hash{Symbol => Object}]
+      # @return [Fault]
+      def from_error(error)
+        data = error[:data] || {}
+        of(data[:kind] || "internal", error[:message] || "No reason was given.", data)
       end
 
       private
@@ -65,25 +76,9 @@ module Annelid
         KINDS[kind] = self
       end
     end
-    # @return [String, nil] JSON Pointer into the parameters, such as `/disks/0/sizeMiB`
-    attr_reader :field
-    # @return [String, nil] what had happened: `none`, `unknown`, `partial` or `done`
-    attr_reader :outcome
-    # @return [Integer, nil] when to try again, in milliseconds
-    attr_reader :retryAfterMs
-    # @return [String, nil] the resource meant, by its id
-    attr_reader :resource
-    # @return [String, nil] the operation that failed
-    attr_reader :operation
-    # @return [String, nil] what to do next
-    attr_reader :hint
-    # @return [String, nil] the backend's own name for the failure
-    attr_reader :provider
-    # @return [Hash, nil] what the fault is in the contract of a service
-    attr_reader :contract
 
     # @param message [String] what is wrong, and with what. It is shown to users: no secrets, no traces
-    # @param data [Hash{Symbol => Object}] any of {DATA}
+    # @param data [Hash{Symbol => Object}] any of {FaultData::DATA}
     # @raise [ArgumentError] for anything else
     def initialize(message = nil, **data)
       super(message)

@@ -342,8 +342,8 @@ dict set annelid::json::Records plugin/Error {
 # What else is to be said of it.
 #   kind: What it is; that of the code when left out.
 #   outcome: What had happened when the call failed.
-#   retryAfterMs: Milliseconds after which it may be tried again. (0 or more)
-#   field: JSON Pointer into the parameters. (up to 4096 characters)
+#   retryAfterMs: When to try again, in milliseconds. (0 or more)
+#   field: JSON Pointer into the parameters, such as `/disks/0/sizeMiB`. (up to 4096 characters)
 #   resource: The resource meant, by its id. (up to 4096 characters)
 #   provider: The backend's own name for the failure. (up to 4096 characters)
 #   hint: What to do next. (up to 4096 characters)

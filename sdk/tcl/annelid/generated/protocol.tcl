@@ -6,6 +6,26 @@ set annelid::ProtocolVersion 1
 set annelid::Features {events progress cancel instances}
 set annelid::LogLevels {debug info warn error}
 
+# What may go with the sentence of a fault.
+#   outcome: What had happened when the call failed.
+#   retryAfterMs: When to try again, in milliseconds.
+#   field: JSON Pointer into the parameters, such as `/disks/0/sizeMiB`.
+#   resource: The resource meant, by its id.
+#   provider: The backend's own name for the failure.
+#   hint: What to do next.
+#   contract: What it is in the contract of the service that was called.
+#   operation: The operation that failed.
+set annelid::FaultData {
+    outcome string
+    retryAfterMs int
+    field string
+    resource string
+    provider string
+    hint string
+    contract any
+    operation string
+}
+
 # The request is not well-formed, or not of this protocol.
 dict set annelid::Faults malformed {code 400 wireCode -32700 retry 0 refusal 0}
 # The character set or content coding of the request is not supported.

@@ -839,11 +839,12 @@ one of C<none>, C<unknown>, C<partial>, C<done>, optional. What had happened whe
 
 =item C<retryAfterMs>
 
-int, optional. Milliseconds after which it may be tried again. (0 or more)
+int, optional. When to try again, in milliseconds. (0 or more)
 
 =item C<field>
 
-string, optional. JSON Pointer into the parameters. (up to 4096 characters)
+string, optional. JSON Pointer into the parameters, such as C</disks/0/sizeMiB>. (up to 4096
+characters)
 
 =item C<resource>
 

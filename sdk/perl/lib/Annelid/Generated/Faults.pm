@@ -256,4 +256,44 @@ C<quota>, 507. A quota or the capacity of the backend is used up.
 
 =back
 
+=head1 DATA
+
+What may go with the sentence, as pairs; each is a method of the fault, too.
+
+=over
+
+=item C<outcome>
+
+one of C<none>, C<unknown>, C<partial>, C<done>, optional. What had happened when the call failed.
+
+=item C<retryAfterMs>
+
+int, optional. When to try again, in milliseconds.
+
+=item C<field>
+
+string, optional. JSON Pointer into the parameters, such as C</disks/0/sizeMiB>.
+
+=item C<resource>
+
+string, optional. The resource meant, by its id.
+
+=item C<provider>
+
+string, optional. The backend's own name for the failure.
+
+=item C<hint>
+
+string, optional. What to do next.
+
+=item C<contract>
+
+any value, optional. What it is in the contract of the service that was called.
+
+=item C<operation>
+
+string, optional. The operation that failed.
+
+=back
+
 =cut

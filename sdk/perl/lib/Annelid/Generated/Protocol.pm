@@ -7,11 +7,21 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT = qw($PROTOCOL_VERSION @FEATURES @LOG_LEVELS);
+our @EXPORT = qw($PROTOCOL_VERSION @FEATURES @LOG_LEVELS %FAULT_DATA);
 
 our $PROTOCOL_VERSION = 1;
 our @FEATURES = qw(events progress cancel instances);
 our @LOG_LEVELS = qw(debug info warn error);
+our %FAULT_DATA = (
+    outcome => 'string',
+    retryAfterMs => 'int',
+    field => 'string',
+    resource => 'string',
+    provider => 'string',
+    hint => 'string',
+    contract => 'any',
+    operation => 'string',
+);
 
 1;
 

@@ -207,9 +207,9 @@ class ErrorData(TypedDict, total=False):
     outcome: ErrorDataOutcome
     """What had happened when the call failed."""
     retryAfterMs: int
-    """Milliseconds after which it may be tried again. (0 or more)"""
+    """When to try again, in milliseconds. (0 or more)"""
     field: str
-    """JSON Pointer into the parameters. (up to 4096 characters)"""
+    """JSON Pointer into the parameters, such as `/disks/0/sizeMiB`. (up to 4096 characters)"""
     resource: str
     """The resource meant, by its id. (up to 4096 characters)"""
     provider: str

@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any, Callable, Optional
 
+from ..generated.context import Context
 from ..generated.faults import Cancelled, Timeout
 from ._host import Asking, Host
 
@@ -12,65 +13,21 @@ Notify = Callable[[str, dict[str, Any]], None]
 _DEFAULT_REASON = "The call is no longer wanted."
 
 
-class Call:
+class Call(Context):
     """The call that a thread is working on: ``self.call`` in a connector."""
 
-    __slots__ = ("_asking", "_cancelled", "_ctx", "_deadline", "id", "_listeners", "_lock", "notify")
+    __slots__ = ("_asking", "_cancelled", "_deadline", "id", "_listeners", "_lock", "notify")
 
     def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any], asking: Asking) -> None:
+        super().__init__(ctx)
         self.notify = notify
         self._asking = asking
         self.id = request_id
-        self._ctx = ctx
         timeout = ctx.get("timeoutMs")
         self._deadline = time.monotonic() + timeout / 1000 if isinstance(timeout, (int, float)) else None
         self._cancelled: Optional[str] = None
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
-
-    @property
-    def instance(self) -> str:
-        """The configured instance that the call is for."""
-        return str(self._ctx.get("instance", ""))
-
-    @property
-    def key(self) -> Optional[str]:
-        """The idempotency key of a mutation, the same at each attempt; None for reads."""
-        return self._ctx.get("key")
-
-    @property
-    def attempt(self) -> int:
-        """1 at the first attempt."""
-        return int(self._ctx.get("attempt", 1))
-
-    @property
-    def actor(self) -> Optional[str]:
-        """Who asked."""
-        return self._ctx.get("actor")
-
-    @property
-    def account(self) -> Optional[str]:
-        """The account of who asked, in a published method."""
-        return self._ctx.get("account")
-
-    @property
-    def log_level(self) -> str:
-        """Log lines below this level are not kept."""
-        return str(self._ctx.get("logLevel", ""))
-
-    @property
-    def accept(self) -> tuple[str, ...]:
-        """What may be answered in place of a result.
-
-        ``task`` for work that goes on: ``{"task": {"id": ...}}``. ``need``, before anything is done: ``{"need": {"secret": [...]}}``.
-        """
-        return tuple(self._ctx.get("accept", ()))
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """What the call had answered to need: secrets in ``secret``, values with their versions in ``state``, by name."""
-        given = self._ctx.get("given")
-        return given if isinstance(given, dict) else {}
 
     @property
     def blob(self) -> Optional[dict[str, Any]]:
@@ -82,12 +39,6 @@ class Call:
     def host(self) -> Host:
         """What may be asked of the daemon until the call has been answered."""
         return Host(lambda method, params: self._asking.ask(self, method, params))
-
-    @property
-    def idle(self) -> Optional[float]:
-        """Seconds that the call may go without ``progress`` until the host gives up; None when it does not."""
-        idle = self._ctx.get("idleMs")
-        return idle / 1000 if isinstance(idle, (int, float)) else None
 
     @property
     def remaining(self) -> Optional[float]:

@@ -92,8 +92,7 @@ class Asking:
         error = answer.get("error")
         if error is None:
             return answer.get("result")
-        data = error.get("data") or {}
-        raise Fault.of(data.get("kind", "internal"), error.get("message", "No reason was given."), data)
+        raise Fault.from_error(error)
 
     def receive(self, message: dict[str, Any]) -> None:
         """Take an answer. One to nothing that waits is noise, and noise is not answered."""

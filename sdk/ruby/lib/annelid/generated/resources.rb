@@ -54,8 +54,9 @@ module Annelid
     #   `failed`, `unavailable`, `timeout`, `quota`)
     # - `outcome` (`String`, may be left out): What had happened when the call failed. (`none`, `unknown`, `partial`,
     #   `done`)
-    # - `retryAfterMs` (`Integer`, may be left out): Milliseconds after which it may be tried again. (0 or more)
-    # - `field` (`String`, may be left out): JSON Pointer into the parameters. (up to 4096 characters)
+    # - `retryAfterMs` (`Integer`, may be left out): When to try again, in milliseconds. (0 or more)
+    # - `field` (`String`, may be left out): JSON Pointer into the parameters, such as `/disks/0/sizeMiB`. (up to 4096
+    #   characters)
     # - `resource` (`String`, may be left out): The resource meant, by its id. (up to 4096 characters)
     # - `provider` (`String`, may be left out): The backend's own name for the failure. (up to 4096 characters)
     # - `hint` (`String`, may be left out): What to do next. (up to 4096 characters)

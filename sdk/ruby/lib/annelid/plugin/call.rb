@@ -1,8 +1,12 @@
 # frozen_string_literal: true
 
+require_relative "../generated/context"
+
 module Annelid
   # The call that a thread is working on: `call` in a connector.
   class Call
+    include Context
+
     DEFAULT_REASON = "The call is no longer wanted."
     # Seconds; the system takes no endless ones.
     LONGEST_PAUSE = 86_400.0
@@ -31,42 +35,6 @@ module Annelid
       Process.clock_gettime(Process::CLOCK_MONOTONIC)
     end
 
-    # @return [String] the configured instance that the call is for
-    def instance
-      @ctx[:instance].to_s
-    end
-
-    # @return [String, nil] the idempotency key of a mutation, the same at each attempt; nil for reads
-    def key
-      @ctx[:key]
-    end
-
-    # @return [Integer] 1 at the first attempt
-    def attempt
-      @ctx[:attempt] || 1
-    end
-
-    # @return [String, nil] who asked
-    def actor
-      @ctx[:actor]
-    end
-
-    # @return [String, nil] the account of who asked, in a published method
-    def account
-      @ctx[:account]
-    end
-
-    # @return [Array<String>] what may be answered in place of a result: `task` for work that goes on, as `{ task: { id: ... } }`;
-    #   `need` before anything is done, as `{ need: { secret: [...] } }`
-    def accept
-      Array(@ctx[:accept])
-    end
-
-    # @return [Hash{Symbol => Object}] what the call had answered to need: `secret`, and `state` with the version of each value
-    def given
-      @ctx[:given] || {}
-    end
-
     # @return [Hash{Symbol => Object}, nil] what was written in place of the parameters; the kit has taken it
     # @api private
     def blob
@@ -76,16 +44,6 @@ module Annelid
     # @return [Host] what may be asked of the daemon until the call has been answered
     def host
       Host.new(@asking, self)
-    end
-
-    # @return [Float, nil] seconds that the call may go without `progress` until the host gives up; nil when it does not
-    def idle
-      @ctx[:idleMs]&.fdiv(1000)
-    end
-
-    # @return [String] log lines below this level are not kept
-    def log_level
-      @ctx[:logLevel].to_s
     end
 
     # @return [Float, nil] seconds until the host gives up, at least 0; nil when it does not

@@ -87,8 +87,7 @@ module Annelid
       answer = answers.pop
       call.check if answer.nil?
       error = answer[:error] or return answer[:result]
-      data = error[:data] || {}
-      raise Fault.of(data[:kind] || "internal", error[:message] || "No reason was given.", data)
+      raise Fault.from_error(error)
     ensure
       @lock.synchronize { @waiting.delete(id) }
     end
