@@ -135,6 +135,14 @@ const soap: WireRow[] = [
     unpackaged: ['ruby', '-e', 'require "savon"'],
   })),
   ...(['document', 'encoded'] as const).map((mode) => ({
+    name: 'soap4r',
+    // It warns of its own code.
+    run: ['ruby', '-W0', 'ruby-soap4r/main.rb'],
+    mode,
+    natives:
+      mode === 'document' ? { ...curl, single: true as const } : { counter: 'int' as const, empty: true as const },
+  })),
+  ...(['document', 'encoded'] as const).map((mode) => ({
     name: 'gSOAP',
     run: [],
     build: gsoap,
