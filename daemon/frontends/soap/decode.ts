@@ -8,7 +8,7 @@ import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
 import { type GivenHeader, type HeaderContract, nextElement, type Presented, readHeaders } from './headers.ts';
-import { type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
+import { encodings, type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
 import type { Style } from './service.ts';
 import type { Shown } from './values.ts';
 
@@ -101,7 +101,8 @@ const encodingOf = (reader: ElementReader, version: SoapVersion): Style | null |
     // A list of URIs, the most specific first.
     return value.split(/\s+/).some((uri) => uri.startsWith(version.encoding)) ? 'encoded' : null;
   }
-  if (value === version.encoding) return 'encoded';
+  // Lua's soap has the encoding of SOAP 1.1 in any envelope.
+  if (encodings.has(value)) return 'encoded';
   if (value === '' || value === noEncoding) return null;
   throw new EnvelopeFault('DataEncodingUnknown', `The encoding ${value} is not known.`);
 };

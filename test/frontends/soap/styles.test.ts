@@ -96,6 +96,12 @@ describe('The style of a SOAP reply', () => {
       { version: soap12 },
     ],
     [
+      'of a call of Lua in SOAP 1.2, with the encoding of SOAP 1.1',
+      `<m:vmGet e:encodingStyle="${encoding11}"><vm>a</vm></m:vmGet>`,
+      'encoded',
+      { version: soap12 },
+    ],
+    [
       'of a call in SOAP 1.2 without an encoding',
       `<m:vmGet e:encodingStyle="${soap12}/encoding/none"><m:vm>a</m:vm></m:vmGet>`,
       'document',
