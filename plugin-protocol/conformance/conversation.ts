@@ -74,6 +74,8 @@ export class Conversation implements Speaker {
   readonly instances = new Set<string>();
   logLevel: LogLevel = 'info';
   published: Speaker['published'] = new Map();
+  /** Ids of lines that are no requests: whether they are answered is looked at where they are written. */
+  readonly provoked = new Set<unknown>();
   /** It is asked for nonsense: what it makes of that is no result. */
   relaxed = false;
   /** Nothing that it says is heard any more. */
@@ -261,6 +263,7 @@ export class Conversation implements Speaker {
     }
     const pending = typeof id === 'number' ? this.#settle(id) : undefined;
     if (pending === undefined) {
+      if (this.provoked.has(id)) return;
       const before = typeof id === 'number' ? this.#answered.get(id) : undefined;
       const said =
         before === undefined

@@ -14,7 +14,8 @@ import { createHost, type Host } from './host.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { servicesIn } from './services.ts';
-import { createLedger, excerpt, Failure, type Ledger, Skip, Unclaimed } from './verdict.ts';
+import { answersAtTheEnd, buffered } from './silence.ts';
+import { createLedger, excerpt, Failure, hindered, type Ledger, Skip, Unclaimed } from './verdict.ts';
 import { createWorkspace, type Workspace, withScratch } from './workspace.ts';
 
 export interface Setting {
@@ -211,10 +212,7 @@ export const createKit = (setting: Setting): Kit => {
   };
 
   const blocked = ({ clause }: Obstacle) =>
-    new Skip(
-      `It could not be brought to answer calls: see ${clause}.`,
-      'Nothing is known about this clause until that is right.',
-    );
+    new Skip(`It could not be brought to answer calls: see ${clause}.`, hindered);
 
   const block = (clause: string, failure: Failure): never => {
     obstacle ??= { clause, failure };
@@ -225,7 +223,7 @@ export const createKit = (setting: Setting): Kit => {
     try {
       return await describe(conversation);
     } catch (error) {
-      if (error instanceof Failure) return block('4.1', error);
+      if (error instanceof Failure) return block('4.1', (await answersAtTheEnd(conversation)) ? buffered : error);
       if (!(error instanceof Fault)) throw error;
       const clause = error.data.field?.startsWith('/publishes') ? '13.2' : '4.2';
       return block(clause, new Failure(`What describe answers is wrong: ${error.message}`));

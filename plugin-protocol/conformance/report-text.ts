@@ -1,5 +1,6 @@
 /** A report for people. */
 import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
+import { hindered } from './verdict.ts';
 
 /** The sections of PROTOCOL.md that have numbered clauses. */
 export const sections: Record<string, string> = {
@@ -129,12 +130,17 @@ export const textReport = (report: Report, coloured: boolean): string => {
   const lines = [`${paint(who, 'bold')}, against version ${protocol} of the plugin protocol`];
   let section = '';
   const told = new Set<string>();
+  const isHindered = ({ status, probes }: ClauseReport) =>
+    status === 'skipped' && probes.every((one) => one.status !== 'skipped' || one.means === hindered);
   // What no plugin can break is of interest to nobody who writes one.
-  for (const of of clauses.filter(({ status }) => status !== 'host' && status !== 'unseen')) {
+  for (const of of clauses.filter((one) => one.status !== 'host' && one.status !== 'unseen' && !isHindered(one))) {
     const [number = ''] = of.clause.split('.');
     if (number !== section) lines.push('', paint(` ${number} ${sections[number] ?? ''}`, 'bold'));
     section = number;
     lines.push(...clauseLines(of, told, paint));
   }
+  const rest = clauses.filter(isHindered).length;
+  if (rest > 0)
+    lines.push('', `Nothing is known about ${words(rest, 'other clause', 'other clauses')} until that is right.`);
   return `${[...lines, '', summary(report, paint)].join('\n')}\n`;
 };

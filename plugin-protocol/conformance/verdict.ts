@@ -24,6 +24,9 @@ export class Skip extends Error {
   }
 }
 
+/** What it means that a plugin does not come so far that a clause could be looked at. */
+export const hindered = 'Nothing is known about this clause until that is right.';
+
 /**
  * Thrown by a probe: the clause is about something that this plugin does not claim to have. With `means` it may have it all the
  * same, and there is no occasion to see it.

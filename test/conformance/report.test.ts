@@ -103,6 +103,13 @@ describe('reports of a check', function () {
     ]);
   });
 
+  it('as text are short where nothing could be asked', async () => {
+    const lines = textReport(await checkCommand(['false']), false).split('\n');
+    expect(lines.filter((line) => line.startsWith('  ?'))).to.deep.equal([]);
+    expect(lines).to.include('        It ended with code 1 before it answered describe.');
+    expect(lines.at(-4)).to.match(/^Nothing is known about \d\d other clauses until that is right\.$/);
+  });
+
   it('as JUnit have a suite for each section and a case for each clause, and count them rightly', () => {
     const elements = elementsOf(junitReport(report));
     const named = (name: string) => elements.filter((element) => element.name === name);

@@ -23,6 +23,7 @@ const senseless: readonly (string | Buffer)[] = [
 /** A plugin may end at a line that no host sends; what it must not do is answer. */
 const staysSilent = async (kit: Kit): Promise<void> => {
   const conversation = await kit.ready();
+  for (const id of [answeredId, null]) conversation.provoked.add(id);
   try {
     for (const line of senseless) {
       const before = conversation.said.length;
@@ -35,7 +36,10 @@ const staysSilent = async (kit: Kit): Promise<void> => {
         .slice(before)
         .find(({ id, method }) => method === undefined && (id === null || id === answeredId));
       if (answer !== undefined) {
-        throw new Failure(`It answers a line that is no message: ${excerpt(answer)}`, 'Drop what is no request.');
+        throw new Failure(
+          `It answers a line that is no request, ${excerpt(String(line))}, with ${excerpt(answer)}`,
+          'A request has an id and a method: drop what lacks one of them.',
+        );
       }
       if (!goesOn && conversation.how === undefined) {
         throw new Failure(`After a line that is no message it answers nothing any more: ${excerpt(String(line))}`);

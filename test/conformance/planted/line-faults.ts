@@ -170,7 +170,7 @@ export const lineFaults: Record<string, Fault> = {
   },
   'answers noise': {
     clause: '2.4',
-    says: /answers a line that is no message/,
+    says: /answers a line that is no request/,
     plant(plugin) {
       const readLine = plugin.readLine.bind(plugin);
       plugin.readLine = (line) => {
