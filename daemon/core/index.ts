@@ -87,7 +87,9 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   });
   const accounts = new Accounts(loaded.users, loaded.tokens, { journal, clock, limits, directories });
   const accountOf = options.accountOf ?? (() => 'admin');
-  const published = new Published(methods, backends, log, limits.plugins);
+  const published = new Published({
+    ...{ catalogue: methods, backends, journal, log, limits: limits.plugins, meta: loaded.meta },
+  });
   const reconciler = new Reconciler({
     journal,
     inventory,
@@ -103,7 +105,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const records = createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta });
   const leftovers = new Leftovers({
     ...{ journal, inventory, backends, clock, log, limits: limits.store, meta: loaded.meta },
-    keepers: [records, reconciler.cursors],
+    keepers: [records, reconciler.cursors, published],
   });
   const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({

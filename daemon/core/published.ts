@@ -14,13 +14,20 @@ import type { Limits } from '../limits.ts';
 import { linearPattern } from '../patterns.ts';
 import type { Call } from './call.ts';
 import { newId } from './inventory.ts';
-import type { Backend, Backends, Log } from './ports.ts';
+import type { Journal } from './journal.ts';
+import type { KeepsByConnector } from './leftovers.ts';
+import type { Backend, Backends, Change, Log } from './ports.ts';
 
 const reserved: ReadonlySet<string> = new Set([...Object.keys(nouns), ...Object.keys(interfaces)]);
 
-/** What a connector publishes that is there, and what has been made of each service. */
-interface Present {
+/** What a connector publishes, as it is kept: whose it is, such as `meter 1.2`, and what that is. */
+interface Kept {
+  by: string;
   publishes: readonly PublishedInterface[];
+}
+
+/** What is there of a connector, and what has been made of each service. */
+interface Present extends Kept {
   made: readonly (readonly [name: string, made: PublishedService | PublishError])[];
 }
 
@@ -29,12 +36,29 @@ interface Target {
   call: ContractCall;
 }
 
-export class Published {
+const prefix = 'published:';
+
+export interface PublishedContext {
+  catalogue: ReadonlyMap<string, Method>;
+  backends: Backends;
+  journal: Journal;
+  log: Log;
+  limits: Limits['plugins'];
+  /** What the store has beside its records. */
+  meta: ReadonlyMap<string, string>;
+}
+
+export class Published implements KeepsByConnector {
   readonly #catalogue: ReadonlyMap<string, Method>;
   readonly #backends: Backends;
+  readonly #journal: Journal;
   readonly #log: Log;
   readonly #limits: Limits['plugins'];
+  /** As in the store: of each connector what it has published at last. */
+  readonly #kept = new Map<string, string>();
   readonly #present = new Map<string, Present>();
+  /** Those that are being started, and for so long that they would have been lost. */
+  readonly #late = new Set<string>();
   readonly #targets = new WeakMap<Method, Target>();
   #refused: ReadonlySet<string> = new Set();
   /** By name; another map whenever something has changed. */
@@ -42,19 +66,41 @@ export class Published {
   /** By name; another map whenever something has changed. */
   services: ReadonlyMap<string, PublishedService> = new Map();
 
-  constructor(catalogue: ReadonlyMap<string, Method>, backends: Backends, log: Log, limits: Limits['plugins']) {
+  constructor({ catalogue, backends, journal, log, limits, meta }: PublishedContext) {
     this.#catalogue = catalogue;
     this.#backends = backends;
+    this.#journal = journal;
     this.#log = log;
     this.#limits = limits;
     this.methods = catalogue;
+    for (const [key, text] of meta) if (key.startsWith(prefix)) this.#kept.set(key.slice(prefix.length), text);
+    // Until a connector says otherwise, it publishes what it did before the daemon was started again.
+    for (const { id } of backends.list()) {
+      const text = this.#kept.get(id);
+      if (text !== undefined) this.#take(id, JSON.parse(text) as Kept);
+    }
+    if (this.#present.size > 0) this.#arrange();
   }
 
   /** A connector is ready. */
   seen(backend: Backend): void {
-    const known = this.#present.get(backend.id)?.publishes ?? [];
+    this.#late.delete(backend.id);
+    const known = this.#present.get(backend.id);
     const { publishes } = backend;
-    if (known === publishes || JSON.stringify(known) === JSON.stringify(publishes)) return;
+    if (known?.publishes === publishes || (known === undefined && publishes.length === 0)) return;
+    const { plugin, version } = backend.status();
+    const kept = { by: version === undefined ? plugin : `${plugin} ${version}`, publishes };
+    const text = JSON.stringify(kept);
+    const isSame = known !== undefined && text === JSON.stringify({ by: known.by, publishes: known.publishes });
+    if (isSame) known.publishes = publishes;
+    else {
+      this.#take(backend.id, kept);
+      this.#arrange();
+    }
+    this.#keep(backend.id, publishes.length === 0 ? undefined : text);
+  }
+
+  #take(connector: string, { by, publishes }: Kept): void {
     const { published, schemas } = this.#limits;
     const room: SchemaRoom = { left: schemas, most: `limits.plugins.schemas, ${schemas},`, pattern: linearPattern };
     let count = 0;
@@ -64,14 +110,41 @@ export class Published {
       const over = new PublishError(
         `its methods are over limits.plugins.published, ${published} methods of one connector`,
       );
-      return [service, count > published ? over : this.#make(described, backend, room)] as const;
+      return [service, count > published ? over : this.#make(described, connector, by, room)] as const;
     });
-    this.#present.set(backend.id, { publishes, made });
-    this.#arrange();
+    this.#present.set(connector, { by, publishes, made });
   }
 
-  /** A connector will not be there for long. */
+  #keep(connector: string, text: string | undefined): void {
+    if (this.#kept.get(connector) === text) return;
+    const key = `${prefix}${connector}`;
+    if (text === undefined) this.#kept.delete(connector);
+    else this.#kept.set(connector, text);
+    const change = text === undefined ? ({ drop: 'meta', key } as const) : ({ put: 'meta', key, value: text } as const);
+    // Whoever minds that the store cannot be written is told by the journal.
+    this.#journal.write([change]).catch(() => {});
+  }
+
+  connectors(): Iterable<string> {
+    return this.#kept.keys();
+  }
+
+  forget(connector: string): readonly Change[] {
+    return this.#kept.delete(connector) ? [{ drop: 'meta', key: `${prefix}${connector}` }] : [];
+  }
+
+  /** A connector will not be there for long. While it is started it may well publish what it did. */
   lost(connector: string): void {
+    if (this.#backends.get(connector)?.status().state === 'starting') this.#late.add(connector);
+    else this.#drop(connector);
+  }
+
+  /** It could not be started, or has ended. */
+  failing(connector: string): void {
+    if (this.#late.delete(connector)) this.#drop(connector);
+  }
+
+  #drop(connector: string): void {
     if (this.#present.delete(connector)) this.#arrange();
   }
 
@@ -125,11 +198,15 @@ export class Published {
     }
   }
 
-  #make(described: PublishedInterface, backend: Backend, room: SchemaRoom): PublishedService | PublishError {
-    const { plugin, version } = backend.status();
+  #make(
+    described: PublishedInterface,
+    connector: string,
+    by: string,
+    room: SchemaRoom,
+  ): PublishedService | PublishError {
     let made: PublishedService;
     try {
-      made = serviceFrom(described, backend.id, version === undefined ? plugin : `${plugin} ${version}`, room);
+      made = serviceFrom(described, connector, by, room);
     } catch (error) {
       if (error instanceof PublishError) return error;
       throw error;
@@ -138,7 +215,7 @@ export class Published {
       const method = made.methods.get(name)!;
       const { doc, params, result } = method;
       const call: ContractCall = { name: method.name, doc, params, result, mutates: changes, repeatable: false };
-      this.#targets.set(method, { connector: backend.id, call });
+      this.#targets.set(method, { connector, call });
     }
     return made;
   }

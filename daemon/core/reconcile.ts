@@ -139,7 +139,10 @@ export class Reconciler implements BackendListener {
     this.#expect(status.id);
     this.#health.report(status);
     if (status.state !== 'ready') {
-      if (status.state !== 'starting') this.firstReadings.over(status.id);
+      if (status.state !== 'starting') {
+        this.firstReadings.over(status.id);
+        this.#context.published.failing(status.id);
+      }
       this.#feed.detached(status.id);
       return;
     }

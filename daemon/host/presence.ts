@@ -11,7 +11,7 @@ export interface Presence {
   all(): Attachment[];
   /** The one that became ready last: it says what the instance is. */
   readonly newest: Attachment | undefined;
-  /** Calls may wait: it was there, and is expected back. */
+  /** Calls may wait: it is being started, or was there and is expected back. */
   readonly isExpected: boolean;
   readonly waiters: Pick<Waiters, 'wait'>;
   /** One that can be called: for a resource the same each time. */
@@ -60,7 +60,8 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
   const known = new Set<number>();
   let ready: readonly Attachment[] = [];
   let newest: Attachment | undefined;
-  let isExpected = false;
+  /** From the start on: what it published before is known, and called at once. */
+  let isExpected = true;
   let away: NodeJS.Timeout | undefined;
   let restarts = 0;
   let state: BackendStatus['state'] = 'starting';
@@ -108,6 +109,8 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
     waiters.dismiss(unavailable());
   };
 
+  away = setTimeout(giveUp, limits.awayMs).unref();
+
   return {
     all: () => [...attached, ...leaving],
     get newest() {
@@ -150,7 +153,7 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
       if (ready.length > 0) return;
       const wasReady = state === 'ready';
       become(next, why, more);
-      if (alarms.size > 0) giveUp();
+      if (alarms.size > 0 || known.size === 0) giveUp();
       else if (wasReady && next === 'failing') away = setTimeout(giveUp, limits.awayMs);
     },
     alarm(slot, text) {

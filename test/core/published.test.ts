@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend, BackendListener, BackendStatus, Backends } from '../../daemon/core/ports.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
-import { cleanup, faultOf, startCore } from '../support/core.ts';
+import { cleanup, faultOf, settled, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
 
 const meter: PublishedInterface = {
@@ -35,6 +39,37 @@ const several = (...all: ScriptedBackend[]): Backends => ({
 });
 
 describe('published methods', () => {
+  describe('when the daemon was started again', () => {
+    const startAnew = async (test: Mocha.Context, limits = {}) => {
+      const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
+      cleanup(test, () => rm(folder, { recursive: true }));
+      const file = join(folder, 'store.db');
+      await settled(await startCore(test, { backend: publishing([meter]), file }));
+      // A plugin that has not been described yet publishes nothing.
+      const backend = publishing([]);
+      backend.become('starting');
+      return startCore(test, { backend, file, limits: { plugins: limits } });
+    };
+
+    it('are there at once, as they were, until their connector says what it publishes now', async function () {
+      const { backend, core, as } = await startAnew(this);
+      expect([...core.services.keys()]).to.deep.equal(['meter']);
+      backend.scripts.set('meter.read', () => 7.5);
+      expect(await as('root')('meter.read', { name: 'east' })).to.equal(7.5);
+      backend.publishes = [{ ...meter, service: 'gauge' }];
+      backend.become('ready');
+      expect([...core.services.keys()]).to.deep.equal(['gauge']);
+    });
+
+    it('stay while their connector is being started, however long that takes, and go when it cannot be', async function () {
+      const { backend, core } = await startAnew(this, { unknownAfterMs: 1 });
+      await pause(50);
+      expect([...core.services.keys()]).to.deep.equal(['meter']);
+      backend.become('failing');
+      expect([...core.services.keys()]).to.deep.equal([]);
+    });
+  });
+
   it('are there while their connector is, and can be called as the roles allow', async function () {
     const backend = publishing([meter]);
     const { core, as } = await startCore(this, { backend });

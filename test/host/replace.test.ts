@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
@@ -190,6 +191,20 @@ describe('the plugin host, when a plugin is replaced', () => {
     await gone(pid);
     expect(host.get('one')).to.equal(undefined);
     expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
+  });
+
+  it('lets calls to a connector that is being started wait for it, and tells them when it cannot be', async function () {
+    const one = bareInstance(telling);
+    const two = bareInstance(telling, { id: 'two' });
+    const broken = bareInstance(telling, { id: 'broken', command: [process.execPath, '-e', 'process.exit(3)'] });
+    const { host, backend } = await startHost(this, [one]);
+    const adding = host.reload([one, two, broken]);
+    while (host.get('two') === undefined) await setImmediate();
+    expect(backend('two').status().state).to.equal('starting');
+    const lost = faultOf(backend('broken').call(compute.get, { vm: 'x' }));
+    expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
+    expect((await lost).message).to.equal('broken is failing: The plugin ended with code 3.');
+    await adding;
   });
 
   it('makes a read that was with a killed process again, and lets calls wait until the next one is there', async function () {

@@ -111,4 +111,9 @@ export const published: readonly Clause[] = [
     asks: 'The service stays for a while when the plugin has ended.',
     host: 'It is the host that keeps it.',
   },
+  {
+    clause: '13.8',
+    asks: 'What was published is there when the daemon comes back.',
+    host: 'It is the daemon that keeps it.',
+  },
 ];
