@@ -1,13 +1,22 @@
 /** Ends a connection whose peer does not read what is written to it, or reads too little of it. */
 import type { Socket } from 'node:net';
 
+interface Handle {
+  bytesWritten: number;
+  writeQueueSize: number;
+  /** Of TLS: what the encrypted bytes go to. */
+  _parent?: Handle;
+}
+
 /**
  * Bytes that the system has taken of all that was written. Node counts whole writes in public, and one can be of
  * megabytes; its own timers of sockets look here. What the system holds for the peer counts as taken.
  */
 const takenBy = (socket: Socket): number => {
-  const { _handle: handle } = socket as unknown as { _handle: { bytesWritten: number; writeQueueSize: number } | null };
-  return handle === null ? 0 : handle.bytesWritten - handle.writeQueueSize;
+  const { _handle: handle } = socket as unknown as { _handle: Handle | null };
+  if (handle === null) return 0;
+  const { bytesWritten, writeQueueSize } = handle._parent ?? handle;
+  return bytesWritten - writeQueueSize;
 };
 
 export interface ReaderLimits {
