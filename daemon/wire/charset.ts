@@ -8,7 +8,8 @@ import type { XmlPiece, XmlSource } from './xml-source.ts';
 type Decoded = Omit<XmlPiece, 'last'>;
 
 interface Charset {
-  decode(bytes: Buffer): Decoded;
+  /** `last` says that nothing follows. */
+  decode(bytes: Buffer, last: boolean): Decoded;
   /** Where the bytes can be cut: there or a little later, so that no character is torn. */
   border(bytes: Buffer, at: number): number;
 }
@@ -99,48 +100,42 @@ const further = new Set([
   ...['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5'],
 ]);
 
-/** The longest beginning of bytes that are none of a character set, as text. */
-const rightPart = (bytes: Buffer, encoding: string): string => {
-  let text = '';
-  let right = 0;
-  let wrong = bytes.length + 1;
-  while (wrong - right > 1) {
-    const length = (right + wrong) >>> 1;
+/** One of those, for one document: what is torn at the end of a piece is kept for the next. */
+const furtherCharset = (encoding: string): Charset => {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  // It has read up to the piece before: a decoder that has found something wrong does not say where.
+  const behind = new TextDecoder(encoding, { fatal: true });
+  let before: Buffer = Buffer.alloc(0);
+  const rightPart = (bytes: Buffer): string => {
+    let text = '';
     try {
-      text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      right = length;
+      for (let at = 0; at < bytes.length; at++) text += behind.decode(bytes.subarray(at, at + 1), { stream: true });
     } catch {
-      wrong = length;
+      // That is the wrong one.
     }
-  }
-  return text;
+    return text;
+  };
+  return {
+    decode(bytes, last) {
+      behind.decode(before, { stream: true });
+      before = bytes;
+      try {
+        return { text: decoder.decode(bytes, { stream: !last }) };
+      } catch {
+        return { text: rightPart(bytes), wrong: `The document is not ${encoding}, as it says.` };
+      }
+    },
+    border: (_bytes, at) => at,
+  };
 };
 
-const furtherCharset = (decoder: InstanceType<typeof TextDecoder>): Charset => ({
-  decode(bytes) {
-    try {
-      return { text: decoder.decode(bytes) };
-    } catch {
-      const { encoding } = decoder;
-      return { text: rightPart(bytes, encoding), wrong: `The document is not ${encoding}, as it says.` };
-    }
-  },
-  // No byte below that of the digit 0 is the end of another character, nor is that of <.
-  border(bytes, at) {
-    let to = at;
-    while (to < bytes.length && bytes[to]! >= 0x30 && bytes[to] !== 0x3c) to++;
-    return to;
-  },
-});
-
 const furtherFor = (label: string): Charset | undefined => {
-  let decoder: InstanceType<typeof TextDecoder>;
   try {
-    decoder = new TextDecoder(label, { fatal: true });
+    const { encoding } = new TextDecoder(label);
+    return further.has(encoding) ? furtherCharset(encoding) : undefined;
   } catch {
     return undefined;
   }
-  return further.has(decoder.encoding) ? furtherCharset(decoder) : undefined;
 };
 const wide = new Set(['utf-16', 'utf16', 'utf-16le', 'utf-16be']);
 
@@ -176,7 +171,7 @@ export const xmlSource = (all: Buffer, named?: string, length = pieceLength): Xm
       from = begin + length < bytes.length ? charset.border(bytes, begin + length) : bytes.length;
       const last = from >= bytes.length;
       const piece = begin === 0 && last ? bytes : bytes.subarray(begin, from);
-      return { ...charset.decode(piece), last };
+      return { ...charset.decode(piece, last), last };
     },
   };
 };
