@@ -114,6 +114,11 @@ const soap: WireRow[] = [
       ...({ counter: 'int', bytes: 'base64', empty: true } as const),
     },
   })),
+  {
+    name: 'PySimpleSOAP',
+    run: [python, '-W', 'ignore', 'python-pysimplesoap/main.py'],
+    natives: { ...literal, counter: 'int', bytes: 'base64', empty: true },
+  },
   ...([undefined, '1.2'] as const).map((version) => ({
     name: "node's `soap`",
     run: [node, 'node-soap/main.ts'],
