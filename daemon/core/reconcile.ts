@@ -72,7 +72,7 @@ export class Reconciler implements BackendListener {
     this.#readiness = new Readiness(context.backends);
     this.firstReadings = new FirstReadings(context.limits.plugins.firstReadMs);
     // Before the first call can come.
-    for (const { id } of context.backends.list()) this.#expect(id);
+    for (const { id } of context.backends.list()) this.#expect(id, 'start');
     this.#feed = new EventFeed({
       ...context,
       pollMs: context.limits.plugins.eventPollMs,
@@ -91,8 +91,8 @@ export class Reconciler implements BackendListener {
     });
   }
 
-  #expect(connector: string): void {
-    this.firstReadings.expect(connector, () => this.#context.inventory.knows(connector));
+  #expect(connector: string, when: 'start' | 'later'): void {
+    this.firstReadings.expect(connector, when, () => this.#context.inventory.knows(connector));
   }
 
   /** How a connector is, as users see it. */
@@ -136,7 +136,7 @@ export class Reconciler implements BackendListener {
 
   status(status: BackendStatus): void {
     this.#context.configured(status.id, true);
-    this.#expect(status.id);
+    this.#expect(status.id, 'later');
     this.#health.report(status);
     if (status.state !== 'ready') {
       if (status.state !== 'starting') {

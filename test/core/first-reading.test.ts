@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Vm } from '../../daemon/catalogue/resources.ts';
+import type { BackendListener, Backends } from '../../daemon/core/ports.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { cleanup, faultOf, settled, startCore } from '../support/core.ts';
 import { ScriptedBackend, seeded } from '../support/scripted-backend.ts';
@@ -28,6 +29,28 @@ describe('a connector of which nothing is known yet', () => {
     backend.become('ready');
     expect((await list).items.map(({ name }) => name)).to.deep.equal(['web1', 'web2']);
     expect((await one).name).to.equal('web1');
+  });
+
+  it('that is added later is waited for by those who name it', async function () {
+    const [there, added] = [seeded(), new ScriptedBackend('added')];
+    added.put({ id: 'n9', name: 'db9', state: 'running' });
+    const all = [there];
+    const listeners: BackendListener[] = [];
+    const backends: Backends = {
+      list: () => all,
+      get: (id) => all.find((one) => one.id === id),
+      listen: (listener) => listeners.push(listener),
+      provide: () => {},
+    };
+    const { as } = await startCore<Backends>(this, { backend: backends });
+    expect((await as('root')<List>('vm.list')).items).to.have.length(2);
+    all.push(added);
+    added.listen(listeners[0]!);
+    added.become('starting');
+    const named = as('root')<List>('vm.list', { connector: 'added' });
+    expect((await as('root')<List>('vm.list')).items).to.have.length(2);
+    added.become('ready');
+    expect((await named).items.map(({ name }) => name)).to.deep.equal(['db9']);
   });
 
   it('is waited for no more once it cannot be started, or cannot be read', async function () {
