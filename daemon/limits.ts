@@ -2,6 +2,7 @@
  * Every limit of the daemon: its name in the configuration (`limits.<group>.<name>`), what it is for, and its default.
  * The configuration's checks, its reference and the limits that each part gets are derived from this.
  */
+import { entriesRecorded } from '../plugin-protocol/contract/accounting.ts';
 import { int, optional, record, type Static } from '../plugin-protocol/shape.ts';
 
 const MiB = 1024 * 1024;
@@ -104,6 +105,20 @@ const directories = record('DirectoryLimits', 'Users whom plugins are asked for 
   ),
 });
 
+const accounting = record('AccountingLimits', 'What machines have used, and telling it.', {
+  periodSeconds: limit(
+    'Seconds of a period, counted from 1970 in UTC: at its end the time of machines that go on running is entered.',
+    3600,
+    1,
+    86_400,
+  ),
+  batch: limit('Entries that an accounting plugin is told at once.', 500, 1, entriesRecorded),
+  retryMaxMs: limit(
+    'The longest pause until what an accounting plugin did not take is told again, in milliseconds.',
+    60_000,
+  ),
+});
+
 const plugins = record('PluginLimits', 'Plugin processes.', {
   lineToPlugin: limit('Bytes of one message to a plugin; its `describe` can set another.', 4 * MiB),
   lineFromPlugin: limit('Bytes of one message from a plugin; its `describe` can set another.', 16 * MiB),
@@ -185,11 +200,12 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
     'Days that machines, cursors and values of plugins are kept of a connector that is not configured any more.',
     30,
   ),
+  usageDays: limit('Days that what machines have used is kept; longer what an accounting plugin has not taken.', 400),
   storyLines: limit('Lines of a plugin and steps of its progress that are kept with one operation.', 200),
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });
 
-const all = { http, xml, xmlrpc, soap, jsonrpc, calls, directories, plugins, store };
+const all = { http, xml, xmlrpc, soap, jsonrpc, calls, directories, accounting, plugins, store };
 
 export type Limits = { [G in keyof typeof all]: Required<Static<(typeof all)[G]>> };
 

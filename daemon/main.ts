@@ -12,7 +12,7 @@ import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { pluginDirectoriesOf } from './plugin-check.ts';
-import { createReload, directoriesOf, instancesOf, ownersOf, type Reload } from './reload.ts';
+import { accountingOf, createReload, directoriesOf, instancesOf, ownersOf, type Reload } from './reload.ts';
 import { ConfigError } from './settle.ts';
 import { holdStateDirectory } from './state-directory.ts';
 import { adminUser } from './state-files.ts';
@@ -93,6 +93,7 @@ export const serve = async (
     await backends.open();
     let owners = ownersOf(config, adminUser);
     let directories = directoriesOf(config);
+    let accounting = accountingOf(config);
     const metrics = createMetrics();
     const core = await createCore({
       store,
@@ -103,6 +104,7 @@ export const serve = async (
       version,
       accountOf: (connector) => owners.get(connector) ?? adminUser,
       directories: () => directories,
+      accounting: () => accounting,
     });
     metrics.observe({ counts: () => core.counts(), backends });
 
@@ -153,6 +155,7 @@ export const serve = async (
       onConfig: (next) => {
         owners = ownersOf(next, adminUser);
         directories = directoriesOf(next);
+        accounting = accountingOf(next);
         watch.attend(next);
       },
     });

@@ -11,7 +11,7 @@ export type Reload = (only?: string) => Promise<Reloaded[]>;
 
 /** The connectors as the host of plugins has them. */
 export const instancesOf = (config: Config): InstanceConfig[] =>
-  config.connectors.map(({ name, account: _, watch: __, directory: ___, ...instance }) => ({
+  config.connectors.map(({ name, account: _, watch: __, directory: ___, accounting: ____, ...instance }) => ({
     ...instance,
     id: name,
     logLevel: config.log.level,
@@ -24,6 +24,10 @@ export const ownersOf = ({ connectors }: Config, otherwise: string): Map<string,
 /** The connectors that are asked for users, in their order. */
 export const directoriesOf = ({ connectors }: Config): DirectorySettings[] =>
   connectors.flatMap(({ name, directory }) => (directory === undefined ? [] : [{ connector: name, ...directory }]));
+
+/** The connectors that are told what machines have used. */
+export const accountingOf = ({ connectors }: Config): string[] =>
+  connectors.flatMap(({ name, accounting }) => (accounting ? [name] : []));
 
 export interface ReloadContext {
   /** The configuration as it is now; throws `ConfigError`. */

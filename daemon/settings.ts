@@ -70,6 +70,9 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       ),
     }),
   ),
+  accounting: optional(
+    bool('Whether it is told what machines have used (`accounting.record`), from the first entry that is kept on.'),
+  ),
   tls: optional(
     record('PluginTlsSettings', 'For a plugin at an address that begins with `tls:`, which also asks who connects.', {
       cert: string('The file with the certificate that the daemon shows, PEM.', { minLength: 1 }),
@@ -219,6 +222,7 @@ export interface ConnectorValues {
   command?: string[];
   processes?: number;
   account?: string;
+  accounting?: boolean;
   directory?: Omit<DirectorySettings, 'connector'>;
   secrets?: Record<string, string>;
   tls?: { cert: string; key: string; ca: string };

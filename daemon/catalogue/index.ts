@@ -2,6 +2,7 @@
 import { connectorMethods, hostMethods, imageMethods, networkMethods, volumeMethods } from './infrastructure.ts';
 import { lowerCamel, type Method } from './method.ts';
 import { sessionMethods, systemMethods } from './system.ts';
+import { usageMethods } from './usage.ts';
 import { vmMethods } from './vm.ts';
 import { eventMethods, operationMethods } from './work.ts';
 
@@ -16,6 +17,7 @@ export const nouns = {
   connector: connectorMethods,
   operation: operationMethods,
   event: eventMethods,
+  usage: usageMethods,
 };
 
 /** What each noun is, for the reference and the command line. */
@@ -30,6 +32,7 @@ export const nounDocs: Record<keyof typeof nouns, string> = {
   connector: 'The configured backends.',
   operation: 'Changes under way, and those that have ended.',
   event: 'What happened.',
+  usage: 'What machines have used.',
 };
 
 /** The version of the catalogue: its major version is part of the XML namespace `urn:annelid:1`. */

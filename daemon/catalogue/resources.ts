@@ -130,7 +130,7 @@ export const Event = record('Event', 'Something that happened.', {
   cursor: counter('Its place in the log.'),
   time: time('When it happened.'),
   type: string(
-    'What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`, `connector.state`.',
+    'What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`, `connector.state`, `usage.refused`.',
     { maxLength: 64 },
   ),
   resourceKind: string('The kind of the resource.', { maxLength: 64 }),

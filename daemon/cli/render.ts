@@ -12,6 +12,7 @@ export const defaultColumns: Record<string, readonly string[]> = {
   connector: ['id', 'plugin', 'version', 'state', 'restarts', 'message'],
   operation: ['id', 'method', 'state', 'progress', 'user', 'resource', 'created', 'message'],
   event: ['time', 'type', 'resource', 'data', 'cursor'],
+  usage: ['ended', 'account', 'name', 'vcpus', 'memoryMiB', 'seconds', 'vm'],
 };
 
 const green = 32;

@@ -11,7 +11,9 @@ import { faultFor } from './discretion.ts';
 import { infrastructureHandlers } from './infrastructure-handlers.ts';
 import { Inventory } from './inventory.ts';
 import { Journal } from './journal.ts';
+import { createLedger } from './ledger.ts';
 import { Leftovers } from './leftovers.ts';
+import { Meters } from './meters.ts';
 import { Operations } from './operations.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import { createPluginRecords } from './plugin-records.ts';
@@ -22,6 +24,8 @@ import { Reconciler } from './reconcile.ts';
 import { type Services, waitingRoom } from './services.ts';
 import { Stories } from './stories.ts';
 import { systemHandlers } from './system-handlers.ts';
+import { UsageFeed } from './usage-feed.ts';
+import { usageHandlers } from './usage-handlers.ts';
 import { vmHandlers } from './vm-handlers.ts';
 import { workHandlers } from './work-handlers.ts';
 
@@ -39,6 +43,8 @@ export interface CoreOptions {
   accountOf?: (connector: string) => string;
   /** The connectors that are asked for users whom the daemon does not know: another list when they have changed. */
   directories?: () => readonly DirectorySettings[];
+  /** The connectors that are told what machines have used. */
+  accounting?: () => readonly string[];
 }
 
 export interface Core extends Api {
@@ -74,7 +80,8 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const loaded = await store.load();
   const inventory = new Inventory();
   inventory.load(loaded.resources);
-  const journal = new Journal(store, clock, loaded);
+  const meters = new Meters(loaded.meters, loaded.lastUsage, limits.accounting.periodSeconds);
+  const journal = new Journal(store, clock, loaded, meters);
   const connectors = options.backends.list().map(({ id }) => id);
   const proof = new Proof(clock, journal, loaded.meta, connectors);
   const backends = counted(options.backends, proof);
@@ -103,9 +110,19 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     configured: (connector, isIt) => tend(isIt ? leftovers.back(connector) : leftovers.look()),
   });
   const records = createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta });
+  const feed = new UsageFeed({
+    store,
+    journal,
+    backends,
+    log,
+    limits: limits.accounting,
+    connectors: options.accounting ?? (() => []),
+    meta: loaded.meta,
+    whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
+  });
   const leftovers = new Leftovers({
     ...{ journal, inventory, backends, clock, log, limits: limits.store, meta: loaded.meta },
-    keepers: [records, reconciler.cursors, published],
+    keepers: [records, reconciler.cursors, published, meters, feed],
   });
   const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({
@@ -118,6 +135,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
     ended: (row) => reconciler.ended(row),
   });
+  const ledger = createLedger({ meters, feed, journal, inventory, backends, clock, log });
   const started = clock.now();
   const waiting = waitingRoom(limits);
   const services: Services = {
@@ -161,8 +179,14 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
 
   const prune = async () => {
     const now = clock.now();
-    const { eventDays, operationDays, deletedDays } = limits.store;
-    await journal.prune({ events: now - eventDays * dayMs, operations: now - operationDays * dayMs, tokens: now });
+    const { eventDays, operationDays, deletedDays, usageDays } = limits.store;
+    await journal.prune({
+      events: now - eventDays * dayMs,
+      operations: now - operationDays * dayMs,
+      tokens: now,
+      usage: now - usageDays * dayMs,
+      taken: feed.takenByAll,
+    });
     accounts.forgetEnded();
     const before = new Date(now - deletedDays * dayMs).toISOString();
     const old = [...inventory.vm.values()].filter((vm) => vm.state === 'deleted' && vm.changed < before);
@@ -222,6 +246,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       backends.provide(records);
       operations.resume(loaded.operations);
       reconciler.start();
+      ledger.start();
       const tidy = () => tend(prune());
       tidy();
       pruning = setInterval(tidy, pruneEveryMs);
@@ -232,6 +257,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       clearInterval(pruning);
       operations.stop();
       reconciler.stop();
+      ledger.stop();
       waiting.close();
       proof.save();
     },
@@ -256,6 +282,7 @@ const handlersByName = (services: Services): Map<string, Handler> => {
     vm: vmHandlers(services),
     ...infrastructureHandlers(services),
     ...workHandlers(services),
+    ...usageHandlers(services),
   };
   const byName = new Map<string, Handler>();
   for (const [noun, group] of Object.entries(nouns)) {

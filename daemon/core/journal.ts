@@ -3,6 +3,7 @@
  * events become visible, in order, once they are durable.
  */
 import { unavailable } from './discretion.ts';
+import type { Meters } from './meters.ts';
 import type { Change, Clock, EventRow, Store } from './ports.ts';
 
 /** How many events are kept in memory, so that pollers that keep up never read the store. */
@@ -17,6 +18,8 @@ export const storeBroken = () => unavailable('The store cannot be written.', { o
 export class Journal {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #meters: Pick<Meters, 'follow'>;
+  #usageListener: Wake = () => {};
   #next: number;
   #visible: number;
   #first: number;
@@ -27,9 +30,15 @@ export class Journal {
   readonly failed: Promise<never>;
   broken = false;
 
-  constructor(store: Store, clock: Clock, range: { lastCursor: number; firstCursor: number }) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    range: { lastCursor: number; firstCursor: number },
+    meters: Pick<Meters, 'follow'> = { follow: () => [] },
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#meters = meters;
     this.#next = range.lastCursor + 1;
     this.#visible = range.lastCursor;
     this.#first = range.firstCursor === 0 ? this.#next : range.firstCursor;
@@ -46,16 +55,19 @@ export class Journal {
 
   /** Write changes and tell of them. Resolves when both are durable. */
   async write(changes: readonly Change[], events: readonly NewEvent[] = []): Promise<void> {
-    const time = this.now();
+    const now = this.#clock.now();
+    const time = new Date(now).toISOString();
+    const metered = this.#meters.follow(changes, now);
     const rows = events.map((event): EventRow => ({ cursor: this.#next++, time, ...event }));
     try {
-      await this.#store.write([...changes, ...rows.map((row) => ({ put: 'event', row }) as const)]);
+      await this.#store.write([...changes, ...metered, ...rows.map((row) => ({ put: 'event', row }) as const)]);
     } catch (cause) {
       this.broken = true;
       this.#fail(cause);
       throw storeBroken();
     }
     if (rows.length > 0) this.#publish(rows);
+    if ([...changes, ...metered].some((change) => 'put' in change && change.put === 'usage')) this.#usageListener();
   }
 
   #publish(rows: EventRow[]): void {
@@ -86,6 +98,11 @@ export class Journal {
   onEvent(wake: Wake): () => void {
     this.#waiters.add(wake);
     return () => this.#waiters.delete(wake);
+  }
+
+  /** Calls `wake` whenever there is more in the ledger. */
+  onUsage(wake: Wake): void {
+    this.#usageListener = wake;
   }
 
   /** Forget events older than what `Store.prune` has dropped. */

@@ -14,8 +14,8 @@ import type { Backends, Change, Clock, Log } from './ports.ts';
 export interface KeepsByConnector {
   /** Of which it keeps something. */
   connectors(): Iterable<string>;
-  /** Keep nothing of it; answers what that changes in the store. */
-  forget(connector: string): readonly Change[];
+  /** Keep nothing of it, which has been missing since then; answers what that changes in the store. */
+  forget(connector: string, since: number): readonly Change[];
 }
 
 export interface LeftoversContext {
@@ -98,14 +98,15 @@ export class Leftovers {
   }
 
   async #drop(connector: string): Promise<void> {
-    const { inventory, journal, keepers, log } = this.#context;
+    const { inventory, journal, keepers, log, clock } = this.#context;
+    const since = this.#since.get(connector) ?? clock.now();
     this.#since.delete(connector);
     const effect = noEffect();
     const machines = this.#machinesOf(connector);
     for (const vm of machines) {
       putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
     }
-    const rows = keepers.flatMap((keeper) => keeper.forget(connector));
+    const rows = keepers.flatMap((keeper) => keeper.forget(connector, since));
     const changes = [...effect.changes, ...rows, { drop: 'meta', key: `${prefix}${connector}` } as const];
     await journal.write(changes, effect.events);
     log.info({ connector, machines: machines.length }, 'What was kept of a connector that is gone was dropped.');

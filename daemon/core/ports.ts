@@ -1,13 +1,23 @@
 /** What the core needs from outside. Adapters live in `daemon/host` (backends) and `daemon/store`; `daemon/main.ts` joins them. */
 
-import type { Role } from '../../plugin-protocol/contract/directory.ts';
 import type { LookedUp, StateValue } from '../../plugin-protocol/contract/host.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import type { Fault, FaultKind } from '../../plugin-protocol/faults.ts';
 import type { NativeVm } from '../../plugin-protocol/resources.ts';
-import type { FaultInfo } from '../catalogue/resources.ts';
-import type { StoryEntry } from '../catalogue/story.ts';
+import type {
+  Change,
+  EventRow,
+  MeterRow,
+  OperationRow,
+  ResourceRow,
+  StoryRow,
+  TokenRow,
+  UsageRow,
+  UserRow,
+} from './rows.ts';
+
+export type * from './rows.ts';
 
 /** Moments, so that tests can move time. */
 export interface Clock {
@@ -185,107 +195,16 @@ export interface Backends {
   listen(listener: BackendListener): void;
 }
 
-export type ResourceKind = 'vm' | 'host' | 'image' | 'network' | 'volume';
-
-/** A user as the store keeps it. */
-export interface UserRow {
-  id: string;
-  account: string;
-  role: Role;
-  /** scrypt, as `scrypt$N$r$p$salt$hash` in base64. */
-  password: string;
-  created: string;
+export interface UsageQuery {
+  account: string | undefined;
+  vm: string | undefined;
+  /** What ended then or later, and `before`: milliseconds since 1970. */
+  since: number | undefined;
+  before: number | undefined;
+  /** What comes behind this one. */
+  after: { ended: number; place: number } | undefined;
+  limit: number;
 }
-
-export interface TokenRow {
-  /** SHA-256 of the token, hex: the token itself is kept nowhere. */
-  id: string;
-  user: string;
-  /** Milliseconds since 1970. */
-  expires: number;
-  /** Of a user whom a directory knows, and not the daemon: what was last heard of it. */
-  granted?: Granted;
-}
-
-/** What a directory says of a user. */
-export interface Granted {
-  /** The connector that is asked. */
-  directory: string;
-  account: string;
-  role: Role;
-}
-
-/** A resource as the store keeps it: the public record, with what the daemon alone needs beside it. */
-export interface ResourceRow {
-  kind: ResourceKind;
-  id: string;
-  record: object;
-}
-
-/** An operation as the store keeps it: the public record, and what is needed to resume it. */
-export interface OperationRow {
-  id: string;
-  method: string;
-  account: string;
-  user: string;
-  connector: string;
-  resourceKind: string;
-  resource: string;
-  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-  progress: number;
-  message?: string;
-  fault?: FaultInfo;
-  created: string;
-  started?: string;
-  finished?: string;
-  /**
-   * The plugin calls that it consists of, one after the other, so that they can be made again with the same keys. The
-   * backend id of the machine is added when a call is made: before a create it is not known.
-   */
-  steps: { call: string; params: object }[];
-  /** The step that is under way. */
-  step: number;
-  attempt: number;
-  /** The task that this step goes on as. */
-  task?: KeptTask;
-  /** The key that the client chose, unique for one user. */
-  clientKey?: string;
-  /** SHA-256 of the client's parameters: the same key with others is a `conflict`. */
-  clientDigest?: string;
-  /** The state of the machine before, to return to when nothing happened. */
-  previousState?: string;
-}
-
-/** One thing that happened to an operation, as the store keeps it. */
-export interface StoryRow extends StoryEntry {
-  /** What only administrators may read: other words, more details, or the whole of it. */
-  internal?: { message?: string; data?: Record<string, string>; whole?: true };
-}
-
-export interface EventRow {
-  cursor: number;
-  time: string;
-  type: string;
-  resourceKind: string;
-  resource: string;
-  account?: string;
-  operation?: string;
-  data: Record<string, string>;
-}
-
-/** One change of the store. Several in one `write` are one transaction. */
-export type Change =
-  | { put: 'resource'; row: ResourceRow }
-  | { drop: 'resource'; kind: ResourceKind; id: string }
-  | { put: 'operation'; row: OperationRow }
-  | { put: 'event'; row: EventRow }
-  | { put: 'story'; operation: string; rows: readonly StoryRow[] }
-  | { put: 'user'; row: UserRow }
-  | { drop: 'user'; id: string }
-  | { put: 'token'; row: TokenRow }
-  | { drop: 'token'; id: string }
-  | { put: 'meta'; key: string; value: string }
-  | { drop: 'meta'; key: string };
 
 export interface OperationQuery {
   account?: string;
@@ -311,6 +230,9 @@ export interface Store {
     meta: Map<string, string>;
     /** How many entries the stories of operations have that have not ended. */
     stories: Map<string, number>;
+    meters: MeterRow[];
+    /** The place of the last entry of the ledger, whether it is still kept or not. */
+    lastUsage: number;
     lastCursor: number;
     firstCursor: number;
   }>;
@@ -321,9 +243,16 @@ export interface Store {
   operationByClientKey(user: string, key: string): Promise<OperationRow | undefined>;
   operations(query: OperationQuery): Promise<{ rows: OperationRow[]; total: number }>;
   events(after: number, limit: number): Promise<EventRow[]>;
+  /** What was used, in the order in which it ended. */
+  usage(query: UsageQuery): Promise<UsageRow[]>;
+  /** The ledger after a place, in its order. */
+  usageAfter(place: number, limit: number): Promise<UsageRow[]>;
   /** What happened to an operation, in order. */
   story(operation: string): Promise<StoryRow[]>;
-  /** Drop events, ended operations with their stories, and tokens older than these moments (milliseconds since 1970). */
-  prune(before: { events: number; operations: number; tokens: number }): Promise<void>;
+  /**
+   * Drop events, ended operations with their stories, tokens and usage older than these moments (milliseconds since 1970);
+   * of usage only what is at `taken` in the ledger or before.
+   */
+  prune(before: { events: number; operations: number; tokens: number; usage: number; taken: number }): Promise<void>;
   close(): Promise<void>;
 }

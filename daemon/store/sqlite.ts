@@ -9,14 +9,18 @@ import type {
   EventRow,
   Granted,
   Log,
+  MeterRow,
   OperationQuery,
   OperationRow,
   ResourceRow,
   Store,
   StoryRow,
   TokenRow,
+  UsageQuery,
+  UsageRow,
   UserRow,
 } from '../core/ports.ts';
+import { sql } from './statements.ts';
 
 /** Each entry moves the schema one version on; what has been released is never edited. */
 const migrations = [
@@ -35,6 +39,13 @@ const migrations = [
   `CREATE TABLE stories (place INTEGER PRIMARY KEY, operation TEXT NOT NULL, row TEXT NOT NULL);
    CREATE INDEX stories_by_operation ON stories (operation);`,
   'ALTER TABLE tokens ADD COLUMN granted TEXT;',
+  // AUTOINCREMENT keeps the last place, also when all entries have been dropped: accounting plugins have cursors.
+  `CREATE TABLE meters (vm TEXT PRIMARY KEY, row TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE usage (place INTEGER PRIMARY KEY AUTOINCREMENT, ended INTEGER NOT NULL, account TEXT NOT NULL, vm TEXT NOT NULL,
+     row TEXT NOT NULL);
+   CREATE INDEX usage_by_time ON usage (ended);
+   CREATE INDEX usage_by_account ON usage (account, ended);
+   CREATE INDEX usage_by_vm ON usage (vm, ended);`,
 ];
 
 interface Waiting {
@@ -44,6 +55,13 @@ interface Waiting {
 }
 
 const parse = <T>(row: { row: string }): T => JSON.parse(row.row) as T;
+interface KeptUsage {
+  place: number;
+  ended: number;
+  row: string;
+}
+const usageFrom = ({ place, ended, row }: KeptUsage): UsageRow => ({ place, ended, entry: JSON.parse(row) });
+
 const rows = <T>(statement: StatementSync, ...values: (string | number)[]): T[] => statement.all(...values) as T[];
 
 /**
@@ -105,6 +123,8 @@ class SqliteStore implements Store {
           entries,
         ]),
       ),
+      meters: rows<{ row: string }>(this.#statements.allMeters).map(parse<MeterRow>),
+      lastUsage: (this.#statements.lastUsage.get() as { seq: number } | undefined)?.seq ?? 0,
       // Cursors go on where they were even when every event has been pruned: clients hold them.
       lastCursor: Math.max(
         range.last ?? 0,
@@ -182,6 +202,12 @@ class SqliteStore implements Store {
           const { id, user, expires, granted } = change.row;
           return void s.putToken.run(id, user, expires, granted === undefined ? null : JSON.stringify(granted));
         }
+        case 'meter':
+          return void s.putMeter.run(change.row.vm, JSON.stringify(change.row));
+        case 'usage': {
+          const { place, ended, entry } = change.row;
+          return void s.putUsage.run(place, ended, entry.account, entry.vm, JSON.stringify(entry));
+        }
         case 'meta':
           return void s.putMeta.run(change.key, change.value);
       }
@@ -193,6 +219,8 @@ class SqliteStore implements Store {
         return void s.dropUser.run(change.id);
       case 'token':
         return void s.dropToken.run(change.id);
+      case 'meter':
+        return void s.dropMeter.run(change.vm);
       case 'meta':
         return void s.dropMeta.run(change.key);
     }
@@ -234,17 +262,40 @@ class SqliteStore implements Store {
     return rows<{ row: string }>(this.#statements.eventsAfter, after, limit).map(parse<EventRow>);
   }
 
+  async usage({ account, vm, since, before, after, limit }: UsageQuery) {
+    const where: string[] = [];
+    const values: (string | number)[] = [];
+    const want = (condition: string, ...given: (string | number | undefined)[]) => {
+      if (given[0] === undefined) return;
+      where.push(condition);
+      values.push(...(given as (string | number)[]));
+    };
+    want('account = ?', account);
+    want('vm = ?', vm);
+    want('ended >= ?', since);
+    want('ended < ?', before);
+    want('(ended, place) > (?, ?)', after?.ended, after?.place);
+    const matching = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    const statement = this.#db.prepare(`SELECT place, ended, row FROM usage ${matching} ORDER BY ended, place LIMIT ?`);
+    return rows<KeptUsage>(statement, ...values, limit).map(usageFrom);
+  }
+
+  async usageAfter(place: number, limit: number) {
+    return rows<KeptUsage>(this.#statements.usageAfter, place, limit).map(usageFrom);
+  }
+
   async story(operation: string) {
     return rows<{ row: string }>(this.#statements.storyOf, operation).flatMap(parse<StoryRow[]>);
   }
 
-  async prune(before: { events: number; operations: number; tokens: number }) {
+  async prune(before: Parameters<Store['prune']>[0]) {
     const { last } = this.#statements.eventRange.get() as { last: number | null };
     if (last !== null) this.#statements.putMeta.run('lastCursor', String(last));
     this.#statements.pruneEvents.run(before.events);
     this.#statements.pruneStories.run(before.operations);
     this.#statements.pruneOperations.run(before.operations);
     this.#statements.pruneTokens.run(before.tokens);
+    this.#statements.pruneUsage.run(before.usage, before.taken);
   }
 
   async close() {
@@ -252,38 +303,3 @@ class SqliteStore implements Store {
     this.#db.close();
   }
 }
-
-const sql = {
-  allResources: 'SELECT kind, id, row FROM resources ORDER BY kind, id',
-  putResource:
-    'INSERT INTO resources (kind, id, row) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET row = excluded.row',
-  dropResource: 'DELETE FROM resources WHERE kind = ? AND id = ?',
-  openOperations: 'SELECT row FROM operations WHERE finished IS NULL ORDER BY id',
-  getOperation: 'SELECT row FROM operations WHERE id = ?',
-  getOperationByKey: 'SELECT row FROM operations WHERE user = ? AND client_key = ?',
-  putOperation: `INSERT INTO operations (id, account, user, state, method, resource, client_key, finished, row)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished = excluded.finished, row = excluded.row`,
-  putEvent: 'INSERT INTO events (cursor, time, row) VALUES (?, ?, ?)',
-  eventsAfter: 'SELECT row FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
-  eventRange: 'SELECT min(cursor) AS first, max(cursor) AS last FROM events',
-  openStories: `SELECT operation, sum(json_array_length(stories.row)) AS entries FROM stories JOIN operations ON id = operation
-    WHERE finished IS NULL GROUP BY operation`,
-  putStory: 'INSERT INTO stories (operation, row) VALUES (?, ?)',
-  storyOf: 'SELECT row FROM stories WHERE operation = ? ORDER BY place',
-  allUsers: 'SELECT row FROM users ORDER BY id',
-  putUser: 'INSERT INTO users (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row',
-  dropUser: 'DELETE FROM users WHERE id = ?',
-  allTokens: 'SELECT id, user, expires, granted FROM tokens',
-  putToken:
-    'INSERT INTO tokens (id, user, expires, granted) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET expires = excluded.expires, granted = excluded.granted',
-  dropToken: 'DELETE FROM tokens WHERE id = ?',
-  allMeta: 'SELECT key, value FROM meta',
-  getMeta: 'SELECT value FROM meta WHERE key = ?',
-  putMeta: 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-  dropMeta: 'DELETE FROM meta WHERE key = ?',
-  pruneEvents: 'DELETE FROM events WHERE time < ?',
-  pruneStories: 'DELETE FROM stories WHERE operation IN (SELECT id FROM operations WHERE finished < ?)',
-  pruneOperations: 'DELETE FROM operations WHERE finished < ?',
-  pruneTokens: 'DELETE FROM tokens WHERE expires < ?',
-};

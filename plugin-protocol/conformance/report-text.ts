@@ -21,6 +21,7 @@ export const sections: Record<string, string> = {
   16: 'What a plugin asks of the daemon',
   17: 'Blobs',
   18: 'Directories',
+  19: 'Accounting',
 };
 
 const colours = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const;

@@ -1,4 +1,5 @@
 /** All interfaces of protocol v1, and their calls by name. */
+import { accounting } from './accounting.ts';
 import type { ContractCall } from './call.ts';
 import { compute } from './compute.ts';
 import { directory } from './directory.ts';
@@ -6,7 +7,7 @@ import { network } from './network.ts';
 import { storage } from './storage.ts';
 import type { InterfaceName } from './versions.ts';
 
-export const interfaces = { compute, storage, network, directory } satisfies Record<InterfaceName, object>;
+export const interfaces = { compute, storage, network, directory, accounting } satisfies Record<InterfaceName, object>;
 
 /** Every domain call by its name on the wire, such as `compute.start`. */
 export const contract: ReadonlyMap<string, ContractCall> = new Map(
@@ -16,4 +17,4 @@ export const contract: ReadonlyMap<string, ContractCall> = new Map(
 );
 
 export type { ContractCall, ParamsOf, ResultOf } from './call.ts';
-export { compute, directory, network, storage };
+export { accounting, compute, directory, network, storage };

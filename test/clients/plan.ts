@@ -57,6 +57,7 @@ export const passing: Record<string, readonly string[]> = {
   'system.health': ['uptimeSeconds'],
   'connector.proof': ['calls', 'failures'],
   'session.login': ['token', 'expires'],
+  'usage.list': ['items', 'next'],
   'vm.consoleOutput': ['data', 'start', 'end'],
   'vm.stats': [
     'time',

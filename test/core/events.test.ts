@@ -97,7 +97,7 @@ describe('the journal', () => {
     now += 1000;
     await journal.write([], [event]);
     expect((await journal.read(0, 10)).reset).to.equal(false);
-    await journal.prune({ events: now, operations: now, tokens: now });
+    await journal.prune({ events: now, operations: now, tokens: now, usage: now, taken: 0 });
     const { events, reset } = await journal.read(0, 10);
     expect([reset, events.map(({ cursor }) => cursor)]).to.deep.equal([true, [3]]);
     expect((await journal.read(2, 10)).reset).to.equal(false);
@@ -110,7 +110,7 @@ describe('the journal', () => {
     const journal = new Journal(store, { now: () => now }, await store.load());
     const event = { type: 'vm.changed', resourceKind: 'vm', resource: 'a', data: {} };
     await journal.write([], [event, event]);
-    await journal.prune({ events: now + 1, operations: now, tokens: now });
+    await journal.prune({ events: now + 1, operations: now, tokens: now, usage: now, taken: 0 });
     const after = new Journal(store, { now: () => now }, await store.load());
     await after.write([], [event]);
     expect((await after.read(2, 10)).events.map(({ cursor }) => cursor)).to.deep.equal([3]);

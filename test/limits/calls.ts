@@ -79,7 +79,7 @@ const dayMs = 86_400_000;
 
 /** Makes and deletes a machine, starts again after three days, and looks for what was there. */
 const kept = (
-  limit: 'eventDays' | 'operationDays' | 'deletedDays',
+  limit: 'eventDays' | 'operationDays' | 'deletedDays' | 'usageDays',
   look: (
     as: (method: string, params: Record<string, unknown>) => Promise<unknown>,
     operation: { id: string; resource: string },
@@ -94,9 +94,11 @@ const kept = (
       const limits = { store: { [limit]: value } };
       const options = { backend: new ScriptedBackend(), file: join(folder, 'store.db'), limits, now: () => now };
       const { as } = await startCore(context, options);
-      await as('alice')('vm.create', { name: 'db1', wait: 5 });
+      await as('alice')('vm.create', { name: 'db1', start: true, wait: 5 });
+      now += 1;
+      await as('alice')('vm.powerOff', { vm: 'db1', wait: 5 });
       const ended = await as('alice')<{ id: string; resource: string }>('vm.delete', { vm: 'db1', wait: 5 });
-      now += 3 * dayMs;
+      now += 3 * dayMs - 1;
       const later = await startCore(context, options);
       await later.as('alice')('session.whoami');
       return look(later.as('alice'), ended);
@@ -141,6 +143,9 @@ export const store: Bounds<'store'> = {
     const { entries } = await as('alice')<Story>('operation.explain', { operation: id });
     return entries.find(({ what }) => what === 'left-out')?.message;
   }),
+  usageDays: kept('usageDays', async (as) =>
+    ((await as('usage.list', {})) as { items: unknown[] }).items.length === 0 ? 'gone' : undefined,
+  ),
   sessionSeconds: unsaid(
     'A token that has ended is as good as none.',
     counted(600, async (context, sessionSeconds) => {

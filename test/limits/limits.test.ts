@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type Limits, limitGroups } from '../../daemon/limits.ts';
 import { stopHosts } from '../host/running-host.ts';
 import { closeServers } from '../wire/raw-http.ts';
+import { accounting } from './accounting.ts';
 import { type Bound, show } from './bound.ts';
 import { calls, store } from './calls.ts';
 import { directories } from './directories.ts';
@@ -18,6 +19,7 @@ const bounds: { [G in keyof Limits]: { [L in keyof Limits[G]]: Bound } } = {
   jsonrpc,
   calls,
   directories,
+  accounting,
   plugins,
   store,
 };

@@ -98,6 +98,10 @@ const find = (login: string) =>
 export const clerk: Calls = {
   'directory.authenticate': ({ login, secret }) => (secret === 's3cret' ? find(login) : {}),
   'directory.find': ({ login }) => find(login),
+  'accounting.record': ({ entries }) => {
+    if (entries[0]?.seconds !== 3600) throw new Error('It is another entry.');
+    return {};
+  },
 };
 
 export const cloudOptions: ServeOptions = { version: '2.0' };

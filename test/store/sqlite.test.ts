@@ -140,7 +140,7 @@ describe('the SQLite store', () => {
       { put: 'operation', row: operation('new', { state: 'failed', finished: '2026-02-02T12:00:00.000Z' }) },
       { put: 'token', row: { id: 't', user: 'alice', expires: 5 } },
     ]);
-    await store.prune({ events: 0, operations: Date.parse('2026-02-01T00:00:00Z'), tokens: 6 });
+    await store.prune({ events: 0, operations: Date.parse('2026-02-01T00:00:00Z'), tokens: 6, usage: 0, taken: 0 });
     const { rows } = await store.operations({ limit: 10 });
     expect(rows.map(({ id }) => id)).to.deep.equal(['open', 'new']);
     expect((await store.load()).tokens).to.deep.equal([]);

@@ -42,6 +42,7 @@ export interface BenchOptions<B extends Backends> {
   now?: () => number;
   log?: Log;
   directories?: () => readonly DirectorySettings[];
+  accounting?: () => readonly string[];
 }
 
 export const testLimits = (changed: BenchOptions<Backends>['limits'] = {}): Limits =>
@@ -71,7 +72,7 @@ const rows = () => {
 /** Users: root (admin), alice (user of acme), bob (user of bobs), eve (reader of acme). */
 export const startCore = async <B extends Backends = ScriptedBackend>(
   context: Mocha.Context,
-  { backend, file = ':memory:', limits, now = Date.now, log = silentLog, directories }: BenchOptions<B>,
+  { backend, file = ':memory:', limits, now = Date.now, log = silentLog, directories, accounting }: BenchOptions<B>,
 ): Promise<Bench<B>> => {
   const store = await openSqliteStore(file, log);
   const { users } = await store.load();
@@ -85,6 +86,7 @@ export const startCore = async <B extends Backends = ScriptedBackend>(
     limits: testLimits(limits),
     version: '0.0.0',
     ...(directories && { directories }),
+    ...(accounting && { accounting }),
   });
   core.start();
   cleanup(context, async () => {

@@ -25,6 +25,7 @@ export type Connectors = Record<
     sandbox?: boolean;
     secrets?: object;
     directory?: object;
+    accounting?: boolean;
   }
 >;
 

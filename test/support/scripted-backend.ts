@@ -58,7 +58,7 @@ export class ScriptedBackend implements Backend, Backends {
   #state: BackendStatus['state'] = 'ready';
   /** What the daemon offers to plugins. */
   records: PluginRecords | undefined;
-  #listener: BackendListener | undefined;
+  readonly #listeners: BackendListener[] = [];
 
   constructor(id = 'lab') {
     this.id = id;
@@ -71,7 +71,7 @@ export class ScriptedBackend implements Backend, Backends {
     return id === this.id ? this : undefined;
   }
   listen(listener: BackendListener) {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
   provide(records: PluginRecords) {
     this.records = records;
@@ -85,10 +85,10 @@ export class ScriptedBackend implements Backend, Backends {
 
   become(state: BackendStatus['state']) {
     this.#state = state;
-    this.#listener?.status(this.status());
+    for (const listener of this.#listeners) listener.status(this.status());
   }
   emit(event: Parameters<BackendListener['event']>[1]) {
-    this.#listener?.event(this, event);
+    for (const listener of this.#listeners) listener.event(this, event);
   }
 
   async find(key: string): Promise<Found> {

@@ -175,6 +175,7 @@ const interfaceDocs: Record<keyof typeof interfaces, string> = {
   storage: 'Volumes.',
   network: 'Networks that machines can be connected to.',
   directory: 'People who log in, and their secrets.',
+  accounting: 'What machines have used.',
 };
 
 const pluginGroups = (): { group: Group; calls: ContractCall[] }[] =>

@@ -1,5 +1,6 @@
 /** Every numbered clause of PROTOCOL.md; a test holds this table against that text. */
 import type { Clause } from '../clause.ts';
+import { accounting } from './accounting.ts';
 import { asking } from './asking.ts';
 import { blobs } from './blobs.ts';
 import { calls } from './calls.ts';
@@ -36,4 +37,5 @@ export const clauses: readonly Clause[] = [
   ...asking,
   ...blobs,
   ...directories,
+  ...accounting,
 ];

@@ -10,6 +10,8 @@ import type {
   NativeVmPage,
   NativeVolumePage,
   NewDisk,
+  Recorded,
+  UsageEntry,
   VmStats,
 } from './resources.ts';
 
@@ -169,6 +171,12 @@ export interface DirectoryFindParams {
   login: string;
 }
 
+/** Parameters of `accounting.record`. */
+export interface AccountingRecordParams {
+  /** In the order in which they ended. (up to 1000 items) */
+  entries: UsageEntry[];
+}
+
 /** What each call is given, and what it answers. */
 export interface CallTypes {
   /** All machines of the backend, whoever made them. */
@@ -219,6 +227,8 @@ export interface CallTypes {
    * more.
    */
   'directory.find': { params: DirectoryFindParams; result: DirectoryAnswer };
+  /** Write down what was used. An entry that is known by its id already is not counted again, and is no fault. */
+  'accounting.record': { params: AccountingRecordParams; result: Recorded };
 }
 
 /** All of them. */
@@ -243,4 +253,5 @@ export const callNames: readonly (keyof CallTypes)[] = [
   'network.list',
   'directory.authenticate',
   'directory.find',
+  'accounting.record',
 ];

@@ -21,6 +21,7 @@ import type {
   Proof,
   Session,
   Story,
+  UsagePage,
   Version,
   Vm,
   VmPage,
@@ -374,6 +375,22 @@ export interface EventPollParams {
   limit?: number | undefined;
   /** Only events of these types. (up to 64 items) */
   types?: string[] | undefined;
+}
+
+/** Parameters of `usage.list`. */
+export interface UsageListParams {
+  /** Only what this account has used. (up to 256 characters) */
+  account?: string | undefined;
+  /** Only what the machine with this id has used. (up to 64 characters) */
+  vm?: string | undefined;
+  /** Only what ended at that moment or later. (RFC 3339, UTC) */
+  since?: string | undefined;
+  /** Only what ended before. (RFC 3339, UTC) */
+  before?: string | undefined;
+  /** At most so many in one page. (1 to 10000; default `1000`) */
+  limit?: number | undefined;
+  /** `next` of the page before. (up to 1024 characters) */
+  after?: string | undefined;
 }
 
 /** The daemon itself, and introspection. */
@@ -740,6 +757,19 @@ export interface EventMethods {
   poll(params?: EventPollParams, options?: CallOptions): Promise<EventPage>;
 }
 
+/** What machines have used. */
+export interface UsageMethods {
+  /**
+   * List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed
+   * or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of
+   * time that follow one another, each entry is in one.
+   * 
+   * @returns The entries of the own account; to administrators those of all.
+   * @throws {Fault} `invalid-params`, `unauthenticated`, `forbidden`, `throttled`, `internal`.
+   */
+  list(params?: UsageListParams, options?: CallOptions): Promise<UsagePage>;
+}
+
 /** Every method of the daemon, by its noun. */
 export interface Methods {
   /** The daemon itself, and introspection. */
@@ -762,6 +792,8 @@ export interface Methods {
   operation: OperationMethods;
   /** What happened. */
   event: EventMethods;
+  /** What machines have used. */
+  usage: UsageMethods;
 }
 
 /** Their names on the wire. */
@@ -805,4 +837,5 @@ export const methodNames: readonly string[] = [
   'operation.cancel',
   'operation.explain',
   'event.poll',
+  'usage.list',
 ];

@@ -95,8 +95,8 @@ export interface Event {
   /** When it happened. (RFC 3339, UTC) */
   time: string;
   /**
-   * What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`, `connector.state`. (up
-   * to 64 characters)
+   * What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`, `connector.state`,
+   * `usage.refused`. (up to 64 characters)
    */
   type: string;
   /** The kind of the resource. (up to 64 characters) */
@@ -436,6 +436,38 @@ export interface StoryEntry {
    * members)
    */
   data: Record<string, string>;
+}
+
+/** That a machine ran, or was paused, from one moment to another. */
+export interface UsageEntry {
+  /** Its id, a UUID: the same however often it is told. (up to 36 characters) */
+  id: string;
+  /** The daemon's id of the machine. (up to 64 characters) */
+  vm: string;
+  /** The name of the machine. (up to 256 characters) */
+  name: string;
+  /** The account that owned it. (up to 256 characters) */
+  account: string;
+  /** The connector that it was on. (up to 256 characters) */
+  connector: string;
+  /** Its virtual processors. (0 or more) */
+  vcpus?: number;
+  /** Its memory in MiB. (0 or more) */
+  memoryMiB?: number;
+  /** When it began. (RFC 3339, UTC) */
+  began: string;
+  /** When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC 3339, UTC) */
+  ended: string;
+  /** How long that is, in seconds. (0 or more) */
+  seconds: number;
+}
+
+/** A page of entries. */
+export interface UsagePage {
+  /** The entries. (up to 10000 items) */
+  items: UsageEntry[];
+  /** Pass it as `after` to get the next page; left out on the last. (up to 1024 characters) */
+  next?: string;
 }
 
 /** A version. */

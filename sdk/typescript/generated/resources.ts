@@ -313,6 +313,20 @@ export interface PulledEvent {
   cursor?: string;
 }
 
+/** That it is written. */
+export interface Recorded {
+  /** Those that are not, and do not come again. (up to 1000 items) */
+  refused?: RefusedEntry[];
+}
+
+/** An entry that cannot be recorded, now and later. */
+export interface RefusedEntry {
+  /** Its id. (up to 36 characters) */
+  id: string;
+  /** Why not, for operators. (up to 4096 characters) */
+  message: string;
+}
+
 /** A call that goes on after it was answered. */
 export interface TaskHandle {
   /** Its name, which outlives the process. (1 to 1024 characters) */
@@ -335,6 +349,30 @@ export interface TaskState {
   result?: NativeVm;
   /** Why a call failed: `error` of an answer. */
   error?: Error;
+}
+
+/** That a machine ran, or was paused, from one moment to another. */
+export interface UsageEntry {
+  /** Its id, a UUID: the same however often it is told. (up to 36 characters) */
+  id: string;
+  /** The daemon's id of the machine. (up to 64 characters) */
+  vm: string;
+  /** The name of the machine. (up to 256 characters) */
+  name: string;
+  /** The account that owned it. (up to 256 characters) */
+  account: string;
+  /** The connector that it was on. (up to 256 characters) */
+  connector: string;
+  /** Its virtual processors. (0 or more) */
+  vcpus?: number;
+  /** Its memory in MiB. (0 or more) */
+  memoryMiB?: number;
+  /** When it began. (RFC 3339, UTC) */
+  began: string;
+  /** When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC 3339, UTC) */
+  ended: string;
+  /** How long that is, in seconds. (0 or more) */
+  seconds: number;
 }
 
 /** What a machine has used since it was started. What a backend cannot tell is left out. */

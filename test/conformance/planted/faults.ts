@@ -1,4 +1,5 @@
 /** All mistakes, by their names. */
+import { accountingFaults } from './accounting-faults.ts';
 import { callFaults } from './call-faults.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { errorFaults } from './error-faults.ts';
@@ -14,4 +15,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...errorFaults,
   ...reportFaults,
   ...directoryFaults,
+  ...accountingFaults,
 };

@@ -118,6 +118,12 @@ sub directory_authenticate {
     return $given{secret} eq 's3cret' ? $self->directory_find(login => $given{login}) : {};
 }
 
+sub accounting_record {
+    my ($self, %given) = @_;
+    die "It is another entry.\n" if $given{entries}[0]{seconds} != 3600;
+    return {};
+}
+
 sub directory_find {
     my ($self, %given) = @_;
     return lc $given{login} eq 'ann' ? {user => {login => 'ann', account => 'acme', role => 'user'}} : {};

@@ -108,6 +108,9 @@ class Clerk(Connector):
     def directory_authenticate(self, login, secret):
         return self.directory_find(login) if secret == "s3cret" else {}
 
+    def accounting_record(self, entries):
+        assert [entry["seconds"] for entry in entries] == [3600]
+
     def directory_find(self, login):
         return {"user": {"login": "ann", "account": "acme", "role": "user"}} if login.lower() == "ann" else {}
 

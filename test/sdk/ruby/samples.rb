@@ -116,6 +116,10 @@ class Clerk < Annelid::Connector
     secret == "s3cret" ? directory_find(login: login) : {}
   end
 
+  def accounting_record(entries:)
+    raise unless entries.map { |entry| entry[:seconds] } == [3600]
+  end
+
   def directory_find(login:)
     login.casecmp?("ann") ? { user: { login: "ann", account: "acme", role: "user" } } : {}
   end

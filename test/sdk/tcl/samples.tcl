@@ -100,6 +100,9 @@ oo::class create Clerk {
         if {$secret ne "s3cret"} {return {}}
         return [my directory.find $login]
     }
+    method accounting.record {entries} {
+        if {[dict get [lindex $entries 0] seconds] != 3600} {error "It is another entry."}
+    }
     method directory.find {login} {
         if {[string tolower $login] ne "ann"} {return {}}
         return {user {login ann account acme role user}}

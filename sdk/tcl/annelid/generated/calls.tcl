@@ -284,6 +284,19 @@ dict set annelid::Calls directory.find {
     result {record plugin/DirectoryAnswer}
 }
 
+# accounting.record entries
+#
+#   Write down what was used. An entry that is known by its id already is not counted again, and is no
+#   fault.
+#     entries: In the order in which they ended. (up to 1000 items)
+dict set annelid::Calls accounting.record {
+    params {
+        entries {list {record plugin/UsageEntry}}
+    }
+    optional {}
+    result {record plugin/Recorded}
+}
+
 # A piece of what a machine wrote to its serial console.
 #   data: The bytes, as the machine wrote them. (base64)
 #   start: The offset of the first byte of `data` in all that was written since the machine was started. (64
@@ -565,6 +578,20 @@ dict set annelid::json::Records plugin/PulledEvent {
     cursor string
 }
 
+# That it is written.
+#   refused: Those that are not, and do not come again. (up to 1000 items)
+dict set annelid::json::Records plugin/Recorded {
+    refused {list {record plugin/RefusedEntry}}
+}
+
+# An entry that cannot be recorded, now and later.
+#   id: Its id. (up to 36 characters)
+#   message: Why not, for operators. (up to 4096 characters)
+dict set annelid::json::Records plugin/RefusedEntry {
+    id string
+    message string
+}
+
 # A call that goes on after it was answered.
 #   id: Its name, which outlives the process. (1 to 1024 characters)
 #   pollMs: Milliseconds between two questions after it. (1 or more)
@@ -587,6 +614,31 @@ dict set annelid::json::Records plugin/TaskState {
     message string
     result {record plugin/NativeVm}
     error {record plugin/Error}
+}
+
+# That a machine ran, or was paused, from one moment to another.
+#   id: Its id, a UUID: the same however often it is told. (up to 36 characters)
+#   vm: The daemon's id of the machine. (up to 64 characters)
+#   name: The name of the machine. (up to 256 characters)
+#   account: The account that owned it. (up to 256 characters)
+#   connector: The connector that it was on. (up to 256 characters)
+#   vcpus: Its virtual processors. (0 or more)
+#   memoryMiB: Its memory in MiB. (0 or more)
+#   began: When it began. (RFC 3339, UTC)
+#   ended: When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC 3339,
+#       UTC)
+#   seconds: How long that is, in seconds. (0 or more)
+dict set annelid::json::Records plugin/UsageEntry {
+    id string
+    vm string
+    name string
+    account string
+    connector string
+    vcpus int
+    memoryMiB int
+    began time
+    ended time
+    seconds number
 }
 
 # What a machine has used since it was started. What a backend cannot tell is left out.

@@ -657,6 +657,31 @@ dict set annelid::Methods event.poll {
     result {record api/EventPage}
 }
 
+# usage.list ?-account value? ?-vm value? ?-since value? ?-before value? ?-limit value? ?-after value?
+#
+#   List what machines have used, in the order in which it ended. An entry is written when a machine stops,
+#   is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment
+#   after it. Of spans of time that follow one another, each entry is in one.
+#     account: Only what this account has used. (up to 256 characters)
+#     vm: Only what the machine with this id has used. (up to 64 characters)
+#     since: Only what ended at that moment or later. (RFC 3339, UTC)
+#     before: Only what ended before. (RFC 3339, UTC)
+#     limit: At most so many in one page. (1 to 10000; default `1000`)
+#     after: `next` of the page before. (up to 1024 characters)
+#   Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
+dict set annelid::Methods usage.list {
+    params {
+        account string
+        vm string
+        since time
+        before time
+        limit int
+        after string
+    }
+    optional {account vm since before limit after}
+    result {record api/UsagePage}
+}
+
 # A configured backend: one instance of a plugin.
 #   id: Its name in the configuration. (up to 256 characters)
 #   plugin: The plugin that drives it. (up to 256 characters)
@@ -727,7 +752,7 @@ dict set annelid::json::Records api/Disk {
 #   cursor: Its place in the log. (64 bits, as a decimal string)
 #   time: When it happened. (RFC 3339, UTC)
 #   type: What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`,
-#       `connector.state`. (up to 64 characters)
+#       `connector.state`, `usage.refused`. (up to 64 characters)
 #   resourceKind: The kind of the resource. (up to 64 characters)
 #   resource: The id of the resource. (up to 256 characters)
 #   account: The account of the resource.
@@ -1028,6 +1053,39 @@ dict set annelid::json::Records api/StoryEntry {
     call string
     durationMs int
     data map
+}
+
+# That a machine ran, or was paused, from one moment to another.
+#   id: Its id, a UUID: the same however often it is told. (up to 36 characters)
+#   vm: The daemon's id of the machine. (up to 64 characters)
+#   name: The name of the machine. (up to 256 characters)
+#   account: The account that owned it. (up to 256 characters)
+#   connector: The connector that it was on. (up to 256 characters)
+#   vcpus: Its virtual processors. (0 or more)
+#   memoryMiB: Its memory in MiB. (0 or more)
+#   began: When it began. (RFC 3339, UTC)
+#   ended: When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC 3339,
+#       UTC)
+#   seconds: How long that is, in seconds. (0 or more)
+dict set annelid::json::Records api/UsageEntry {
+    id string
+    vm string
+    name string
+    account string
+    connector string
+    vcpus int
+    memoryMiB int
+    began time
+    ended time
+    seconds number
+}
+
+# A page of entries.
+#   items: The entries. (up to 10000 items)
+#   next: Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)
+dict set annelid::json::Records api/UsagePage {
+    items {list {record api/UsageEntry}}
+    next string
 }
 
 # A version.

@@ -147,6 +147,13 @@ my $Pulled = {
     next => 'string',
     reset => 'bool',
 };
+my $RefusedEntry = {
+    id => 'string',
+    message => 'string',
+};
+my $Recorded = {
+    refused => [$RefusedEntry],
+};
 my $TaskHandle = {
     id => 'string',
     pollMs => 'int',
@@ -158,6 +165,18 @@ my $TaskState = {
     message => 'string',
     result => $NativeVm,
     error => $Error,
+};
+my $UsageEntry = {
+    id => 'string',
+    vm => 'string',
+    name => 'string',
+    account => 'string',
+    connector => 'string',
+    vcpus => 'int',
+    memoryMiB => 'int',
+    began => 'time',
+    ended => 'time',
+    seconds => 'number',
 };
 my $VmStats = {
     time => 'time',
@@ -197,8 +216,11 @@ our %RECORDS = (
     Nothing => $Nothing,
     Pulled => $Pulled,
     PulledEvent => $PulledEvent,
+    Recorded => $Recorded,
+    RefusedEntry => $RefusedEntry,
     TaskHandle => $TaskHandle,
     TaskState => $TaskState,
+    UsageEntry => $UsageEntry,
     VmStats => $VmStats,
 );
 
@@ -224,6 +246,7 @@ our @CALLS = qw(
     network.list
     directory.authenticate
     directory.find
+    accounting.record
 );
 
 # By the names of their methods: the call, and the type of its result.
@@ -248,6 +271,7 @@ our %CALLS = (
     network_list => ['network.list', $NativeNetworkPage],
     directory_authenticate => ['directory.authenticate', $DirectoryAnswer],
     directory_find => ['directory.find', $DirectoryAnswer],
+    accounting_record => ['accounting.record', $Recorded],
 );
 
 # What is asked of every connector that has it.
@@ -634,6 +658,21 @@ string. The name that somebody logs in with, as it was given. (1 to 256 characte
 =back
 
 Answers a hash, DirectoryAnswer.
+
+=head2 accounting_record
+
+Write down what was used. An entry that is known by its id already is not counted again, and is no
+fault.
+
+=over
+
+=item C<entries>
+
+a list: a hash, UsageEntry. In the order in which they ended. (up to 1000 items)
+
+=back
+
+Answers a hash, Recorded.
 
 =head2 find
 
@@ -1278,6 +1317,35 @@ string, optional. The place after it in the order of events. (1 to 1024 characte
 
 =back
 
+=head2 Recorded
+
+That it is written.
+
+=over
+
+=item C<refused>
+
+a list: a hash, RefusedEntry, optional. Those that are not, and do not come again. (up to 1000
+items)
+
+=back
+
+=head2 RefusedEntry
+
+An entry that cannot be recorded, now and later.
+
+=over
+
+=item C<id>
+
+string. Its id. (up to 36 characters)
+
+=item C<message>
+
+string. Why not, for operators. (up to 4096 characters)
+
+=back
+
 =head2 TaskHandle
 
 A call that goes on after it was answered.
@@ -1323,6 +1391,55 @@ a hash, NativeVm, optional. A virtual machine as its backend knows it.
 =item C<error>
 
 a hash, Error, optional. Why a call failed: C<error> of an answer.
+
+=back
+
+=head2 UsageEntry
+
+That a machine ran, or was paused, from one moment to another.
+
+=over
+
+=item C<id>
+
+string. Its id, a UUID: the same however often it is told. (up to 36 characters)
+
+=item C<vm>
+
+string. The daemon's id of the machine. (up to 64 characters)
+
+=item C<name>
+
+string. The name of the machine. (up to 256 characters)
+
+=item C<account>
+
+string. The account that owned it. (up to 256 characters)
+
+=item C<connector>
+
+string. The connector that it was on. (up to 256 characters)
+
+=item C<vcpus>
+
+int, optional. Its virtual processors. (0 or more)
+
+=item C<memoryMiB>
+
+int, optional. Its memory in MiB. (0 or more)
+
+=item C<began>
+
+time. When it began. (RFC 3339, UTC)
+
+=item C<ended>
+
+time. When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC
+3339, UTC)
+
+=item C<seconds>
+
+number. How long that is, in seconds. (0 or more)
 
 =back
 

@@ -20,6 +20,7 @@ sub volume { my ($self) = @_; return bless \$self, 'Annelid::Generated::Methods:
 sub connector { my ($self) = @_; return bless \$self, 'Annelid::Generated::Methods::Connector' }
 sub operation { my ($self) = @_; return bless \$self, 'Annelid::Generated::Methods::Operation' }
 sub event { my ($self) = @_; return bless \$self, 'Annelid::Generated::Methods::Event' }
+sub usage { my ($self) = @_; return bless \$self, 'Annelid::Generated::Methods::Usage' }
 
 package Annelid::Generated::Methods::System;
 sub list_methods {
@@ -370,6 +371,20 @@ sub poll {
         types => ['string'],
     };
     return $$self->ask('event.poll', \%given, $type);
+}
+
+package Annelid::Generated::Methods::Usage;
+sub list {
+    my ($self, %given) = @_;
+    state $type = {
+        account => 'string',
+        vm => 'string',
+        since => 'time',
+        before => 'time',
+        limit => 'int',
+        after => 'string',
+    };
+    return $$self->ask('usage.list', \%given, $type);
 }
 
 1;
@@ -1273,6 +1288,44 @@ Answers a hash, EventPage: The events that the caller may see, and where to read
 
 Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 
+=head2 usage->list
+
+List what machines have used, in the order in which it ended. An entry is written when a machine
+stops, is removed or resized, and at the end of each period (C<limits.accounting.periodSeconds>) or
+a moment after it. Of spans of time that follow one another, each entry is in one.
+
+=over
+
+=item C<account>
+
+string, optional. Only what this account has used. (up to 256 characters)
+
+=item C<vm>
+
+string, optional. Only what the machine with this id has used. (up to 64 characters)
+
+=item C<since>
+
+time, optional. Only what ended at that moment or later. (RFC 3339, UTC)
+
+=item C<before>
+
+time, optional. Only what ended before. (RFC 3339, UTC)
+
+=item C<limit>
+
+int, optional. At most so many in one page. (1 to 10000; default C<1000>)
+
+=item C<after>
+
+string, optional. C<next> of the page before. (up to 1024 characters)
+
+=back
+
+Answers a hash, UsagePage: The entries of the own account; to administrators those of all.
+
+Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
+
 =head1 RECORDS
 
 =head2 Connector
@@ -1426,7 +1479,7 @@ time. When it happened. (RFC 3339, UTC)
 =item C<type>
 
 string. What happened: C<vm.created>, C<vm.state>, C<vm.changed>, C<vm.deleted>,
-C<operation.finished>, C<connector.state>. (up to 64 characters)
+C<operation.finished>, C<connector.state>, C<usage.refused>. (up to 64 characters)
 
 =item C<resourceKind>
 
@@ -2028,6 +2081,72 @@ int, optional. Milliseconds from when the call was sent. (0 or more)
 
 a hash of strings. Details, such as C<attempt>, C<kind> and C<outcome>; for administrators also
 C<key>, C<provider> and C<remote>. (up to 64 members)
+
+=back
+
+=head2 UsageEntry
+
+That a machine ran, or was paused, from one moment to another.
+
+=over
+
+=item C<id>
+
+string. Its id, a UUID: the same however often it is told. (up to 36 characters)
+
+=item C<vm>
+
+string. The daemon's id of the machine. (up to 64 characters)
+
+=item C<name>
+
+string. The name of the machine. (up to 256 characters)
+
+=item C<account>
+
+string. The account that owned it. (up to 256 characters)
+
+=item C<connector>
+
+string. The connector that it was on. (up to 256 characters)
+
+=item C<vcpus>
+
+int, optional. Its virtual processors. (0 or more)
+
+=item C<memoryMiB>
+
+int, optional. Its memory in MiB. (0 or more)
+
+=item C<began>
+
+time. When it began. (RFC 3339, UTC)
+
+=item C<ended>
+
+time. When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC
+3339, UTC)
+
+=item C<seconds>
+
+number. How long that is, in seconds. (0 or more)
+
+=back
+
+=head2 UsagePage
+
+A page of entries.
+
+=over
+
+=item C<items>
+
+a list: a hash, UsageEntry. The entries. (up to 10000 items)
+
+=item C<next>
+
+string, optional. Pass it as C<after> to get the next page; left out on the last. (up to 1024
+characters)
 
 =back
 

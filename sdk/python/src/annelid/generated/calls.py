@@ -17,8 +17,10 @@ from .resources import (
     Need,
     NewDisk,
     Pulled,
+    Recorded,
     TaskHandle,
     TaskState,
+    UsageEntry,
     VmStats,
 )
 
@@ -43,6 +45,7 @@ CALLS: dict[str, str] = {
     "network_list": "network.list",
     "directory_authenticate": "directory.authenticate",
     "directory_find": "directory.find",
+    "accounting_record": "accounting.record",
 }
 """Calls by the names of their methods."""
 BASE_CALLS: dict[str, str] = {
@@ -312,6 +315,19 @@ class Calls:
                 `^\\P{Cc}+$`)
         """
         raise NotImplementedError("directory.find")
+
+    def accounting_record(
+        self,
+        entries: list[UsageEntry],
+    ) -> Answer[Union[Recorded, TaskAnswer, NeedAnswer]]:
+        """Write down what was used.
+
+        An entry that is known by its id already is not counted again, and is no fault.
+
+        Args:
+            entries: In the order in which they ended. (up to 1000 items)
+        """
+        raise NotImplementedError("accounting.record")
 
     def find(self, call: str, params: Any) -> Answer[Found]:
         """What became of the mutation with the key of the call.

@@ -25,6 +25,7 @@ from .records import (
     Proof,
     Session,
     Story,
+    UsagePage,
     Version,
     Vm,
     VmPage,
@@ -1002,6 +1003,56 @@ class EventMethods:
         return result
 
 
+class UsageMethods:
+    """What machines have used."""
+
+    def __init__(self, call: Invoke) -> None:
+        self._call = call
+
+    def list(
+        self,
+        *,
+        account: Optional[str] = None,
+        vm: Optional[str] = None,
+        since: Optional[str] = None,
+        before: Optional[str] = None,
+        limit: Optional[int] = None,
+        after: Optional[str] = None,
+    ) -> UsagePage:
+        """List what machines have used, in the order in which it ended.
+
+        An entry is written when a machine stops, is removed or resized, and at the end of each
+        period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of time that
+        follow one another, each entry is in one.
+
+        Args:
+            account: Only what this account has used. (up to 256 characters)
+            vm: Only what the machine with this id has used. (up to 64 characters)
+            since: Only what ended at that moment or later. (RFC 3339, UTC)
+            before: Only what ended before. (RFC 3339, UTC)
+            limit: At most so many in one page. (1 to 10000; default `1000`)
+            after: `next` of the page before. (up to 1024 characters)
+
+        Returns:
+            The entries of the own account; to administrators those of all.
+
+        Raises:
+            Fault: invalid-params, unauthenticated, forbidden, throttled, internal.
+        """
+        result: UsagePage = self._call(
+            "usage.list",
+            {
+                "account": account,
+                "vm": vm,
+                "since": since,
+                "before": before,
+                "limit": limit,
+                "after": after,
+            },
+        )
+        return result
+
+
 class Methods:
     """Every method of the daemon, by its noun."""
 
@@ -1026,3 +1077,5 @@ class Methods:
         """Changes under way, and those that have ended."""
         self.event = EventMethods(call)
         """What happened."""
+        self.usage = UsageMethods(call)
+        """What machines have used."""

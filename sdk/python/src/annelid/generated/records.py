@@ -41,6 +41,8 @@ __all__ = [
     "StoryEntry",
     "StoryEntrySource",
     "StoryEntryWhat",
+    "UsageEntry",
+    "UsagePage",
     "Version",
     "Vm",
     "VmPage",
@@ -260,7 +262,7 @@ class _Event(TypedDict):
     """When it happened. (RFC 3339, UTC)"""
     type: str
     """What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`,
-    `connector.state`. (up to 64 characters)
+    `connector.state`, `usage.refused`. (up to 64 characters)
     """
     resourceKind: str
     """The kind of the resource. (up to 64 characters)"""
@@ -629,6 +631,48 @@ class Story(TypedDict):
     """What happened, in order. (up to 1000000 items)"""
     advice: str
     """What to do next. (up to 4096 characters)"""
+
+
+class _UsageEntry(TypedDict):
+    id: str
+    """Its id, a UUID: the same however often it is told. (up to 36 characters)"""
+    vm: str
+    """The daemon's id of the machine. (up to 64 characters)"""
+    name: str
+    """The name of the machine. (up to 256 characters)"""
+    account: str
+    """The account that owned it. (up to 256 characters)"""
+    connector: str
+    """The connector that it was on. (up to 256 characters)"""
+    began: str
+    """When it began. (RFC 3339, UTC)"""
+    ended: str
+    """When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC
+    3339, UTC)
+    """
+    seconds: float
+    """How long that is, in seconds. (0 or more)"""
+
+
+class UsageEntry(_UsageEntry, total=False):
+    """That a machine ran, or was paused, from one moment to another."""
+
+    vcpus: int
+    """Its virtual processors. (0 or more)"""
+    memoryMiB: int
+    """Its memory in MiB. (0 or more)"""
+
+
+class _UsagePage(TypedDict):
+    items: list[UsageEntry]
+    """The entries. (up to 10000 items)"""
+
+
+class UsagePage(_UsagePage, total=False):
+    """A page of entries."""
+
+    next: str
+    """Pass it as `after` to get the next page; left out on the last. (up to 1024 characters)"""
 
 
 class Version(TypedDict):

@@ -41,10 +41,13 @@ __all__ = [
     "Pulled",
     "PulledEvent",
     "PulledEventType",
+    "Recorded",
+    "RefusedEntry",
     "TaskHandle",
     "TaskState",
     "TaskStateState",
     "Time",
+    "UsageEntry",
     "VmStats",
 ]
 
@@ -515,6 +518,22 @@ class Pulled(_Pulled, total=False):
     """What happened between is not known any more: everything must be read again."""
 
 
+class RefusedEntry(TypedDict):
+    """An entry that cannot be recorded, now and later."""
+
+    id: str
+    """Its id. (up to 36 characters)"""
+    message: str
+    """Why not, for operators. (up to 4096 characters)"""
+
+
+class Recorded(TypedDict, total=False):
+    """That it is written."""
+
+    refused: list[RefusedEntry]
+    """Those that are not, and do not come again. (up to 1000 items)"""
+
+
 class _TaskHandle(TypedDict):
     id: str
     """Its name, which outlives the process. (1 to 1024 characters)"""
@@ -548,6 +567,36 @@ class TaskState(_TaskState, total=False):
     """A virtual machine as its backend knows it."""
     error: Error
     """Why a call failed: `error` of an answer."""
+
+
+class _UsageEntry(TypedDict):
+    id: str
+    """Its id, a UUID: the same however often it is told. (up to 36 characters)"""
+    vm: str
+    """The daemon's id of the machine. (up to 64 characters)"""
+    name: str
+    """The name of the machine. (up to 256 characters)"""
+    account: str
+    """The account that owned it. (up to 256 characters)"""
+    connector: str
+    """The connector that it was on. (up to 256 characters)"""
+    began: Time
+    """When it began. (RFC 3339, UTC)"""
+    ended: Time
+    """When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC
+    3339, UTC)
+    """
+    seconds: float
+    """How long that is, in seconds. (0 or more)"""
+
+
+class UsageEntry(_UsageEntry, total=False):
+    """That a machine ran, or was paused, from one moment to another."""
+
+    vcpus: int
+    """Its virtual processors. (0 or more)"""
+    memoryMiB: int
+    """Its memory in MiB. (0 or more)"""
 
 
 class _VmStats(TypedDict):

@@ -24,7 +24,8 @@ module Annelid
     storage_list: "storage.list",
     network_list: "network.list",
     directory_authenticate: "directory.authenticate",
-    directory_find: "directory.find"
+    directory_find: "directory.find",
+    accounting_record: "accounting.record"
   }.freeze
 
   # What is asked of every connector that has it.
@@ -234,6 +235,15 @@ module Annelid
     # @return [Hash{Symbol => Object}] Who that is. {Resources::DirectoryAnswer}
     def directory_find(login:)
       raise NotImplementedError, "directory.find"
+    end
+
+    # Write down what was used. An entry that is known by its id already is not counted again, and is no fault.
+    #
+    # @param entries [Array<Hash{Symbol => Object}>] In the order in which they ended. (up to 1000 items)
+    #   {Resources::UsageEntry}
+    # @return [Hash{Symbol => Object}] That it is written. {Resources::Recorded}
+    def accounting_record(entries:)
+      raise NotImplementedError, "accounting.record"
     end
 
     # What became of the mutation with the key of the call. A connector that has it promises that a mutation which it

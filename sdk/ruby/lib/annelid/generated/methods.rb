@@ -555,6 +555,26 @@ module Annelid
     end
   end
 
+  # What machines have used.
+  class UsageMethods < NounMethods
+    # List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed
+    # or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of
+    # time that follow one another, each entry is in one.
+    #
+    # @param account [String, nil] Only what this account has used. (up to 256 characters)
+    # @param vm [String, nil] Only what the machine with this id has used. (up to 64 characters)
+    # @param since [String, nil] Only what ended at that moment or later. (RFC 3339, UTC)
+    # @param before [String, nil] Only what ended before. (RFC 3339, UTC)
+    # @param limit [Integer, nil] At most so many in one page. (1 to 10000; default `1000`)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @return [Hash{Symbol => Object}] The entries of the own account; to administrators those of all.
+    #   {Records::UsagePage}
+    # @raise [Fault] invalid-params, unauthenticated, forbidden, throttled, internal
+    def list(account: nil, vm: nil, since: nil, before: nil, limit: nil, after: nil)
+      @call.call("usage.list", { account: account, vm: vm, since: since, before: before, limit: limit, after: after })
+    end
+  end
+
   # Every method of the daemon, by its noun.
   class Methods
     # @return [SystemMethods] The daemon itself, and introspection.
@@ -587,6 +607,9 @@ module Annelid
     # @return [EventMethods] What happened.
     attr_reader :event
 
+    # @return [UsageMethods] What machines have used.
+    attr_reader :usage
+
     # @api private
     def initialize(call)
       @system = SystemMethods.new(call)
@@ -599,6 +622,7 @@ module Annelid
       @connector = ConnectorMethods.new(call)
       @operation = OperationMethods.new(call)
       @event = EventMethods.new(call)
+      @usage = UsageMethods.new(call)
     end
   end
 end

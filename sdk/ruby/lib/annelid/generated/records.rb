@@ -57,7 +57,7 @@ module Annelid
     # - `cursor` (`String`): Its place in the log. (64 bits, as a decimal string)
     # - `time` (`String`): When it happened. (RFC 3339, UTC)
     # - `type` (`String`): What happened: `vm.created`, `vm.state`, `vm.changed`, `vm.deleted`, `operation.finished`,
-    #   `connector.state`. (up to 64 characters)
+    #   `connector.state`, `usage.refused`. (up to 64 characters)
     # - `resourceKind` (`String`): The kind of the resource. (up to 64 characters)
     # - `resource` (`String`): The id of the resource. (up to 256 characters)
     # - `account` (`String`, may be left out): The account of the resource.
@@ -269,6 +269,28 @@ module Annelid
     # - `data` (`Hash{Symbol => String}`): Details, such as `attempt`, `kind` and `outcome`; for administrators also
     #   `key`, `provider` and `remote`. (up to 64 members)
     StoryEntry = %i[time source what message call durationMs data].freeze
+
+    # That a machine ran, or was paused, from one moment to another.
+    #
+    # - `id` (`String`): Its id, a UUID: the same however often it is told. (up to 36 characters)
+    # - `vm` (`String`): The daemon's id of the machine. (up to 64 characters)
+    # - `name` (`String`): The name of the machine. (up to 256 characters)
+    # - `account` (`String`): The account that owned it. (up to 256 characters)
+    # - `connector` (`String`): The connector that it was on. (up to 256 characters)
+    # - `vcpus` (`Integer`, may be left out): Its virtual processors. (0 or more)
+    # - `memoryMiB` (`Integer`, may be left out): Its memory in MiB. (0 or more)
+    # - `began` (`String`): When it began. (RFC 3339, UTC)
+    # - `ended` (`String`): When it ended: the machine was stopped, removed or resized then, or a period was over. (RFC
+    #   3339, UTC)
+    # - `seconds` (`Float`): How long that is, in seconds. (0 or more)
+    UsageEntry = %i[id vm name account connector vcpus memoryMiB began ended seconds].freeze
+
+    # A page of entries.
+    #
+    # - `items` (`Array<Hash{Symbol => Object}>`): The entries. (up to 10000 items) {Records::UsageEntry}
+    # - `next` (`String`, may be left out): Pass it as `after` to get the next page; left out on the last. (up to 1024
+    #   characters)
+    UsagePage = %i[items next].freeze
 
     # A version.
     #

@@ -216,6 +216,18 @@ module Annelid
     # - `cursor` (`String`, may be left out): The place after it in the order of events. (1 to 1024 characters)
     PulledEvent = %i[type vm id cursor].freeze
 
+    # That it is written.
+    #
+    # - `refused` (`Array<Hash{Symbol => Object}>`, may be left out): Those that are not, and do not come again. (up to
+    #   1000 items) {Resources::RefusedEntry}
+    Recorded = %i[refused].freeze
+
+    # An entry that cannot be recorded, now and later.
+    #
+    # - `id` (`String`): Its id. (up to 36 characters)
+    # - `message` (`String`): Why not, for operators. (up to 4096 characters)
+    RefusedEntry = %i[id message].freeze
+
     # A call that goes on after it was answered.
     #
     # - `id` (`String`): Its name, which outlives the process. (1 to 1024 characters)
@@ -232,6 +244,21 @@ module Annelid
     #   {Resources::NativeVm}
     # - `error` (`Hash{Symbol => Object}`, may be left out): Why a call failed: `error` of an answer. {Resources::Error}
     TaskState = %i[state percent message result error].freeze
+
+    # That a machine ran, or was paused, from one moment to another.
+    #
+    # - `id` (`String`): Its id, a UUID: the same however often it is told. (up to 36 characters)
+    # - `vm` (`String`): The daemon's id of the machine. (up to 64 characters)
+    # - `name` (`String`): The name of the machine. (up to 256 characters)
+    # - `account` (`String`): The account that owned it. (up to 256 characters)
+    # - `connector` (`String`): The connector that it was on. (up to 256 characters)
+    # - `vcpus` (`Integer`, may be left out): Its virtual processors. (0 or more)
+    # - `memoryMiB` (`Integer`, may be left out): Its memory in MiB. (0 or more)
+    # - `began` (`Time, String`): When it began. (RFC 3339, UTC)
+    # - `ended` (`Time, String`): When it ended: the machine was stopped, removed or resized then, or a period was over.
+    #   (RFC 3339, UTC)
+    # - `seconds` (`Float`): How long that is, in seconds. (0 or more)
+    UsageEntry = %i[id vm name account connector vcpus memoryMiB began ended seconds].freeze
 
     # What a machine has used since it was started. What a backend cannot tell is left out.
     #
