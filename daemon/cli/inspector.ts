@@ -30,6 +30,8 @@ const paint = ({ colour }: Screen, code: number | undefined, text: string): stri
 /** `3.2 ms` */
 export const took = (ms: number): string => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;
 
+const counted = (methods: number): string => `${methods} ${methods === 1 ? 'method' : 'methods'}`;
+
 /** What a plugin says without being asked, in one line. */
 const notificationText = (method: string, params: Record<string, unknown>): string => {
   if (method === '$/progress') {
@@ -115,7 +117,7 @@ export class Inspector {
     this.#take(description);
     const { name, version, features = [], concurrency = 1 } = description;
     screen.aside(
-      `${paint(screen, bold, `${visible(String(name))} ${visible(String(version))}`)}: ${this.methods.length} methods, concurrency ${concurrency}${features.length > 0 ? `, ${features.join(', ')}` : ''} (describe took ${took(described!.ms)})\n`,
+      `${paint(screen, bold, `${visible(String(name))} ${visible(String(version))}`)}: ${counted(this.methods.length)}, concurrency ${concurrency}${features.length > 0 ? `, ${features.join(', ')}` : ''} (describe took ${took(described!.ms)})\n`,
     );
     if (settings === undefined) return true;
     const steps = [
@@ -129,8 +131,10 @@ export class Inspector {
         this.#complain(method, done, configureTimeoutMs);
         return false;
       }
+      const before = this.methods.join();
       if (method === 'configure') this.#take(done.answer.result as Partial<Description> | undefined);
-      screen.aside(`${method}${error ? ': not there' : ''} (took ${took(done.ms)})\n`);
+      const learned = this.methods.join() === before ? '' : `: ${counted(this.methods.length)} now`;
+      screen.aside(`${method}${error ? ': not there' : learned} (took ${took(done.ms)})\n`);
     }
     return true;
   }

@@ -68,15 +68,27 @@ const readsConfiguration = (command: Command) => command.name() === 'serve' || c
 
 /** What no command is called may be a service of a plugin: then the daemon knows its methods. */
 const addPublished = async (program: Command, connection: () => ConnectionOptions): Promise<void> => {
-  const { operands, unknown } = program.parseOptions(process.argv.slice(2));
-  const [noun] = operands;
-  const asksForHelp = [...operands, ...unknown].some((word) => word === '--help' || word === '-h');
+  const [noun] = program.parseOptions(process.argv.slice(2)).operands;
   if (noun === undefined || program.commands.some((command) => command.name() === noun)) return;
-  const { publishedCommand } = await import('./published.ts');
-  const command = await publishedCommand(noun, connection);
-  if (command !== undefined) program.addCommand(command);
-  // Commander would show the help of the whole, as if there were nothing to say.
-  else if (asksForHelp) program.error(`error: unknown command '${noun}'`, { exitCode: exitCodes.usage });
+  const [{ publishedCommand }, { nearest }] = await Promise.all([
+    import('./published.ts'),
+    import('../../plugin-protocol/nearest.ts'),
+  ]);
+  const { command, known } = await publishedCommand(noun, connection);
+  if (command !== undefined) {
+    program.addCommand(command);
+    return;
+  }
+  // Commander knows no services; and where help is asked for it would show that of the whole, as if there were nothing to say.
+  const meant = nearest(noun, [...program.commands.map((each) => each.name()), ...(known ?? [])]);
+  const without =
+    known === undefined
+      ? '(Services that plugins publish are commands too: no daemon answers that knows them.)'
+      : undefined;
+  const hint = meant === undefined ? without : `(Did you mean ${meant}?)`;
+  program.error([`error: unknown command '${noun}'`, ...(hint === undefined ? [] : [hint])].join('\n'), {
+    exitCode: exitCodes.usage,
+  });
 };
 
 /** Every command but `serve`. */

@@ -53,25 +53,31 @@ const resultFrom = (schema: object) => {
   }
 };
 
-/** The command for a service that the daemon has at the moment; undefined when there is none, or no daemon. */
-export const publishedCommand = async (
-  service: string,
-  connection: () => ConnectionOptions,
-): Promise<Command | undefined> => {
+/** What the daemon has at the moment under a name that no command of this program is called. */
+export interface Published {
+  /** The command for the service of that name; undefined when there is none. */
+  command: Command | undefined;
+  /** The services and nouns that the daemon has; undefined when none could be asked. */
+  known: readonly string[] | undefined;
+}
+
+export const publishedCommand = async (service: string, connection: () => ConnectionOptions): Promise<Published> => {
   let text: string;
   try {
     text = JSON.stringify(await connectionFor(connection()).call('rpc.discover', {}));
   } catch (error) {
-    if (error instanceof NoDaemon) return undefined;
+    if (error instanceof NoDaemon) return { command: undefined, known: undefined };
     throw error;
   }
   const document = JSON.parse(text.replaceAll('"#/components/schemas/', '"#/$defs/')) as Document;
+  const known = [...new Set(document.methods.map(({ name }) => name.slice(0, name.indexOf('.'))))];
   const methods = document.methods.filter(({ name }) => name.startsWith(`${service}.`));
-  if (methods.length === 0) return undefined;
-  return nounCommand(
+  if (methods.length === 0) return { command: undefined, known };
+  const command = nounCommand(
     service,
     'What a plugin publishes.',
     methods.map((method) => methodFrom(method, document.components.schemas)),
     connection,
   );
+  return { command, known };
 };

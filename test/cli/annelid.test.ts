@@ -70,6 +70,7 @@ describe('the command annelid', () => {
   for (const [what, line, complaint] of [
     ['an unknown command', 'vm strat web1', "error: unknown command 'strat'\n(Did you mean start?)"],
     ['an unknown noun', 'machine list', "error: unknown command 'machine'"],
+    ['a noun that is misspelled', 'vmm list', "error: unknown command 'vmm'\n(Did you mean vm?)"],
     ['the help of an unknown noun', 'machine --help', "error: unknown command 'machine'"],
     ['a missing parameter', 'vm start', "error: missing required argument 'vm'"],
     ['one too many', 'vm start web1 web2', 'error: too many arguments'],

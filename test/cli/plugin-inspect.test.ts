@@ -67,6 +67,27 @@ describe('annelid plugin inspect', function () {
       .and.not.include('\nprobe\n');
   });
 
+  it('says what a plugin has once it is configured, where that is more than before', async () => {
+    const file = join(folder, 'late.mjs');
+    await writeFile(
+      file,
+      `import { createInterface } from 'node:readline';
+const answers = {
+  describe: { proto: [1], name: 'late', version: '1', methods: [] },
+  configure: { publishes: [{ service: 'late', methods: [{ name: 'tell' }] }] },
+};
+for await (const line of createInterface(process.stdin)) {
+  const { id, method } = JSON.parse(line);
+  const body = answers[method] ? { result: answers[method] } : { error: { code: -32601, message: 'no' } };
+  console.log(JSON.stringify({ jsonrpc: '2.0', id, ...body }));
+}
+`,
+    );
+    const { err } = await run(['inspect', file, '--config', '{}'], '.methods\n');
+    expect(err).to.match(/^late 1: 0 methods, .*\nconfigure: 1 method now \(took [\d.]+ ms\)$/m);
+    expect(err).to.match(/^late\.tell$/m);
+  });
+
   it('reads calls from a pipe, and fails when one of them does', async () => {
     const script = { 'compute.get': [{}, { fault: { kind: 'not-found', message: 'No b.', data: { resource: 'b' } } }] };
     const input = '# a comment\ncompute.get {"vm": "a"}\n\ncompute.get vm=b\ncompute.gett vm=c\ncompute.list after\n';

@@ -122,7 +122,11 @@ print(api.ledger.add(5))`,
     expect([code, JSON.parse(out || '{}'), err]).to.deep.equal([0, { amount: 4, note: 'books', key: true }, '']);
     const unknown = await runAnnelid(['--state', state, 'metr', 'read']);
     expect(unknown.code).to.equal(2);
-    expect(unknown.err).to.contain("unknown command 'metr'");
+    expect(unknown.err).to.contain("unknown command 'metr'\n(Did you mean meter?)");
+    const alone = await runAnnelid(['--state', join(state, 'none'), 'meter', 'read']);
+    expect(alone.err).to.contain(
+      '(Services that plugins publish are commands too: no daemon answers that knows them.)',
+    );
   });
 
   it('is another once its plugin says otherwise, without a restart of the daemon; a call under way is told', async () => {
