@@ -88,6 +88,16 @@ export const joinedLong = <T, C>(items: readonly T[], write: (item: T, of: C) =>
     yield all;
   });
 
+/** The same text, whose errors are what `as` makes of them, whenever it is written. */
+export const failing = (text: LongText, as: (error: unknown) => unknown): LongText =>
+  new LongText(function* () {
+    try {
+      yield* text;
+    } catch (error) {
+      throw as(error);
+    }
+  });
+
 /** A string of which `write` makes each character what it is to be. */
 export const sliced = (text: string, write: (part: string) => string): Text =>
   text.length <= longFrom ? write(text) : slicedLong(text, write);

@@ -4,6 +4,7 @@ import type { Shape } from '../../../../plugin-protocol/shape.ts';
 import type { Limits } from '../../../limits.ts';
 import type { Slices } from '../../../wire/slices.ts';
 import type { XmlSource } from '../../../wire/xml.ts';
+import { wholeText } from '../../long-text.ts';
 import { Decoder, type Found, type Operations } from '../decode.ts';
 import { envelope } from '../encode.ts';
 import type { Attached, ElementReader } from '../graph.ts';
@@ -152,7 +153,7 @@ const clientOperation = (operation: ContractOperation, codecs: Codecs, shapes: S
       try {
         const given = Object.hasOwn(params, 'headers') && operation.requestHeaders.length > 0;
         const { before, after } = envelope(version, given ? writeHeaders(params.headers, version) : '');
-        return before + writeBody(params, version) + after;
+        return before + wholeText(writeBody(params, version)) + after;
       } catch (error) {
         throw refused(error) as Fault;
       }

@@ -1,10 +1,11 @@
 /** Values that a contract leaves open, each with the type that it has in `xsi:type`. */
 import { plainName, untagged } from '../../../../plugin-protocol/any.ts';
 import { escapeText } from '../../../wire/escape.ts';
+import { enclosed, joined, sliced, type Text } from '../../long-text.ts';
 import type { SoapVersion } from '../names.ts';
-import { within, wrong } from '../scalars.ts';
+import { wrong } from '../scalars.ts';
 import { builtins } from './builtins.ts';
-import { encodingPrefix, type Write } from './encode-values.ts';
+import { encodingPrefix, inStep, type Write } from './encode-values.ts';
 import { labelOf, type TypeNames } from './labels.ts';
 import { isRecord, type XsdType } from './types.ts';
 
@@ -25,56 +26,50 @@ export const encodeAnyIn = (
   writerOf: (type: XsdType) => Write,
   { encoding, nameOf }: Facts,
 ): { value: Write; map: Write } => {
-  const simple = (name: string, tag: string, value: unknown, attributes: string): string => {
-    const text = builtins.get(name)!.write(value);
-    return `<${tag}${attributes} xsi:type="xsd:${name}">${escapeText(text)}</${tag}>`;
+  const simple = (name: string, tag: string, value: unknown, attributes: string): Text => {
+    const text = sliced(builtins.get(name)!.write(value), escapeText);
+    return enclosed(`<${tag}${attributes} xsi:type="xsd:${name}">`, text, `</${tag}>`);
   };
 
-  const entry = (key: unknown, value: unknown, step: string | number): string => {
-    try {
-      return `<item>${any('key', key)}${any('value', value)}</item>`;
-    } catch (error) {
-      throw within(error, step);
-    }
+  type Entry = readonly [step: string | number, key: unknown, value: unknown];
+  const part = ([tag, value]: readonly [string, unknown]) => any(tag, value);
+  const entry = ([step, key, value]: Entry): Text => {
+    const parts = [['key', key] as const, ['value', value] as const];
+    return enclosed(
+      '<item>',
+      inStep(step, () => joined(parts, part, undefined)),
+      '</item>',
+    );
   };
 
   const map: Write = (tag, value, attributes = '') => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('must be a map');
-    let content = '';
+    let all: Entry[];
     if (labelOf(value) === 'Map') {
       const { entries } = value as { entries?: unknown };
       if (!Array.isArray(entries)) return wrong('must have its entries in a list');
-      for (const [i, one] of entries.entries()) {
+      all = entries.map((one, at) => {
         const { key, value: held } = (one ?? {}) as { key?: unknown; value?: unknown };
-        content += entry(key, held, i);
-      }
-    } else {
-      for (const [name, member] of Object.entries(value)) content += entry(plainName(name), member, name);
-    }
-    return `<${tag}${attributes} xsi:type="apache:Map">${content}</${tag}>`;
+        return [at, key, held];
+      });
+    } else all = Object.entries(value).map(([name, member]) => [name, plainName(name), member]);
+    return enclosed(`<${tag}${attributes} xsi:type="apache:Map">`, joined(all, entry, undefined), `</${tag}>`);
   };
 
-  const list = (tag: string, items: readonly unknown[], attributes: string): string => {
-    let content = '';
-    for (const [i, item] of items.entries()) {
-      try {
-        content += any('item', item);
-      } catch (error) {
-        throw within(error, i);
-      }
-    }
-    if (encoding === undefined) return `<${tag}${attributes}>${content}</${tag}>`;
+  const list = (tag: string, items: readonly unknown[], attributes: string): Text => {
+    const content = joined([...items.keys()], (at) => inStep(at, () => any('item', items[at])), undefined);
+    if (encoding === undefined) return enclosed(`<${tag}${attributes}>`, content, `</${tag}>`);
     const size =
       encoding.name === '1.1'
         ? `${encodingPrefix}:arrayType="xsd:anyType[${items.length}]"`
         : `${encodingPrefix}:itemType="xsd:anyType" ${encodingPrefix}:arraySize="${items.length}"`;
     // SOAP 1.2 has no type for an array.
     const typed = encoding.name === '1.1' ? ` xsi:type="${encodingPrefix}:Array"` : '';
-    return `<${tag}${attributes} ${size}${typed}>${content}</${tag}>`;
+    return enclosed(`<${tag}${attributes} ${size}${typed}>`, content, `</${tag}>`);
   };
 
   /** What says in `$type` which type it is of. */
-  const labelled = (tag: string, label: string, value: object, attributes: string): string => {
+  const labelled = (tag: string, label: string, value: object, attributes: string): Text => {
     const type = types.labelled(label);
     if (type !== undefined) {
       const held = isRecord(type) ? value : (value as { value?: unknown }).value;
@@ -85,6 +80,8 @@ export const encodeAnyIn = (
     if (builtins.has(label)) return simple(label, tag, (value as { value?: unknown }).value, attributes);
     return wrong(`is labelled ${label}, which is no type of the contract`);
   };
+
+  const member = ([name, value]: readonly [string, unknown]): Text => inStep(name, () => any(elementName(name), value));
 
   const any: Write = (tag, value, attributes = '') => {
     if (value === null || value === undefined) return nil(tag, attributes);
@@ -102,15 +99,8 @@ export const encodeAnyIn = (
     const held = untagged(value as object);
     if (held !== undefined) return simple(tags[held.kind], tag, held.value, attributes);
     if (encoding !== undefined) return map(tag, value, attributes);
-    let content = '';
-    for (const [name, member] of Object.entries(value as object)) {
-      try {
-        content += any(elementName(name), member);
-      } catch (error) {
-        throw within(error, name);
-      }
-    }
-    return `<${tag}${attributes}>${content}</${tag}>`;
+    const content = joined(Object.entries(value as object), member, undefined);
+    return enclosed(`<${tag}${attributes}>`, content, `</${tag}>`);
   };
   return { value: any, map };
 };

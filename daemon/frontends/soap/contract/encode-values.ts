@@ -1,6 +1,7 @@
 /** Values of a contract's types as elements: compiled once for each type, for literal messages and for encoded ones. */
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
 import { type XmlLimits, xmlNamespace } from '../../../wire/xml.ts';
+import { enclosed, failing, joined, sliced, type Text } from '../../long-text.ts';
 import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '../names.ts';
 import { within, wrong } from '../scalars.ts';
 import { encodeAnyIn } from './encode-any.ts';
@@ -42,7 +43,7 @@ export class Prefixes {
 }
 
 /** Writes a whole element of that tag. `attributes` stand before its own. Null is not written by it. */
-export type Write = (tag: string, value: unknown, attributes?: string) => string;
+export type Write = (tag: string, value: unknown, attributes?: string) => Text;
 
 /** How a message is written. */
 export interface Writing {
@@ -51,8 +52,18 @@ export interface Writing {
 }
 
 const nil = (tag: string): string => `<${tag} xsi:nil="true"/>`;
-const element = (tag: string, attributes: string, content: string): string =>
-  content === '' ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${content}</${tag}>`;
+const element = (tag: string, attributes: string, content: Text): Text =>
+  content === '' ? `<${tag}${attributes}/>` : enclosed(`<${tag}${attributes}>`, content, `</${tag}>`);
+
+/** What is wrong in what is written, at once or later, is wrong in that step of the value. */
+export const inStep = (step: string | number, write: () => Text): Text => {
+  try {
+    const text = write();
+    return typeof text === 'string' ? text : failing(text, (error) => within(error, step));
+  } catch (error) {
+    throw within(error, step);
+  }
+};
 
 export const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -102,27 +113,17 @@ export class ValueEncoder {
   }
 
   /** Writes a field: as many elements as it has, none, or one that is nil. */
-  field(field: Field): (from: Record<string, unknown>) => string {
+  field(field: Field): (from: Record<string, unknown>) => Text {
     const tag = this.tag(field);
     const one = this.element(field, tag);
     const { name, repeated } = field;
     if (!repeated) {
-      return (from) => {
-        try {
-          return one(fieldOf(from, name));
-        } catch (error) {
-          throw within(error, name);
-        }
-      };
+      return (from) => inStep(name, () => one(fieldOf(from, name)));
     }
     return (from) => {
       const value = fieldOf(from, name);
       if (value === undefined || value === null) return '';
-      try {
-        return this.#each(listOf(value), (item) => this.#item(field, tag, item, one));
-      } catch (error) {
-        throw within(error, name);
-      }
+      return inStep(name, () => this.#each(listOf(value), (item) => this.#item(field, tag, item, one)));
     };
   }
 
@@ -132,7 +133,7 @@ export class ValueEncoder {
   }
 
   /** Writes the element of a field that comes once. */
-  element(field: Field, tag: string): (value: unknown, attributes?: string) => string {
+  element(field: Field, tag: string): (value: unknown, attributes?: string) => Text {
     const write = this.of(field.type);
     const { nillable, optional, fallback } = field;
     return (value, attributes = '') => {
@@ -145,20 +146,12 @@ export class ValueEncoder {
   }
 
   /** An item that is not set, where none may be nil, is an empty element: it must keep its place. */
-  #item(field: Field, tag: string, item: unknown, one: (value: unknown) => string): string {
+  #item(field: Field, tag: string, item: unknown, one: (value: unknown) => Text): Text {
     return item === null && !field.nillable && this.#encoding === undefined ? `<${tag}/>` : one(item);
   }
 
-  #each(items: readonly unknown[], write: (item: unknown) => string): string {
-    let xml = '';
-    for (const [i, item] of items.entries()) {
-      try {
-        xml += write(item);
-      } catch (error) {
-        throw within(error, i);
-      }
-    }
-    return xml;
+  #each(items: readonly unknown[], write: (item: unknown) => Text): Text {
+    return joined([...items.keys()], (at) => inStep(at, () => write(items[at])), undefined);
   }
 
   /** The name of a type for `xsi:type`; undefined for one that has none. */
@@ -185,7 +178,8 @@ export class ValueEncoder {
         return `<${tag}${attributes}${declared}${typed}>${text}</${tag}>`;
       };
     }
-    return (tag, value, attributes = '') => `<${tag}${attributes}${typed}>${escapeText(convert(value))}</${tag}>`;
+    return (tag, value, attributes = '') =>
+      enclosed(`<${tag}${attributes}${typed}>`, sliced(convert(value), escapeText), `</${tag}>`);
   }
 
   /** A record may be of a type that is derived from the declared one; its label says so. */
@@ -228,12 +222,15 @@ export class ValueEncoder {
       tag: this.#prefixes.name(attribute),
       convert: simpleTo(use.type),
     }));
-    const fields = type.fields.map((field) => this.field(field));
-    const text = type.text && simpleTo(type.text);
+    const { text: textType, wildcard } = type;
+    const text = textType && simpleTo(textType);
+    const contents = type.fields.map((field) => this.field(field));
+    if (text !== undefined) contents.unshift((from) => escapeText(text(fieldOf(from, 'value') ?? '')));
+    if (wildcard !== undefined) contents.push((from) => this.#wildcard(wildcard, from));
     const known = new Set([...type.fields, ...type.attributes].map(({ name }) => name));
     known.add('$type');
     if (text !== undefined) known.add('value');
-    if (type.wildcard !== undefined) known.add(type.wildcard.name);
+    if (wildcard !== undefined) known.add(wildcard.name);
     return (tag, value, more = '') => {
       const from = recordOf(value);
       for (const name in from) if (!known.has(name)) throw within(unknown(), name);
@@ -247,23 +244,22 @@ export class ValueEncoder {
           throw within(error, name);
         }
       }
-      let content = '';
-      if (text !== undefined) content = escapeText(text(fieldOf(from, 'value') ?? ''));
-      for (const field of fields) content += field(from);
-      if (type.wildcard !== undefined) content += this.#wildcard(type.wildcard, from);
-      return element(tag, open + typed, content);
+      return element(
+        tag,
+        open + typed,
+        joined(contents, (write) => write(from), undefined),
+      );
     };
   }
 
-  #wildcard({ name, repeated }: NonNullable<ComplexType['wildcard']>, from: Record<string, unknown>): string {
+  #wildcard({ name, repeated }: NonNullable<ComplexType['wildcard']>, from: Record<string, unknown>): Text {
     const value = fieldOf(from, name);
     if (value === undefined || value === null) return '';
-    try {
-      if (!repeated) return checkedFragment(value, this.#limits);
-      return this.#each(listOf(value), (item) => checkedFragment(item, this.#limits));
-    } catch (error) {
-      throw within(error, name);
-    }
+    return inStep(name, () =>
+      repeated
+        ? this.#each(listOf(value), (item) => checkedFragment(item, this.#limits))
+        : checkedFragment(value, this.#limits),
+    );
   }
 
   #array(type: ComplexType, { items, dimensions }: NonNullable<ComplexType['array']>): Write {

@@ -4,6 +4,8 @@ import type { Shape } from '../../../../plugin-protocol/shape.ts';
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
 import type { Slices } from '../../../wire/slices.ts';
+import { enclosed, failing, joined, type Text, wholeText } from '../../long-text.ts';
+import { Pieces } from '../../pieces.ts';
 import { envelope } from '../encode.ts';
 import type { OwnFault } from '../fault.ts';
 import type { ElementReader } from '../graph.ts';
@@ -56,7 +58,7 @@ export class Codecs {
   }
 
   /** Writes the element of a block, or of a bare part, for both versions. */
-  element(field: Field, encoded: boolean): (value: unknown, version: SoapVersion) => string {
+  element(field: Field, encoded: boolean): (value: unknown, version: SoapVersion) => Text {
     const tag = this.prefixes.name(field.element);
     const writers = new Map(soapVersions.map((one) => [one, this.encoder(encoded, one).element(field, tag)]));
     return (value, version) => writers.get(version)!(value, this.declarations(encoded, version));
@@ -166,7 +168,7 @@ const headersFor = (known: readonly Block[], { params }: Method) => {
   };
 };
 
-type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => string;
+type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => Text;
 type EncodeHeaders = (headers: unknown, version: SoapVersion) => string;
 
 export const encodeBody = ({ encoded, wrapper, parts, bare, returned }: BodyForm, codecs: Codecs): EncodePart => {
@@ -187,11 +189,13 @@ export const encodeBody = ({ encoded, wrapper, parts, bare, returned }: BodyForm
       ? ''
       : `<rpc:result xmlns:rpc="http://www.w3.org/2003/05/soap-rpc">${returned}</rpc:result>`;
   return (from, version) => {
-    let content = '';
-    for (const write of writers.get(version)!) content += write(from);
-    if (version !== soap11) content += named;
+    const content = enclosed(
+      '',
+      joined(writers.get(version)!, (write) => write(from), undefined),
+      version === soap11 ? '' : named,
+    );
     const open = `${tag}${codecs.declarations(encoded, version)}`;
-    return content === '' ? `<${open}/>` : `<${open}>${content}</${tag}>`;
+    return content === '' ? `<${open}/>` : enclosed(`<${open}>`, content, `</${tag}>`);
   };
 };
 
@@ -211,7 +215,7 @@ export const encodeHeaders = (blocks: readonly Block[], codecs: Codecs): EncodeH
       try {
         const { block, write: writeOne } = writers.get(name) ?? wrong('is no header of the contract');
         const several = Array.isArray(value) && takesSeveral(block, listShape);
-        for (const one of several ? (value as unknown[]) : [value]) xml += writeOne(one, version);
+        for (const one of several ? (value as unknown[]) : [value]) xml += wholeText(writeOne(one, version));
       } catch (error) {
         throw within(error, name);
       }
@@ -241,7 +245,7 @@ const encodeFault = (operation: ContractOperation, codecs: Codecs, headers: Enco
     const declared = contract.fault === undefined ? undefined : details.get(contract.fault);
     const value = contract.detail ?? (declared && emptyOf(declared.field));
     return {
-      detail: declared?.write(value, version) ?? '',
+      detail: declared === undefined ? '' : wholeText(declared.write(value, version)),
       header: contract.headers === undefined ? '' : headers(contract.headers, version),
     };
   };
@@ -284,7 +288,8 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
             : recordOf(result ?? {});
         const header = hasHeaders ? writeHeaders(fieldOf(from, 'headers') ?? {}, version) : '';
         const { before, after } = envelope(version, header);
-        return before + writeBody(from, version) + after;
+        const body = writeBody(from, version);
+        return typeof body === 'string' ? before + body + after : new Pieces(before, failing(body, unfit), after);
       } catch (error) {
         throw unfit(error);
       }
