@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect } from 'chai';
 import { compute } from '../../plugin-protocol/contract/index.ts';
-import { startHost, stopHosts } from '../host/running-host.ts';
+import { faultOf, startHost, stopHosts } from '../host/running-host.ts';
 import { requireSuite } from '../setup/packages.ts';
 import { makeCertificate, signCertificate } from '../support/certificates.ts';
 import type { Language } from './languages.ts';
@@ -139,6 +139,30 @@ export const diallingSuite = (language: Language): void => {
       await alone.said.when((line) => line.includes('cannot be reached'));
       alone.child.kill('SIGTERM');
       expect(await alone.ended).to.equal(wanted);
+    });
+
+    it('hears that a call is cancelled, takes long ones apart, and answers what is under way when SIGTERM ends it', async function () {
+      await overTls();
+      const { backend, statuses } = await startHost(this, [expecting()], {}, doorway());
+      const lab = language.command(`test/sdk/${language.id}/lab.${language.end}`);
+      const plugin = stayAs(lab, ['--dial', address, ...admission(), ...tls]);
+      await statuses.when(isReady);
+      /** Resolves with its fault; `act` is done once it is under way. */
+      const begun = (key: string, act: () => void, signal?: AbortSignal) =>
+        faultOf(backend().call(compute.shutdown, { vm: key }, { key, onProgress: act, ...(signal && { signal }) }));
+      const wish = new AbortController();
+      const cancelled = await begun('a', () => wish.abort(new Error('Enough.')), wish.signal);
+      expect(cancelled.kind).to.equal('cancelled');
+      // Both directions are busy at once.
+      const outputs = Array.from({ length: 8 }, () =>
+        backend().call(compute.consoleOutput, { vm: 'a', maxBytes: 300_000 }),
+      );
+      for (const output of outputs) expect((await output).end).to.equal('300000');
+      const stopped = await begun('b', () => plugin.child.kill('SIGTERM'));
+      const hearsSignals = language.id !== 'tcl';
+      if (hearsSignals) expect([stopped.kind, stopped.message]).to.deep.equal(['cancelled', 'The plugin is stopping.']);
+      else expect([stopped.kind, stopped.data.outcome]).to.deep.equal(['unavailable', 'unknown']);
+      expect(await plugin.ended).to.equal(hearsSignals ? 0 : null);
     });
 
     it('says which argument is missing or wrong', async () => {

@@ -53,7 +53,7 @@ sub _meet {
     my $admission = {jsonrpc => '2.0', method => '$/admit', params => {connector => $self->{connector}, token => $token}};
     syswrite $socket, encode_json($admission) . "\n" or die "$!\n";
     my $begun   = $self->_heard($socket);
-    my $message = read_message($begun =~ /\A([^\n]*)\n/);
+    my $message = read_message($begun =~ /\A([^\n]*)/);
     if ($begun eq '') {
         $self->_tell('has closed the connection without a word.') if !$self->{is_stopped};
     }
@@ -85,7 +85,7 @@ sub _heard {
     my ($self, $socket) = @_;
     my $ready = IO::Select->new($socket);
     my $text  = '';
-    while (!$self->{is_stopped} && $text !~ /\n/) {
+    while (!$self->{is_stopped} && $text !~ /\n/ && length $text < BLOCK) {
         my $count = sysread $socket, $text, BLOCK, length $text;
         if    (defined $count) { return $text if $count == 0 }
         elsif ($! == EAGAIN || $! == EWOULDBLOCK || $! == EINTR) { $ready->can_read }

@@ -10,6 +10,8 @@ from ._values import encode, read_message
 
 # Seconds between two tries: doubled each time, the shortest again once a connection has held for a while.
 _FIRST_PAUSE, _LONGEST_PAUSE, _WELL_AFTER = 0.25, 30.0, 60.0
+# Bytes of the first line, which is a refusal or `describe`.
+_LONGEST_FIRST = 65_536
 
 
 class Dialer:
@@ -52,7 +54,7 @@ class Dialer:
         admission = encode({"connector": self._connector, "token": token})
         stream.send('{"jsonrpc":"2.0","method":"$/admit","params":%s}' % admission)
         lines = stream.lines()
-        first = lines.readline()
+        first = lines.readline(_LONGEST_FIRST)
         if not first:
             self._tell(f"The host at {self._address.text} has closed the connection without a word.")
         elif (read_message(first) or {}).get("method") == "$/refused":

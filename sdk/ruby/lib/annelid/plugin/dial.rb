@@ -10,7 +10,9 @@ module Annelid
     FIRST_PAUSE = 0.25
     LONGEST_PAUSE = 30.0
     WELL_AFTER = 60.0
-    private_constant :FIRST_PAUSE, :LONGEST_PAUSE, :WELL_AFTER
+    # Bytes of the first line, which is a refusal or `describe`.
+    LONGEST_FIRST = 65_536
+    private_constant :FIRST_PAUSE, :LONGEST_PAUSE, :WELL_AFTER, :LONGEST_FIRST
 
     # @param address [Address] where the host is
     # @param connector [String] the name that the host knows the plugin by
@@ -56,7 +58,7 @@ module Annelid
     def greet(connection, token)
       admission = { connector: @connector, token: token }
       connection.write(%({"jsonrpc":"2.0","method":"$/admit","params":#{Values.encode(admission)}}\n))
-      first = connection.gets
+      first = connection.gets("\n", LONGEST_FIRST)
       return tell "The host at #{@address.text} has closed the connection without a word." if first.nil?
       return tell "The host at #{@address.text} does not admit this plugin; its log says why." if refusal?(first)
 
