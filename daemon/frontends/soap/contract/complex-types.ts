@@ -29,7 +29,6 @@ class Reader {
 
   read({ node, context }: Declared): void {
     this.#type.abstract = node.attribute('abstract') === 'true';
-    if (node.attribute('mixed') === 'true') node.fail('has mixed content, which is not supported');
     const simple = node.first('simpleContent');
     const complex = node.first('complexContent');
     if (simple !== undefined) this.#simpleContent(simple, context);

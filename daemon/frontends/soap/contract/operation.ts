@@ -259,10 +259,12 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
     if (headers !== undefined && Object.keys(headers).length > 0) params.headers = headers;
     return params;
   };
-  const writeHeaders = encodeHeaders([...operation.replyHeaders, ...contract.headers], codecs);
+  const replyHeaders = [...operation.replyHeaders, ...contract.headers];
+  const writeHeaders = encodeHeaders(replyHeaders, codecs);
   const writeFault = encodeFault(operation, codecs, writeHeaders);
   const { reply } = operation;
-  const hasHeaders = shapeOf(method.result as Shape, 'headers') !== undefined;
+  // Where there are none, a field of that name is the contract's own.
+  const hasHeaders = replyHeaders.length > 0 && shapeOf(method.result as Shape, 'headers') !== undefined;
   const writeBody = reply && encodeBody(reply, codecs);
 
   return {

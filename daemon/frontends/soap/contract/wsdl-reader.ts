@@ -112,7 +112,11 @@ class WsdlReader {
     const transport = soap.attribute('transport');
     if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
     const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
+    const seen = new Set<string>();
     return binding.all('operation').map((node) => {
+      const name = node.needed('name');
+      // WSDL 1.1 section 2.4.5 lets them share one; Axis 1 makes such of Java.
+      if (seen.size === seen.add(name).size) node.fail('is there twice (overloaded), which is not supported');
       const operation = this.#operation(node, portType, soap.attribute('style'));
       const { style, request } = operation;
       const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);

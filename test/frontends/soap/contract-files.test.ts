@@ -1,0 +1,100 @@
+/** Contracts as they lie in files, and what ASMX makes of XML and of fields called headers. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import {
+  contractFromFile,
+  contractService,
+  methodsFor,
+  readContract,
+} from '../../../daemon/frontends/soap/contract/index.ts';
+import { serve } from '../../../daemon/frontends/soap/index.ts';
+import { defaultLimits } from '../../../daemon/limits.ts';
+import { fakeApi, fakeContext, request } from '../fake-api.ts';
+import { wsdlWith } from './small-contract.ts';
+
+const elementOf = (name: string, type: string): string =>
+  `<xs:element name="${name}"><xs:complexType><xs:sequence>${type}</xs:sequence></xs:complexType></xs:element>`;
+
+describe('A contract in a file', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'annelid-contract-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const read = (bytes: Buffer) => {
+    const file = join(folder, 'a.wsdl');
+    writeFileSync(file, bytes);
+    return contractFromFile(file, defaultLimits.xml);
+  };
+  const street = wsdlWith('', elementOf('Op', '<xs:element name="straße" type="xs:string"/>'));
+  const declared = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?>\n${street}`;
+
+  it('may be in any character set, and is given out in UTF-8, which it then says', () => {
+    const cases: [encoding: string, bytes: Buffer][] = [
+      ['ISO-8859-1', Buffer.from(declared('ISO-8859-1'), 'latin1')],
+      ['utf-16', Buffer.from(`\ufeff${declared('utf-16')}`, 'utf16le')],
+    ];
+    for (const [encoding, bytes] of cases) {
+      const contract = read(bytes);
+      expect(contract.operations[0]!.request.parts[0]!.name, encoding).to.equal('straße');
+      const { contract: served } = contractService(
+        { contract, path: '/soap/a', methods: methodsFor(contract, 'a') },
+        defaultLimits,
+      );
+      expect(served!.document('http://old/', undefined), encoding).to.equal(declared('UTF-8'));
+    }
+    expect(() => read(Buffer.from(street, 'latin1'))).to.throw(/a\.wsdl: .*The byte 0xdf is not UTF-8 here\.$/);
+    expect(() => read(Buffer.from(declared('x-none')))).to.throw(/a\.wsdl: .*x-none/);
+  });
+
+  it('imports files alone: a device has no end', () => {
+    const include = (location: string) => read(Buffer.from(wsdlWith(`<xs:include schemaLocation="${location}"/>`)));
+    for (const location of ['/dev/zero', '.']) {
+      expect(() => include(location)).to.throw(`<xs:include> imports ${location}, which is not there.`);
+    }
+  });
+});
+
+describe('A call of a contract', () => {
+  const call = async (op: string, reply: string, body: string, answer: unknown) => {
+    const contract = readContract('a.wsdl', wsdlWith('', op, reply), defaultLimits.xml);
+    const methods = methodsFor(contract, 'a');
+    const api = fakeApi();
+    api.does.set('a.Op', () => answer);
+    const route = serve(contractService({ contract, path: '/soap/a', methods }, defaultLimits), fakeContext(api));
+    const envelope = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><Op xmlns="urn:t">${body}</Op></e:Body></e:Envelope>`;
+    const answered = String((await request([route], 'POST', '/soap/a', { body: envelope })).body);
+    return {
+      params: api.calls[0]?.params,
+      reply: /<soap:Body>(.*)<\/soap:Body>/s.exec(answered)![1]!.replaceAll(/ xmlns:\w+="[^"]*"/g, ''),
+    };
+  };
+
+  it('gets elements of mixed content, as ASMX declares an XmlNode, but no text between them', async () => {
+    const node = (name: string) =>
+      `<xs:element name="${name}"><xs:complexType mixed="true"><xs:sequence><xs:any/></xs:sequence></xs:complexType></xs:element>`;
+    const [op, reply] = [elementOf('Op', node('doc')), elementOf('OpResponse', node('OpResult'))];
+    const { params, reply: answered } = await call(op, reply, '<doc>\n<a xmlns="">1<b/></a></doc>', {
+      any: '<r>2</r>',
+    });
+    expect(params).to.deep.equal({ doc: { any: '<a>1<b/></a>' } });
+    expect(answered).to.equal('<ns1:OpResponse><ns1:OpResult><r>2</r></ns1:OpResult></ns1:OpResponse>');
+    const refused = await call(op, reply, '<doc>text<a xmlns=""/></doc>', { any: '<r/>' });
+    expect(refused.reply).to.include('/doc must be a record: one element for each field.');
+  });
+
+  it('may take and answer a field called headers where the contract has no headers', async () => {
+    const fields = '<xs:element name="headers" type="xs:string"/><xs:element name="status" type="xs:int"/>';
+    const [op, reply] = [elementOf('Op', fields), elementOf('OpResponse', fields)];
+    const values = { headers: 'X: 1', status: 200 };
+    const body = '<headers>X: 1</headers><status>200</status>';
+    const { params, reply: answered } = await call(op, reply, body, values);
+    expect(params).to.deep.equal(values);
+    expect(answered).to.equal(
+      '<ns1:OpResponse><ns1:headers>X: 1</ns1:headers><ns1:status>200</ns1:status></ns1:OpResponse>',
+    );
+  });
+});
