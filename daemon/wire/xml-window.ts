@@ -48,7 +48,7 @@ export class XmlWindow {
 
   /** Where the last event began, in UTF-16 units once line ends are normalized. */
   get offset(): number {
-    return this.#placeOf(this.from).offset;
+    return this.from < 0 ? this.#fromPlace.offset : this.#offset + this.from;
   }
 
   /** Whether it is time for `pause`. Asked between small steps. */

@@ -124,6 +124,7 @@ class Reader {
 
   #group(node: Node, context: SchemaContext, around: Around): void {
     if (isForbidden(node)) return;
+    this.#schemas.count(node);
     const inner: Around = {
       ...around,
       optional: around.optional || mayBeMissing(node),
@@ -214,6 +215,7 @@ class Reader {
         if (encodings.has(name.namespace)) continue;
         const found =
           this.#schemas.declared('attributeGroup', name) ?? this.#schemas.missing('attribute group', name, child);
+        this.#schemas.count(child);
         this.#schemas.within(found.node, () => this.#attributes(found.node, found.context));
       } else if (child.local === 'attribute') this.#attribute(child, context);
     }
@@ -257,7 +259,8 @@ class Reader {
     if (text !== undefined) names.push('value');
     if (wildcard !== undefined) names.push(wildcard.name);
     if (names.includes('__proto__')) node.fail('has something called __proto__, which is not supported');
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) node.fail(`has two things called ${twice}, which is not supported`);
   }
 }

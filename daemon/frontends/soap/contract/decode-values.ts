@@ -71,11 +71,15 @@ export class ValueDecoder {
       this.#compiled.set(type, simple);
       return simple;
     }
-    // Types may be within themselves.
+    // Types may be within themselves, and thousands within each other: each is compiled when it first comes.
     let made: DecodeInSlices | undefined;
-    const decoder: Decoder = { inSlices: (reader) => made!(reader) };
+    const decoder: Decoder = {
+      inSlices: (reader) => {
+        made ??= this.#orDerived(type, this.#complex(type));
+        return made(reader);
+      },
+    };
     this.#compiled.set(type, decoder);
-    made = this.#orDerived(type, this.#complex(type));
     return decoder;
   }
 

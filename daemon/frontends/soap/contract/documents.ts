@@ -59,7 +59,7 @@ const isKnown = (namespace: string): boolean =>
 export const isAddress = (location: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(location);
 
 class Loader {
-  readonly documents: Documents = { definitions: [], schemas: new Schemas(), files: new Map() };
+  readonly documents: Documents;
   readonly #readFile: ReadFile;
   readonly #limits: XmlLimits;
   readonly #sources = new Map<Node, SourceFile>();
@@ -67,6 +67,7 @@ class Loader {
   constructor(readFile: ReadFile, limits: XmlLimits) {
     this.#readFile = readFile;
     this.#limits = limits;
+    this.documents = { definitions: [], schemas: new Schemas(limits), files: new Map() };
   }
 
   load(file: string, text: string): void {

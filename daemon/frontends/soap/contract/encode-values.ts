@@ -75,6 +75,9 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : wr
 export const fieldOf = (from: Record<string, unknown>, name: string): unknown =>
   Object.hasOwn(from, name) ? from[name] : undefined;
 
+/** Types within types that are compiled in one go. */
+const deepest = 64;
+
 export class ValueEncoder {
   readonly #types: TypeNames;
   readonly #prefixes: Prefixes;
@@ -82,6 +85,9 @@ export class ValueEncoder {
   readonly #limits: XmlLimits;
   readonly #compiled = new Map<XsdType, Write>();
   readonly #any: ReturnType<typeof encodeAnyIn>;
+  /** Types within types that are being compiled, and those that are too deep in them for the stack: compiled after them. */
+  #depth = 0;
+  readonly #left: (() => void)[] = [];
 
   constructor(types: TypeNames, prefixes: Prefixes, { encoding }: Writing, limits: XmlLimits) {
     this.#types = types;
@@ -95,10 +101,22 @@ export class ValueEncoder {
     const known = this.#compiled.get(type);
     if (known !== undefined) return known;
     let made: Write | undefined;
-    this.#compiled.set(type, (tag, value, attributes) => made!(tag, value, attributes));
-    made = this.#compile(type);
-    this.#compiled.set(type, made);
-    return made;
+    const later: Write = (tag, value, attributes) => made!(tag, value, attributes);
+    this.#compiled.set(type, later);
+    const compile = () => {
+      made = this.#compile(type);
+      this.#compiled.set(type, made);
+      return made;
+    };
+    if (this.#depth === deepest) {
+      this.#left.push(compile);
+      return later;
+    }
+    this.#depth++;
+    const write = compile();
+    if (this.#depth === 1) for (let next = this.#left.pop(); next !== undefined; next = this.#left.pop()) next();
+    this.#depth--;
+    return write;
   }
 
   #compile(type: XsdType): Write {

@@ -1,4 +1,5 @@
 /** The schemas of a contract together: elements and types by name, each read when it is first asked for. */
+import type { XmlLimits } from '../../../wire/xml.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
 import { readComplexType } from './complex-types.ts';
 import { readSimpleType, simpleBuiltin } from './simple-types.ts';
@@ -51,6 +52,12 @@ export class Schemas {
   readonly #later: (() => void)[] = [];
   /** Schemas that are imported from where nothing is fetched, by namespace. */
   readonly #elsewhere = new Map<string, string>();
+  readonly #limits: XmlLimits;
+  #counted = 0;
+
+  constructor(limits: XmlLimits) {
+    this.#limits = limits;
+  }
 
   /** Takes in a `schema`. `namespace` is that of the schema that includes it, for one that has none. */
   add(schema: Node, namespace = ''): void {
@@ -114,7 +121,7 @@ export class Schemas {
     // Known before it is read: it may be within itself.
     const type = complex(name, {});
     this.#types.set(key, type);
-    readComplexType(found, this, type);
+    this.within(found.node, () => readComplexType(found, this, type));
     for (let base = type.base; base !== undefined; base = base.base) {
       if (base === type) found.node.fail('is derived from itself');
     }
@@ -124,12 +131,20 @@ export class Schemas {
   /** Reads a declaration that cannot be within itself. */
   within<T>(node: Node, read: () => T): T {
     if (this.#reading.has(node)) node.fail('is within itself');
+    const { depth } = this.#limits;
+    if (this.#reading.size >= depth) node.fail(`is needed by more than ${depth} others, each by the next`);
     this.#reading.add(node);
     try {
       return read();
     } finally {
       this.#reading.delete(node);
     }
+  }
+
+  /** Counts a group or a union that is read: as each can have others twice, few of them are more than there is time for. */
+  count(at: Node): void {
+    const { nodes } = this.#limits;
+    if (++this.#counted > nodes) at.fail(`is one of more than ${nodes} groups and unions within others`);
   }
 
   /** A type that has no name. */

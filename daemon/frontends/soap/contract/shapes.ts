@@ -56,9 +56,12 @@ const simpleShape = (type: SimpleType, doc: string): AnyTyped => {
   }
 };
 
+/** Types within types that shapes go into. */
+const deepest = 64;
+
 /**
  * Shapes of types. A type within itself is left open where it comes again, as shapes have an end, and so is one that others
- * are derived from, as what is there may be of any of them.
+ * are derived from, as what is there may be of any of them, and one that is too deep within others.
  */
 export class Shapes {
   readonly #within = new Set<XsdType>();
@@ -73,6 +76,7 @@ export class Shapes {
   /** `name` is for a record whose type has none. */
   of(type: XsdType, doc: string, name: string): AnyTyped {
     if (type.kind === 'any' || this.#within.has(type) || this.#bases.has(type)) return any(doc);
+    if (this.#within.size === deepest) return any(doc);
     if (type.kind === 'simple') return simpleShape(type, doc);
     const known = this.#known.get(type);
     if (known !== undefined) return known;

@@ -69,6 +69,14 @@ const facetsFrom = (restriction: Node, { facets }: SimpleType): Facets => {
   return own;
 };
 
+/** A value is held against each that there is in the end. */
+const countUnions = (members: readonly SimpleType[], schemas: Schemas, at: Node): void => {
+  for (const { union } of members) {
+    schemas.count(at);
+    if (union !== undefined) countUnions(union, schemas, at);
+  }
+};
+
 /** Reads a `simpleType`. */
 export const readSimpleType = (node: Node, schemas: Schemas, name: QName | undefined): SimpleType => {
   const named = name === undefined ? {} : { name };
@@ -96,6 +104,7 @@ export const readSimpleType = (node: Node, schemas: Schemas, name: QName | undef
     ...names.map((word) => mustBeSimple(schemas.type(union.resolve(word), union), union)),
     ...union.all('simpleType').map((one) => readSimpleType(one, schemas, undefined)),
   ];
+  countUnions(members, schemas, union);
   return { kind: 'simple', ...named, builtin: string, union: members, facets: {} };
 };
 

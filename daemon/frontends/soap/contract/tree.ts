@@ -110,10 +110,9 @@ const read = (text: string, file: string, limits: XmlLimits): Node => {
   const reader = new XmlReader(text, limits, { namespaces: true });
   const source = text.replace(/\r\n?/g, '\n');
   let line = 1;
-  let counted = 0;
+  let lineEnd = source.indexOf('\n');
   const lineAt = (offset: number): number => {
-    for (let at = source.indexOf('\n', counted); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line++;
-    counted = offset;
+    for (; lineEnd >= 0 && lineEnd < offset; lineEnd = source.indexOf('\n', lineEnd + 1)) line++;
     return line;
   };
   let root: Node | undefined;
