@@ -7,7 +7,7 @@ import { Failed } from './failed.ts';
 import { complaintOf, exitCodes } from './output.ts';
 import type { ServeOptions } from './serve.ts';
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 const serveOptions = (command: Command): Command =>
   command
@@ -16,7 +16,7 @@ const serveOptions = (command: Command): Command =>
     .option('--host <address>', 'The address to listen on (listen.host).')
     .option('--port <port>', 'The port to listen on (listen.port).')
     .option('--log-level <level>', 'Log lines below this level are left out (log.level).')
-    .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect, [])
+    .option('--set <name=value>', 'Any other setting, such as limits.xml.depth=32.', collect)
     .option('--demo', 'Without a configuration: a cloud in memory with a few machines.')
     .option(
       '--watch',
@@ -49,7 +49,7 @@ const configCommand = (program: Command): Command => {
         import('../plugin-check.ts'),
         import('../contracts.ts'),
       ]);
-      const config = configFor({ ...(file !== undefined && { config: file }), set: [] });
+      const config = configFor(file === undefined ? {} : { config: file });
       warn(config.warnings);
       const problems = [...(await pluginProblems(config)), ...contractProblems(config)];
       if (problems.length > 0) throw new ConfigError(problems);

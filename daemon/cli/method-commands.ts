@@ -64,10 +64,14 @@ const addFlag = (command: Command, name: string, shape: Shape, given: Record<str
   command.addOption(option.argParser((text: string) => keep(read(text, given[name]))));
 };
 
-const commandFor = (method: Method, connection: () => ConnectionOptions): Command => {
-  const [, verb] = wordsOf(method.name);
+/** `words` are what it is called by. */
+const commandFor = (
+  method: Method,
+  connection: () => ConnectionOptions,
+  words: readonly string[] = wordsOf(method.name),
+): Command => {
   const given: Record<string, unknown> = {};
-  const command = new Command(verb)
+  const command = new Command(words.at(-1))
     .description([method.doc, method.returns].filter((text) => text !== '').join('\n\n'))
     .summary(method.doc.split('. ')[0]!.replace(/\.$/, ''));
   for (const [name, shape] of positionalsOf(method)) {
@@ -100,7 +104,7 @@ const commandFor = (method: Method, connection: () => ConnectionOptions): Comman
   }
   command.addHelpText(
     'after',
-    `\nExample:\n  ${commandLineOf(method, method.example.params)}${method.changes ? ' --wait' : ''}`,
+    `\nExample:\n  ${commandLineOf(method, method.example.params, words)}${method.changes ? ' --wait' : ''}`,
   );
   return command.action(async () => {
     Object.assign(options, command.opts());
@@ -133,9 +137,9 @@ export const nounCommand = (
 
 /** `annelid why OPERATION`: what is asked most of an operation, in one word. */
 export const whyCommand = (connection: () => ConnectionOptions): Command =>
-  commandFor(operationMethods.explain as unknown as Method, connection)
-    .name('why')
-    .summary('Tell what happened to an operation, from every side');
+  commandFor(operationMethods.explain as unknown as Method, connection, ['why'])
+    .summary('Tell what happened to an operation, from every side')
+    .addHelpText('after', '\nWhich there are:\n  annelid operation list --state failed');
 
 /** One command for each noun of the catalogue. */
 export const methodCommands = (connection: () => ConnectionOptions): Command[] =>

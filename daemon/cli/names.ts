@@ -53,12 +53,16 @@ const flagText = (name: string, shape: Shape, value: unknown): string[] => {
 };
 
 /** The command that makes a call: its words, then parameters in catalogue order. */
-export const commandLineOf = (method: Method, params: Record<string, unknown>): string => {
+export const commandLineOf = (
+  method: Method,
+  params: Record<string, unknown>,
+  words: readonly string[] = wordsOf(method.name),
+): string => {
   const given = (of: ReturnType<typeof paramsOf>) =>
     of.filter(([name]) => Object.hasOwn(params, name) && params[name] !== undefined);
   return [
     'annelid',
-    ...wordsOf(method.name),
+    ...words,
     ...given(positionalsOf(method)).map(([name]) => wordFor(memberText(params[name]))),
     ...given(flaggedOf(method)).flatMap(([name, shape]) => flagText(name, shape, params[name])),
   ].join(' ');

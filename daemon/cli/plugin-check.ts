@@ -15,12 +15,12 @@ const formats = ['text', 'json', 'junit'] as const;
 
 interface CheckOptions {
   config?: string;
-  only: string[];
+  only?: string[];
   report: (typeof formats)[number];
   output?: string;
   strict?: boolean;
   bail?: boolean;
-  env: string[];
+  env?: string[];
   keepHome?: boolean;
   cert?: string;
   key?: string;
@@ -34,7 +34,7 @@ const leastSecret = 6;
 
 const usageError = (problem: string) => new ConfigError([problem]);
 
-const collect = (value: string, before: string[]) => [...before, ...value.split(',')];
+const collect = (value: string, before: string[] = []) => [...before, ...value.split(',')];
 
 interface Found {
   name: string;
@@ -77,7 +77,7 @@ const findPlugin = async (
 };
 
 /** What the host would pass on. */
-const environmentFor = ({ env, keepHome }: CheckOptions): Record<string, string> => {
+const environmentFor = ({ env = [], keepHome }: CheckOptions): Record<string, string> => {
   const names = ['PATH', 'LANG', 'TZ', ...(keepHome ? ['HOME'] : []), ...env];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
@@ -103,7 +103,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
     import('../../plugin-protocol/conformance/index.ts'),
     import('../catalogue/index.ts'),
   ]);
-  const unknown = unknownClauses(options.only);
+  const unknown = unknownClauses(options.only ?? []);
   if (unknown.length > 0) throw usageError(`PROTOCOL.md has no clause ${unknown.join(', ')}.`);
   const { name, subject, manifest } = await findPlugin(path, command, options);
   const facts = manifest?.content.check ?? {};
@@ -134,7 +134,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
         ...defaultPatience,
         ...(options.patience !== undefined && { answerMs: options.patience * 1000 }),
       },
-      only: options.only.length > 0 ? options.only : undefined,
+      only: options.only,
       strict: options.strict,
       bail: options.bail,
       onProgress: (clause, shows, done, all) => line.show(`[${done + 1}/${all}] ${clause} ${shows}`),
@@ -174,16 +174,17 @@ Exit code: 0 when everything holds, 1 when something does not, 2 when nothing co
 export const checkCommand = (): Command =>
   new Command('check')
     .description('Check a plugin against every clause of the plugin protocol.')
+    .summary('Check a plugin against every clause of the plugin protocol')
     .usage('[options] PATH | -- COMMAND ...')
     .argument('[path]', 'The folder, script or address.')
     .argument('[command...]', 'A command, behind two dashes.')
     .option('--config <file>', 'The configuration of the instance, YAML or JSON; secrets as in annelid.yaml.')
-    .option('--only <clause>', 'This clause or section alone; several times, or with commas.', collect, [])
+    .option('--only <clause>', 'This clause or section alone; several times, or with commas.', collect)
     .addOption(new Option('--report <format>', 'What to write.').choices(formats).default('text'))
     .option('--output <file>', 'Where to write the report; standard output when left out.')
     .option('--strict', 'Warnings fail, too: noise, names that are not known, settings that a refusal does not name.')
     .option('--bail', 'Stop at the first clause that does not hold.')
-    .option('--env <name>', 'A further environment variable to pass on, as env of a connector does.', collect, [])
+    .option('--env <name>', 'A further environment variable to pass on, as env of a connector does.', collect)
     .option('--keep-home', 'Pass HOME on; an empty folder stands in for it otherwise.')
     .option('--patience <seconds>', 'How long an answer may take; 30 when left out.', readSeconds)
     .option(

@@ -13,7 +13,7 @@ import { coloured } from './output.ts';
 import { type MeantOptions, meantOptions, meantPlugin, readSeconds } from './plugin-options.ts';
 
 interface InspectOptions extends MeantOptions {
-  call: string[];
+  call?: string[];
   watch?: boolean;
   record?: string;
   raw?: boolean;
@@ -79,7 +79,7 @@ const inspect = async (word: string, options: InspectOptions): Promise<void> => 
   const screen = createScreen();
   const recording = openRecording(options.record, `${word}, talked to by hand`, hidden);
   const timeoutMs = options.timeout * 1000;
-  const interactive = options.call.length === 0 && process.stdin.isTTY === true;
+  const interactive = options.call === undefined && process.stdin.isTTY === true;
   let again = () => {};
   const onSaid = (from: Side, text: string) => {
     recording.line(from, text);
@@ -111,7 +111,7 @@ const inspect = async (word: string, options: InspectOptions): Promise<void> => 
       return;
     }
     if (!right) throw new Failed();
-    const lines = options.call.length > 0 ? options.call : createInterface({ input: process.stdin });
+    const lines = options.call ?? createInterface({ input: process.stdin });
     if (!(await runAll(inspector, lines))) throw new Failed();
   } finally {
     leaving = true;
@@ -145,7 +145,7 @@ const watch = async (connector: string, options: InspectOptions, where: Connecti
   }
 };
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 export const inspectCommand = (where: () => ConnectionOptions): Command =>
   meantOptions(new Command('inspect'))
@@ -157,7 +157,7 @@ export const inspectCommand = (where: () => ConnectionOptions): Command =>
       '<plugin>',
       'A path, an address (unix:PATH, tls://HOST:PORT), a connector of the configuration, or a plugin by its name.',
     )
-    .option('--call <call>', 'A call to make; can be given several times.', collect, [])
+    .option('--call <call>', 'A call to make; can be given several times.', collect)
     .option('--no-configure', 'Do not configure the plugin: ask describe alone.')
     .option('--watch', 'Watch the connector in the daemon that runs on the state directory; secrets are hidden.')
     .option('--state <directory>', 'With --watch: the state directory of the daemon (ANNELID_STATE).')

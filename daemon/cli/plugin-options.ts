@@ -90,7 +90,7 @@ export const meantPlugin = async (word: string, { config: own, daemonConfig }: M
     import('./serve.ts'),
     import('../plugin-check.ts'),
   ]);
-  const config = configFor({ ...(daemonConfig !== undefined && { config: daemonConfig }), set: [] });
+  const config = configFor(daemonConfig === undefined ? {} : { config: daemonConfig });
   const connector = config.connectors.find(({ name }) => name === word);
   const pluginDirectories = pluginDirectoriesOf(config);
   if (connector === undefined) return { subject: { plugin: word, pluginDirectories }, ...unnamed };

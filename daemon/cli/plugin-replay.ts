@@ -13,7 +13,7 @@ import { type MeantOptions, meantOptions, meantPlugin, readSeconds } from './plu
 import { visible } from './render.ts';
 
 interface ReplayOptions extends MeantOptions {
-  volatile: string[];
+  volatile?: string[];
   timeout: number;
 }
 
@@ -76,7 +76,7 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
   if (different > 0) throw new Failed();
 };
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 export const replayCommand = (): Command =>
   meantOptions(new Command('replay'))
@@ -90,7 +90,6 @@ export const replayCommand = (): Command =>
       '--volatile <member>',
       'A member that is another value each time: its name, or a JSON Pointer. Can be given several times.',
       collect,
-      [],
     )
     .option('--timeout <seconds>', 'How long an answer is waited for.', readSeconds, 30)
     .addHelpText(
@@ -99,6 +98,6 @@ export const replayCommand = (): Command =>
     )
     .action(async (file: string, word: string | undefined, options: ReplayOptions) => {
       const cassette = readCassette(readFileSync(file, 'utf8'), file);
-      cassette.volatile.push(...options.volatile);
+      cassette.volatile.push(...(options.volatile ?? []));
       await (word === undefined ? play(cassette) : replay(cassette, word, options));
     });

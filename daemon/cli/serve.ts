@@ -16,7 +16,7 @@ export interface ServeOptions {
   port?: string;
   state?: string | undefined;
   logLevel?: string;
-  set: string[];
+  set?: string[];
   demo?: boolean;
   keepPlugins?: boolean;
   watch?: boolean;
@@ -28,7 +28,7 @@ export interface ServeOptions {
  */
 const sameSignalMs = 500;
 
-const flagsFrom = ({ host, port, state, logLevel, set }: ServeOptions): Flag[] => {
+const flagsFrom = ({ host, port, state, logLevel, set = [] }: ServeOptions): Flag[] => {
   const named = { '--host': ['listen.host', host], '--port': ['listen.port', port], '--state': ['state', state] };
   const flags = Object.entries({ ...named, '--log-level': ['log.level', logLevel] }).flatMap(
     ([name, [setting, value]]) => (value === undefined ? [] : [{ name, setting: setting!, value }]),

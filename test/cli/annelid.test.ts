@@ -84,6 +84,16 @@ describe('the command annelid', () => {
     });
   }
 
+  it("shows in the help of why how it is called, and nothing that is only the program's own", async () => {
+    const { out } = await run('why --help');
+    expect(out)
+      .to.match(/\nExample:\n {2}annelid why \S+\n/)
+      .and.to.include('annelid operation list --state failed');
+    for (const command of ['serve', 'plugin check', 'plugin inspect', 'plugin replay']) {
+      expect((await run(`${command} --help`)).out, command).to.not.include('default: []');
+    }
+  });
+
   it('ends quietly when nobody reads its help any more', async () => {
     const words = [join(root, 'bin/annelid.js'), '--help'];
     const child = execa(process.execPath, words, { env: cleanEnvironment(), extendEnv: false, reject: false });
