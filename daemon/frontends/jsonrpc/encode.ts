@@ -7,20 +7,24 @@ import type { Id } from './decode.ts';
 /** What is surely shorter than this, in characters, is written in one go. */
 const shortLength = 64 * 1024;
 
-/** How much of the length is left behind a value, which is not looked through once there is none. */
-const leftBehind = (value: unknown, length: number): number => {
-  if (typeof value === 'string') return length - value.length - 3;
-  if (typeof value !== 'object' || value === null) return length - 8;
-  let left = length - 2;
+/** How much of the length is left behind what an object or a list holds; once there is none, the rest is not looked at. */
+const leftBehind = (value: object, length: number): number => {
+  let left = length;
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length && left > 0; at++) left = leftBehind(value[at], left);
-  } else {
-    for (const name in value) {
-      left = leftBehind((value as Record<string, unknown>)[name], left - name.length - 4);
-      if (left <= 0) break;
-    }
+    for (let at = 0; at < value.length && left > 0; at++) left -= lengthOf(value[at], left);
+    return left;
+  }
+  for (const name in value) {
+    left -= name.length + lengthOf((value as Record<string, unknown>)[name], left);
+    if (left <= 0) break;
   }
   return left;
+};
+
+/** About how long a value is, or would have to be to leave nothing. */
+const lengthOf = (value: unknown, left: number): number => {
+  if (typeof value === 'string') return value.length + 4;
+  return typeof value === 'object' && value !== null ? left - leftBehind(value, left - 4) : 8;
 };
 
 const charactersOf = (part: string): string => JSON.stringify(part).slice(1, -1);
@@ -29,7 +33,7 @@ const member = ([name, value]: readonly [string, unknown]): Text =>
   enclosed(`${JSON.stringify(name)}:`, textOf(value), '');
 
 const textOf = (value: unknown): Text => {
-  if (leftBehind(value, shortLength) > 0) return JSON.stringify(value) ?? 'null';
+  if (lengthOf(value, shortLength) < shortLength) return JSON.stringify(value) ?? 'null';
   if (typeof value === 'string') return enclosed('"', sliced(value, charactersOf), '"');
   if (Array.isArray(value)) return enclosed('[', joinedLong(value, textOf, undefined, ','), ']');
   const members = Object.entries(value as object).filter(([, member]) => member !== undefined);
