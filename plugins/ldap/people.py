@@ -97,8 +97,8 @@ class People(Connector):
             auto_referrals=False,
         )
         connection.open()
-        if self.settings.startTls and not server.ssl:
-            connection.start_tls()
+        if self.settings.startTls and not server.ssl and not connection.start_tls():
+            raise OSError(f"{server.name} does not speak TLS")
         connection.bind()
         return connection
 

@@ -160,6 +160,17 @@ print(who["user"], who["account"], who["role"], who["token"])`;
     for (const text of [...texts, ...daemon.log]) expect(text).not.to.include(secretOf('ann'));
   });
 
+  it('are not asked for without TLS where that is wanted and the server has none', async () => {
+    const plain = await Slapd.make({ tls: false });
+    try {
+      await plain.start();
+      const report = await checkPlugin(config([plain.url()], { startTls: true }), ['6.3']);
+      expect(wrongIn(report).join()).to.match(/^6\.3: .*(startTLS|TLS)/);
+    } finally {
+      await plain.discard();
+    }
+  });
+
   const checkPlugin = (of: object, only?: readonly string[]) =>
     checkCommand(['/usr/bin/python3', 'main.py'], {
       subject: { kind: 'program', command: ['/usr/bin/python3', 'main.py'], folder },

@@ -94,7 +94,7 @@ export class Slapd {
     this.ca = ca;
   }
 
-  static async make(): Promise<Slapd> {
+  static async make({ tls = true } = {}): Promise<Slapd> {
     const folder = mkdtempSync(join(tmpdir(), 'annelid-slapd-'));
     mkdirSync(join(folder, 'data'));
     const { cert, key } = makeCertificate(folder);
@@ -102,8 +102,7 @@ export class Slapd {
       ...['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`),
       'modulepath /usr/lib/ldap',
       'moduleload back_mdb',
-      `TLSCertificateFile ${cert}`,
-      `TLSCertificateKeyFile ${key}`,
+      ...(tls ? [`TLSCertificateFile ${cert}`, `TLSCertificateKeyFile ${key}`] : []),
       'database mdb',
       `suffix "${base}"`,
       `directory ${join(folder, 'data')}`,
