@@ -93,7 +93,16 @@ export const createHost = ({
     onStatus: (status: BackendStatus) =>
       tell((listener) => listener.status(discreetStatus(status, discretions.of(status.id)))),
   };
-  let instances = configs.map((config) => createInstance(config, context));
+  /** One that is to take the place of another is silent until it does. */
+  const make = (config: InstanceConfig): Instance => {
+    const instance = createInstance(config, {
+      ...context,
+      onStatus: (status) => instances.includes(instance) && context.onStatus(status),
+    });
+    return instance;
+  };
+  let instances: Instance[] = [];
+  instances = configs.map(make);
   const backends = new WeakMap<Instance, DiscreetBackend>();
   const backendOf = (instance: Instance): DiscreetBackend => {
     const { backend } = instance;
@@ -122,6 +131,7 @@ export const createHost = ({
     doorway,
     reaper,
     onEvent(instance, event) {
+      if (!instances.includes(instance)) return;
       const backend = backendOf(instance);
       tell((listener) => listener.event(backend, backend.event(event)));
     },
@@ -151,6 +161,25 @@ export const createHost = ({
     return pool.instances.filter((each) => keyOf(each) !== keyOf(pool.instances[0]!));
   };
 
+  /** Start others in the place of instances that leave their process; they are called once they are ready, and the old ones go. */
+  const succeed = async (old: readonly Instance[], given: ReadonlyMap<string, InstanceConfig>): Promise<Reloaded[]> => {
+    const pairs = old.map((before) => ({ before, after: make(given.get(before.config.id)!) }));
+    await runAll(pairs.map(({ after }) => after));
+    const isReady = ({ after }: { after: Instance }) => after.backend.status().state === 'ready';
+    const [ready, lacking] = [pairs.filter(isReady), pairs.filter((pair) => !isReady(pair))];
+    instances = instances.map((each) => ready.find(({ before }) => before === each)?.after ?? each);
+    index();
+    for (const { after } of ready) context.onStatus(after.backend.status());
+    await remove(new Set([...ready.map(({ before }) => before), ...lacking.map(({ after }) => after)]));
+    const failed = lacking.map(({ before, after }): Reloaded => {
+      const connector = before.config.id;
+      const { message = '' } = after.backend.status();
+      const text = `The new process of ${connector} is not ready, and the old one stays: ${message}`;
+      return { connector, did: 'failed', message: discretions.of(connector).text(text) };
+    });
+    return [...ready.map(({ before }) => ({ connector: before.config.id, did: 'replaced' }) as const), ...failed];
+  };
+
   const reload = async (next: readonly InstanceConfig[], only: string | undefined): Promise<Reloaded[]> => {
     const given = new Map(next.map((config) => [config.id, config]));
     const meant =
@@ -162,24 +191,35 @@ export const createHost = ({
     const gone = only === undefined ? instances.filter(({ config }) => !given.has(config.id)) : [];
     await remove(new Set(gone));
     const moved = affected.flatMap((pool) => parted(pool, given));
-    await remove(new Set(moved));
+    const isAlone = (each: Instance) => pools.some((pool) => pool.instances.includes(each) && pool.isExclusive);
+    const leaving = moved.filter((each) => isAlone(each) || given.get(each.config.id)!.keep);
+    await remove(new Set(leaving));
     const added = [...given.values()].filter(
-      ({ id }) => (only === undefined && !byId.has(id)) || moved.some(({ config }) => config.id === id),
+      ({ id }) => (only === undefined && !byId.has(id)) || leaving.some(({ config }) => config.id === id),
     );
-    const made = new Map(added.map((config) => [config.id, createInstance(config, context)]));
-    const kept = instances.filter((each) => !gone.includes(each) && !moved.includes(each));
-    const all = new Map([...kept.map((each) => [each.config.id, each] as const), ...made]);
+    const made = new Map(added.map((config) => [config.id, make(config)]));
+    const all = new Map(instances.map((each) => [each.config.id, made.get(each.config.id) ?? each]));
+    for (const [id, instance] of made) all.set(id, instance);
     // Where two publish one name, the first in the configuration has it.
     const order = only === undefined ? [...given.keys()] : instances.map(({ config }) => config.id);
     instances = order.map((id) => all.get(id)!);
     index();
     for (const { config } of gone) tell((listener) => listener.removed(config.id));
-    await runAll([...made.values()]);
+    const [succeeded] = await Promise.all([
+      succeed(
+        moved.filter((each) => !leaving.includes(each)),
+        given,
+      ),
+      runAll([...made.values()]),
+    ]);
 
+    // Those that stay where they were have what they had.
+    const stay = new Set(succeeded.flatMap(({ connector, did }) => (did === 'failed' ? [connector] : [])));
+    const taken = new Map([...given].filter(([id]) => !stay.has(id)));
     const done = async (pool: Pool): Promise<Reloaded[]> => {
-      const connectors = pool.instances.map(({ config }) => config.id);
+      const connectors = pool.instances.map(({ config }) => config.id).filter((id) => !stay.has(id));
       try {
-        await pool.replace(given);
+        await pool.replace(taken);
         return connectors.map((connector) => ({ connector, did: 'replaced' }));
       } catch (error) {
         const { message } = error as Error;
@@ -191,8 +231,13 @@ export const createHost = ({
       }
     };
     const replaced = await Promise.all(affected.filter((pool) => pools.includes(pool)).map(done));
+    // Said last: a process that becomes ready is no longer the one before.
+    for (const { connector, message } of succeeded) {
+      if (message !== undefined) instances.find(({ config }) => config.id === connector)?.stale(message);
+    }
     return [
       ...replaced.flat(),
+      ...succeeded,
       ...[...made.keys()].map((connector) => ({ connector, did: 'added' }) as const),
       ...gone.map(({ config }) => ({ connector: config.id, did: 'removed' }) as const),
     ];

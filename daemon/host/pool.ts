@@ -12,6 +12,8 @@ export interface PoolOptions extends Omit<RunnerOptions, 'onDescribed'> {
 
 export interface Pool {
   readonly instances: readonly Instance[];
+  /** There must never be two of its process, not even while one takes the place of the other. */
+  readonly isExclusive: boolean;
   /** Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. */
   replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
   /** An instance is served no more. Resolves when nothing of it is under way. */
@@ -55,6 +57,9 @@ export const createPool = (of: readonly Instance[], options: PoolOptions): Pool 
 
   return {
     instances,
+    get isExclusive() {
+      return runners.some(({ isExclusive }) => isExclusive);
+    },
     async replace(configs) {
       for (const instance of instances) instance.release();
       for (const runner of [...runners]) await runner.replace(configs);

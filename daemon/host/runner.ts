@@ -20,6 +20,8 @@ export interface RunnerOptions
 }
 
 export interface Runner {
+  /** The old process must end before a new one is started. */
+  readonly isExclusive: boolean;
   /**
    * Start a process with these configurations, and once it is ready let it take the place of the one that serves, which
    * finishes what it has. Rejects with a `Fault` that says why it is not ready; the old one then stays.
@@ -219,6 +221,10 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     current = undefined;
   };
 
+  const isAlone = (): boolean =>
+    // A keeper holds one, and is found by the name of the connector.
+    current?.description?.processes === 1 || (instances[0]!.config.keep ?? false);
+
   /** One that connects by itself is waited for as it was at first. */
   const redial = async (configs: ReadonlyMap<string, InstanceConfig>) => {
     for (const instance of instances) instance.take(configs.get(instance.config.id) ?? instance.config);
@@ -230,8 +236,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     if (plugin === dialsIn) return redial(configs);
     await starting;
     const before = current;
-    // A keeper holds one, and is found by the name of the connector.
-    const isExclusive = before?.description?.processes === 1 || (instances[0]!.config.keep ?? false);
+    const isExclusive = isAlone();
     try {
       if (before !== undefined && isExclusive) await makeRoom(before);
       if (stopping.signal.aborted) throw new Error('The daemon is stopping.');
@@ -259,6 +264,9 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
   };
 
   return {
+    get isExclusive() {
+      return isAlone();
+    },
     replace(configs) {
       const done = replacing.then(() => replace(configs));
       replacing = done.catch(() => {});

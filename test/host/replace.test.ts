@@ -193,6 +193,33 @@ describe('the plugin host, when a plugin is replaced', () => {
     expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
   });
 
+  it('moves connectors that shared a process to processes of their own without a call that fails', async function () {
+    const both = (env: string[], more = {}) => [noopInstance(), noopInstance({}, { id: 'two', env, ...more })];
+    const { host, backend, statuses } = await startHost(this, both([]));
+    let over = false;
+    const load = async (id: string) => {
+      while (!over) expect((await backend(id).call(compute.list, {})).items).to.deep.equal([]);
+    };
+    const callers = ['one', 'two'].map(load);
+    const before = statuses.all.length;
+    const broken = both([], { command: [process.execPath, '-e', 'process.exit(3)'] });
+    const message = 'The new process of two is not ready, and the old one stays: The plugin ended with code 3.';
+    expect(await host.reload(broken)).to.deep.equal([
+      { connector: 'one', did: 'replaced' },
+      { connector: 'two', did: 'failed', message },
+    ]);
+    expect(backend('two').status()).to.include({ state: 'ready', message });
+    expect(await host.reload(both(['HOME']))).to.have.deep.members([
+      { connector: 'one', did: 'replaced' },
+      { connector: 'two', did: 'replaced' },
+    ]);
+    over = true;
+    await Promise.all(callers);
+    const states = new Set(statuses.all.slice(before).map(({ state }) => state));
+    expect([...states]).to.deep.equal(['ready']);
+    expect(backend('two').status()).not.to.have.property('message');
+  });
+
   it('lets calls to a connector that is being started wait for it, and tells them when it cannot be', async function () {
     const one = bareInstance(telling);
     const two = bareInstance(telling, { id: 'two' });

@@ -123,9 +123,6 @@ describe('A secret of a connector', function () {
       await ask('operation.wait', { operation: id, wait: 30 });
       await ask('operation.explain', { operation: id });
     }
-    expect(JSON.stringify(said))
-      .to.include('No login for (hidden)')
-      .and.to.include('/value has a secret of chatty in it');
     await until(async () => (await ask<Connector>('connector.get', { connector: 'chatty' })).state === 'ready');
     expect(await daemon.call('chatty.tell'), 'the answer to who asked').to.equal(canary);
     for (const method of ['chatty.fail', 'operation.list', 'event.poll', 'vm.list']) await ask(method);
@@ -139,6 +136,9 @@ describe('A secret of a connector', function () {
       if (statSync(path).isFile()) said.push(readFileSync(path, 'latin1'));
     }
     said.push(daemon.log);
+    expect(daemon.log.join('\n'))
+      .to.include('No login for (hidden)')
+      .and.to.include('/value has a secret of chatty in it');
     const forms = [canary, Buffer.from(`annelid:${canary}`).toString('base64').slice(12, -4)];
     for (const text of said.map((told) => JSON.stringify(told))) {
       for (const form of forms) expect(text.includes(form), text.slice(0, 2000)).to.equal(false);
