@@ -50,6 +50,24 @@ describe('A contract in a file', () => {
     expect(() => read(Buffer.from(declared('x-none')))).to.throw(/a\.wsdl: .*x-none/);
   });
 
+  it('is given out once for each file, however often that is included: clients know files by their addresses', () => {
+    const schema = (inner: string) =>
+      `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t">${inner}</xs:schema>`;
+    const include = (file: string) => `<xs:include schemaLocation="${file}"/>`;
+    writeFileSync(join(folder, 'a.xsd'), schema(`${include('b.xsd')}<xs:element name="inA" type="xs:int"/>`));
+    writeFileSync(join(folder, 'b.xsd'), schema(`${include('a.xsd')}<xs:element name="inB" type="xs:int"/>`));
+    const { files } = read(Buffer.from(wsdlWith(include('a.xsd') + include('b.xsd'))));
+    expect([...files.keys()]).to.deep.equal(['a.wsdl', 'a.xsd', 'b.xsd'].map((name) => join(folder, name)));
+  });
+
+  it('that declares one name twice is refused, unless in the same words', () => {
+    const [a, b] = ['int', 'long'].map((type) => `<xs:element name="Twice" type="xs:${type}"/>`);
+    expect(() => read(Buffer.from(wsdlWith(`${a}${a}`)))).not.to.throw();
+    expect(() => read(Buffer.from(wsdlWith(`${a}\n${b}`)))).to.throw(
+      /a\.wsdl:4: <xs:element name="Twice"> is another one than that of the same name at .*a\.wsdl:3\.$/,
+    );
+  });
+
   it('imports files alone: a device has no end', () => {
     const include = (location: string) => read(Buffer.from(wsdlWith(`<xs:include schemaLocation="${location}"/>`)));
     for (const location of ['/dev/zero', '.']) {

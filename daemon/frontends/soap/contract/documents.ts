@@ -63,6 +63,8 @@ class Loader {
   readonly #readFile: ReadFile;
   readonly #limits: XmlLimits;
   readonly #sources = new Map<Node, SourceFile>();
+  /** Files that have a namespace of their own, wherever they are included. */
+  readonly #named = new Set<string>();
 
   constructor(readFile: ReadFile, limits: XmlLimits) {
     this.#readFile = readFile;
@@ -76,12 +78,17 @@ class Loader {
 
   /** Returns the file's key. */
   #load(file: string, text: string, includedFrom: string): string {
-    const key = includedFrom === '' ? file : `${file} ${includedFrom}`;
+    if (this.#named.has(file)) return file;
     const { files } = this.documents;
-    if (files.has(key)) return key;
+    const within = includedFrom === '' ? file : `${file} ${includedFrom}`;
+    if (files.has(within)) return within;
     const source: SourceFile = { text: text.replace(/\r\n?/g, '\n'), places: [] };
-    files.set(key, source);
     const root = readTree(source.text, file, this.#limits);
+    // XML Schema part 1, section 4.2.1: a schema without a namespace is another one in each that includes it.
+    const isNamed = root.attribute('targetNamespace') !== undefined;
+    if (isNamed) this.#named.add(file);
+    const key = isNamed ? file : within;
+    files.set(key, source);
     this.#sources.set(root, source);
     if (root.local === 'definitions' && root.namespace === wsdlNamespace) this.#definitions(root);
     else if (root.local === 'schema' && xsdNamespaces.has(root.namespace)) this.#schema(root, includedFrom);

@@ -3,7 +3,7 @@ import type { XmlLimits } from '../../../wire/xml.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
 import { readComplexType } from './complex-types.ts';
 import { readSimpleType, simpleBuiltin } from './simple-types.ts';
-import { clark, type Node, type QName } from './tree.ts';
+import { clark, isSame, type Node, type QName } from './tree.ts';
 import type { AnyType, ComplexType, XsdType } from './types.ts';
 import { checkVocabulary } from './vocabulary.ts';
 
@@ -72,7 +72,12 @@ export class Schemas {
       const of = this.#declared.get(node.local as Kind);
       if (of === undefined || node.namespace !== schema.namespace) continue;
       const local = node.needed('name');
-      of.set(clark({ namespace: context.targetNamespace, local }), { node, context });
+      const key = clark({ namespace: context.targetNamespace, local });
+      const other = of.get(key);
+      if (other !== undefined && !isSame(other.node, node)) {
+        node.fail(`is another one than that of the same name at ${other.node.file}:${other.node.line}`);
+      }
+      of.set(key, { node, context });
       const head = node.qname('substitutionGroup');
       if (head !== undefined) this.#heads.add(clark(head));
     }

@@ -96,6 +96,14 @@ export class Node implements QName {
   }
 }
 
+/** Whether two elements are written alike. */
+export const isSame = (a: Node, b: Node): boolean =>
+  sameName(a, b) &&
+  a.attributes.length === b.attributes.length &&
+  a.attributes.every(({ local, namespace, value }) => b.attribute(local, namespace) === value.trim()) &&
+  a.children.length === b.children.length &&
+  a.children.every((child, i) => isSame(child, b.children[i]!));
+
 /** Throws `ContractError` when the document is none, or over a limit. */
 export const readTree = (text: string, file: string, limits: XmlLimits): Node => {
   try {
