@@ -45,7 +45,9 @@ describe('plugins that are right', function () {
     const cloud = { config: { file: '{scratch}/cloud' } };
     const work: Record<string, () => Promise<Report>> = { memory };
     for (const [language, { command }] of Object.entries(examples)) {
-      work[language] = () => checkCommand(command, cloud);
+      // Without a configuration they keep their machines in a file where they are run.
+      const subject = { kind: 'program', command, folder } as const;
+      work[language] = () => checkCommand(command, { ...cloud, subject });
     }
     for (const [language, interpreter] of Object.entries(tenLines)) {
       const script = join(folder, `plugin.${language}`);
