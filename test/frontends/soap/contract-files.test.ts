@@ -104,6 +104,20 @@ describe('A call of a contract', () => {
     expect(refused.reply).to.include('/doc must be a record: one element for each field.');
   });
 
+  it('keeps an attribute apart from the element, or the text, that has its name', async () => {
+    const schema = (name: string) =>
+      elementOf(
+        name,
+        `<xs:element name="p"><xs:complexType><xs:sequence><xs:element name="id" type="xs:int"/></xs:sequence><xs:attribute name="id"/></xs:complexType></xs:element>
+         <xs:element name="q"><xs:complexType><xs:simpleContent><xs:extension base="xs:int"><xs:attribute name="value"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>`,
+      );
+    const values = { p: { id_attribute: 'a', id: 1 }, q: { value_attribute: 'b', value: 2 } };
+    const body = '<p id="a"><id>1</id></p><q value="b">2</q>';
+    const { params, reply } = await call(schema('Op'), schema('OpResponse'), body, values);
+    expect(params).to.deep.equal(values);
+    expect(reply.replaceAll('ns1:', '')).to.equal(`<OpResponse>${body}</OpResponse>`);
+  });
+
   it('may take and answer a field called headers where the contract has no headers', async () => {
     const fields = '<xs:element name="headers" type="xs:string"/><xs:element name="status" type="xs:int"/>';
     const [op, reply] = [elementOf('Op', fields), elementOf('OpResponse', fields)];

@@ -34,6 +34,7 @@ class Reader {
     if (simple !== undefined) this.#simpleContent(simple, context);
     else if (complex !== undefined) this.#complexContent(complex, context);
     else this.#content(node, context);
+    this.#rename();
     this.#check(node);
   }
 
@@ -231,7 +232,7 @@ class Reader {
     }
     const local = reference?.local ?? node.needed('name');
     const { attributes } = this.#type;
-    const known = attributes.findIndex(({ name }) => name === local);
+    const known = attributes.findIndex(({ attribute }) => attribute.local === local);
     if (known >= 0) attributes.splice(known, 1);
     if (node.attribute('use') === 'prohibited') return;
     const form = node.attribute('form');
@@ -251,6 +252,16 @@ class Reader {
 
   #text(node: Node): SimpleType {
     return this.#schemas.type({ namespace: 'http://www.w3.org/2001/XMLSchema', local: 'string' }, node) as SimpleType;
+  }
+
+  /** Elements and attributes do not share their names in XML, as they do in memory: there the attribute has another. */
+  #rename(): void {
+    const { fields, attributes, text } = this.#type;
+    const taken = new Set(fields.map(({ name }) => name));
+    if (text !== undefined) taken.add('value');
+    for (const [i, use] of attributes.entries()) {
+      if (taken.has(use.name)) attributes[i] = { ...use, name: `${use.name}_attribute` };
+    }
   }
 
   #check(node: Node): void {
