@@ -61,7 +61,7 @@ const isCallable = (name: string, params: Shape, log: Instance['log']): boolean 
 export const createInstance = async (config: Record<string, unknown>, instance: Instance): Promise<Calls> => {
   const settings = settingsFrom(config, instance.id);
   const http = new Http(settings.reach);
-  const contract = await loadContract(settings, http);
+  const contract = await loadContract(settings, http, (complaint) => instance.log.warn(complaint));
   const target = targetOf(contract, settings);
   const client = new Client(settings, target, http);
   const operations = [...contractClient(contract, defaultLimits)]

@@ -78,7 +78,11 @@ const notFetched = (left: ReadonlySet<string>): string =>
   left.size === 0 ? '' : ` Not fetched, as their hosts are not in \`hosts\`: ${[...left].join(', ')}.`;
 
 /** Throws `Fault`: `invalid-params` for what no other try would change, else what the server is to blame for. */
-export const loadContract = async (settings: Settings, http: Http): Promise<Contract> => {
+export const loadContract = async (
+  settings: Settings,
+  http: Http,
+  leaveOut: (complaint: string) => void,
+): Promise<Contract> => {
   const { wsdl, wsdlService: service, port } = settings;
   const first = typeof wsdl === 'string' ? wsdl : wsdl.href;
   const texts = new Map<string, string>();
@@ -96,7 +100,9 @@ export const loadContract = async (settings: Settings, http: Http): Promise<Cont
   };
   await fetch(first);
   const left = new Set<string>();
+  const overloaded = new Set<string>();
   const options = {
+    leaveOut: (complaint: string) => overloaded.add(complaint),
     ...(service === undefined ? {} : { service }),
     ...(port === undefined ? {} : { port }),
     readFile: (location: string, from: string) => {
@@ -113,7 +119,9 @@ export const loadContract = async (settings: Settings, http: Http): Promise<Cont
   // Each time it is found out that one more file is needed; reading again is cheap beside fetching.
   for (;;) {
     try {
-      return readContract(first, texts.get(first)!, defaultLimits.xml, options);
+      const contract = readContract(first, texts.get(first)!, defaultLimits.xml, options);
+      for (const complaint of overloaded) leaveOut(told(complaint, settings));
+      return contract;
     } catch (error) {
       if (error instanceof ContractError) return refuse(told(`${error.message}${notFetched(left)}`, settings));
       if (!(error instanceof Missing)) throw error;

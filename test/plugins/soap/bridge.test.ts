@@ -59,6 +59,15 @@ describe('the SOAP bridge', () => {
     );
   });
 
+  it('leaves out an operation whose name another has, and publishes the rest', async () => {
+    const [binding] = /<binding.*<\/binding>/s.exec(wsdl)!;
+    const [operation] = /<operation name="Read">.*?<\/operation>/s.exec(binding)!;
+    files['meters.wsdl'] = wsdl.replace(binding, binding.replace(operation, operation + operation));
+    const { described, log } = await open();
+    expect((described.methods as { name: string }[]).filter(({ name }) => name === 'Read')).to.have.length(1);
+    expect(JSON.stringify(log)).to.include('is there twice (overloaded), which is not supported.');
+  });
+
   it('refuses parameters that do not fit the contract, before anything is sent', async () => {
     const { kind, data } = await (await open()).fault('Read', { meter: ['a'], since: 'yesterday' });
     expect([kind, data.field, server.requests.at(-1)!.path]).to.deep.equal(['invalid-params', '/since', '/meters.xsd']);

@@ -15,6 +15,8 @@ export interface ContractOptions {
   port?: string;
   /** Global elements that may be headers beside those which the operations declare: local names, or `{namespace}name`. */
   headers?: readonly string[];
+  /** Hears of what is left out. Without it the whole contract is refused. */
+  leaveOut?: (complaint: string) => void;
 }
 
 const bindingNamespaces = soapVersions.map(({ binding }) => binding);
@@ -112,15 +114,24 @@ class WsdlReader {
     const transport = soap.attribute('transport');
     if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
     const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
-    const seen = new Set<string>();
-    return binding.all('operation').map((node) => {
-      const name = node.needed('name');
-      // WSDL 1.1 section 2.4.5 lets them share one; Axis 1 makes such of Java.
-      if (seen.size === seen.add(name).size) node.fail('is there twice (overloaded), which is not supported');
+    return this.#distinct(binding).map((node) => {
       const operation = this.#operation(node, portType, soap.attribute('style'));
       const { style, request } = operation;
       const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
       return { key: `${style} ${request.encoded} ${element === undefined ? '' : clark(element)}`, node, operation };
+    });
+  }
+
+  /** The operations of a binding. WSDL 1.1 section 2.4.5 lets some share a name; Axis 1 makes such of Java. */
+  #distinct(binding: Node): Node[] {
+    const seen = new Set<string>();
+    return binding.all('operation').filter((node) => {
+      if (seen.size < seen.add(node.needed('name')).size) return true;
+      const { leaveOut } = this.#options;
+      const why = node.error('is there twice (overloaded), which is not supported');
+      if (leaveOut === undefined) throw why;
+      leaveOut(why.message);
+      return false;
     });
   }
 
