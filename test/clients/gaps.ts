@@ -55,7 +55,7 @@ export const gaps: readonly Gap[] = [
     calls: [
       ...['time: noon', 'time: leap day', 'time: before 1970', 'time: milliseconds', 'any: list', 'any: map'],
       ...['list: two', 'list: one', 'list: none', 'record: full', 'record: only what must be'],
-      ...['map: some', 'map: none', 'map: odd names'],
+      ...['map: some', 'map: none', 'map: odd names', 'usage.list'],
     ],
     reason: 'Its arguments can be no times, arrays or structs.',
   },
@@ -244,8 +244,8 @@ export const gaps: readonly Gap[] = [
   {
     client: 'Axis 1.4',
     modes: ['document'],
-    calls: ['vm.update', 'vm.consoleOutput'],
-    reason: 'It cannot leave out a number, and these have no default.',
+    calls: ['vm.update', 'vm.consoleOutput', 'usage.list'],
+    reason: 'It cannot leave out a number or a time, and these have no default.',
   },
   {
     client: 'Axis 1.4',
@@ -270,6 +270,7 @@ export const gaps: readonly Gap[] = [
       'connector.list',
       'operation.list',
       'event.poll',
+      'usage.list',
     ],
     reason: 'It leaves out no part of rpc/literal, and sends none without a value.',
   },
@@ -288,8 +289,8 @@ export const gaps: readonly Gap[] = [
   {
     client: ".NET's wsdl (Mono)",
     modes: ['rpc', 'encoded'],
-    calls: ['vm.update', 'vm.consoleOutput'],
-    reason: 'It cannot leave out a number, and these have no default.',
+    calls: ['vm.update', 'vm.consoleOutput', 'usage.list'],
+    reason: 'It cannot leave out a number or a time, and these have no default.',
   },
   {
     client: ".NET's wsdl (Mono)",

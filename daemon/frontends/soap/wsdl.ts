@@ -143,11 +143,12 @@ const messages = ({ name, request, reply }: Operation, style: Style): Node[] => 
   if (style === 'document') {
     return [name, replyName(name)].map((of) => message(of, { name: 'parameters', element: `tns:${of}` }));
   }
-  // A part cannot be nillable, but the simple types of SOAP can: Axis makes Integer of them and not int. They have no anyType.
+  // A part cannot be nillable, but the simple types of SOAP can: Axis makes Integer of them and not int. They have no
+  // anyType, and Axis knows no dateTime of theirs; its own is an object anyway.
   const parts = (fields: Field[]) =>
     fields.map(({ name: part, type, nillable }) => ({
       name: part,
-      type: nillable && style === 'encoded' ? type.replace(/^xsd:(?!anyType)/, 'enc:') : type,
+      type: nillable && style === 'encoded' ? type.replace(/^xsd:(?!anyType|dateTime)/, 'enc:') : type,
     }));
   return [message(name, ...parts(request)), message(replyName(name), ...parts(reply))];
 };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contract } from '../../../plugin-protocol/contract/index.ts';
+import { cloudCalls } from '../cloud-calls.ts';
 import { expectFault } from './fails.ts';
 import { type Joined, join, noon, wish } from './join.ts';
 
@@ -11,10 +11,10 @@ const idOf = async (cloud: Joined, name: string) => {
 };
 
 describe('the memory cloud', () => {
-  it('serves every call of the contract, and what is not about one', async () => {
+  it('serves every call of a cloud, and what is not about one', async () => {
     const { calls } = await join();
     expect(Object.keys(calls).sort()).to.deep.equal(
-      [...contract.keys(), 'events.pull', 'find', 'probe', 'task.cancel', 'task.get'].sort(),
+      [...cloudCalls, 'events.pull', 'find', 'probe', 'task.cancel', 'task.get'].sort(),
     );
   });
 
