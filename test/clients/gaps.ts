@@ -244,8 +244,8 @@ export const gaps: readonly Gap[] = [
   {
     client: 'Axis 1.4',
     modes: ['document'],
-    calls: ['vm.update', 'vm.consoleOutput', 'usage.list'],
-    reason: 'It cannot leave out a number or a time, and these have no default.',
+    calls: ['vm.update', 'vm.consoleOutput'],
+    reason: 'It cannot leave out a number, and these have no default.',
   },
   {
     client: 'Axis 1.4',
