@@ -94,10 +94,14 @@ export class Directories {
       this.#guesses.check(name);
       this.#guesses.failed(name);
       let failure: Fault | undefined;
+      let isRefused = false;
       for (const settings of this.#context.settings()) {
         try {
           const found = await this.#ask(settings, 'authenticate', { login, secret });
-          if (found === undefined) continue;
+          if (found === undefined) {
+            isRefused = true;
+            continue;
+          }
           this.#guesses.wasRight(name);
           return found;
         } catch (thrown) {
@@ -105,7 +109,8 @@ export class Directories {
         }
       }
       if (failure === undefined) return undefined;
-      this.#guesses.wasRight(name);
+      // Where one says no it stays a guess: else one that is down would let all secrets be tried on the others.
+      if (!isRefused) this.#guesses.wasRight(name);
       throw failure;
     });
   }

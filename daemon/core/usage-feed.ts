@@ -101,10 +101,10 @@ export class UsageFeed {
     const { signal } = outbox.over;
     let pauseMs = Math.min(firstPauseMs, limits.retryMaxMs);
     let trouble: string | undefined;
+    signal.addEventListener('abort', () => outbox.wake(), { once: true });
     while (!signal.aborted) {
       const more = new Promise<void>((resolve) => {
         outbox.wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
       });
       try {
         if (!(await this.#tell(connector, outbox))) await more;

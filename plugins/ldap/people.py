@@ -3,7 +3,7 @@
 import logging
 import re
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Iterator, Optional
 
 import ldap3
@@ -96,10 +96,15 @@ class People(Connector):
             # Where a server refers to is for somebody else to say: it would be sent the password.
             auto_referrals=False,
         )
-        connection.open()
-        if self.settings.startTls and not server.ssl and not connection.start_tls():
-            raise OSError(f"{server.name} does not speak TLS")
-        connection.bind()
+        try:
+            connection.open()
+            if self.settings.startTls and not server.ssl and not connection.start_tls():
+                raise OSError(f"{server.name} does not speak TLS")
+            connection.bind()
+        except BaseException:
+            with suppress(LDAPException, OSError):
+                connection.unbind()
+            raise
         return connection
 
     def _is_right(self, server: ldap3.Server, dn: str, secret: str) -> bool:
@@ -127,7 +132,8 @@ class People(Connector):
         if len(entries) > 1:
             log.warning("More than one entry has a login that was asked for: it means nobody.")
             return None
-        if not entries and connection.result["result"] != RESULT_SUCCESS:
+        # A limit of the server, after which there could be another one.
+        if connection.result["result"] != RESULT_SUCCESS:
             raise Unavailable(f"{self.settings.base} cannot be searched: {connection.result['description']}.")
         return entries[0] if entries else None
 

@@ -58,9 +58,11 @@ class Book
     raise
   end
 
-  # Read what has been written since, by whomever.
+  # Read what has been written since, by whomever. It may be in memory alone: who wrote it was killed before it was on the
+  # disk, and is not told so.
   def catch_up
     forget if @file.size < @size
+    @file.fsync if @file.size > @size
     @file.seek(@size)
     @file.each_line do |line|
       break @file.truncate(@size) unless line.end_with?("\n")

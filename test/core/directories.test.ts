@@ -298,7 +298,12 @@ describe('users whom a directory knows', () => {
       { connector: 'staff', role: 'admin' },
       { connector: 'customers', role: 'user' },
     ] as const;
-    const startBoth = (context: Mocha.Context, staff: People, customers: People) => {
+    const startBoth = (
+      context: Mocha.Context,
+      staff: People,
+      customers: People,
+      more: Partial<BenchOptions<Backends>> = {},
+    ) => {
       const all = [staff, customers];
       const backends: Backends = {
         list: () => all,
@@ -308,7 +313,7 @@ describe('users whom a directory knows', () => {
         },
         provide() {},
       };
-      return startCore(context, { backend: backends, directories: () => both });
+      return startCore(context, { backend: backends, directories: () => both, ...more });
     };
 
     it('are asked for in the order of the configuration', async function () {
@@ -326,6 +331,18 @@ describe('users whom a directory knows', () => {
       const { call } = await startBoth(this, staff, new People('customers').has('ben', 's2'));
       expect(await call('session.whoami', {}, whose('ben', 's2'))).to.have.property('user', 'ben');
       expect((await faultOf(call('session.whoami', {}, whose('ann', 's1')))).kind).to.equal('unavailable');
+    });
+
+    it('are guessed no more often while one is away', async function () {
+      const customers = new People('customers');
+      customers.away();
+      const staff = new People('staff').has('ann', 's1');
+      const limits = { directories: { loginFailures: 2 } };
+      const { call } = await startBoth(this, staff, customers, { limits });
+      const guess = async (secret: string) => (await faultOf(call('session.whoami', {}, whose('ann', secret)))).kind;
+      for (const secret of ['1', '2']) expect(await guess(secret)).to.equal('unavailable');
+      for (const secret of ['3', 's1']) expect(await guess(secret)).to.equal('throttled');
+      expect(staff.asked()).to.equal(2);
     });
   });
 });
