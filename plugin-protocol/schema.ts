@@ -159,6 +159,9 @@ const countIn = (schema: Schema, word: string): number | undefined => {
 const boundsIn = (schema: Schema) => {
   const minimum = numberIn(schema, 'minimum');
   const maximum = numberIn(schema, 'maximum');
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+    within('minimum', () => wrong(`is beyond the maximum: ${maximum}`));
+  }
   return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
 };
 

@@ -125,6 +125,7 @@ describe('a shape from JSON Schema', () => {
       [{ type: 'string', pattern: 5 }, /^\/pattern must be a string/],
       [{ type: 'string', minLength: 2 ** 31 }, /^\/minLength is beyond what a text may have: 1048576/],
       [{ type: 'string', minLength: 3, maxLength: 2 }, /^\/minLength is beyond what a text may have: 2/],
+      [{ type: 'integer', minimum: 5, maximum: 1 }, /^\/minimum is beyond the maximum: 1/],
       [{ type: 'string', minLength: -1.5 }, /^\/minLength must be a whole number/],
       [{ type: 'array', maxItems: -1 }, /^\/maxItems must be a whole number/],
       [{ type: { toString: 1 } }, /has the type \{"toString":1\}/],
