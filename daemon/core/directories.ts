@@ -96,6 +96,7 @@ export class Directories {
       let failure: Fault | undefined;
       let isRefused = false;
       for (const settings of this.#context.settings()) {
+        if (this.#isNone(settings.connector)) continue;
         try {
           const found = await this.#ask(settings, 'authenticate', { login, secret });
           if (found === undefined) {
@@ -134,6 +135,20 @@ export class Directories {
     return { principal: principal?.user === user ? principal : undefined };
   }
 
+  /** Whether a connector is configured as a directory and its plugin is none: it is not waited for. */
+  #isNone(connector: string): boolean {
+    const backend = this.#context.backends.get(connector);
+    if (backend?.status().state !== 'ready' || backend.supports('directory.authenticate')) return false;
+    this.#trouble(connector, 'Its plugin has no directory.authenticate.');
+    return true;
+  }
+
+  #trouble(connector: string, fault: string): void {
+    if (this.#troubles.get(connector) === fault) return;
+    this.#troubles.set(connector, fault);
+    this.#context.log.warn({ connector, fault }, 'A directory cannot be asked for users.');
+  }
+
   #once(key: string, ask: () => Promise<DirectoryPrincipal | undefined>): Promise<DirectoryPrincipal | undefined> {
     const underWay = this.#asking.get(key);
     if (underWay !== undefined) return underWay;
@@ -153,7 +168,7 @@ export class Directories {
     how: 'authenticate' | 'find',
     params: { login: string; secret?: string },
   ): Promise<DirectoryPrincipal | undefined> {
-    const { backends, limits, log } = this.#context;
+    const { backends, limits } = this.#context;
     const { connector } = settings;
     try {
       const backend = backends.get(connector);
@@ -167,10 +182,7 @@ export class Directories {
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
       const { kind, message } = thrown;
-      if (this.#troubles.get(connector) !== message) {
-        this.#troubles.set(connector, message);
-        log.warn({ connector, fault: message }, 'A directory cannot be asked for users.');
-      }
+      this.#trouble(connector, message);
       const why =
         kind === 'timeout'
           ? `did not answer within ${limits.timeoutMs} ms (limits.directories.timeoutMs)`

@@ -7,49 +7,12 @@ import type { Credentials } from '../../daemon/core/api.ts';
 import type { DirectorySettings } from '../../daemon/core/directories.ts';
 import type { Backends } from '../../daemon/core/ports.ts';
 import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
-import type { DirectoryUser } from '../../plugin-protocol/contract/directory.ts';
-import { Fault } from '../../plugin-protocol/faults.ts';
 import { createLogWatch, noopInstance, startHost, stopHosts } from '../host/running-host.ts';
 import { type BenchOptions, cleanup, faultOf, passwords, startCore } from '../support/core.ts';
-import { ScriptedBackend } from '../support/scripted-backend.ts';
+import { People } from './people.ts';
 
 const whose = (user: string, password: string): Credentials => ({ kind: 'password', user, password });
 const none: Credentials = { kind: 'none' };
-
-/** A directory of people by their logins in lower case, each with a secret. */
-class People extends ScriptedBackend {
-  readonly people = new Map<string, DirectoryUser & { secret: string }>();
-
-  constructor(id = 'people') {
-    super(id);
-    const of = (login: unknown) => this.people.get(String(login).toLowerCase());
-    const answer = (found: (DirectoryUser & { secret: string }) | undefined) => {
-      if (found === undefined) return {};
-      const { secret: _, ...user } = found;
-      return { user };
-    };
-    this.scripts.set('directory.authenticate', ({ params }) =>
-      answer(of(params.login)?.secret === params.secret ? of(params.login) : undefined),
-    );
-    this.scripts.set('directory.find', ({ params }) => answer(of(params.login)));
-  }
-
-  has(login: string, secret: string, more: Partial<DirectoryUser> = {}) {
-    this.people.set(login.toLowerCase(), { login, account: 'acme', role: 'user', secret, ...more });
-    return this;
-  }
-  /** How often it was asked. */
-  asked(call: 'directory.authenticate' | 'directory.find' = 'directory.authenticate') {
-    return this.sent.filter((sent) => sent.call === call).length;
-  }
-  away() {
-    const fault = () => {
-      throw new Fault('unavailable', 'ldap7.example cannot be reached.');
-    };
-    this.scripts.set('directory.authenticate', fault);
-    this.scripts.set('directory.find', fault);
-  }
-}
 
 const people: readonly DirectorySettings[] = [{ connector: 'people', role: 'user' }];
 
@@ -331,6 +294,19 @@ describe('users whom a directory knows', () => {
       const { call } = await startBoth(this, staff, new People('customers').has('ben', 's2'));
       expect(await call('session.whoami', {}, whose('ben', 's2'))).to.have.property('user', 'ben');
       expect((await faultOf(call('session.whoami', {}, whose('ann', 's1')))).kind).to.equal('unavailable');
+    });
+
+    it('are not looked for where the plugin of one is no directory, which the log says once', async function () {
+      const staff = new People('staff');
+      staff.lacking.add('directory.authenticate');
+      const { log, entries } = createLogWatch();
+      const { call } = await startBoth(this, staff, new People('customers').has('ben', 's2'), { log });
+      expect(await call('session.whoami', {}, whose('ben', 's2'))).to.have.property('user', 'ben');
+      expect((await faultOf(call('session.whoami', {}, whose('ben', 'wrong')))).kind).to.equal('unauthenticated');
+      expect(staff.asked()).to.equal(0);
+      expect(entries.all.filter(({ message }) => message === 'A directory cannot be asked for users.')).to.have.length(
+        1,
+      );
     });
 
     it('are guessed no more often while one is away', async function () {
