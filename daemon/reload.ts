@@ -1,7 +1,7 @@
 /** Takes up a changed configuration, changed programs and secrets while the daemon runs. */
 import { Fault } from '../plugin-protocol/faults.ts';
 import type { Config } from './config.ts';
-import type { DirectorySettings } from './core/directories.ts';
+import type { DirectorySettings } from './core/accounts/directories.ts';
 import type { Log } from './core/ports.ts';
 import type { Host, InstanceConfig, Reloaded } from './host/index.ts';
 import { ConfigError } from './settle.ts';

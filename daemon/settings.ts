@@ -15,7 +15,7 @@ import {
   string,
   type Typed,
 } from '../plugin-protocol/shape.ts';
-import type { DirectorySettings } from './core/directories.ts';
+import type { DirectorySettings } from './core/accounts/directories.ts';
 import { type Limits, limitGroups } from './limits.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;

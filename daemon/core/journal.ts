@@ -3,8 +3,8 @@
  * events become visible, in order, once they are durable.
  */
 import { unavailable } from './discretion.ts';
-import type { Meters } from './meters.ts';
 import type { Change, Clock, EventRow, Store } from './ports.ts';
+import type { Meters } from './usage/meters.ts';
 
 /** How many events are kept in memory, so that pollers that keep up never read the store. */
 const recentEvents = 10_000;

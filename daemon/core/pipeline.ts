@@ -3,7 +3,7 @@ import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Method, Permission } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Principal } from './api.ts';
 import type { Step } from './call.ts';
 import type { Clock } from './ports.ts';

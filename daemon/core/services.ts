@@ -1,16 +1,16 @@
 /** What the handlers of methods work with. */
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Limits } from '../limits.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Call } from './call.ts';
+import type { Proof } from './connectors/proof.ts';
+import type { Published } from './connectors/published.ts';
+import type { Reconciler } from './connectors/reconcile.ts';
 import type { Inventory } from './inventory.ts';
 import type { Journal } from './journal.ts';
-import type { Operations } from './operations.ts';
+import type { Operations } from './operations/operations.ts';
+import type { Stories } from './operations/stories.ts';
 import type { Backends, Clock, Store } from './ports.ts';
-import type { Proof } from './proof.ts';
-import type { Published } from './published.ts';
-import type { Reconciler } from './reconcile.ts';
-import type { Stories } from './stories.ts';
 
 export interface Services {
   readonly published: Published;

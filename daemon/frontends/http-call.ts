@@ -1,6 +1,7 @@
 /** A call that came over HTTP, as the core is told of it. */
+
+import { credentialsFrom } from '../core/accounts/credentials.ts';
 import type { CallRequest, Credentials } from '../core/api.ts';
-import { credentialsFrom } from '../core/credentials.ts';
 import { readAuthorization } from '../wire/authorization.ts';
 import type { HttpRequest } from '../wire/route.ts';
 

@@ -15,7 +15,8 @@ import {
 } from '../rpc/messages.ts';
 import type { Carrier } from './carrier.ts';
 import { createHost, type Host } from './host.ts';
-import { type Asked, judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
+import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
+import { Requests } from './requests.ts';
 import { excerpt, Failure, type Ledger } from './verdict.ts';
 
 /** Milliseconds; a test shortens them. */
@@ -40,12 +41,6 @@ export interface Expected {
   accept?: readonly string[];
 }
 
-interface Pending extends Asked {
-  resolve(answer: Message): void;
-  reject(failure: Failure): void;
-  timer: NodeJS.Timeout;
-}
-
 /** After so many lines of noise one more is not looked at closely: it would take longer than to write it. */
 const mostNoise = 1000;
 /** Messages of one conversation; no check asks for so many. */
@@ -53,15 +48,6 @@ const mostSaid = 200_000;
 const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
 const longestErrorLine = 8192;
-
-/** 1 to 2^31-1, as those of the host, and the same in each run (Lehmer's row). */
-const createIds = () => {
-  let id = 1;
-  return () => {
-    id = (id * 48_271) % 2_147_483_647;
-    return id;
-  };
-};
 
 const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
 
@@ -85,9 +71,7 @@ export class Conversation implements Speaker {
   /** Called whenever a message was sent or came. */
   onBoundary: () => void = () => {};
   readonly #listening: Listening;
-  readonly #pending = new Map<number, Pending>();
-  readonly #answered = new Map<number, string>();
-  readonly #nextId = createIds();
+  readonly #requests = new Requests();
   #lastWords = '';
   #noisy = 0;
   #heard: (() => void)[] = [];
@@ -136,30 +120,18 @@ export class Conversation implements Speaker {
 
   #end(how: string) {
     this.how = how;
-    for (const [id, { method, reject, timer }] of this.#pending) {
-      clearTimeout(timer);
-      this.#pending.delete(id);
-      reject(
+    this.#requests.end(
+      (method) =>
         new Failure(
           `It ${how} before it answered ${method}.${this.lastWords}`,
           'A call that fails is answered with an error; the plugin goes on.',
         ),
-      );
-    }
+    );
     this.#tell();
   }
 
   #tell() {
     for (const heard of this.#heard.splice(0)) heard();
-  }
-
-  #settle(id: number): Pending | undefined {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return undefined;
-    clearTimeout(pending.timer);
-    this.#pending.delete(id);
-    this.#answered.set(id, pending.method);
-    return pending;
   }
 
   #tooLong(head: string) {
@@ -171,7 +143,7 @@ export class Conversation implements Speaker {
       'Answer in pages, or set limits.lineFromPlugin in describe.',
     );
     const id = Number(/"id"\s*:\s*([0-9]{1,10})/.exec(head)?.[1]);
-    const pending = this.#settle(id);
+    const pending = this.#requests.settle(id);
     pending?.reject(new Failure(`Its answer to ${pending.method} is longer than ${most} bytes.`));
   }
 
@@ -220,7 +192,7 @@ export class Conversation implements Speaker {
       );
     }
     const { id, method } = (typeof value === 'object' && value !== null ? value : {}) as Message;
-    const pending = typeof id === 'number' && method === undefined ? this.#settle(id) : undefined;
+    const pending = typeof id === 'number' && method === undefined ? this.#requests.settle(id) : undefined;
     if (pending !== undefined || (typeof method === 'string' && method.startsWith('$/'))) {
       const what = pending === undefined ? `A ${method}` : `Its answer to ${pending.method}`;
       const said = `${what} lacks "jsonrpc":"2.0", and so is no message: ${excerpt(line)}`;
@@ -238,14 +210,14 @@ export class Conversation implements Speaker {
 
   #hear({ id, params }: Message, name: string) {
     if (id === undefined || id === null) {
-      return judgeNotification(this.#listening.ledger, name, params, this.#pending, this);
+      return judgeNotification(this.#listening.ledger, name, params, this.#requests.pending, this);
     }
     void this.#serve(id as RequestId, name, params);
   }
 
   /** Answer what it asks for. */
   async #serve(id: RequestId, method: string, params: unknown) {
-    if (judgeRequest(this.#listening.ledger, method, params, this.#pending)) {
+    if (judgeRequest(this.#listening.ledger, method, params, this.#requests.pending)) {
       const answer = await this.host.answer(method as HostCall, params);
       return this.send('result' in answer ? resultLine(id, answer.result) : errorLine(id, answer.error));
     }
@@ -255,16 +227,16 @@ export class Conversation implements Speaker {
 
   #answer(message: Message) {
     const { id } = message;
-    if (typeof id === 'string' && this.#pending.has(Number(id))) {
-      const { method, reject } = this.#settle(Number(id))!;
+    if (typeof id === 'string' && this.#requests.pending.has(Number(id))) {
+      const { method, reject } = this.#requests.settle(Number(id))!;
       const said = `It answered ${method} with the id as a string, where the request had a number.`;
       this.#enter('1.5', 'failure', said);
       return reject(new Failure(said, 'Write the id back as it came.'));
     }
-    const pending = typeof id === 'number' ? this.#settle(id) : undefined;
+    const pending = typeof id === 'number' ? this.#requests.settle(id) : undefined;
     if (pending === undefined) {
       if (this.provoked.has(id)) return;
-      const before = typeof id === 'number' ? this.#answered.get(id) : undefined;
+      const before = typeof id === 'number' ? this.#requests.methodOf(id) : undefined;
       const said =
         before === undefined
           ? `It answered a request that was never made, with the id ${excerpt(id, 40)}.`
@@ -292,21 +264,11 @@ export class Conversation implements Speaker {
   /** An id for a request that is written by hand, and its answer. */
   expect(
     method: string,
-    { id = this.#nextId(), ms = this.#listening.patience.answerMs, accept = [] }: Expected = {},
+    { id = this.#requests.nextId(), ms = this.#listening.patience.answerMs, accept = [] }: Expected = {},
   ): { id: number; answer: Promise<Message> } {
-    const answer = new Promise<Message>((resolve, reject) => {
-      if (this.how !== undefined) {
-        return reject(new Failure(`It ${this.how} before ${method} was sent.${this.lastWords}`));
-      }
-      const timer = setTimeout(() => {
-        this.#settle(id);
-        reject(new Failure(`It did not answer ${method} within ${ms} ms.${this.lastWords}`));
-      }, ms);
-      this.#pending.set(id, { method, percent: 0, accept, resolve, reject, timer });
-    });
-    // Whoever needs it awaits it.
-    answer.catch(() => {});
-    return { id, answer };
+    const before = this.how === undefined ? undefined : `It ${this.how} before ${method} was sent.${this.lastWords}`;
+    const late = () => `It did not answer ${method} within ${ms} ms.${this.lastWords}`;
+    return { id, answer: this.#requests.expect({ id, method, accept, ms, late, before }) };
   }
 
   /** The line of a request, and its answer. */

@@ -1,9 +1,9 @@
 /** A core with a store in memory, or in a file that outlives it, and a backend under the test's control. */
 import { setImmediate } from 'node:timers/promises';
+import type { DirectorySettings } from '../../daemon/core/accounts/directories.ts';
+import { hashPassword } from '../../daemon/core/accounts/passwords.ts';
 import type { Credentials } from '../../daemon/core/api.ts';
-import type { DirectorySettings } from '../../daemon/core/directories.ts';
 import { type Core, createCore } from '../../daemon/core/index.ts';
-import { hashPassword } from '../../daemon/core/passwords.ts';
 import type { Backends, Log, Metrics, Store, UserRow } from '../../daemon/core/ports.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';

@@ -1,7 +1,7 @@
 /** Faults as SOAP 1.1 and 1.2 write them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { FaultInfo } from '../../catalogue/resources.ts';
-import { faultInfo } from '../../core/operation-record.ts';
+import { faultInfo } from '../../core/operations/operation-record.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import { wholeText } from '../long-text.ts';
 import { encoderOf, envelope } from './encode.ts';

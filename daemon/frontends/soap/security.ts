@@ -1,7 +1,7 @@
 /** WS-Security: UsernameToken (profile 1.1) and Timestamp. Signatures and encryption are not read: TLS does both. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { credentialsFrom } from '../../core/accounts/credentials.ts';
 import type { Credentials } from '../../core/api.ts';
-import { credentialsFrom } from '../../core/credentials.ts';
 import { canonicalBase64 } from '../../wire/base64.ts';
 import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';

@@ -1,0 +1,84 @@
+/** Reads what a connector has, and takes it over into the inventory. */
+import type { Inventory } from '../inventory.ts';
+import type { Journal } from '../journal.ts';
+import { noEffect, putVm, takeOver } from '../native.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { Backend, Log } from '../ports.ts';
+import { isGone, readAllReported, readMachines } from './readings.ts';
+import type { Reports } from './reports.ts';
+
+export interface ReaderContext {
+  journal: Journal;
+  inventory: Inventory;
+  operations: () => Operations;
+  log: Log;
+}
+
+export class InventoryReader {
+  readonly #context: ReaderContext;
+  readonly #reports: Reports;
+
+  constructor(context: ReaderContext, reports: Reports) {
+    this.#context = context;
+    this.#reports = reports;
+  }
+
+  /** Hosts, images, networks and volumes. Answers what could not be read: a connector without images still has machines. */
+  async readRest(backend: Backend): Promise<string | undefined> {
+    const { inventory, journal, log } = this.#context;
+    const failures = await readAllReported(backend, (kind, natives) => {
+      const effect = noEffect();
+      takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
+      if (effect.changes.length + effect.events.length === 0) return;
+      // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
+      journal.write(effect.changes, effect.events).catch(() => {});
+    });
+    for (const { call, fault } of failures) {
+      log.warn({ connector: backend.id, call, fault }, 'A part of a connector cannot be read.');
+    }
+    return failures.length === 0 ? undefined : failures.map(({ call, fault }) => `${call}: ${fault}`).join(' ');
+  }
+
+  /** The machines. Resolves when they are in the store. */
+  async readVms(backend: Backend): Promise<void> {
+    const { journal, log } = this.#context;
+    const began = journal.now();
+    const effect = noEffect();
+    const seen = new Set<string>();
+    for (const native of await readMachines(backend)) {
+      if (seen.has(native.id)) {
+        log.warn({ connector: backend.id, vm: native.id }, 'A connector lists a machine twice; the first counts.');
+        continue;
+      }
+      seen.add(native.id);
+      this.#reports.report(backend.id, native, effect, began);
+    }
+    await journal.write(effect.changes, effect.events);
+    await this.#markGone(backend, seen, began);
+  }
+
+  /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
+  async #markGone(backend: Backend, seen: ReadonlySet<string>, began: string): Promise<void> {
+    const { inventory, journal } = this.#context;
+    const missing = [...inventory.vm.values()].filter(
+      (vm) =>
+        vm.connector === backend.id &&
+        vm.nativeId !== '' &&
+        vm.state !== 'deleted' &&
+        !seen.has(vm.nativeId) &&
+        vm.changed <= began,
+    );
+    if (missing.length === 0) return;
+    const again = backend.supports('compute.get')
+      ? undefined
+      : new Set((await readMachines(backend)).map(({ id }) => id));
+    for (const { id, nativeId } of missing) {
+      const gone = again === undefined ? await isGone(backend, nativeId) : !again.has(nativeId);
+      const vm = inventory.vm.get(id);
+      if (!gone || vm === undefined || this.#context.operations().on(id) !== undefined) continue;
+      const effect = noEffect();
+      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
+      await journal.write(effect.changes, effect.events);
+    }
+  }
+}

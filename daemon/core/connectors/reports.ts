@@ -1,0 +1,86 @@
+/** Takes over what backends say of their machines, from readings and events: known ones, new ones, and those that operations hold. */
+import type { NativeVm } from '../../../plugin-protocol/resources.ts';
+import type { Vm } from '../../catalogue/resources.ts';
+import { type Inventory, newId } from '../inventory.ts';
+import type { Journal } from '../journal.ts';
+import { type Effect, putVm, vmFromNative } from '../native.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { NativeEvent, OperationRow } from '../ports.ts';
+
+export interface ReportsContext {
+  journal: Journal;
+  inventory: Inventory;
+  operations: () => Operations;
+  /** The account that owns machines which a connector reports and nobody made through us. */
+  accountOf: (connector: string) => string;
+}
+
+export class Reports {
+  readonly #context: ReportsContext;
+  /** Reports that came while an operation held the machine or might have been making it. */
+  readonly #deferred = new Map<string, { connector: string; native: NativeVm }>();
+
+  constructor(context: ReportsContext) {
+    this.#context = context;
+  }
+
+  event(connector: string, event: NativeEvent, effect: Effect): void {
+    const { inventory, journal } = this.#context;
+    if (event.type === 'vm.changed' && event.vm !== undefined) this.report(connector, event.vm, effect);
+    if (event.type !== 'vm.deleted' || event.id === undefined) return;
+    const vm = inventory.vm.byNative(connector, event.id);
+    // While an operation holds it, the operation says how it ends.
+    if (vm !== undefined && vm.state !== 'deleted' && this.#context.operations().on(vm.id) === undefined) {
+      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
+    }
+  }
+
+  /** Take over what a backend says of one machine; `asOf` is when it was asked, unless it came as an event. */
+  report(connector: string, native: NativeVm, effect: Effect, asOf?: string): void {
+    const { inventory, journal, accountOf } = this.#context;
+    const operations = this.#context.operations();
+    const known = inventory.vm.byNative(connector, native.id) ?? this.#beingMade(connector, native);
+    if (known === undefined) {
+      if (native.key === undefined && operations.creatingOn(connector)) {
+        this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
+        return;
+      }
+      const base = { id: newId(), account: accountOf(connector), connector };
+      putVm(inventory, vmFromNative(native, base, inventory, journal.now()), undefined, effect);
+      return;
+    }
+    // Read before the record changed: older than what we know.
+    if (asOf !== undefined && known.changed > asOf) return;
+    const vm = vmFromNative(native, known, inventory, journal.now());
+    if (operations.on(known.id) === undefined) {
+      putVm(inventory, vm, undefined, effect);
+    } else {
+      this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
+      putVm(inventory, { ...vm, state: known.state }, undefined, effect);
+    }
+  }
+
+  /** The record of a machine that a create of ours has made or is making: found by key, or by the id that was proposed. */
+  #beingMade(connector: string, native: NativeVm): Vm | undefined {
+    const { inventory } = this.#context;
+    const proposed = inventory.vm.get(native.id);
+    if (proposed?.connector === connector) return proposed;
+    const resource = native.key === undefined ? undefined : this.#context.operations().open(native.key)?.resource;
+    return resource === undefined ? undefined : inventory.vm.get(resource);
+  }
+
+  /** The machines that should be read again when an operation has ended; undefined for one that is not known yet. */
+  ended(row: OperationRow): (Vm | undefined)[] {
+    const stale: (Vm | undefined)[] = [];
+    for (const [key, { connector, native }] of [...this.#deferred]) {
+      if (connector !== row.connector) continue;
+      const vm = this.#context.inventory.vm.byNative(connector, native.id);
+      if (vm !== undefined && this.#context.operations().on(vm.id) !== undefined) continue;
+      if (vm === undefined && this.#context.operations().creatingOn(connector)) continue;
+      this.#deferred.delete(key);
+      if (vm !== undefined && (vm.state === native.state || vm.state === 'deleted')) continue;
+      stale.push(vm);
+    }
+    return stale;
+  }
+}
