@@ -15,7 +15,8 @@ export const isBusy = loadBefore > 1;
  * that is busy nothing is pinned: a process could not leave the processor on which another one works.
  */
 export const processors = { server: '0', load: '1' };
-const canPin = !isBusy && availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+const hasTaskset = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+const canPin = !isBusy && hasTaskset;
 const pinned = (processor: string | undefined, command: readonly string[]) =>
   canPin && processor !== undefined ? ['taskset', '-c', processor, ...command] : [...command];
 
@@ -53,6 +54,21 @@ export const output = (command: readonly string[], processor?: string): Promise<
       else reject(new Error(`${program} ended with ${code}.`));
     });
   });
+};
+
+/**
+ * Runs it with this process and all that it starts meanwhile on one processor, so that none has to be woken for an answer.
+ * Undefined where nothing can be pinned.
+ */
+export const onOneProcessor = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
+  if (!hasTaskset) return undefined;
+  const pin = (list: string) => execFileSync('taskset', ['-cp', list, String(process.pid)], { stdio: 'ignore' });
+  pin(processors.server);
+  try {
+    return await run();
+  } finally {
+    pin(`0-${availableParallelism() - 1}`);
+  }
 };
 
 export const compile = (source: string, program: string, flags: readonly string[]): void => {

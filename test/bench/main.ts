@@ -16,6 +16,7 @@ import { roundTrip } from './scenarios/round-trip.ts';
 import { soapCodec } from './scenarios/soap-codec.ts';
 import { memory, start } from './scenarios/start.ts';
 import { rowOf, tableOf } from './table.ts';
+import { saxesHere, saxesThere } from './yardstick.ts';
 
 const scenarios: Record<string, { run: Scenario; load: boolean }> = {
   // First, while this process is small: what the codecs leave in it to be collected takes from a start beside it.
@@ -71,6 +72,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const pace = values.quick ? paces.quick : paces.full;
 const measured: Record<string, Measured> = {};
+/** How fast the machine was at each measurement, beside the one that the budgets are from. */
+const speeds: Record<string, number> = {};
 const notRun: string[] = [];
 const hasLoad = hasProgram('wrk');
 
@@ -87,7 +90,11 @@ try {
       continue;
     }
     try {
-      Object.assign(measured, await scenario.run({ pace, quick: values.quick, say }));
+      const before = await saxesHere();
+      const found = await scenario.run({ pace, quick: values.quick, say });
+      const speed = (before + (await saxesHere())) / 2 / saxesThere;
+      Object.assign(measured, found);
+      for (const measure of Object.keys(found)) speeds[measure] = speed;
     } catch (error) {
       say(`not run: ${error instanceof Error ? error.message : error}`);
     }
@@ -96,8 +103,15 @@ try {
   await stopAll();
 }
 
-const rows = budgets.map((budget) => rowOf(budget, measured[budget.measure])).filter((row) => row !== undefined);
+const rows = budgets
+  .map((budget) => rowOf(budget, measured[budget.measure], speeds[budget.measure] ?? 1))
+  .filter((row) => row !== undefined);
 process.stdout.write(`\n${tableOf(rows, process.stdout.isTTY && !process.env.NO_COLOR)}`);
+const [slowest, fastest] = [Math.min(...Object.values(speeds)), Math.max(...Object.values(speeds))];
+if (fastest > 0) {
+  console.log(`This machine was ${slowest.toFixed(2)} to ${fastest.toFixed(2)} times as fast as the one that the budgets are from, by what saxes
+reads (${saxesThere} MB/s there). Under "there" stands what a figure comes to at its speed.`);
+}
 for (const line of notRun) console.log(line);
 if (isBusy) {
   const others = `A load of ${loadBefore.toFixed(1)} on ${availableParallelism()} processors was there before`;

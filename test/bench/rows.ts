@@ -1,6 +1,10 @@
 /** An array of structs of 0.8 MB, for the codecs. */
 import { type Method, method } from '../../daemon/catalogue/method.ts';
+import type { Encoded } from '../../daemon/frontends/pieces.ts';
+import { plain } from '../../daemon/frontends/xmlrpc/dialect.ts';
+import { encoderFor } from '../../daemon/frontends/xmlrpc/encode.ts';
 import { bool, int, list, number, record, string, time } from '../../plugin-protocol/shape.ts';
+import { toTheEnd } from '../support/slices.ts';
 import type { Round } from './contest.ts';
 
 const Row = record('Row', 'A row.', {
@@ -31,6 +35,15 @@ export const values = Array.from({ length: 1600 }, (_, id) => ({
   at: '2026-01-31T12:00:00.000Z',
   note: 'In the lab & elsewhere',
 }));
+
+/** As it goes out: counted, and read once more where it is too long to be held. */
+export const wholeOf = (encoded: Encoded): string =>
+  typeof encoded === 'string' ? encoded : [...toTheEnd(encoded.counted())].join('');
+
+export const encodeRows = encoderFor(take.result)(plain);
+/** A call that sends them. */
+export const rowsCall = (): string =>
+  `<?xml version="1.0"?><methodCall><methodName>${take.name}</methodName><params><param>${wholeOf(encodeRows(values))}</param></params></methodCall>`;
 
 /** What is measured: how many bytes a go reads or writes, and how many goes make a round. */
 export interface Work {

@@ -14,8 +14,17 @@ export interface Row {
   /** The same by what a call costs in processor time: it holds where others use the machine too. */
   cpu: string;
   budget: string;
-  verdict: 'met' | 'not met' | '';
+  /** A figure of ours in time, as it would be on the machine that the budgets are from. */
+  there: string;
+  verdict: 'met' | 'met there' | 'not met' | '';
 }
+
+/** What a figure in that unit becomes on a machine that is so many times as fast. Waking a processor takes as long on any. */
+const faster: Record<string, (value: number, times: number) => number> = {
+  ms: (value, times) => value / times,
+  'ms/MB': (value, times) => value / times,
+  'MB/s': (value, times) => value * times,
+};
 
 const figure = (value: number, unit: string): string => {
   const digits = Math.abs(value) < 100 ? 1 : 0;
@@ -29,8 +38,11 @@ const times = (ratio: number) => (Number.isFinite(ratio) ? `${ratio.toFixed(2)}x
 const ratioOf = (ours: readonly number[], theirs: readonly number[]): number =>
   median(ours.map((value, round) => value / (theirs[round] ?? median(theirs))));
 
-/** A row for a budget; undefined when ours was not measured. */
-export const rowOf = (budget: Budget, measured: Measured | undefined): Row | undefined => {
+/**
+ * A row for a budget; undefined when ours was not measured. `speed` is how many times as fast this machine was as the one
+ * that the budgets are from.
+ */
+export const rowOf = (budget: Budget, measured: Measured | undefined, speed: number): Row | undefined => {
   if (measured === undefined) return undefined;
   const { against, atLeast, atMost } = budget;
   const of = (name: string): Round[] =>
@@ -49,7 +61,7 @@ export const rowOf = (budget: Budget, measured: Measured | undefined): Row | und
   const row: Row = {
     path: budget.path,
     ours: figure(our, measured.unit),
-    ...{ peer: '', ratio: '', cpu: '', budget: '', verdict: '' },
+    ...{ peer: '', ratio: '', cpu: '', budget: '', there: '', verdict: '' },
   };
   if (peers.length === 0) return { ...row, peer: `${name}: not run` };
 
@@ -67,16 +79,20 @@ export const rowOf = (budget: Budget, measured: Measured | undefined): Row | und
     Object.assign(row, { peer: `${name} ${figure(their, measured.unit)}`, ratio: times(ratio), cpu: times(cpu) });
   }
   if (bound === undefined) return row;
-  const met = (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
+  const isMet = (ratio: number) =>
+    (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
   const limit = name === undefined ? figure(their * bound, measured.unit) : `${bound}x`;
+  const scaled = name === undefined ? faster[measured.unit]?.(our, 1 / speed) : undefined;
+  const isMetThere = scaled !== undefined && isMet(scaled / their);
   return {
     ...row,
     budget: `${atLeast === undefined ? 'at most' : 'at least'} ${limit}`,
-    verdict: met ? 'met' : 'not met',
+    there: scaled === undefined ? '' : figure(scaled, measured.unit),
+    verdict: isMet(ratio) ? 'met' : isMetThere ? 'met there' : 'not met',
   };
 };
 
-const columns = ['path', 'ours', 'peer', 'ratio', 'cpu', 'budget', 'verdict'] as const;
+const columns = ['path', 'ours', 'peer', 'ratio', 'cpu', 'budget', 'there', 'verdict'] as const;
 
 export const tableOf = (rows: readonly Row[], colour: boolean): string => {
   const heads = {
@@ -86,6 +102,7 @@ export const tableOf = (rows: readonly Row[], colour: boolean): string => {
     ratio: 'ratio',
     cpu: 'by CPU',
     budget: 'budget',
+    there: 'there',
     verdict: '',
   };
   const all = [heads, ...rows];
@@ -93,11 +110,13 @@ export const tableOf = (rows: readonly Row[], colour: boolean): string => {
   const lines = all.map((row, at) => {
     const cells = columns.map((column, place) => {
       const width = widths[place] ?? 0;
-      const text = ['ours', 'ratio', 'cpu'].includes(column) ? row[column].padStart(width) : row[column].padEnd(width);
+      const text = ['ours', 'ratio', 'cpu', 'there'].includes(column)
+        ? row[column].padStart(width)
+        : row[column].padEnd(width);
       if (!colour) return text;
       if (at === 0) return styleText('bold', text, { validateStream: false });
       if (column !== 'verdict') return text;
-      return styleText(row.verdict === 'met' ? 'green' : 'red', text, { validateStream: false });
+      return styleText(row.verdict === 'not met' ? 'red' : 'green', text, { validateStream: false });
     });
     return cells.join('  ').trimEnd();
   });

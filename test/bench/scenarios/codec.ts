@@ -4,16 +4,15 @@
  */
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import { SaxesParser } from 'saxes';
-import type { Encoded } from '../../../daemon/frontends/pieces.ts';
 import { readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
 import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain } from '../../../daemon/frontends/xmlrpc/dialect.ts';
-import { encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
+import { encodeResponse } from '../../../daemon/frontends/xmlrpc/encode.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { xmlSource } from '../../../daemon/wire/charset.ts';
 import { toTheEnd } from '../../support/slices.ts';
-import { speedsOf, take, values } from '../rows.ts';
+import { encodeRows, rowsCall, speedsOf, take, values, wholeOf } from '../rows.ts';
+import { saxesRead } from '../saxes.ts';
 import type { Scenario } from '../scenario.ts';
 
 const require = createRequire(import.meta.url);
@@ -25,27 +24,14 @@ const Deserializer = require('xmlrpc/lib/deserializer') as new () => {
   deserializeMethodCall(stream: Readable, done: (error: Error | null, method: string, params: unknown[]) => void): void;
 };
 
-/** As it goes out: counted, and read once more where it is too long to be held. */
-const wholeOf = (encoded: Encoded): string =>
-  typeof encoded === 'string' ? encoded : [...toTheEnd(encoded.counted())].join('');
-
 export const codec: Scenario = async ({ pace, say }) => {
-  const encode = encoderFor(take.result)(plain);
-  const text = wholeOf(encode(values));
-  const call = `<?xml version="1.0"?><methodCall><methodName>${take.name}</methodName><params><param>${text}</param></params></methodCall>`;
+  const call = rowsCall();
   const body = Buffer.from(call);
   say(`the call has ${(body.length / 1e6).toFixed(2)} MB`);
   const callables = new Map([[take.name, signatureFor(take)]]);
   const limits = { xml: defaultLimits.xml, members: defaultLimits.xmlrpc.members };
   const decode = () => readCall(xmlSource(body), limits, callables);
-  const written = () => Buffer.from(wholeOf(encodeResponse(encode(values), plain)));
-  const saxesRead = () => {
-    const parser = new SaxesParser({ xmlns: true });
-    let events = 0;
-    for (const event of ['opentag', 'text', 'closetag'] as const) parser.on(event, () => void events++);
-    parser.write(call).close();
-    return events;
-  };
+  const written = () => Buffer.from(wholeOf(encodeResponse(encodeRows(values), plain)));
   const nodeRead = () =>
     new Promise<unknown[]>((resolve, reject) => {
       new Deserializer().deserializeMethodCall(Readable.from([body]), (error, _name, params) =>
@@ -62,7 +48,7 @@ export const codec: Scenario = async ({ pace, say }) => {
       speeds: await speedsOf(
         {
           ours: { bytes: body.length, go: () => toTheEnd(decode()) },
-          saxes: { bytes: body.length, go: saxesRead },
+          saxes: { bytes: body.length, go: () => saxesRead(call) },
           'node xmlrpc': { bytes: body.length, go: nodeRead, times: few },
         },
         pace.rounds,
