@@ -15,7 +15,9 @@ export const isBusy = loadBefore > 1;
  * that is busy nothing is pinned: a process could not leave the processor on which another one works.
  */
 export const processors = { server: '0', load: '1' };
-const hasTaskset = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+/** Read now: pinned, a process sees fewer. */
+const lastProcessor = availableParallelism() - 1;
+const hasTaskset = lastProcessor > 0 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 const canPin = !isBusy && hasTaskset;
 const pinned = (processor: string | undefined, command: readonly string[]) =>
   canPin && processor !== undefined ? ['taskset', '-c', processor, ...command] : [...command];
@@ -67,7 +69,7 @@ export const onOneProcessor = async <T>(run: () => Promise<T>): Promise<T | unde
   try {
     return await run();
   } finally {
-    pin(`0-${availableParallelism() - 1}`);
+    pin(`0-${lastProcessor}`);
   }
 };
 
