@@ -1,6 +1,6 @@
 /** The SOAP bridge before servers that do as they please. */
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -152,12 +152,12 @@ describe('the SOAP bridge', () => {
   });
 
   it('reads a WSDL from a file, with what stands beside it', async () => {
-    const folder = join(tmpdir(), `annelid-wsdl-${process.pid}`);
-    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(`${folder}-${name}`, text)));
-    await writeFile(`${folder}-meters.wsdl`, wsdl.replace('meters.xsd', `annelid-wsdl-${process.pid}-meters.xsd`));
-    const { call } = await open({ wsdl: `${folder}-meters.wsdl` });
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-wsdl-'));
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+    const { call } = await open({ wsdl: join(folder, 'meters.wsdl') });
     expect(await call('Read', { meter: ['a'] })).to.have.length(1);
-    expect((await refusal(createInstance, { wsdl: `${folder}-none.wsdl` })).message).to.contain('ENOENT');
+    expect((await refusal(createInstance, { wsdl: join(folder, 'none.wsdl') })).message).to.contain('ENOENT');
+    await rm(folder, { recursive: true });
   });
 
   it('ends with a WSDL that has no end', async () => {
