@@ -106,9 +106,9 @@ const isCounter = (text: string) => {
 
 const timePattern =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
-/** The usual case, which needs no calendar. */
+/** The usual case, which needs no calendar: all but the 29th of February. */
 const plainTime =
-  /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$/;
+  /^[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$/;
 const checkTime: Inner = (value) => {
   if (typeof value === 'string' && plainTime.test(value)) return value;
   const words = 'must be a time as 2026-01-31T12:00:00.000Z';

@@ -116,6 +116,28 @@ describe('compileCheck', () => {
     for (const [shape, value] of accepted) expect(compileCheck(shape)(value)).to.equal(value);
   });
 
+  it('takes the days that there are, and no others', () => {
+    const check = compileCheck(time('.'));
+    const wrong: string[] = [];
+    for (const year of [2026, 2028]) {
+      for (let month = 1; month <= 12; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const [mm, dd] = [month, day].map((number) => String(number).padStart(2, '0'));
+          const text = `${year}-${mm}-${dd}T12:00:00.000Z`;
+          const isThere = day > 0 && new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1;
+          let taken: unknown;
+          try {
+            taken = check(text);
+          } catch {
+            // Refused.
+          }
+          if ((taken === text) !== isThere) wrong.push(text);
+        }
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+  });
+
   it('says in words what a pattern asks for, where there are words', () => {
     const pattern = '^[a-z]+$';
     expect(refusal(string('.', { pattern }), 'A')[0]).to.equal('The value must match ^[a-z]+$.');
