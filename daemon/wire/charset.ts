@@ -84,6 +84,8 @@ const charsets = new Map<string, Charset>([
   ['iso8859-1', latin1],
   ['iso_8859-1', latin1],
   ['latin1', latin1],
+  // What Python's programmers call it, and its clients then declare.
+  ['latin-1', latin1],
   ['windows-1252', windows1252],
   ['cp1252', windows1252],
 ]);
@@ -176,7 +178,18 @@ export const xmlSource = (all: Buffer, named?: string, length = pieceLength): Xm
   };
 };
 
+/** What the first four bytes of a document show that is in a character set which is not read: XML 1.0, appendix F.1. */
+const unreadable: ReadonlyMap<number, string> = new Map([
+  [0x0000feff, 'UTF-32'],
+  [0xfffe0000, 'UTF-32'],
+  [0x0000003c, 'UTF-32'],
+  [0x3c000000, 'UTF-32'],
+  [0x4c6fa794, 'EBCDIC'],
+]);
+
 const readingOf = (bytes: Buffer, charset: string | undefined): Reading => {
+  const other = bytes.length < 4 ? undefined : unreadable.get(bytes.readUInt32BE());
+  if (other !== undefined) return unknownCharset(other);
   const first = bytes[0];
   const second = bytes[1];
   if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return { charset: utf8, bytes: bytes.subarray(3) };
@@ -200,7 +213,10 @@ const byteWise = (charset: string | undefined): Charset =>
 
 const charsetFor = (charset: string): Charset => {
   const known = charsets.get(charset.toLowerCase()) ?? furtherFor(charset);
-  if (known !== undefined) return known;
+  return known ?? unknownCharset(charset);
+};
+
+const unknownCharset = (charset: string): never => {
   const names = [...charsets.keys(), 'utf-16', ...further].join(', ');
   throw new XmlFault('unsupported-encoding', `The character set ${charset} is none of ${names}.`, 1, 1);
 };

@@ -65,6 +65,25 @@ describe('the character set of a document', () => {
     expect(() => begin(Buffer.from('<a/>'), 'ebcdic-cp-be')).to.throw(XmlFault, 'ebcdic-cp-be');
   });
 
+  it('is refused by its name where the first bytes show that it is UTF-32 or EBCDIC', () => {
+    const declared = '<?xml version="1.0" encoding="x"?><a/>';
+    const utf32le = Buffer.from([...`\ufeff${declared}`].map((character) => `${character}\0`).join(''), 'utf16le');
+    const ebcdic = Buffer.from('4c6fa7949340a58599a28996957e7ff14bf07f6f6e', 'hex');
+    const unmarked = utf32le.subarray(4);
+    const shown: [Buffer, string][] = [
+      [utf32le, 'UTF-32'],
+      [unmarked, 'UTF-32'],
+      [Buffer.from(utf32le).swap32(), 'UTF-32'],
+      [Buffer.from(unmarked).swap32(), 'UTF-32'],
+      [ebcdic, 'EBCDIC'],
+    ];
+    for (const [bytes, name] of shown) {
+      expect(() => begin(bytes, 'utf-8'))
+        .to.throw(XmlFault, `Line 1, column 1: The character set ${name} is none of utf-8, `)
+        .with.property('kind', 'unsupported-encoding');
+    }
+  });
+
   it('is refused with the place of the first byte that is not UTF-8', () => {
     expect(() => begin(latin1('<a>\n<b>\xe9</b></a>')))
       .to.throw(XmlFault, 'Line 2, column 4: The byte 0xe9 is not UTF-8 here.')

@@ -11,7 +11,7 @@ import { openMessage } from './attachments.ts';
 import { byName, Decoder, type Found, versionFromType } from './decode.ts';
 import { compileReply } from './encode.ts';
 import { compileEncodedReply, compileRpcReply } from './encoded.ts';
-import { EnvelopeFault, encodeFault, faultFromXml, kindOf, statusOf } from './fault.ts';
+import { EnvelopeFault, encodeFault, faultFromXml, faultStatus, kindOf } from './fault.ts';
 import { soap11, soapVersions } from './names.ts';
 import { styleFromQuery } from './queries.ts';
 import { Mismatch } from './scalars.ts';
@@ -32,11 +32,10 @@ const faultReply = (
   fault: Fault | EnvelopeFault,
   { version, style }: Found,
   service: Service,
-  agent: string | undefined,
   asked = false,
   operation?: ServedOperation,
 ): HttpReply => ({
-  status: asked ? 401 : statusOf(fault, version, agent),
+  status: asked ? 401 : faultStatus,
   headers: (asked ? challenges : replyHeaders).get(version)!,
   body: encodeFault(
     fault,
@@ -110,12 +109,12 @@ export const calls = (
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
-        return faultReply(fault, found, service, headers['user-agent'], asks, called);
+        return faultReply(fault, found, service, asks, called);
       }
     },
     refuse: ({ kind, message }, { headers }) => {
       const fault = new Fault(kind === 'timeout' ? 'malformed' : kind, message);
-      return faultReply(fault, { version: versionFromType(headers['content-type']) }, service, headers['user-agent']);
+      return faultReply(fault, { version: versionFromType(headers['content-type']) }, service);
     },
   };
 };

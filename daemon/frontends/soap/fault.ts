@@ -116,12 +116,9 @@ export const encodeFault = (
 ): string =>
   version === soap11 ? encode11(fault, service, style, own) : encode12(fault, version, service, style, own);
 
-/** CXF reads no fault that comes with 400, unless its user knows of `process_fault_on_http_400`. */
-const reads400 = (agent: string | undefined): boolean => !agent?.startsWith('Apache-CXF');
-
 /**
- * SOAP 1.1 section 6.2 knows only 500; the HTTP binding of SOAP 1.2 has 400 for the sender's mistakes. `agent` is the
- * User-Agent that is answered.
+ * The status of HTTP for faults. SOAP 1.1 section 6.2 knows only this. SOAP 1.2 part 2, table 20, has 400 for those of the
+ * sender, with which .NET (a ProtocolException), CXF, Spring-WS, SAAJ and older JAX-WS lose the fault; this they read in
+ * either version, as .NET's servers send it.
  */
-export const statusOf = (fault: Fault | EnvelopeFault, version: SoapVersion, agent: string | undefined): number =>
-  version === soap12 && fault instanceof Fault && isCallers(fault) && reads400(agent) ? 400 : 500;
+export const faultStatus = 500;

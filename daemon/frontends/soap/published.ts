@@ -5,7 +5,7 @@ import type { PublishedService } from '../../catalogue/published.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { type Found as Answered, versionFromType } from './decode.ts';
-import { encodeFault, statusOf } from './fault.ts';
+import { encodeFault, faultStatus } from './fault.ts';
 import { compileProfile } from './profiles.ts';
 import { publishedService, type Service } from './service.ts';
 
@@ -79,7 +79,7 @@ const unserved = (context: FrontendContext, describing: Service, words: string):
     const found: Answered = { version: versionFromType(headers['content-type']) };
     context.api.refused('soap', fault.kind);
     return {
-      status: statusOf(fault, found.version, headers['user-agent']),
+      status: faultStatus,
       headers: { 'Content-Type': found.version.contentType },
       body: encodeFault(fault, found.version, describing),
     };

@@ -66,11 +66,11 @@ describe('SOAP headers', () => {
   it('are refused with an attribute that is no boolean', async () => {
     const refused = await post('<h:a e:role="urn:other" e:mustUnderstand="9"/>', '1.2');
     expect([refused.status, refused.fault]).to.deep.equal([
-      400,
+      500,
       'mustUnderstand of the header h:a is neither true nor false.',
     ]);
     const relay = await post('<h:a e:relay="maybe"/>', '1.2');
-    expect([relay.status, relay.fault]).to.deep.equal([400, 'relay of the header h:a is neither true nor false.']);
+    expect([relay.status, relay.fault]).to.deep.equal([500, 'relay of the header h:a is neither true nor false.']);
     expect((await post('<h:a e:relay="maybe"/>')).status).to.equal(200);
   });
 });
