@@ -79,6 +79,15 @@ export const calls = (
     return new Fault('internal', 'Internal error.');
   };
 
+  /** WS-I Basic Profile 1.1, R2714: not even a fault is told to who calls an operation that answers nothing. */
+  const untold = (fault: Fault | EnvelopeFault, asks: boolean, { path }: Service): HttpReply => {
+    log.warn(
+      { path, kind: kindOf(fault), reason: fault.message },
+      'A SOAP call that is answered nothing has failed, which its caller sees by the status of HTTP alone.',
+    );
+    return { status: asks ? 401 : faultStatus, headers: asks ? challenge : {}, body: '' };
+  };
+
   return {
     POST: async (request) => {
       const { headers } = request;
@@ -109,6 +118,7 @@ export const calls = (
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
+        if (found.oneWay) return untold(fault, asks, service);
         return faultReply(fault, found, service, asks, called);
       }
     },

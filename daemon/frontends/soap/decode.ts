@@ -35,6 +35,8 @@ const options = { namespaces: true, instructions: false, pairs: true };
 
 /** Anything that can decode its parameters: an operation. */
 interface Decodable {
+  /** Whether nothing is answered, whatever comes of it. */
+  oneWay?: boolean;
   /** Reads the element just opened. `given` are the headers of a contract. */
   decode(
     reader: ElementReader,
@@ -72,6 +74,8 @@ export interface Found extends Presented {
   version: SoapVersion;
   /** What the request shows of the style that it is written in; undefined when it shows nothing. */
   style?: Style | undefined;
+  /** Whether the operation that is called is one that answers nothing. */
+  oneWay?: boolean | undefined;
 }
 
 const notACall = (message: string): never => {
@@ -217,6 +221,7 @@ export class Decoder<O extends Decodable> {
     outer: Style | null | undefined,
     found: Found,
   ): Slices<Call<O>> {
+    found.oneWay = operation.oneWay;
     const inner = encodingOf(reader, version);
     const encoding = inner === undefined ? outer : inner;
     const qualified = reader.namespace !== '';
@@ -233,6 +238,7 @@ export class Decoder<O extends Decodable> {
   #byAction(headers: Headers, found: Found): Call<O> {
     const operation = this.#operations.unnamed(operationFromAction(headers));
     if (operation === undefined) return notACall('The Body is empty.');
+    found.oneWay = operation.oneWay;
     return { operation, params: operation.empty?.(found.given ?? none) ?? {} };
   }
 

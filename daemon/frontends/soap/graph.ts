@@ -16,6 +16,7 @@ export type ElementReader = Pick<
   | 'local'
   | 'namespace'
   | 'text'
+  | 'depth'
   | 'blank'
   | 'next'
   | 'attribute'
@@ -150,6 +151,10 @@ export class GraphReader implements ElementReader {
   constructor(graph: Graph, limits: Limits) {
     this.#graph = graph;
     this.#limits = limits;
+  }
+
+  get depth(): number {
+    return this.#frames.length;
   }
 
   get blank(): boolean {

@@ -10,6 +10,8 @@ import { readSecurity, type Secured, securityNamespace } from './security.ts';
 export interface GivenHeader {
   name: QName;
   value: unknown;
+  /** What is wrong with it, instead of a value: it may be for another operation than the one that is called. */
+  wrong?: Fault;
   /** Whether it has to be understood by the operation that is called. */
   mandatory: boolean;
 }
@@ -24,8 +26,8 @@ export interface Presented {
 export interface HeaderContract {
   /** Roles that the service acts in, beside those that the protocol gives it. */
   roles: ReadonlySet<string>;
-  /** What reads the value of a header; undefined for one that is not in the contract. */
-  reader(name: QName): ((reader: ElementReader) => unknown) | undefined;
+  /** What reads the value of a header; undefined for one that is not in the contract. Throws `Fault('invalid-params')`. */
+  reader(name: QName): ((reader: ElementReader) => Slices<unknown>) | undefined;
 }
 
 /** The next element within the one that is open; false when that is closed. */
@@ -59,6 +61,24 @@ export const notUnderstood = (missed: readonly QName[]): EnvelopeFault => {
   const names = missed.map(({ local, namespace }) => (namespace === '' ? local : `${local} of ${namespace}`));
   return new EnvelopeFault('MustUnderstand', `Headers that must be understood are not: ${names.join(', ')}.`, missed);
 };
+
+/** The header just opened, read to its end. */
+function* readGiven(
+  reader: ElementReader,
+  read: (reader: ElementReader) => Slices<unknown>,
+): Slices<Pick<GivenHeader, 'value' | 'wrong'>> {
+  const { depth } = reader;
+  try {
+    return { value: yield* read(reader) };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== 'invalid-params') throw error;
+    while (reader.depth >= depth) {
+      reader.next();
+      if (reader.due) yield* reader.pause();
+    }
+    return { value: undefined, wrong: error };
+  }
+}
 
 /** Headers that are not understood are named, up to so many. */
 const mostNamed = 64;
@@ -94,7 +114,7 @@ export function* readHeaders(
       else {
         understood = true;
         presented.given ??= [];
-        presented.given.push({ name, value: read(reader), mandatory });
+        presented.given.push({ name, mandatory, ...(yield* readGiven(reader, read)) });
       }
     }
     if (mandatory && !understood && missed.length < mostNamed) missed.push(name);

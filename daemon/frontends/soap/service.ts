@@ -69,6 +69,8 @@ export interface WsdlNames {
 /** An operation as a request meets it. */
 export interface ServedOperation {
   method: Method;
+  /** Whether its callers are told nothing, be it done or not. */
+  oneWay?: boolean;
   decode(
     reader: ElementReader,
     shown: Shown,

@@ -134,7 +134,7 @@ describe('A contract', () => {
     expect(params?.headers).to.deep.equal({ session: 'abc' });
     expect(answered).to.equal('<ns1:Rest>5</ns1:Rest>');
     // No operation but Report takes it.
-    const elsewhere = await post('<t:Forget>X</t:Forget>', { header });
+    const elsewhere = await post(`<t:Ask/>`, { header });
     expect(elsewhere.refusal).to.equal('Headers that must be understood are not: Session of urn:weather:types.');
     expect((await post(report(station), { header: header + header })).refusal).to.match(/Session is given twice\.$/);
   });

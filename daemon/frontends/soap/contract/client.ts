@@ -100,9 +100,11 @@ const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
   const isReply = (local: string) => operation.style === 'rpc' || local === element;
   const headersFrom = (given: readonly GivenHeader[]) => {
     const headers: Record<string, unknown> = {};
-    for (const { name, value } of given) {
+    for (const { name, value, wrong } of given) {
       const block = replyHeaders.find(({ field }) => sameName(field.element, name));
-      if (block !== undefined && value !== undefined) headers[block.name] = value;
+      if (block === undefined) continue;
+      if (wrong !== undefined) throw wrong;
+      if (value !== undefined) headers[block.name] = value;
     }
     return Object.keys(headers).length === 0 ? {} : { headers };
   };

@@ -11,7 +11,7 @@ import type { OwnFault } from '../fault.ts';
 import type { ElementReader } from '../graph.ts';
 import { type GivenHeader, notUnderstood } from '../headers.ts';
 import { type SoapVersion, soap11, soapVersions } from '../names.ts';
-import { type Decode, isNil, Mismatch, within, wrong } from '../scalars.ts';
+import { isNil, Mismatch, within, wrong } from '../scalars.ts';
 import type { ServedOperation } from '../service.ts';
 import { madeUp, type Shown } from '../values.ts';
 import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
@@ -91,20 +91,12 @@ const unfit = (error: unknown): unknown =>
       )
     : error;
 
-/** Headers are short, and read before anything else is. */
-const toEnd = (work: Slices<unknown>): unknown => {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-};
-
 /** Reads a header: what is wrong with it names the header. */
-export const headerReader = (field: Field, { decoder }: Codecs): Decode => {
+export const headerReader = (field: Field, { decoder }: Codecs): ((reader: ElementReader) => Slices<unknown>) => {
   const { atOnce, inSlices } = decoder.of(field.type);
-  return (reader) => {
+  return function* (reader) {
     try {
-      return inSlices === undefined ? atOnce(reader) : toEnd(inSlices(reader));
+      return inSlices === undefined ? atOnce(reader) : yield* inSlices(reader);
     } catch (error) {
       throw refused(within(within(error, field.name), 'headers'));
     }
@@ -150,12 +142,13 @@ const headersFor = (known: readonly Block[], { params }: Method) => {
     if (given.length === 0) return undefined;
     const missed: QName[] = [];
     const headers: Record<string, unknown> = {};
-    for (const { name, value, mandatory } of given) {
+    for (const { name, value, wrong, mandatory } of given) {
       const block = known.find(({ field }) => sameName(field.element, name));
       if (block === undefined) {
         if (mandatory) missed.push(name);
         continue;
       }
+      if (wrong !== undefined) throw wrong;
       if (takesSeveral(block, shapeOf(shape, block.name))) {
         const all = Object.hasOwn(headers, block.name) ? (headers[block.name] as unknown[]) : [];
         headers[block.name] = [...all, value ?? null];
@@ -269,6 +262,7 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
 
   return {
     method,
+    oneWay: reply === undefined,
     *decode(reader, shown, given) {
       // What is mandatory and not understood ends the call before its parameters are looked at.
       const headers = headersOf(given);
