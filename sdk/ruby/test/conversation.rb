@@ -14,7 +14,8 @@ class Host
     @lock = Mutex.new
     @arrived = ConditionVariable.new
     @last = 0
-    @session = Annelid::Session.new("kit", connector, "1.0", concurrency) { |message| take(message) }
+    description = connector.describe("kit", "1.0", concurrency)
+    @session = Annelid::Session.new(connector, description) { |message| take(message) }
     ask("configure", config: config) if configure
   end
 

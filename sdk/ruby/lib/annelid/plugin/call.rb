@@ -17,11 +17,11 @@ module Annelid
     attr_reader :id
 
     # @api private
-    def initialize(id, ctx, notify, asking)
+    def initialize(id, ctx, notify, ask)
       @id = id
       @ctx = ctx
       @notify = notify
-      @asking = asking
+      @ask = ask
       timeout = ctx[:timeoutMs]
       @deadline = Call.now + timeout.fdiv(1000) if timeout.is_a?(Numeric)
       @listeners = []
@@ -43,7 +43,7 @@ module Annelid
 
     # @return [Host] what may be asked of the daemon until the call has been answered
     def host
-      Host.new(@asking, self)
+      Host.new { |method, params| @ask.call(self, method, params) }
     end
 
     # @return [Float, nil] seconds until the host gives up, at least 0; nil when it does not

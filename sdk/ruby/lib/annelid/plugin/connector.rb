@@ -93,10 +93,12 @@ module Annelid
       # An instance. What it is comes before `initialize`, which may need it and need not call that of its parent.
       #
       # @api private
-      def make(config, instance, notify, level)
+      def make(config, call, notify)
         made = allocate
-        facts = { config: config, instance: instance, notify: notify, logger: Log.new(notify, instance, level: level) }
-        facts.each { |name, value| made.instance_variable_set(:"@#{name}", value) }
+        logger = Log.new(notify, call.instance, level: call.log_level)
+        { config: config, instance: call.instance, notify: notify, logger: logger }.each do |name, value|
+          made.instance_variable_set(:"@#{name}", value)
+        end
         made.send(:initialize, config)
         made
       end
@@ -104,13 +106,14 @@ module Annelid
       # The result of `describe`.
       #
       # @api private
+      # @raise [ArgumentError] for what can only be a mistake
       def describe(name, version, concurrency, limits = nil)
         served = entries
         {
           proto: [PROTOCOL_VERSION], name: name, version: version, methods: CALLS.values & served.keys, concurrency: concurrency,
           features: served.key?("events.pull") ? [*FEATURES, "cursors"] : FEATURES, idempotency: served.key?("find") ? "key" : "none",
-          **(services.empty? ? {} : { publishes: described_services }), **(limits ? { limits: limits } : {})
-        }
+          publishes: services.empty? ? nil : described_services, limits: limits
+        }.compact
       end
 
       # The calls that it serves, by their names on the wire.
@@ -118,8 +121,10 @@ module Annelid
       # @api private
       # @raise [ArgumentError] for what can only be a mistake
       def entries
-        own = public_instance_methods.reject { |name| Connector.public_method_defined?(name) && inherited?(name) }
-        refuse_misspelt(own)
+        own = public_instance_methods.reject do |name|
+          Connector.public_method_defined?(name) && instance_method(name).owner == Connector.instance_method(name).owner
+        end
+        refuse_misspelt(own - published.values.map(&:method_name))
         served = { **CALLS, **BASE_CALLS }.slice(*own)
         calls = served.to_h { |name, call| [call, Entry.new(name, accepted(name), SILENT_CALLS.include?(name))] }
         calls.merge(published.transform_values { |method| Entry.new(method.method_name, nil, method.silent?, method) })
@@ -127,36 +132,31 @@ module Annelid
 
       private
 
-      def inherited?(name)
-        instance_method(name).owner == Connector.instance_method(name).owner
-      end
-
       def refuse_misspelt(names)
-        prefixes = CALLS.keys.map { |name| "#{name[/\A[a-z]+/]}_" }.uniq
-        others = names - CALLS.keys - published.values.map(&:method_name)
-        wrong = others.find { |name| name.to_s.start_with?(*prefixes) } or return
+        interfaces = CALLS.values.map { |call| "#{call[/\A\w+/]}_" }.uniq
+        wrong = (names - CALLS.keys).find { |name| name.to_s.start_with?(*interfaces) } or return
         # Ruby can be started without it.
         close = defined?(DidYouMean::SpellChecker) ? DidYouMean::SpellChecker.new(dictionary: CALLS.keys).correct(wrong).first : nil
         raise ArgumentError, "#{self}##{wrong} is not a call#{close ? "; did you mean #{close}?" : "."}"
       end
 
+      # The parameters that a method takes, which must be those of the call.
       def accepted(name)
-        known = Connector.instance_method(name).parameters.to_h { |type, of| [of, type] }
+        known = Connector.instance_method(name).parameters.to_h(&:reverse)
         given = instance_method(name).parameters
-        given.each { |type, of| refuse_parameter("#{self}##{name}: the parameter #{of}", type, of, known) }
+        given.each do |type, of|
+          problem = problem_with(type, of, known)
+          raise ArgumentError, "#{self}##{name}: the parameter #{of} #{problem}." if problem
+        end
         given.any? { |type, _| type == :keyrest } ? nil : given.map(&:last)
       end
 
-      def refuse_parameter(where, type, name, known)
-        return if %i[key keyrest rest block nokey].include?(type)
-        raise ArgumentError, "#{where} must be a keyword: #{name}:." unless type == :keyreq
+      def problem_with(type, name, known)
+        return "must be a keyword: #{name}:" if %i[req opt].include?(type)
+        return unless type == :keyreq
+        return "is not of the call, which has #{known.empty? ? "none" : known.keys.join(", ")}" unless known.key?(name)
 
-        unless known.key?(name)
-          raise ArgumentError, "#{where} is not of the call, which has #{known.empty? ? "none" : known.keys.join(", ")}."
-        end
-        return if known[name] == :keyreq
-
-        raise ArgumentError, "#{where} may be left out by the daemon: give it a default."
+        "may be left out by the daemon: give it a default" unless known[name] == :keyreq
       end
     end
   end

@@ -8,9 +8,8 @@ module Annelid
     Kept = Struct.new(:value, :version)
 
     # @api private
-    def initialize(asking, call)
-      @asking = asking
-      @call = call
+    def initialize(&ask)
+      @ask = ask
     end
 
     # @param name [String]
@@ -22,8 +21,7 @@ module Annelid
     # @param key [String]
     # @return [Kept] a value that the daemon keeps for the connector
     def state(key)
-      answer = ask("host.state.get", key: key)
-      Kept.new(answer[:value], answer[:version])
+      Kept.new(*ask("host.state.get", key: key).values_at(:value, :version))
     end
 
     # Has the daemon keep a value; nil forgets the key.
@@ -42,6 +40,7 @@ module Annelid
     # @param name [String]
     # @param lease [Numeric] seconds after which it is free again whatever happens
     # @param wait [Numeric] seconds to wait for it
+    # @return [Object] what the block answers
     # @raise [Busy] when it is not free by then
     def lock(name, lease:, wait: 0)
       lock = ask("host.lock", name: name, leaseMs: (lease * 1000).round, waitMs: (wait * 1000).round)[:lock]
@@ -56,7 +55,7 @@ module Annelid
     #
     # @param vm [String, nil] its backend id
     # @param id [String, nil] or the daemon's
-    # @return [Hash{Symbol => Object}]
+    # @return [Hash{Symbol => Object}] {Resources::LookedUp}
     def lookup(vm: nil, id: nil)
       ask("host.lookup", vm: vm, id: id)
     end
@@ -64,38 +63,7 @@ module Annelid
     private
 
     def ask(method, **params)
-      @asking.ask(@call, method, params.compact)
-    end
-  end
-
-  # The requests of one conversation that wait for an answer of the host.
-  # @api private
-  class Asking
-    def initialize(send)
-      @send = send
-      @lock = Mutex.new
-      @last = 0
-      @waiting = {}
-    end
-
-    # Asks on behalf of a call that is under way, and waits for the answer or until the call is no longer wanted.
-    def ask(call, method, params)
-      answers = Queue.new
-      id = @lock.synchronize { (@last += 1).tap { |last| @waiting[last] = answers } }
-      call.on_cancel { answers << nil }
-      @send.call(%({"jsonrpc":"2.0","id":#{id},"method":"#{method}","params":#{Values.encode({ call: call.id, **params })}}))
-      answer = answers.pop
-      call.check if answer.nil?
-      error = answer[:error] or return answer[:result]
-      raise Fault.from_error(error)
-    ensure
-      @lock.synchronize { @waiting.delete(id) }
-    end
-
-    # Takes an answer. One to nothing that waits is noise, and noise is not answered.
-    def receive(message)
-      answers = @lock.synchronize { @waiting[message[:id]] }
-      answers&.push(message)
+      @ask.call(method, params.compact)
     end
   end
 end

@@ -10,17 +10,18 @@ module Annelid
     LONGEST = 65_536
     private_constant :LEVELS, :LONGEST
 
-    # @param notify [#call]
-    # @param instance [String, nil]
-    def initialize(notify, instance = nil, level: INFO)
-      super(nil, level: level)
-      @notify = notify
-      @instance = instance
+    # What is raised, with its backtrace.
+    def self.trace(error)
+      Values.text(error.full_message(highlight: false, order: :top)).chomp
     end
 
-    # @return [Integer, nil] the level of Ruby for one of the protocol
-    def self.level(name)
-      LEVELS[name]
+    # @param notify [#call]
+    # @param instance [String, nil]
+    # @param level [String, nil] what the protocol calls it
+    def initialize(notify, instance = nil, level: nil)
+      super(nil, level: LEVELS.fetch(level, INFO))
+      @notify = notify
+      @instance = instance
     end
 
     def add(severity, message = nil, progname = nil)
@@ -43,7 +44,7 @@ module Annelid
     def text(message)
       case message
       when String then Values.text(message)
-      when Exception then Values.text(message.full_message(highlight: false, order: :top)).chomp
+      when Exception then Log.trace(message)
       else message.inspect
       end
     end

@@ -132,7 +132,7 @@ module Annelid
     # @param doc [String] for users
     # @return [void]
     def service(name, doc)
-      own_services[name] = doc
+      services[name] = doc
     end
 
     # Publishes the method that is defined next.
@@ -160,26 +160,16 @@ module Annelid
     # @return [Hash{String => String}] what services it has, and what they are
     # @api private
     def services
-      parent = superclass
-      parent.respond_to?(:services) ? parent.services.merge(own_services) : own_services
+      @services ||= superclass.respond_to?(:services) ? superclass.services.dup : {}
     end
 
     # @return [Hash{String => Published}]
     # @api private
     def published
-      parent = superclass
-      parent.respond_to?(:published) ? parent.published.merge(own_published) : own_published
+      @published ||= superclass.respond_to?(:published) ? superclass.published.dup : {}
     end
 
     private
-
-    def own_services
-      @own_services ||= {}
-    end
-
-    def own_published
-      @own_published ||= {}
-    end
 
     def method_added(method_name)
       super
@@ -188,11 +178,9 @@ module Annelid
       name, facts = @next_published
       @next_published = nil
       method = Published.new(name, instance_method(method_name), **facts)
-      unless services.key?(method.service)
-        raise ArgumentError, "#{self} does not say what the service #{method.service} is."
-      end
+      raise ArgumentError, "#{self} does not say what the service #{method.service} is." unless services.key?(method.service)
 
-      own_published[name] = method
+      published[name] = method
     end
 
     def described_services

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require_relative "arguments"
 require_relative "session"
 
 module Annelid
@@ -25,90 +24,103 @@ module Annelid
   def self.serve(name, connector, version: "0", concurrency: 1, limits: nil)
     # Mistakes in the class show as they do in any program.
     description = connector.describe(name, version, concurrency, limits)
-    arguments = Arguments.new(ARGV)
-    return puts(Values.encode(description)) if arguments.describe?
+    return puts(Values.encode(description)) if ARGV.include?("--describe")
 
-    open_session = ->(&send) { Session.new(name, connector, version, concurrency, limits, &send) }
-    arguments.stays? ? arguments.stay(open_session) : Serving.new(open_session).run
+    hosts = Hosts.new(->(send) { Session.new(connector, description, &send) })
+    if ARGV.grep(/\A--(?:listen|dial)(?:=|\z)/).empty?
+      hosts.until_signal { hosts.at_pipes }
+    else
+      # Not at the top: most plugins have pipes alone.
+      require_relative "connections"
+      Connections.new(ARGV, hosts).run
+    end
     [STDOUT, STDERR].each(&:flush)
     # Not exit: that would wait for what the author started.
     exit!(0)
   end
 
-  # The life of a process whose host has its pipes.
+  # The hosts that a process serves: the one that has its pipes, or those that it is connected to.
   # @api private
-  class Serving
-    # How long calls may go on once the host has closed the pipe, and once they were cancelled.
+  class Hosts
+    # How long calls may go on once the host has gone, and once they were cancelled.
     GRACE_SECONDS = 2.0
     private_constant :GRACE_SECONDS
 
+    # @param open_session [Proc] makes the session of one host, given what sends to it
     def initialize(open_session)
-      @output = Output.new
-      @session = open_session.call { |message| @output.write(message) }
+      @open_session = open_session
+      @sessions = []
+      @lock = Mutex.new
     end
 
-    def run
-      @output.take
-      unless finish_calls
-        @session.cancel_all("The plugin is stopping.")
-        @session.idle(GRACE_SECONDS)
+    # Evaluates the block until SIGTERM or SIGINT; then cancels what is under way and lets it answer.
+    def until_signal
+      yield
+    rescue SignalException
+      %w[TERM INT].each { |name| trap(name, "IGNORE") }
+      open = @lock.synchronize { @sessions.slice!(0..-1) }
+      open.each { |session| session.cancel_all("The plugin is stopping.") }
+      open.each { |session| session.idle(GRACE_SECONDS) }
+      open.each(&:close)
+    end
+
+    # Serves the host that has the pipes of this process.
+    def at_pipes
+      # A child process that read from the host's pipe would swallow requests.
+      source = STDIN.dup.binmode
+      STDIN.reopen(File::NULL)
+      STDOUT.flush
+      sink = STDOUT.dup.binmode
+      sink.sync = true
+      STDOUT.reopen(STDERR)
+      # What is printed is logged when it is printed, and not once the buffer is full.
+      STDOUT.sync = true
+      # Without a host, nobody is left to answer to.
+      converse(source, sink, -> { exit!(0) }) { read?(sink) }
+    end
+
+    # Serves one host until it has gone.
+    #
+    # @param first [String, nil] what was read of it already
+    # @yieldreturn [Boolean] whether calls under way may end then
+    # @raise when it cannot be read
+    def converse(source, sink, unheard = -> {}, first: nil)
+      writing = Mutex.new
+      session = @open_session.call(lambda do |message|
+        writing.synchronize { sink.write("#{message}\n") }
+      rescue StandardError
+        unheard.call
+      end)
+      @lock.synchronize { @sessions << session }
+      begin
+        session.receive(first) if first
+        session.read(source)
+      rescue StandardError => failure
+        nil
       end
-      @session.close
+      # A program that feeds a few lines and closes the pipe wants their answers, and a host that comes back asks what became
+      # of its calls. After a signal they are cancelled already.
+      finish(session, yield) if @lock.synchronize { @sessions.delete(session) }
+      raise failure if failure
     end
 
     private
 
-    def finish_calls
-      read
-      # A program that feeds a few lines and closes the pipe wants their answers, so calls under way may end first.
-      !@output.read? || @session.idle(GRACE_SECONDS)
-    rescue SignalException
-      %w[TERM INT].each { |name| trap(name, "IGNORE") }
-      false
+    def finish(session, may_end)
+      unless !may_end || session.idle(GRACE_SECONDS)
+        session.cancel_all("The plugin is stopping.")
+        session.idle(GRACE_SECONDS)
+      end
+      session.close
     end
 
-    def read
-      # A child process that read from the host's pipe would swallow requests.
-      source = STDIN.dup.binmode
-      STDIN.reopen(File::NULL)
-      @session.read(source)
-    end
-  end
-
-  # The real standard output.
-  # @api private
-  class Output
-    def initialize
-      @lock = Mutex.new
-      @pipe = STDOUT
-    end
-
-    # Moves it away; file descriptor 1 then leads to standard error.
-    def take
-      STDOUT.flush
-      @pipe = STDOUT.dup.binmode
-      @pipe.sync = true
-      STDOUT.reopen(STDERR)
-      # What is printed is logged when it is printed, and not once the buffer is full.
-      STDOUT.sync = true
-    end
-
-    # @param message [String] without a line feed
-    def write(message)
-      line = "#{message}\n"
-      @lock.synchronize { @pipe.write(line) }
-    rescue Errno::EPIPE, Errno::ECONNRESET
-      # The host is gone: nobody is left to answer to.
-      exit!(0)
-    end
-
-    # Whether somebody reads it still: a pipe that nobody reads counts as readable at this end.
+    # Whether somebody reads a pipe still: one that nobody reads counts as readable at this end.
     #
     # When the host was killed, the next one settles what was under way here: a call that went on would work beside the one
     # that takes it up.
-    def read?
-      stat = @pipe.stat
-      !(stat.pipe? || stat.socket?) || IO.select([@pipe], nil, nil, 0).nil?
+    def read?(sink)
+      stat = sink.stat
+      !(stat.pipe? || stat.socket?) || IO.select([sink], nil, nil, 0).nil?
     end
   end
 end

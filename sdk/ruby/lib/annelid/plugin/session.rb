@@ -8,55 +8,36 @@ module Annelid
   class Session
     INVALID_REQUEST = -32_600
     UNKNOWN_METHOD = -32_601
-    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
-    LONGEST_LINE = 64 * 1024 * 1024
     # The longest answer in one line, unless `limits` has another.
     LONGEST_ANSWER = 16 * 1024 * 1024
-    BLOB_CALLS = { "blob.read" => :read, "blob.write" => :write }.freeze
-    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD, :LONGEST_LINE, :LONGEST_ANSWER, :BLOB_CALLS
+    private_constant :INVALID_REQUEST, :UNKNOWN_METHOD, :LONGEST_ANSWER
 
-    # @param name [String]
     # @param connector [Class]
-    # @param version [String]
-    # @param concurrency [Integer]
+    # @param description [Hash] what `describe` answers
     # @param send [#call] gets whole messages without a line feed, from any thread
-    # @param limits [Hash, nil]
-    def initialize(name, connector, version, concurrency, limits = nil, &send)
-      @name = name
+    def initialize(connector, description, &send)
       @connector = connector
       @entries = connector.entries
-      @description = connector.describe(name, version, concurrency, limits)
+      @description = description
+      @name = description[:name]
+      @longest_answer = description.fetch(:limits, {}).fetch(:lineFromPlugin, LONGEST_ANSWER)
       @blobs = Blobs.new
-      @longest_answer = (limits || {}).fetch(:lineFromPlugin, LONGEST_ANSWER)
-      @concurrency = concurrency
       @send = send
-      @asking = Asking.new(send)
       @log = Log.new(method(:notify))
       @requests = Queue.new
       @threads = []
       @running = {}
+      @asked = 0
+      @waiting = {}
       @instances = {}
       @lock = Mutex.new
-    end
-
-    # Sends a notification. Members that are nil are left out.
-    def notify(method, params)
-      @send.call(%({"jsonrpc":"2.0","method":"#{method}","params":#{Values.encode(params.compact)}}))
-      nil
     end
 
     # Takes what the host says, until it says nothing more.
     #
     # @param source [IO]
     def read(source)
-      while (line = source.gets("\n", LONGEST_LINE))
-        if line.bytesize == LONGEST_LINE && !line.end_with?("\n")
-          @log.error("A line of more than #{LONGEST_LINE} bytes was discarded.")
-          line = source.gets("\n", LONGEST_LINE) until line.nil? || line.end_with?("\n")
-        elsif !line.match?(/\A\s*\z/n)
-          receive(line)
-        end
-      end
+      source.each_line { |line| receive(line) unless line.match?(/\A\s*\z/n) }
     end
 
     # Takes a line from the host, whatever is in it.
@@ -66,7 +47,7 @@ module Annelid
 
       @log.warn { "This is no message: #{Values.text(line.byteslice(0, 256))}" }
     rescue StandardError => error
-      @log.error { "This cannot be taken: #{Values.text(line.byteslice(0, 256))}\n#{error.full_message(highlight: false, order: :top)}" }
+      @log.error { "This cannot be taken: #{Values.text(line.byteslice(0, 256))}\n#{Log.trace(error)}" }
     end
 
     # Takes no further calls, and waits until those under way have ended.
@@ -88,7 +69,7 @@ module Annelid
       @instances.each_value do |connector|
         connector.close
       rescue StandardError => error
-        connector.logger.error("Closing #{connector.instance} failed: #{error.full_message(highlight: false, order: :top)}")
+        connector.logger.error("Closing #{connector.instance} failed: #{Log.trace(error)}")
       end
     end
 
@@ -100,7 +81,8 @@ module Annelid
       if !id.is_a?(Integer) && !id.is_a?(String)
         cancel(params) if method == "$/cancel" && params.is_a?(Hash)
       elsif !method.is_a?(String) && (message.key?(:result) || message.key?(:error))
-        @asking.receive(message)
+        # An answer to nothing that waits is noise, and noise is not answered.
+        @lock.synchronize { @waiting[id] }&.push(message)
       elsif !method.is_a?(String) || !params.is_a?(Hash)
         refuse(id, INVALID_REQUEST, "A request needs a method and named parameters.")
       else
@@ -109,23 +91,34 @@ module Annelid
     end
 
     def serve(id, method, params)
-      return @send.call(result_line(id, @description)) if method == "describe"
-      return @send.call(result_line(id, params)) if method == "echo"
-      return @send.call(blob_line(id, method, params)) if BLOB_CALLS.key?(method)
+      case method
+      when "describe" then answer(id, @description)
+      when "echo" then answer(id, params)
+      when "blob.read", "blob.write" then serve_part(id, method.delete_prefix("blob."), params)
+      else
+        known = method == "configure" || @entries.key?(method)
+        known ? enqueue(id, method, params) : refuse(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.")
+      end
+    end
 
-      known = method == "configure" || @entries.key?(method)
-      known ? enqueue(id, method, params) : refuse(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.")
+    # A part of a value that is too long for a line.
+    def serve_part(id, verb, params)
+      answer(id, @blobs.public_send(verb, **params))
+    rescue Fault => fault
+      say(id: id, error: fault)
+    rescue ArgumentError, TypeError, NoMethodError => error
+      say(id: id, error: InvalidParams.new("blob.#{verb} takes other parameters: #{error.message}."))
     end
 
     def enqueue(id, method, params)
       ctx = params.delete(:ctx)
-      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify), @asking)
+      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify), method(:ask))
       running = @lock.synchronize do
         @running[id] = call
         @running.size
       end
       # As many threads as calls were ever under way at once, and no more than that.
-      start_thread if running > @threads.size && @threads.size < @concurrency
+      start_thread if running > @threads.size && @threads.size < @description[:concurrency]
       @requests << [call, method, params]
     end
 
@@ -141,44 +134,42 @@ module Annelid
           request = nil
         end
       ensure
-        replace_thread if request && !@requests.closed?
+        # A method has ended the thread that it was called in.
+        if request && !@requests.closed?
+          @threads.delete(Thread.current)
+          start_thread
+        end
       end
-    end
-
-    # A method has ended the thread that it was called in.
-    def replace_thread
-      @threads.delete(Thread.current)
-      start_thread
     end
 
     def work(call, method, params)
       Connector.current = call
-      line = answered(call, method, params)
+      line = line_for(call, method, params)
     ensure
       Connector.current = nil
       @send.call(line || failed_line(call, method))
       @lock.synchronize { @running.delete(call.id) }
     end
 
-    # Makes a call; its answer. Whatever is raised is answered: nothing may end the thread.
-    def answered(call, method, params)
+    # Makes a call; the line that answers it. Whatever is raised is answered: nothing may end the thread.
+    def line_for(call, method, params)
       begin
-        result = Values.encode(outcome(call, method, params))
-        line = answer_line(call.id, result)
-        too_long = line.bytesize > @longest_answer && call.accept.include?("blob")
-        too_long ? result_line(call.id, { blob: @blobs.put(result) }) : line
+        result = Values.plain(outcome(call, method, params))
+        line = JSON.generate({ jsonrpc: "2.0", id: call.id, result: result })
+        return line if line.bytesize <= @longest_answer || !call.accept.include?("blob")
+
+        line_of(id: call.id, result: { blob: @blobs.put(JSON.generate(result)) })
       rescue Fault => fault
-        error_line(call.id, **fault.to_error)
+        line_of(id: call.id, error: fault)
       end
     rescue Exception => error
       # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
-      log_of(call).error("#{method} failed: #{error.full_message(highlight: false, order: :top)}")
+      (@instances[call.instance]&.logger || @log).error("#{method} failed: #{Log.trace(error)}")
       failed_line(call, method)
     end
 
     def failed_line(call, method)
-      message = "#{@name} failed in #{method}; the daemon's log says why."
-      error_line(call.id, code: Internal.code, message: message, data: { kind: Internal.kind })
+      line_of(id: call.id, error: Internal.new("#{@name} failed in #{method}; the daemon's log says why."))
     end
 
     def outcome(call, method, params)
@@ -189,56 +180,58 @@ module Annelid
       connector = @instances[call.instance]
       raise Internal.new("The instance #{call.instance} has not been configured.", outcome: "none") if connector.nil?
 
-      name, accepts, silent, published = *@entries.fetch(method)
-      params = published.arguments(params) if published
-      params = params.slice(*accepts) if accepts
+      entry = @entries.fetch(method)
+      params = entry.published.arguments(params) if entry.published
+      params = params.slice(*entry.accepts) if entry.accepts
       # No keywords at all: to a method without parameters, none is not the same as an empty hash before Ruby 3.
-      result = params.empty? ? connector.public_send(name) : connector.public_send(name, **params)
-      silent && !stand_in?(result) ? nil : result
-    end
-
-    # Whether it stands for a result: of a method with nothing to say, what its last statement gives is not meant.
-    def stand_in?(result)
-      result.is_a?(Hash) && [[:task], [:need]].include?(result.keys)
+      result = params.empty? ? connector.public_send(entry.name) : connector.public_send(entry.name, **params)
+      # Of a method with nothing to say, what its last statement gives is not meant, unless it stands for a result.
+      entry.silent && !(result.is_a?(Hash) && [[:task], [:need]].include?(result.keys)) ? nil : result
     end
 
     def configure(call, config)
       raise InvalidParams.new("configure needs ctx.instance.", field: "/ctx/instance") if call.instance.empty?
 
-      level = Log.level(call.log_level) || Log::INFO
       @instances.delete(call.instance)&.close
       config = {} unless config.is_a?(Hash)
-      @instances[call.instance] = @connector.make(config, call.instance, method(:notify), level)
+      @instances[call.instance] = @connector.make(config, call, method(:notify))
       nil
     end
 
-    def log_of(call)
-      @instances[call.instance]&.logger || @log
+    # Asks the host on behalf of a call that is under way, and waits for the answer or until the call is no longer wanted.
+    def ask(call, method, params)
+      answers = Queue.new
+      id = @lock.synchronize { (@asked += 1).tap { |last| @waiting[last] = answers } }
+      call.on_cancel { answers << nil }
+      say(id: id, method: method, params: { call: call.id, **params })
+      answer = answers.pop
+      call.check if answer.nil?
+      error = answer[:error] or return answer[:result]
+      raise Fault.from_error(error)
+    ensure
+      @lock.synchronize { @waiting.delete(id) }
     end
 
-    # A part of a value that is too long for a line.
-    def blob_line(id, method, params)
-      result_line(id, @blobs.public_send(BLOB_CALLS.fetch(method), **params))
-    rescue Fault => fault
-      error_line(id, **fault.to_error)
-    rescue ArgumentError, TypeError, NoMethodError => error
-      error_line(id, **InvalidParams.new("#{method} takes other parameters: #{error.message}.").to_error)
+    # Sends a notification. Members that are nil are left out.
+    def notify(method, params)
+      say(method: method, params: params.compact)
+      nil
     end
 
-    def result_line(id, result)
-      answer_line(id, Values.encode(result))
-    end
-
-    def answer_line(id, json)
-      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"result":#{json}})
-    end
-
-    def error_line(id, **error)
-      %({"jsonrpc":"2.0","id":#{JSON.generate(id)},"error":#{Values.encode(error)}})
+    def answer(id, result)
+      say(id: id, result: result)
     end
 
     def refuse(id, code, message)
-      @send.call(error_line(id, code: code, message: message))
+      say(id: id, error: { code: code, message: message })
+    end
+
+    def say(**message)
+      @send.call(line_of(**message))
+    end
+
+    def line_of(**message)
+      Values.encode({ jsonrpc: "2.0", **message })
     end
   end
 end

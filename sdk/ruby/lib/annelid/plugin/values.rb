@@ -37,24 +37,16 @@ module Annelid
       when Bytes then [value].pack("m0")
       when String then text(value)
       when Integer then value.abs < LARGEST ? value : value.to_s
-      when Hash then record(value)
+      when Hash then value.to_h { |name, member| [name.is_a?(Symbol) ? name : text(name.to_s), plain(member)] }
       when Array then value.map { |item| plain(item) }
       when nil, true, false, Float then value
       when Symbol then text(value.to_s)
       when Time then time_text(value)
       when DateTime then time_text(value.to_time)
       when Date then value.iso8601
-      when Struct then plain(value.to_h.compact)
       when Fault then plain(value.to_error)
       else other(value)
       end
-    end
-
-    def record(hash)
-      members = hash.transform_values { |member| plain(member) }
-      return members if members.each_key.all?(Symbol)
-
-      members.transform_keys { |name| text(name.to_s) }
     end
 
     # @return [String] RFC 3339 in UTC with milliseconds
@@ -79,25 +71,21 @@ module Annelid
     def read_message(line)
       bytes = line.b
       at = 0
-      (0..BEGINNINGS).each do
-        message = message_in(bytes.byteslice(at..-1))
-        return message if message
-
+      BEGINNINGS.times do
+        begin
+          value = JSON.parse(text(bytes.byteslice(at..-1)), symbolize_names: true)
+          return value if value.is_a?(Hash) && value[:jsonrpc] == "2.0"
+        rescue JSON::ParserError
+          # Noise.
+        end
         at = bytes.index("{", at + 1) or return nil
       end
       nil
     end
 
-    def message_in(bytes)
-      value = JSON.parse(text(bytes), symbolize_names: true)
-      value if value.is_a?(Hash) && value[:jsonrpc] == "2.0"
-    rescue JSON::ParserError
-      nil
-    end
-
     def other(value)
       return value.to_s("F") if defined?(BigDecimal) && value.is_a?(BigDecimal)
-      return plain(value.to_a) if value.is_a?(Enumerable)
+      return plain(value.to_a) if value.is_a?(Enumerable) && !value.is_a?(Struct)
       return plain(value.to_h.compact) if value.respond_to?(:to_h)
       return value.to_path if value.respond_to?(:to_path)
 
