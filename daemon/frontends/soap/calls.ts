@@ -7,6 +7,7 @@ import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
 import { counted } from '../pieces.ts';
+import { addressingHeaders, defaultAction } from './addressing.ts';
 import { openMessage } from './attachments.ts';
 import { byName, Decoder, type Found, versionFromType } from './decode.ts';
 import { compileReply } from './encode.ts';
@@ -16,7 +17,7 @@ import { soap11, soapVersions } from './names.ts';
 import { styleFromQuery } from './queries.ts';
 import { Mismatch } from './scalars.ts';
 import { checkTimes } from './security.ts';
-import type { ServedOperation, Service, ServiceOperation } from './service.ts';
+import { replyName, type ServedOperation, type Service, type ServiceOperation } from './service.ts';
 import { compileParams } from './values.ts';
 
 /** The name of the frontend in metrics and log. */
@@ -30,7 +31,7 @@ const challenges = new Map(
 
 const faultReply = (
   fault: Fault | EnvelopeFault,
-  { version, style }: Found,
+  { version, style, addressed }: Found,
   service: Service,
   asked = false,
   operation?: ServedOperation,
@@ -44,10 +45,17 @@ const faultReply = (
     // In a contract an operation has one style, whatever the caller shows.
     style ?? (service.contract && service.style),
     fault instanceof Fault ? service.contract?.fault(fault, version, operation) : undefined,
+    addressed && addressingHeaders(addressed, fault instanceof Fault ? operation?.faultAction(fault) : undefined),
   ),
 });
 
+/** WS-Addressing 1.0, section 3.4: faults go where replies do, unless something else is said of them. */
+const isTold = ({ addressed }: Found): boolean => addressed?.faults ?? addressed?.replies ?? true;
+
 const compile = (service: Service, operation: ServiceOperation): ServedOperation => {
+  const { namespace, names } = service;
+  const { portType, faultMessage } = names;
+  const faultAction = defaultAction(namespace, portType, `${operation.name}Fault`, faultMessage);
   const encode = {
     document: compileReply(service, operation),
     rpc: compileRpcReply(service, operation),
@@ -56,7 +64,9 @@ const compile = (service: Service, operation: ServiceOperation): ServedOperation
   return {
     method: operation.method,
     decode: compileParams(operation.request),
-    encode: (result, version, style) => encode[style](result, version),
+    encode: (result, version, style, header) => encode[style](result, version, header),
+    replyAction: defaultAction(namespace, portType, replyName(operation.name)),
+    faultAction: () => faultAction,
   };
 };
 
@@ -109,8 +119,10 @@ export const calls = (
           new HttpCall(name, request, found.secured?.credentials),
         );
         const style = styleFromQuery(request.query) ?? found.style ?? service.style;
-        const encoded = operation.encode(result, found.version, style);
-        if (encoded === undefined) return { status: 202, headers: {}, body: '' };
+        const { addressed } = found;
+        const header = addressed === undefined ? '' : addressingHeaders(addressed, operation.replyAction);
+        const encoded = operation.encode(result, found.version, style, header);
+        if (encoded === undefined || addressed?.replies === false) return { status: 202, headers: {}, body: '' };
         const body = typeof encoded === 'string' ? encoded : await counted(encoded);
         return { status: 200, headers: replyHeaders.get(found.version)!, body };
       } catch (error) {
@@ -118,7 +130,7 @@ export const calls = (
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
         const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
-        if (found.oneWay) return untold(fault, asks, service);
+        if (found.oneWay || !isTold(found)) return untold(fault, asks, service);
         return faultReply(fault, found, service, asks, called);
       }
     },

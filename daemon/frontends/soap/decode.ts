@@ -23,9 +23,14 @@ export const versionFromType = (contentType: string | undefined): SoapVersion =>
 
 const actionParameter = /;\s*action\s*=\s*"?([^\s";]*)/i;
 
-/** The operation that the SOAPAction header names, or `action` in the content type; clients leave both out at will. */
-const operationFromAction = (headers: Headers): string | undefined => {
-  const action = headers.soapaction?.replaceAll('"', '') || actionParameter.exec(headers['content-type'] ?? '')?.[1];
+/**
+ * The operation that the SOAPAction header names, or `action` in the content type, or WS-Addressing; clients leave all of
+ * them out at will.
+ */
+const operationFromAction = (headers: Headers, { addressed }: Found): string | undefined => {
+  const action =
+    headers.soapaction?.replaceAll('"', '') ||
+    (actionParameter.exec(headers['content-type'] ?? '')?.[1] ?? addressed?.action);
   return action?.slice(Math.max(action.lastIndexOf('#'), action.lastIndexOf('/')) + 1).trim();
 };
 
@@ -200,7 +205,7 @@ export class Decoder<O extends Decodable> {
     while (nextElement(reader)) {
       const operation =
         call === undefined
-          ? this.#operations.named(reader.local, reader.namespace, () => operationFromAction(headers))
+          ? this.#operations.named(reader.local, reader.namespace, () => operationFromAction(headers, found))
           : undefined;
       if (operation !== undefined) call = yield* this.#call(reader, version, operation, outer, found);
       else if (isIndependent(reader)) yield* reader.skipInSlices();
@@ -236,7 +241,7 @@ export class Decoder<O extends Decodable> {
 
   /** A call without parameters may have nothing but its action to tell it. */
   #byAction(headers: Headers, found: Found): Call<O> {
-    const operation = this.#operations.unnamed(operationFromAction(headers));
+    const operation = this.#operations.unnamed(operationFromAction(headers, found));
     if (operation === undefined) return notACall('The Body is empty.');
     found.oneWay = operation.oneWay;
     return { operation, params: operation.empty?.(found.given ?? none) ?? {} };

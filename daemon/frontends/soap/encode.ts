@@ -180,8 +180,8 @@ export const envelope = (version: SoapVersion, header = ''): { before: string; a
   after: '</soap:Body></soap:Envelope>\n',
 });
 
-/** Writes a result as the whole reply. */
-export type EncodeReply = (value: unknown, version: SoapVersion) => Encoded;
+/** Writes a result as the whole reply. `header` is the content of the Header, if there is to be one. */
+export type EncodeReply = (value: unknown, version: SoapVersion, header?: string) => Encoded;
 
 /** What a part of the reply holds of the result. */
 export const partOf = (result: unknown, { field }: Part): unknown => {
@@ -196,14 +196,13 @@ export const framed = (
   content: (result: unknown, version: SoapVersion) => Text | Pieces,
   close: string,
 ): EncodeReply => {
-  const frames = new Map(
-    soapVersions.map((version) => {
-      const { before, after } = envelope(version);
-      return [version, { before: before + open(version), after: close + after }];
-    }),
-  );
-  return (result, version) => {
-    const { before, after } = frames.get(version)!;
+  const frame = (version: SoapVersion, header: string) => {
+    const { before, after } = envelope(version, header);
+    return { before: before + open(version), after: close + after };
+  };
+  const frames = new Map(soapVersions.map((version) => [version, frame(version, '')]));
+  return (result, version, header = '') => {
+    const { before, after } = header === '' ? frames.get(version)! : frame(version, header);
     const inner = content(result, version);
     return typeof inner === 'string' ? before + inner + after : new Pieces(before, inner, after);
   };

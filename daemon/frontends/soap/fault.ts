@@ -59,9 +59,10 @@ const encode11 = (
   service: Service,
   style: Style | undefined,
   own: OwnFault | undefined,
+  header: string,
 ): string => {
   const code = fault instanceof Fault ? (isCallers(fault) ? 'Client' : 'Server') : fault.code;
-  const { before, after } = envelope(soap11, own?.header);
+  const { before, after } = envelope(soap11, header + (own?.header ?? ''));
   // A fault about a header must not have a detail.
   const content = fault instanceof Fault ? (own?.detail ?? detailOf(fault, service, style)) : '';
   const detail = content === '' ? '' : `<detail>${content}</detail>`;
@@ -89,14 +90,15 @@ const encode12 = (
   service: Service,
   style: Style | undefined,
   contract: OwnFault | undefined,
+  header: string,
 ): string => {
   const reason = `<soap:Reason><soap:Text xml:lang="en">${escapeText(fault.message)}</soap:Text></soap:Reason>`;
   if (fault instanceof EnvelopeFault) {
-    const { before, after } = envelope(version, headerOf(fault));
+    const { before, after } = envelope(version, header + headerOf(fault));
     const code = `<soap:Code><soap:Value>soap:${fault.code}</soap:Value></soap:Code>`;
     return `${before}<soap:Fault>${code}${reason}</soap:Fault>${after}`;
   }
-  const { before, after } = envelope(version, contract?.header);
+  const { before, after } = envelope(version, header + (contract?.header ?? ''));
   const own = contract ? '' : subcode({ local: fault.kind, namespace: service.namespace }, 'tns');
   const standard = standardSubcode(fault, style);
   const subcodes = standard === undefined ? own : subcode(standard, 'std', own);
@@ -106,15 +108,18 @@ const encode12 = (
   return `${before}<soap:Fault>${code}${reason}${detail}</soap:Fault>${after}`;
 };
 
-/** `style` is what the request has shown of its own. */
+/** `style` is what the request has shown of its own; `header` stands in the Header before all else. */
 export const encodeFault = (
   fault: Fault | EnvelopeFault,
   version: SoapVersion,
   service: Service,
   style?: Style,
   own?: OwnFault,
+  header = '',
 ): string =>
-  version === soap11 ? encode11(fault, service, style, own) : encode12(fault, version, service, style, own);
+  version === soap11
+    ? encode11(fault, service, style, own, header)
+    : encode12(fault, version, service, style, own, header);
 
 /**
  * The status of HTTP for faults. SOAP 1.1 section 6.2 knows only this. SOAP 1.2 part 2, table 20, has 400 for those of the

@@ -1,6 +1,7 @@
 /** Headers: who they are for, and which have to be understood. SOAP 1.1 section 4.2, SOAP 1.2 part 1, sections 2 and 5.2. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../wire/slices.ts';
+import { type Addressed, isAddressing, readAddressing } from './addressing.ts';
 import { EnvelopeFault, type QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { type SoapVersion, soap12 } from './names.ts';
@@ -19,6 +20,7 @@ export interface GivenHeader {
 /** What the headers say of the sender. */
 export interface Presented {
   secured?: Secured;
+  addressed?: Addressed;
   given?: GivenHeader[];
 }
 
@@ -84,8 +86,8 @@ function* readGiven(
 const mostNamed = 64;
 
 /**
- * Reads the Header just opened. What is understood is the UsernameToken of WS-Security, and what the contract of the
- * service has. A header that has to be understood, by us, and is not ends the request before anything is done.
+ * Reads the Header just opened. What is understood is the UsernameToken of WS-Security, WS-Addressing, and what the contract
+ * of the service has. A header that has to be understood, by us, and is not ends the request before anything is done.
  */
 export function* readHeaders(
   reader: ElementReader,
@@ -110,9 +112,10 @@ export function* readHeaders(
       understood = yield* readSecurity(reader, presented);
     } else {
       const read = contract?.reader(name);
-      if (read === undefined) yield* reader.skipInSlices();
+      understood = read !== undefined || isAddressing(name);
+      if (!understood) yield* reader.skipInSlices();
+      else if (read === undefined) yield* readAddressing(reader, presented);
       else {
-        understood = true;
         presented.given ??= [];
         presented.given.push({ name, mandatory, ...(yield* readGiven(reader, read)) });
       }

@@ -77,8 +77,12 @@ export interface ServedOperation {
     given: readonly GivenHeader[],
   ): Slices<Record<string, unknown>> | Record<string, unknown>;
   empty?(given: readonly GivenHeader[]): Record<string, unknown>;
-  /** The whole reply; undefined when the operation answers nothing. */
-  encode(result: unknown, version: SoapVersion, style: Style): Encoded | undefined;
+  /** The whole reply; undefined when the operation answers nothing. `header` stands in its Header before all else. */
+  encode(result: unknown, version: SoapVersion, style: Style, header: string): Encoded | undefined;
+  /** What WS-Addressing calls the reply. */
+  replyAction: string;
+  /** What it calls a fault; undefined for one that is not declared. */
+  faultAction(fault: Fault): string | undefined;
 }
 
 /** What a contract says of messages: it stands in for the operations of its service, and for what they are compiled to. */

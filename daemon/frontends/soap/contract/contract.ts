@@ -29,6 +29,8 @@ export interface Block {
 export interface ContractFault extends Block {
   /** What the fault is called in the operation. */
   fault: string;
+  /** What WS-Addressing calls it. */
+  action: string;
 }
 
 export interface ContractOperation {
@@ -36,6 +38,8 @@ export interface ContractOperation {
   doc: string;
   /** SOAPAction; may be empty. */
   action: string;
+  /** What WS-Addressing calls the reply. */
+  replyAction: string;
   style: 'document' | 'rpc';
   request: BodyForm;
   /** Undefined: nothing is answered. */

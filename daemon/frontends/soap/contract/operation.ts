@@ -273,7 +273,7 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
       }
     },
     empty: (given) => withHeaders({}, headersOf(given)),
-    encode: (result, version) => {
+    encode: (result, version, _style, addressing) => {
       if (writeBody === undefined) return undefined;
       try {
         const single = reply!.parts.length === 1 && !hasHeaders;
@@ -283,13 +283,15 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
             ? {}
             : recordOf(result ?? {});
         const header = hasHeaders ? writeHeaders(fieldOf(from, 'headers') ?? {}, version) : '';
-        const { before, after } = envelope(version, header);
+        const { before, after } = envelope(version, addressing + header);
         const body = writeBody(from, version);
         return typeof body === 'string' ? before + body + after : new Pieces(before, failing(body, unfit), after);
       } catch (error) {
         throw unfit(error);
       }
     },
+    replyAction: operation.replyAction,
+    faultAction: ({ data }) => operation.faults.find(({ fault }) => fault === data.contract?.fault)?.action,
     fault: (fault, version) => {
       try {
         return writeFault(fault, version);

@@ -1,5 +1,6 @@
 /** WSDL 1.1 with bindings to SOAP 1.1 and 1.2, as the contract that it is. */
 import type { XmlLimits } from '../../../wire/xml.ts';
+import { defaultAction } from '../addressing.ts';
 import { soapVersions } from '../names.ts';
 import type { Contract, ContractOperation, Endpoint } from './contract.ts';
 import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
@@ -31,6 +32,15 @@ const endpointOf = (port: Node | undefined, binding: Node): Endpoint[] => {
   const version = soapVersions.find((one) => one.binding === soapChild(binding, 'binding')!.namespace)!;
   return address === undefined ? [] : [{ port: port!.needed('name'), address, version }];
 };
+
+/** Where WSDLs say what WS-Addressing calls a message: its Metadata, the WSDL Binding before it, the submission of 2004. */
+const actionNamespaces = [
+  'http://www.w3.org/2007/05/addressing/metadata',
+  'http://www.w3.org/2006/05/addressing/wsdl',
+  'http://schemas.xmlsoap.org/ws/2004/08/addressing',
+];
+const actionOf = (message: Node): string | undefined =>
+  actionNamespaces.map((one) => message.attribute('Action', one)).find((one) => one !== undefined);
 
 const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
 
@@ -160,16 +170,22 @@ class WsdlReader {
     const output = abstract.first('output');
     const reply =
       output && this.#message(node, 'output', output, { ...facts, order: abstract.attribute('parameterOrder') });
+    const called = (...words: string[]) =>
+      defaultAction(portType.parent?.attribute('targetNamespace') ?? '', portType.needed('name'), ...words);
     return {
       name,
       doc: docOf(abstract),
       action: soap?.attribute('soapAction') ?? '',
+      replyAction: (output && actionOf(output)) ?? called(output?.attribute('name') ?? `${name}Response`),
       style,
       request: request.body,
       reply: reply?.body,
       requestHeaders: request.headers,
       replyHeaders: [...(reply?.headers ?? []), ...request.headerFaults],
-      faults: abstract.all('fault').map((fault) => this.#fault(node, fault)),
+      faults: abstract.all('fault').map((fault) => ({
+        ...this.#fault(node, fault),
+        action: actionOf(fault) ?? called(`${name}Fault`, fault.needed('name')),
+      })),
     };
   }
 
