@@ -1,5 +1,6 @@
 /** From the bytes of an XML document to its text. */
 import { isUtf8 } from 'node:buffer';
+import type { Stretch } from './bytes.ts';
 import { hasNoControls } from './xml-characters.ts';
 import { XmlFault } from './xml-fault.ts';
 import type { XmlPiece, XmlSource } from './xml-source.ts';
@@ -144,9 +145,13 @@ const wide = new Set(['utf-16', 'utf16', 'utf-16le', 'utf-16be']);
 const declared = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,64})["']/;
 const declarationLength = 256;
 
+/** Bytes of one, in the character sets that have a border to look for. */
+const longestCharacter = 4;
+
 interface Reading {
   charset: Charset;
-  bytes: Buffer;
+  /** Where the text begins. */
+  from: number;
   /** What the XML declaration says, in lower case. */
   declared?: string | undefined;
 }
@@ -162,18 +167,29 @@ export const pieceLength = 32 * 1024;
  * UTF-8. Clients set the header wrong more often than the declaration, so it comes later here than RFC 7303 has it.
  * Throws `XmlFault`, `unsupported-encoding`, for a character set not in the table.
  */
-export const xmlSource = (all: Buffer, named?: string, length = pieceLength): XmlSource & Pick<Reading, 'declared'> => {
-  const { charset, bytes, declared } = readingOf(all, named);
-  let from = 0;
+export const xmlSource = (
+  bytes: Stretch,
+  named?: string,
+  length = pieceLength,
+): XmlSource & Pick<Reading, 'declared'> => {
+  const beginning = bytes instanceof Buffer ? bytes : bytes.subarray(0, declarationLength);
+  const { charset, from: first, declared } = readingOf(beginning, named);
+  let from = first;
   return {
     declared,
     prepared: false,
     next() {
       const begin = from;
-      from = begin + length < bytes.length ? charset.border(bytes, begin + length) : bytes.length;
+      if (begin + length >= bytes.length) {
+        from = bytes.length;
+        const rest = begin === 0 && bytes instanceof Buffer ? bytes : bytes.subarray(begin, from);
+        return { ...charset.decode(rest, true), last: true };
+      }
+      const ahead = bytes.subarray(begin, begin + length + longestCharacter);
+      const border = charset.border(ahead, length);
+      from = begin + border;
       const last = from >= bytes.length;
-      const piece = begin === 0 && last ? bytes : bytes.subarray(begin, from);
-      return { ...charset.decode(piece, last), last };
+      return { ...charset.decode(ahead.subarray(0, border), last), last };
     },
   };
 };
@@ -192,19 +208,19 @@ const readingOf = (bytes: Buffer, charset: string | undefined): Reading => {
   if (other !== undefined) return unknownCharset(other);
   const first = bytes[0];
   const second = bytes[1];
-  if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return { charset: utf8, bytes: bytes.subarray(3) };
-  if (first === 0xff && second === 0xfe) return { charset: utf16le, bytes: bytes.subarray(2) };
-  if (first === 0xfe && second === 0xff) return { charset: utf16be, bytes: bytes.subarray(2) };
+  if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return { charset: utf8, from: 3 };
+  if (first === 0xff && second === 0xfe) return { charset: utf16le, from: 2 };
+  if (first === 0xfe && second === 0xff) return { charset: utf16be, from: 2 };
   if (first === 0x3c && second === 0x3f) {
     const name = declared.exec(bytes.toString('latin1', 0, declarationLength))?.[1]?.toLowerCase();
     // .NET writes a string as "utf-16" and sends it as UTF-8: what could be read up to here is not UTF-16.
-    if (name !== undefined && !wide.has(name)) return { charset: charsetFor(name), bytes, declared: name };
-    if (name !== undefined) return { charset: utf8, bytes };
-    return { charset: byteWise(charset), bytes };
+    if (name !== undefined && !wide.has(name)) return { charset: charsetFor(name), from: 0, declared: name };
+    if (name !== undefined) return { charset: utf8, from: 0 };
+    return { charset: byteWise(charset), from: 0 };
   }
-  if (first === 0x3c && second === 0) return { charset: utf16le, bytes };
-  if (first === 0 && second === 0x3c) return { charset: utf16be, bytes };
-  return { charset: byteWise(charset), bytes };
+  if (first === 0x3c && second === 0) return { charset: utf16le, from: 0 };
+  if (first === 0 && second === 0x3c) return { charset: utf16be, from: 0 };
+  return { charset: byteWise(charset), from: 0 };
 };
 
 /** What could be looked at byte by byte is not UTF-16, whatever the header says. */

@@ -1,5 +1,6 @@
 /** One request: read, handled, and answered. */
 import { type BodyReader, readBody } from './body.ts';
+import type { Bytes } from './bytes.ts';
 import { codingFromHeader } from './coding.ts';
 import { malformed, overBodyBytes, overHeaders, unsupportedCoding } from './refusal.ts';
 import { Replying, text } from './reply.ts';
@@ -23,7 +24,7 @@ const fromAnotherSite = ({ host, origin, 'sec-fetch-site': site }: HttpRequest['
 
 export class Exchange extends Replying implements HttpRequest {
   query = '';
-  body: Buffer = noBody;
+  body: Buffer | Bytes = noBody;
   #endpoint: Endpoint | undefined;
   #reader: BodyReader | undefined;
   #held = 0;

@@ -1,4 +1,5 @@
 /** Requests and replies as records: what a frontend sees of HTTP. */
+import type { Bytes } from './bytes.ts';
 import type { Endless } from './endless.ts';
 import type { Body } from './writing.ts';
 
@@ -10,8 +11,8 @@ export interface HttpRequest {
   query: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** The body with its content coding removed; within `limits.http.bodyBytes`. */
-  body: Buffer;
+  /** The body with its content coding removed, in pieces if it is long; within `limits.http.bodyBytes`. */
+  body: Buffer | Bytes;
   /** The address of the peer. */
   remote: string;
   /** Aborted when the connection is closed before the reply is sent. */

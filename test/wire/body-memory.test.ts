@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { readBody } from '../../daemon/wire/body.ts';
+import { type Bytes, wholeOf } from '../../daemon/wire/bytes.ts';
 import { IncomingBody } from '../../daemon/wire/incoming-body.ts';
 import { closeServers, echo, everything, startServer, statusOf, until } from './raw-http.ts';
 
@@ -24,7 +25,7 @@ describe('The memory of HTTP request bodies', () => {
 
   it('keeps little more than the bytes of a body, though each comes by itself', async () => {
     const request = new Readable({ read: () => undefined }) as IncomingMessage;
-    const body = new Promise<Buffer | undefined>((done) => {
+    const body = new Promise<Buffer | Bytes | undefined>((done) => {
       const rest = { hold: () => true, gone: () => undefined, done };
       readBody({ request, expected: undefined, coding: 'identity', limits: defaultLimits.http, ...rest });
     });
@@ -36,7 +37,7 @@ describe('The memory of HTTP request bodies', () => {
     expect(kept('heapUsed') - before).to.be.below(8 * MiB);
     request.push(null);
     const hundred = Buffer.from(Array.from({ length: 100 }, (_, byte) => byte));
-    expect((await body)?.equals(Buffer.alloc(300_000, hundred))).to.equal(true);
+    expect(wholeOf((await body)!).equals(Buffer.alloc(300_000, hundred))).to.equal(true);
   });
 
   it('joins the chunks that came in one packet', async () => {

@@ -1,6 +1,7 @@
 /** Documents read in a test: their text, and whatever pieces they come in. */
 import { expect } from 'chai';
 import { defaultLimits } from '../../daemon/limits.ts';
+import { Bytes } from '../../daemon/wire/bytes.ts';
 import { xmlSource } from '../../daemon/wire/charset.ts';
 import { inSlices, type Slices } from '../../daemon/wire/slices.ts';
 import { XmlFault, type XmlLimits, XmlReader, type XmlSource } from '../../daemon/wire/xml.ts';
@@ -55,7 +56,14 @@ export const whole = Number.POSITIVE_INFINITY;
 /** Of pieces. */
 export const lengths = [1, 2, 3, 5, 8, 13, 64];
 
-/** Reads a document whole and in pieces; answers what is told of it. */
+/** As it may have come: of odd lengths, some of which are copied together. */
+const torn = (bytes: Buffer): Bytes => {
+  const all = new Bytes();
+  for (let from = 0, length = 1; from < bytes.length; from += length++) all.add(bytes.subarray(from, from + length));
+  return all;
+};
+
+/** Reads a document whole and in pieces, and from bytes that are whole and in pieces; answers what is told of it. */
 export const expectAlike = async (
   bytes: Buffer,
   charset?: string,
@@ -65,5 +73,7 @@ export const expectAlike = async (
   for (const length of lengths) {
     expect(said(await read(xmlSource(bytes, charset, length), limits)), `pieces of ${length}`).to.deep.equal(inOne);
   }
+  const inBoth = said(await read(xmlSource(torn(bytes), charset, lengths.at(-1)), limits));
+  expect(inBoth, 'bytes in pieces').to.deep.equal(inOne);
   return inOne;
 };

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { defaultLimits } from '../../daemon/limits.ts';
+import { wholeOf } from '../../daemon/wire/bytes.ts';
 import { createHttpServer } from '../../daemon/wire/http.ts';
 import type { Handler } from '../../daemon/wire/route.ts';
 import { everything } from './raw-http.ts';
@@ -60,7 +61,7 @@ export const startServers = async (): Promise<Servers> => {
   let requests: Understood[] = [];
   const handler: Handler = ({ method, path, query, headers, body }) => {
     const target = query === '' ? path : `${path}?${query}`;
-    requests.push(understood(method, target, headers, body));
+    requests.push(understood(method, target, headers, wholeOf(body)));
     return { status: 200, headers: {}, body: 'understood' };
   };
   const ours = createHttpServer({ routes: [{ path: '/a', GET: handler, POST: handler }], limits: defaultLimits.http });

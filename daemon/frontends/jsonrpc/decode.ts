@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
+import { type Bytes, wholeOf } from '../../wire/bytes.ts';
 
 export type Id = string | number | null;
 
@@ -23,10 +24,11 @@ export class InvalidRequest extends Fault {
 }
 
 /** The value that a body holds. Throws `malformed`, and `too-large` for more than `bodyBytes`. */
-export const decodeJson = (body: Buffer, bodyBytes: number): unknown => {
-  if (body.length > bodyBytes) {
+export const decodeJson = (given: Buffer | Bytes, bodyBytes: number): unknown => {
+  if (given.length > bodyBytes) {
     throw new Fault('too-large', `The request is longer than ${bodyBytes} bytes (limits.jsonrpc.bodyBytes).`);
   }
+  const body = wholeOf(given);
   if (!isUtf8(body)) throw new Fault('malformed', 'The request is not UTF-8.');
   const text = body.toString('utf8');
   try {

@@ -4,13 +4,14 @@
  */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Limits } from '../../limits.ts';
+import { type Bytes, type Stretch, wholeOf } from '../../wire/bytes.ts';
 import { MultipartFault, type MultipartPart, readContentType, readMultipart } from '../../wire/multipart.ts';
 import { tooLarge } from './fault-kinds.ts';
 import type { Attached } from './graph.ts';
 
 export interface Message {
   /** The envelope. */
-  document: Buffer;
+  document: Stretch;
   /** Its content type. */
   type: string | undefined;
   /** What it may include; undefined when it came alone. */
@@ -73,7 +74,7 @@ const idFrom = (href: string): string => {
 };
 
 /** Takes a body apart. Throws `Fault`. */
-export const openMessage = (body: Buffer, header: string | undefined, limits: Limits): Message => {
+export const openMessage = (body: Buffer | Bytes, header: string | undefined, limits: Limits): Message => {
   // Almost every message is a document of its own.
   if (header === undefined || !/^\s*(?:multipart\/|application\/dime)/i.test(header)) {
     return { document: body, type: header, close: () => undefined };
@@ -82,7 +83,7 @@ export const openMessage = (body: Buffer, header: string | undefined, limits: Li
   if (type === 'application/dime') refuse(`DIME is not accepted. ${instead}`);
   if (type !== 'multipart/related') refuse(`The content type ${type} is not accepted. ${instead}`);
   try {
-    return openParts(body, parameters, limits);
+    return openParts(wholeOf(body), parameters, limits);
   } catch (error) {
     throw error instanceof MultipartFault ? new Fault(error.kind, error.message) : error;
   }

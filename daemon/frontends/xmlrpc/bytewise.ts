@@ -1,5 +1,6 @@
 /** Text of which every byte was written as a character. */
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { Stretch } from '../../wire/bytes.ts';
 import { pieceLength } from '../../wire/charset.ts';
 import { Slice, type Slices } from '../../wire/slices.ts';
 
@@ -11,7 +12,7 @@ const others = ['<![CDATA[', '&#x'];
 const longest = Math.max(...others.map(({ length }) => length));
 
 /** Whether a document that declares so may be one of PHP's: nothing beyond ASCII is written as itself. */
-export function* mayBeBytewise(body: Buffer): Slices<boolean> {
+export function* mayBeBytewise(body: Stretch): Slices<boolean> {
   const slice = new Slice();
   for (let from = 0; from < body.length; from += pieceLength) {
     const piece = body.subarray(from, from + pieceLength + longest);

@@ -1,6 +1,7 @@
 /** XML-RPC: the whole catalogue for clients that know nothing newer. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Credentials } from '../../core/api.ts';
+import type { Stretch } from '../../wire/bytes.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import { inSlices, type Slices } from '../../wire/slices.ts';
@@ -34,7 +35,7 @@ const routes = ({ api, log, limits }: FrontendContext): Route[] => {
   const callables = callablesFor(api, limits.xmlrpc, unexpected);
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
-  function* readBytewise(body: Buffer, source: XmlSource, { asked }: Endpoint): Slices<Call<Callable>> {
+  function* readBytewise(body: Stretch, source: XmlSource, { asked }: Endpoint): Slices<Call<Callable>> {
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
     return yield* readCall(source, valueLimits, callables(), options, asked);
   }
