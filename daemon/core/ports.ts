@@ -43,6 +43,8 @@ export interface Metrics {
 }
 
 export interface CallOptions {
+  /** Of a published method: what the caller relies on (`termsOf`). A plugin that describes it otherwise is not called. */
+  terms?: string;
   /** The idempotency key of a mutation: the id of its operation, the same at every attempt. */
   key?: string;
   /** 1 for the first attempt. */

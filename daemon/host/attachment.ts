@@ -3,7 +3,7 @@ import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Check } from '../../plugin-protocol/check.ts';
 import { baseResults, type Configured, type Description } from '../../plugin-protocol/contract/base.ts';
 import { contract, interfaces } from '../../plugin-protocol/contract/index.ts';
-import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
+import { type PublishedInterface, termsOf } from '../../plugin-protocol/contract/published.ts';
 import { requestLine, resultLine } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log } from '../core/ports.ts';
 import { createBackoff } from './backoff.ts';
@@ -24,6 +24,8 @@ export interface Attachment extends Place {
   /** The calls that can be made: those of the contract that it has, and those that it publishes. */
   readonly calls: ReadonlySet<string>;
   readonly publishes: readonly PublishedInterface[];
+  /** Whether a call can be made, of a published method with what its caller relies on. */
+  offers(call: string, terms?: string): boolean;
   readonly idempotency: Description['idempotency'];
   readonly isReady: boolean;
   /** Configure and probe it once; rejects with what the plugin answered. */
@@ -58,6 +60,7 @@ export const createAttachment = (context: AttachmentContext): Attachment => {
   const backoff = createBackoff(limits);
   let calls: ReadonlySet<string> = new Set();
   let publishes: readonly PublishedInterface[] = [];
+  let terms: ReadonlyMap<string, string> = new Map();
   let { idempotency } = description;
   let answered: Configured | undefined;
   let isConfigured = false;
@@ -86,6 +89,11 @@ export const createAttachment = (context: AttachmentContext): Attachment => {
     const answer = await hand();
     answered = answer;
     publishes = answer?.publishes ?? description.publishes ?? [];
+    terms = new Map(
+      publishes.flatMap(({ service, methods }) =>
+        methods.map((own) => [`${service}.${own.name}`, termsOf(own)] as const),
+      ),
+    );
     calls = new Set(callsAmong(description, answer?.methods ?? description.methods, publishes));
     idempotency = answer?.idempotency ?? description.idempotency;
     isConfigured = true;
@@ -111,6 +119,7 @@ export const createAttachment = (context: AttachmentContext): Attachment => {
     get publishes() {
       return publishes;
     },
+    offers: (call, given) => calls.has(call) && (given === undefined || terms.get(call) === given),
     get idempotency() {
       return idempotency;
     },

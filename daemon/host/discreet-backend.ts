@@ -97,9 +97,11 @@ export class DiscreetBackend implements Backend {
     return this.#discretions.of(this.id);
   }
   async #call<P, R>(call: ContractCall<P, R>, params: P, options: CallOptions): Promise<R> {
-    const { onTask } = options;
+    const { onTask, terms, ...others } = options;
     const told: CallOptions = onTask ? { onTask: (task) => onTask(this.#data(call.name, task)) } : {};
-    const work = this.#backend.call(call, params, { ...this.#spoken(options), ...told });
+    // Where a description was shown with something hidden, what relies on it cannot be compared.
+    const relied = terms !== undefined && this.publishes === this.#backend.publishes ? { terms } : {};
+    const work = this.#backend.call(call, params, { ...this.#spoken(others), ...told, ...relied });
     const result = await this.#failing(work);
     return contract.has(call.name) ? this.#data(call.name, result) : result;
   }

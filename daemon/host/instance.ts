@@ -100,15 +100,16 @@ export const createInstance = (
    * Make a call over one of the processes. One that had not been sent when its process ended is made with another; one
    * that changes nothing is so once, too, when it had been.
    */
-  const make = async (request: Wanted, resource: string | undefined) => {
+  const make = async (request: Wanted, resource: string | undefined, terms: string | undefined) => {
     const began = clock.now();
+    const suits = (over: Attachment) => over.offers(request.method, terms);
     for (let lost = false; ; ) {
       if (isQuitting) {
         const data = request.mutates ? ({ outcome: 'none' } as const) : {};
         throw new Fault('unavailable', `The plugin of ${id} is being stopped.`, data);
       }
       quarantine.check(request);
-      const over = presence.place(resource);
+      const over = presence.place(resource, suits);
       const spentMs = clock.now() - began;
       if (spentMs > 0 && spentMs >= request.timeoutMs) {
         const text = `${id} did not answer ${request.method} within ${request.timeoutMs} ms${nameOf(request.limit)}.`;
@@ -120,9 +121,11 @@ export const createInstance = (
         await presence.waiters.wait({ ...request, spentMs });
         continue;
       }
-      if (!over.calls.has(request.method)) {
+      if (!suits(over)) {
         const data = request.mutates ? ({ outcome: 'none' } as const) : {};
-        const why = otherVersion(over.description, request.method);
+        const why = over.calls.has(request.method)
+          ? 'it describes it otherwise than when the call was made, so look at its description and make the call anew'
+          : otherVersion(over.description, request.method);
         const text = `${id} cannot do ${request.method}${why === undefined ? '' : `: ${why}`}.`;
         throw new Fault('unsupported', text, data);
       }
@@ -191,7 +194,7 @@ export const createInstance = (
         contextOf: (more) =>
           contextOf(config, options, timeoutMs, { ...(idleMs === undefined ? {} : { idleMs }), ...more }),
       };
-      const answer = await make(wanted, vm);
+      const answer = await make(wanted, vm, options.terms);
       if ('result' in answer) return answer.result as R;
       options.onTask?.(answer.task);
       return undefined as R;

@@ -14,8 +14,8 @@ export interface Presence {
   /** Calls may wait: it is being started, or was there and is expected back. */
   readonly isExpected: boolean;
   readonly waiters: Pick<Waiters, 'wait'>;
-  /** One that can be called: for a resource the same each time. */
-  place(resource: string | undefined): Attachment | undefined;
+  /** One that can be called: for a resource the same each time. One that suits, where there is one: versions may differ for a moment. */
+  place(resource: string | undefined, suits?: (attachment: Attachment) => boolean): Attachment | undefined;
   status(): BackendStatus;
   /** Why a call cannot be made. */
   unavailable(): string;
@@ -62,6 +62,7 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
   let newest: Attachment | undefined;
   /** From the start on: what it published before is known, and called at once. */
   let isExpected = true;
+  /** Runs while it is expected, and is not there. */
   let away: NodeJS.Timeout | undefined;
   let restarts = 0;
   let state: BackendStatus['state'] = 'starting';
@@ -103,8 +104,12 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
   const look = () => {
     ready = [...attached].filter(canBeCalled);
   };
-  const giveUp = () => {
+  const rest = () => {
     clearTimeout(away);
+    away = undefined;
+  };
+  const giveUp = () => {
+    rest();
     isExpected = false;
     waiters.dismiss(unavailable());
   };
@@ -120,7 +125,11 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
       return isExpected;
     },
     waiters,
-    place: (resource) => choose(ready.every(canBeCalled) ? ready : ready.filter(canBeCalled), resource),
+    place(resource, suits) {
+      const there = ready.every(canBeCalled) ? ready : ready.filter(canBeCalled);
+      const fitting = suits === undefined || there.length < 2 || there.every(suits) ? there : there.filter(suits);
+      return choose(fitting.length > 0 ? fitting : there, resource);
+    },
     status,
     unavailable,
     add(attachment) {
@@ -130,7 +139,7 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
       newest = attachment;
       stale = undefined;
       look();
-      clearTimeout(away);
+      rest();
       isExpected = true;
       const { slot } = attachment;
       if (state !== 'ready') become('ready');
@@ -151,10 +160,9 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
     },
     lacking(next, why, more) {
       if (ready.length > 0) return;
-      const wasReady = state === 'ready';
       become(next, why, more);
       if (alarms.size > 0 || known.size === 0) giveUp();
-      else if (wasReady && next === 'failing') away = setTimeout(giveUp, limits.awayMs);
+      else if (isExpected && next === 'failing') away ??= setTimeout(giveUp, limits.awayMs);
     },
     alarm(slot, text) {
       if (alarms.get(slot) === text) return;

@@ -42,5 +42,15 @@ export const PublishedInterface = record('PublishedInterface', 'A service that a
 });
 export type PublishedInterface = Static<typeof PublishedInterface>;
 
+/** Objects with their members in one order: some languages write them in another one each time. */
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+/** What a caller relies on, as text: what was checked and allowed by one description may be called by another with the same. */
+export const termsOf = ({ params, result, changes, permission }: PublishedMethod): string =>
+  JSON.stringify([params, result, changes, permission], sorted);
+
 /** Parameters of these names belong to the protocol. */
 export const reservedParams: readonly string[] = ['ctx'];

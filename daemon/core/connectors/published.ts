@@ -4,7 +4,7 @@
  * and not a method that never was; it goes when the connector is lost.
  */
 import { type ContractCall, interfaces } from '../../../plugin-protocol/contract/index.ts';
-import type { PublishedInterface } from '../../../plugin-protocol/contract/published.ts';
+import { type PublishedInterface, termsOf } from '../../../plugin-protocol/contract/published.ts';
 import type { SchemaRoom } from '../../../plugin-protocol/schema.ts';
 import { nouns } from '../../catalogue/index.ts';
 import type { Method } from '../../catalogue/method.ts';
@@ -13,6 +13,7 @@ import { namedRecords } from '../../catalogue/records.ts';
 import type { Limits } from '../../limits.ts';
 import { linearPattern } from '../../patterns.ts';
 import type { Call } from '../call.ts';
+import { unavailable } from '../discretion.ts';
 import { newId } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
 import type { Backend, Backends, Change, Log } from '../ports.ts';
@@ -34,6 +35,7 @@ interface Present extends Kept {
 interface Target {
   connector: string;
   call: ContractCall;
+  terms: string;
 }
 
 const prefix = 'published:';
@@ -60,7 +62,8 @@ export class Published implements KeepsByConnector {
   /** Those that are being started, and for so long that they would have been lost. */
   readonly #late = new Set<string>();
   readonly #targets = new WeakMap<Method, Target>();
-  #refused: ReadonlySet<string> = new Set();
+  /** What cannot be offered, and why, with the connector whose it is. */
+  #refused: ReadonlyMap<string, string> = new Map();
   /** By name; another map whenever something has changed. */
   methods: ReadonlyMap<string, Method>;
   /** By name; another map whenever something has changed. */
@@ -87,7 +90,12 @@ export class Published implements KeepsByConnector {
     this.#late.delete(backend.id);
     const known = this.#present.get(backend.id);
     const { publishes } = backend;
-    if (known?.publishes === publishes || (known === undefined && publishes.length === 0)) return;
+    if (known?.publishes === publishes) return;
+    if (known === undefined && publishes.length === 0) {
+      // It was lost with what it published, and has come back without.
+      this.#keep(backend.id, undefined);
+      return;
+    }
     const { plugin, version } = backend.status();
     const kept = { by: version === undefined ? plugin : `${plugin} ${version}`, publishes };
     const text = JSON.stringify(kept);
@@ -133,6 +141,13 @@ export class Published implements KeepsByConnector {
     return this.#kept.delete(connector) ? [{ drop: 'meta', key: `${prefix}${connector}` }] : [];
   }
 
+  /** What of a connector's services cannot be offered; undefined when all can. */
+  troubleOf(connector: string): string | undefined {
+    const lines = [...this.#refused].flatMap(([line, whose]) => (whose === connector ? [line] : []));
+    const more = lines.length - 1;
+    return more > 0 ? `${lines[0]} So it is with ${more} more, which the log names.` : lines[0];
+  }
+
   /** A connector will not be there for long. While it is started it may well publish what it did. */
   lost(connector: string): void {
     if (this.#backends.get(connector)?.status().state === 'starting') this.#late.add(connector);
@@ -151,10 +166,10 @@ export class Published implements KeepsByConnector {
   /** In the order of the configuration: where two publish the same name, the first has it. */
   #arrange(): void {
     const services = new Map<string, PublishedService>();
-    const refused = new Set<string>();
+    const refused = new Map<string, string>();
     const refuse = (connector: string, service: string, why: string): void => {
       const line = `${connector} publishes the service ${service}, which cannot be offered: ${why}.`;
-      refused.add(line);
+      refused.set(line, connector);
       if (!this.#refused.has(line)) this.#log.warn({ connector, service }, line);
     };
     for (const backend of this.#backends.list()) {
@@ -211,20 +226,24 @@ export class Published implements KeepsByConnector {
       if (error instanceof PublishError) return error;
       throw error;
     }
-    for (const { name, changes = true } of described.methods) {
+    for (const each of described.methods) {
+      const { name, changes = true } = each;
       const method = made.methods.get(name)!;
       const { doc, params, result } = method;
       const call: ContractCall = { name: method.name, doc, params, result, mutates: changes, repeatable: false };
-      this.#targets.set(method, { connector, call });
+      this.#targets.set(method, { connector, call, terms: termsOf(each) });
     }
     return made;
   }
 
   /** Make a call of a method that is no method of the catalogue. */
   async call({ method, params, principal, request }: Call): Promise<unknown> {
-    const { connector, call } = this.#targets.get(method)!;
-    const backend = this.#backends.get(connector)!;
+    const { connector, call, terms } = this.#targets.get(method)!;
+    const backend = this.#backends.get(connector);
+    // It was there when the call came.
+    if (backend === undefined) throw unavailable(`The connector ${connector} is not configured any more.`);
     return backend.call(call, params, {
+      terms,
       ...(call.mutates ? { key: newId() } : {}),
       ...(principal === undefined ? {} : { actor: principal.user, account: principal.account }),
       // What may have been changed is waited for, whoever still wants to know.

@@ -99,7 +99,10 @@ export class Reconciler implements BackendListener {
 
   /** How a connector is, as users see it. */
   statusOf(backend: Backend): BackendStatus {
-    return this.#health.seen(backend.status());
+    const status = this.#health.seen(backend.status());
+    const trouble = status.state === 'ready' ? this.#context.published.troubleOf(status.id) : undefined;
+    if (trouble === undefined) return status;
+    return { ...status, message: status.message === undefined ? trouble : `${status.message} ${trouble}` };
   }
 
   /** Where events go on. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend, BackendListener, BackendStatus, Backends } from '../../../daemon/core/ports.ts';
-import type { PublishedInterface } from '../../../plugin-protocol/contract/published.ts';
+import { type PublishedInterface, termsOf } from '../../../plugin-protocol/contract/published.ts';
 import { cleanup, faultOf, settled, startCore } from '../../support/core.ts';
 import { ScriptedBackend } from '../../support/scripted-backend.ts';
 
@@ -40,11 +40,14 @@ const several = (...all: ScriptedBackend[]): Backends => ({
 
 describe('published methods', () => {
   describe('when the daemon was started again', () => {
-    const startAnew = async (test: Mocha.Context, limits = {}) => {
+    const startAnew = async (test: Mocha.Context, limits = {}, last = async (_: ScriptedBackend) => {}) => {
       const folder = await mkdtemp(join(tmpdir(), 'annelid-test-'));
       cleanup(test, () => rm(folder, { recursive: true }));
       const file = join(folder, 'store.db');
-      await settled(await startCore(test, { backend: publishing([meter]), file }));
+      const before = publishing([meter]);
+      const first = await startCore(test, { backend: before, file, limits: { plugins: limits } });
+      await last(before);
+      await settled(first);
       // A plugin that has not been described yet publishes nothing.
       const backend = publishing([]);
       backend.become('starting');
@@ -59,6 +62,16 @@ describe('published methods', () => {
       backend.publishes = [{ ...meter, service: 'gauge' }];
       backend.become('ready');
       expect([...core.services.keys()]).to.deep.equal(['gauge']);
+    });
+
+    it('are not, when their connector has come back without them after it was lost', async function () {
+      const { core } = await startAnew(this, { unknownAfterMs: 1 }, async (backend) => {
+        backend.become('failing');
+        await pause(50);
+        backend.publishes = [];
+        backend.become('ready');
+      });
+      expect([...core.services.keys()]).to.deep.equal([]);
     });
 
     it('stay while their connector is being started, however long that takes, and go when it cannot be', async function () {
@@ -87,7 +100,8 @@ describe('published methods', () => {
     expect((await faultOf(as('eve')('meter.reset'))).kind).to.equal('forbidden');
     await as('alice')('meter.reset');
     const [read, reset] = backend.sent.filter(({ call }) => call.startsWith('meter.'));
-    expect([read?.params, read?.options]).to.deep.equal([{ name: 'east' }, { actor: 'eve', account: 'acme' }]);
+    const [terms] = meter.methods.map(termsOf);
+    expect([read?.params, read?.options]).to.deep.equal([{ name: 'east' }, { terms, actor: 'eve', account: 'acme' }]);
     // Defaults are filled in, and what changes something has a key.
     expect(reset?.params).to.deep.equal({ hard: false });
     expect(reset?.options).to.include({ actor: 'alice', account: 'acme' }).and.to.have.property('key');
@@ -195,9 +209,16 @@ describe('published methods', () => {
       bad('e', { order: ['n'] }),
       meter,
     ]);
-    const { core } = await startCore(this, { backend });
+    const { core, as } = await startCore(this, { backend });
     expect([...core.services.keys()]).to.deep.equal(['meter']);
     expect(core.methods.get('vm.list')?.service).to.equal(undefined);
+    const { state, message } = await as('root')<{ state: string; message: string }>('connector.get', {
+      connector: 'lab',
+    });
+    expect([state, message]).to.deep.equal([
+      'ready',
+      'lab publishes the service vm, which cannot be offered: its name is taken by the catalogue or the protocol. So it is with 7 more, which the log names.',
+    ]);
   });
 
   it('are as many as limits.plugins.published allows; a service that would make them more is left out', async function () {
@@ -222,6 +243,18 @@ describe('published methods', () => {
     await call('meter.read', { name: 'a' }, credentials, signal);
     await call('meter.reset', {}, credentials, signal);
     expect(signals).to.deep.equal([signal, undefined]);
+  });
+
+  it('answer unavailable when their connector is taken out while a call is on its way', async function () {
+    const backend = publishing([meter]);
+    const backends = several(backend);
+    const { core, as } = await startCore(this, { backend: backends });
+    const read = core.methods.get('meter.read')!;
+    const { get } = backends;
+    backends.get = () => undefined;
+    const fault = await faultOf(as('root')(read.name, { name: 'a' }));
+    backends.get = get;
+    expect([fault.kind, fault.message]).to.deep.equal(['unavailable', 'The connector lab is not configured any more.']);
   });
 
   it('answer unavailable while their plugin is away', async function () {
