@@ -1,4 +1,6 @@
 /** WS-Addressing as unmodified clients speak it: what they must understand of replies is there. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
@@ -56,4 +58,21 @@ describe('WS-Addressing', function () {
       expect(stdout.split('\n')).to.deep.equal(['annelid', 'No machine nope.']);
     });
   }
+
+  it('of .NET with WSHttpBinding', async function () {
+    await requireSuite(this, 'soap clients of .NET');
+    const directory = await mkdtemp(join(tmpdir(), 'annelid-addressing-'));
+    try {
+      const program = join(directory, 'addressing.exe');
+      const libraries = ['System.ServiceModel', 'System.Runtime.Serialization'].map((name) => `-r:${name}`);
+      await execa('mcs', [`-out:${program}`, ...libraries, join(clients, 'dotnet/addressing.cs')], { stdin: 'ignore' });
+      const { stdout } = await execa('mono', [program, 'urn:annelid:1', `${url}/soap`], { stdin: 'ignore' });
+      expect(stdout.split('\n')).to.deep.equal([
+        'urn:annelid:1:Annelid:systemVersionResponse True annelid',
+        'urn:annelid:1:Annelid:vmGetFault:ApiException True No machine nope.',
+      ]);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
 });

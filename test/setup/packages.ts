@@ -149,11 +149,13 @@ export const suites = {
       'mono-devel',
       'libmono-system-web-services4.0-cil',
       'libmono-system-json4.0-cil',
+      'libmono-system-servicemodel4.0a-cil',
     ],
     probes: [
       ['mono', '--version'],
       ['mcs', '--version'],
       ['sh', '-c', 'command -v wsdl'],
+      ['test', '-d', '/usr/lib/mono/gac/System.ServiceModel'],
     ],
   },
   'soap suites': {

@@ -4,7 +4,7 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { readBody } from '../../daemon/wire/body.ts';
-import { type Bytes, wholeOf } from '../../daemon/wire/bytes.ts';
+import { Bytes, wholeOf } from '../../daemon/wire/bytes.ts';
 import type { Route } from '../../daemon/wire/route.ts';
 import { bodyOf, closeServers, echo, everything, post, startServer, statusOf, until } from './raw-http.ts';
 
@@ -80,6 +80,31 @@ describe('HTTP request bodies', () => {
       }
       await reply;
       expect(wholeOf(seen.at(-1)!.body).equals(body)).to.equal(true);
+    }
+  });
+
+  it('takes long bodies in the pieces in which they came, whatever their coding', async () => {
+    const body = Buffer.alloc(3 * MiB + 1, 'all the bytes of it, ');
+    const inChunks = Buffer.concat([
+      Buffer.from(`${body.length.toString(16)}\r\n`),
+      body,
+      Buffer.from('\r\n0\r\n\r\n'),
+    ]);
+    const packed = gzipSync(body, { level: 0 });
+    const sent: [headers: string, content: Buffer][] = [
+      [`Content-Length: ${body.length}`, body],
+      ['Transfer-Encoding: chunked', inChunks],
+      [`Content-Encoding: gzip\r\nContent-Length: ${packed.length}`, packed],
+    ];
+    const { open, seen } = await startServer();
+    for (const [headers, content] of sent) {
+      const socket = await open();
+      const reply = everything(socket);
+      socket.write(`POST ${echo} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n\r\n`);
+      socket.write(content);
+      expect(bodyOf(await reply) === body.toString('latin1'), headers).to.equal(true);
+      const { body: read } = seen.at(-1)!;
+      expect([read instanceof Bytes, wholeOf(read).equals(body)], headers).to.deep.equal([true, true]);
     }
   });
 

@@ -131,7 +131,7 @@ ${servedBelow(services, profiles).map(
 <p>A <code>UsernameToken</code> may say who is calling, instead of HTTP Basic. As text it holds a name and a password, or a token in place of the password. A digest is made of a token of <a href="/docs/session.login"><code>session.login</code></a>, never of the password: passwords are kept as hashes, from which no digest can be made. Such a token is good for digests until the daemon is started again. Times may be <a href="/docs/limits#soap.securityWindowSeconds"><code>soap.securityWindowSeconds</code></a> away from now, and each nonce is good once.</p>
 <p>Signatures and encryption are not read. A <code>Security</code> header that has to be understood and holds such is refused.</p>
 <h2>WS-Addressing</h2>
-<p>Its headers are understood, in the namespaces of 2005 and 2004, and answered with <code>Action</code> and <code>RelatesTo</code>. A reply goes out on the connection of its request: a <code>ReplyTo</code> of another address, or with reference parameters, is refused.</p>`,
+<p>Its headers are understood, in the namespaces of 2005 and 2004, and answered with <code>Action</code> and <code>RelatesTo</code>. A reply goes out on the connection of its request: a <code>ReplyTo</code> of another address, or with reference parameters, is refused. A <code>WSHttpBinding</code> of .NET calls so with <code>SecurityMode.None</code>.</p>`,
 });
 
 export const typesPage = (methods: ReadonlyMap<string, Method>): Page => ({
