@@ -28,6 +28,7 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   ),
   keepAliveMs: limit('Milliseconds that an idle connection is kept.', 30_000),
   streams: limit('Streams of events at once, those of live pages among them; further ones are answered 503.', 256),
+  streamsPerAccount: limit('Such streams of one account at once; further ones are answered 429.', 64),
   drainBytes: limit(
     'Bytes that are read and thrown away after a refusal, so that the sender gets to see it.',
     128 * MiB,

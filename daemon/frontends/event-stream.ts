@@ -1,5 +1,8 @@
 /** Server-sent events, as the HTML standard has them: what a page or a program follows over one reply without an end. */
 import type { Fault } from '../../plugin-protocol/faults.ts';
+import type { Api, CallRequest } from '../core/api.ts';
+import type { Endless } from '../wire/endless.ts';
+import type { HttpReply } from '../wire/route.ts';
 
 /** Nothing for so long, and proxies take the connection for dead; a peer that has gone is noticed by it, too. */
 export const heartbeatMs = 15_000;
@@ -12,11 +15,17 @@ export interface ServerSent {
   data?: string;
 }
 
-export const streamHeaders = {
+const headers = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
   // nginx would hold back what is not a bufferful.
   'X-Accel-Buffering': 'no',
+};
+
+/** A stream for a caller, of the share of whose account it takes. Rejects with a `Fault` when that may not read. */
+export const streamTo = async (api: Api, call: CallRequest, body: Endless): Promise<HttpReply> => {
+  const { account } = (await api.call(api.methods.get('session.whoami')!, {}, call)) as { account: string };
+  return { status: 200, headers, body, account };
 };
 
 /** The first words: how many milliseconds a client waits until it comes again. */

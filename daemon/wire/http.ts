@@ -6,6 +6,7 @@ import type { Serving } from './reply.ts';
 import { keeps } from './reply-head.ts';
 import type { Route } from './route.ts';
 import { compileRoutes } from './routing.ts';
+import { createStreams } from './streams.ts';
 
 export type { HttpLimits } from './refusal.ts';
 
@@ -56,7 +57,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     keeps: keeps(limits.keepAliveMs),
     closing: false,
     heldBytes: 0,
-    streams: 0,
+    streams: createStreams(limits),
     stopping: stopping.signal,
     refused: (kind) => onRefused?.(kind),
     failed: (error, path) => log?.error({ err: error, path }, 'A request failed in its handler.'),

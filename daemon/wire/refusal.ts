@@ -15,6 +15,7 @@ export interface HttpLimits {
   replyBytesPerSecond: number;
   keepAliveMs: number;
   streams: number;
+  streamsPerAccount: number;
   drainBytes: number;
   stopMs: number;
   connections: number;
@@ -43,6 +44,11 @@ export const overHeaders = (limits: HttpLimits): Refusal =>
   over('too-large', 431)('headers', `The request has more than ${limits.headers} headers`);
 export const overStreams = (limits: HttpLimits): Refusal =>
   over('throttled', 503)('streams', `${limits.streams} streams of events are open already`);
+export const overStreamsPerAccount = (limits: HttpLimits): Refusal =>
+  over('throttled', 429)(
+    'streamsPerAccount',
+    `The account has ${limits.streamsPerAccount} streams of events open already`,
+  );
 export const malformed = (message: string): Refusal => ({ kind: 'malformed', status: 400, message });
 export const unsupportedCoding: Refusal = {
   kind: 'unsupported-encoding',

@@ -3,10 +3,11 @@ import { codingForReply } from './coding.ts';
 import { type Connection, plainText } from './connection.ts';
 import { type Endless, writeEndless } from './endless.ts';
 import type { Head } from './head.ts';
-import { type HttpLimits, overStreams } from './refusal.ts';
+import type { HttpLimits } from './refusal.ts';
 import { closes, encodeReplyHead, type ReplyHead } from './reply-head.ts';
 import type { HttpReply } from './route.ts';
 import type { Routing } from './routing.ts';
+import type { Streams } from './streams.ts';
 import { type Body, lengthOf, type Packing, pack, writePacked, writeParts, writeWhole } from './writing.ts';
 
 /** Below this, a reply fits into few packets and compressing it costs more than it saves. */
@@ -30,8 +31,8 @@ export interface Serving {
   closing: boolean;
   /** Bytes of bodies that came in several packets and are not answered yet; within `limits.bodiesBytes`. */
   heldBytes: number;
-  /** How many replies without an end are under way; within `limits.streams`. */
-  streams: number;
+  /** Replies without an end that are under way. */
+  streams: Streams;
   /** Aborted when the server stops: what has no end of its own ends then. */
   stopping: AbortSignal;
   refused(kind: string): void;
@@ -121,26 +122,29 @@ export class Replying {
   }
 
   /** Without a length: the end of the connection is the end of the reply, if there ever is one. */
-  #stream({ status, headers }: HttpReply, pieces: Endless) {
+  #stream({ status, headers, account }: HttpReply, pieces: Endless) {
     const connection = this.connection;
     const serving = this.serving;
     const { limits } = serving;
     if (connection.gone) return connection.replied(true);
-    if (serving.streams >= limits.streams) {
-      const over = overStreams(limits);
-      serving.refused(over.kind);
-      const reply = text(over.status, over.message, { 'Retry-After': '10' });
-      return this.#write(reply, reply.body as string, over.message.length + 1);
+    const place = serving.streams.enter(account);
+    if ('over' in place) {
+      const { kind, status: refused, message } = place.over;
+      serving.refused(kind);
+      const reply = text(refused, message, { 'Retry-After': '10' });
+      return this.#write(reply, reply.body as string, message.length + 1);
     }
     if (this.unread) connection.discard(limits.drainBytes);
     connection.socket.write(encodeReplyHead({ status, headers, length: undefined, connection: closes }), 'latin1');
-    if (this.method === 'HEAD') return connection.replied(true);
+    if (this.method === 'HEAD') {
+      place.leave();
+      return connection.replied(true);
+    }
     const over = AbortSignal.any([this.ended, serving.stopping]);
-    serving.streams += 1;
     writeEndless(connection.socket, pieces, over, () => connection.watchReader())
       .catch((error) => serving.failed(error, this.path))
       .finally(() => {
-        serving.streams -= 1;
+        place.leave();
         connection.replied(true);
       });
   }

@@ -32,6 +32,8 @@ export interface HttpReply {
   headers: Record<string, string>;
   /** A long one is written no faster than it is read. One without an end ends with its connection. */
   body: Body | Endless;
+  /** Of one without an end: the account that it is for, of whose share it takes. */
+  account?: string;
 }
 
 export type Handler = (request: HttpRequest) => HttpReply | Promise<HttpReply>;

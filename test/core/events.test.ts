@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Event } from '../../daemon/catalogue/resources.ts';
 import { Journal } from '../../daemon/core/journal.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';
-import { faultOf, silentLog, startCore } from '../support/core.ts';
+import { faultOf, passwords, silentLog, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
 
 interface Page {
@@ -70,6 +70,25 @@ describe('event.poll', () => {
     await as('alice')('vm.create', { name: 'db1', wait: 5 });
     expect((await as('bob')<Page>('event.poll', { after: next })).events).to.deep.equal([]);
     expect((await as('root')<Page>('event.poll', { after: next })).events).to.have.length(3);
+  });
+
+  it('that waits tells nothing to who has lost the right to read it meanwhile', async function () {
+    const { as, call, core } = await startCore(this, { backend: new ScriptedBackend() });
+    const { next } = await as('alice')<Page>('event.poll');
+    const { token } = await as('eve')<{ token: string }>('session.login', { user: 'eve', password: passwords.eve });
+    const waiting = { after: next, wait: 300 };
+    const loggedOut = faultOf(call('event.poll', waiting, { kind: 'token', token }));
+    const moved = as('bob')<Page>('event.poll', waiting);
+    const stays = as('eve')<Page>('event.poll', waiting);
+    // All are waiting once a call that began after them has been answered.
+    await as('alice')('session.whoami');
+    await call('session.logout', {}, { kind: 'token', token });
+    await core.putUser({ user: 'bob', password: passwords.bob, account: 'acme', role: 'reader' });
+    await as('root')('vm.create', { name: 'db1', account: 'bobs' });
+    await as('alice')('vm.create', { name: 'db2' });
+    expect((await loggedOut).kind).to.equal('unauthenticated');
+    expect(await moved).to.deep.equal({ events: [], next, reset: false });
+    expect((await stays).events).not.to.be.empty;
   });
 
   it('filters by type and still moves on', async function () {

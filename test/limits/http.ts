@@ -31,16 +31,32 @@ const holding = () => {
 };
 
 /** A reply that has no end. */
-const endless: Route = {
+const endlessOf = (account?: string): Route => ({
   path: '/endless',
   GET: () => ({
     status: 200,
     headers: {},
+    ...(account === undefined ? {} : { account }),
     async *body(over) {
       yield 'Begun.\n';
       await once(over, 'abort');
     },
   }),
+});
+
+/** Opens three streams; answers the refusal of the last one. */
+const onThirdStream = async (limits: Partial<Limits['http']>, account?: string) => {
+  const { open } = await startServer(limits, [endlessOf(account)]);
+  const sockets = [];
+  let reply = '';
+  for (let more = 0; more < 3; more += 1) {
+    const socket = await open();
+    sockets.push(socket);
+    socket.write('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
+    reply = await until(socket, '.\n');
+  }
+  for (const socket of sockets) socket.destroy();
+  return refusalIn(reply);
 };
 
 /** A peer that sends the first text, pauses, and then the second, whether anybody listens still or not. */
@@ -159,19 +175,8 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
       return reply.endsWith('second') ? undefined : 'closed';
     }),
   ),
-  streams: counted(3, async (_context, streams) => {
-    const { open } = await startServer({ streams }, [endless]);
-    const sockets = [];
-    let reply = '';
-    for (let more = 0; more < 3; more += 1) {
-      const socket = await open();
-      sockets.push(socket);
-      socket.write('GET /endless HTTP/1.1\r\nHost: a\r\n\r\n');
-      reply = await until(socket, '.\n');
-    }
-    for (const socket of sockets) socket.destroy();
-    return refusalIn(reply);
-  }),
+  streams: counted(3, (_context, streams) => onThirdStream({ streams })),
+  streamsPerAccount: counted(3, (_context, streamsPerAccount) => onThirdStream({ streamsPerAccount }, 'acme')),
   drainBytes: unsaid(
     'The refusal has been sent.',
     counted(50_000, async (_context, drainBytes) => {

@@ -4,6 +4,7 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Session } from '../../catalogue/resources.ts';
 import type { Limits } from '../../limits.ts';
 import { type Credentials, type DigestCredentials, type Principal, tokenPrefix } from '../api.ts';
+import type { Call } from '../call.ts';
 import type { Journal } from '../journal.ts';
 import type { Clock, Granted, TokenRow, UserRow } from '../ports.ts';
 import { Digests } from './digests.ts';
@@ -83,6 +84,14 @@ export class Accounts {
     }
     const key = `${user}\0${password}`;
     return this.#known(key) ?? this.#byPassword(user, password, key, remote);
+  }
+
+  /** Whether a caller is who it was when the call began. Rejects when its credentials are not valid any more. */
+  async isStill({ request: { credentials, remote }, principal }: Call): Promise<boolean> {
+    // A digest is good once: its token is looked for.
+    if (credentials.kind === 'digest') return this.#tokens.has(principal!.token!);
+    const now = await this.authenticate(credentials, remote);
+    return now?.account === principal?.account && now?.role === principal?.role;
   }
 
   /** Who showed these credentials a moment ago. */

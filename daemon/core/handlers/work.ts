@@ -100,6 +100,9 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
           (kinds === undefined || kinds.has(event.type));
         const from = after === undefined ? journal.lastCursor : cursorFrom(after);
         const answer = await services.waiting.wait(wait!, call, (over) => poll(from, limit!, wanted, over));
+        // Who has waited may have lost the right to read this, and learns at the next call what became of it.
+        if (wait! > 0 && answer.events.length > 0 && !(await services.accounts.isStill(call)))
+          return { events: [], next: String(from), reset: false };
         return { events: answer.events.map(eventFromRow), next: String(answer.next), reset: answer.reset };
       },
     },

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { HttpReply, HttpRequest } from '../../wire/route.ts';
-import { faultSent, heartbeat, heartbeatMs, serverSent, streamBegins, streamHeaders } from '../event-stream.ts';
+import type { CallRequest } from '../../core/api.ts';
+import type { HttpReply } from '../../wire/route.ts';
+import { faultSent, heartbeat, heartbeatMs, serverSent, streamBegins, streamTo } from '../event-stream.ts';
 import type { FrontendContext } from '../frontend.ts';
 
 /** Between two readings: nobody reads faster, and many calls are made in it. */
@@ -32,17 +33,23 @@ const changesOf = ({ onConnectors }: FrontendContext, over: AbortSignal) => {
   };
 };
 
+export interface Follower {
+  call: CallRequest;
+  /** What the client says that it has already. */
+  last: string | undefined;
+}
+
 /** `read` answers the part as HTML, as the caller may read it; a fault of it before the stream begins is thrown. */
 export const liveStream = async (
   context: FrontendContext,
-  request: HttpRequest,
+  { call, last }: Follower,
   read: () => Promise<string>,
 ): Promise<HttpReply> => {
   async function* stream(over: AbortSignal) {
     yield streamBegins;
     const changes = changesOf(context, over);
     try {
-      for (let sent = request.headers['last-event-id']; ; ) {
+      for (let sent = last; ; ) {
         changes.begin();
         const text = await read();
         const id = idOf(text);
@@ -59,5 +66,5 @@ export const liveStream = async (
     }
   }
   await read();
-  return { status: 200, headers: streamHeaders, body: stream };
+  return streamTo(context.api, call, stream);
 };

@@ -177,7 +177,10 @@ export const pluginsReply = async (
       ? overview(await Promise.all((await reader.connectors()).map(reader.shown)))
       : connectorPage(await reader.shown(await reader.connector(decodeURIComponent(name))));
   try {
-    if (request.query === 'live') return await liveStream(context, request, async () => (await read()).live.html);
+    if (request.query === 'live') {
+      const follower = { call, last: request.headers['last-event-id'] };
+      return await liveStream(context, follower, async () => (await read()).live.html);
+    }
     return { status: 200, headers, body: render(pageOf(await read())) };
   } catch (error) {
     if (error instanceof URIError) return undefined;

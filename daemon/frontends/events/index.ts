@@ -2,7 +2,7 @@
 import { Fault, faults } from '../../../plugin-protocol/faults.ts';
 import type { Event } from '../../catalogue/resources.ts';
 import type { HttpReply, HttpRequest } from '../../wire/route.ts';
-import { faultSent, heartbeatMs, serverSent, streamBegins, streamHeaders } from '../event-stream.ts';
+import { faultSent, heartbeatMs, serverSent, streamBegins, streamTo } from '../event-stream.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';
 
@@ -16,23 +16,35 @@ interface EventPage {
   reset: boolean;
 }
 
-/** Where the client goes on, and what it wants, as parameters of `event.poll`. A browser that comes again says the first itself. */
-const wishOf = ({ query, headers: { 'last-event-id': last } }: HttpRequest): { after?: string; types?: string[] } => {
-  const asked = new URLSearchParams(query);
-  const after = last || asked.get('after');
+/** Where a browser goes on that comes again. */
+const lastOf = ({ headers }: HttpRequest): string | undefined => headers['last-event-id'] || undefined;
+
+/** Where the client goes on, and what it wants, as parameters of `event.poll`. */
+const wishOf = (request: HttpRequest): { after?: string; types?: string[] } => {
+  const asked = new URLSearchParams(request.query);
+  const after = lastOf(request) ?? asked.get('after');
   const types = asked.get('types')?.split(',').filter(Boolean);
   return { ...(after ? { after } : {}), ...(types === undefined ? {} : { types }) };
 };
 
-const refusal = ({ kind, message, data: { retryAfterMs } }: Fault): HttpReply => ({
-  status: faults[kind].code,
+const retryAfter = ({ data: { retryAfterMs } }: Fault) =>
+  retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) };
+
+/** In the words of who sent the header, and not a parameter. */
+const messageOf = ({ message, data: { field } }: Fault, request: HttpRequest): string =>
+  field === '/after' && lastOf(request) !== undefined
+    ? 'The header Last-Event-ID is no id of an event here; without it the stream begins now.'
+    : message;
+
+const refusal = (fault: Fault, request: HttpRequest): HttpReply => ({
+  status: faults[fault.kind].code,
   headers: {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
-    ...(kind === 'unauthenticated' ? challenge : {}),
-    ...(retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
+    ...(fault.kind === 'unauthenticated' ? challenge : {}),
+    ...retryAfter(fault),
   },
-  body: `${message}\n`,
+  body: `${messageOf(fault, request)}\n`,
 });
 
 /** The cursor comes last, also of events that were not wanted: who comes again does not have them looked through anew. */
@@ -67,9 +79,9 @@ const follow = ({ api }: FrontendContext) => {
     const { after, ...types } = wishOf(request);
     try {
       const first = await poll({ ...types, ...(after === undefined ? {} : { after }) }, call);
-      return { status: 200, headers: streamHeaders, body: (over) => stream(first, types, call, over) };
+      return await streamTo(api, call, (over) => stream(first, types, call, over));
     } catch (error) {
-      if (error instanceof Fault) return refusal(error);
+      if (error instanceof Fault) return refusal(error, request);
       throw error;
     }
   };

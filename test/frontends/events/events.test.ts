@@ -18,7 +18,7 @@ const pieces = async (body: unknown, count: number): Promise<string[]> => {
   }
   return found;
 };
-const asked = () => api.calls.map(({ params }) => params);
+const asked = () => api.calls.filter(({ method }) => method === 'event.poll').map(({ params }) => params);
 
 describe('The stream of events', () => {
   beforeEach(() => {
@@ -83,6 +83,15 @@ describe('The stream of events', () => {
     }
     api.does.clear();
     expect(await get('after=soon')).to.include({ status: 400 });
+    expect(await get('', { 'last-event-id': 'soon' })).to.include({
+      status: 400,
+      body: 'The header Last-Event-ID is no id of an event here; without it the stream begins now.\n',
+    });
+  });
+
+  it('takes of the share of the account of who asks', async () => {
+    api.does.set('session.whoami', () => ({ user: 'eve', account: 'acme', role: 'reader', token: false }));
+    expect(await get()).to.include({ status: 200, account: 'acme' });
   });
 
   it('ends with the fault when the caller may not read any more', async () => {
