@@ -25,6 +25,7 @@ import { Stories } from './operations/stories.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
 import { type Services, waitingRoom } from './services.ts';
+import { createClockSteps } from './usage/clock-steps.ts';
 import { createLedger } from './usage/ledger.ts';
 import { Meters } from './usage/meters.ts';
 import { UsageFeed } from './usage/usage-feed.ts';
@@ -71,16 +72,22 @@ type Handler = (params: Record<string, unknown>, call: Call) => unknown;
 
 const pruneEveryMs = 3_600_000;
 const dayMs = 86_400_000;
+const systemClock: Clock = { now: Date.now, steady: () => performance.now() };
 const none: readonly DirectorySettings[] = [];
 
 /** Load what the store holds and make a core of it. Nothing is sent to a plugin before `start`. */
 export const createCore = async (options: CoreOptions): Promise<Core> => {
   const { store, log, metrics, limits, version } = options;
-  const clock = options.clock ?? Date;
+  const clock = options.clock ?? systemClock;
   const loaded = await store.load();
   const inventory = new Inventory();
   inventory.load(loaded.resources);
-  const meters = new Meters(loaded.meters, loaded.lastUsage, limits.accounting.periodSeconds);
+  const meters = new Meters(
+    loaded.meters,
+    loaded.lastUsage,
+    limits.accounting.periodSeconds,
+    createClockSteps(clock, log),
+  );
   const journal = new Journal(store, clock, loaded, meters);
   const connectors = options.backends.list().map(({ id }) => id);
   const proof = new Proof(clock, journal, loaded.meta, connectors);

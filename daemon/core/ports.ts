@@ -23,6 +23,8 @@ export type * from './rows.ts';
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds since some moment, by a clock that nobody sets; left out where time is set on purpose. */
+  steady?(): number;
 }
 
 /** Structured logging; pino satisfies it. */

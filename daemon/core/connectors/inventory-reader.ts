@@ -66,7 +66,8 @@ export class InventoryReader {
         vm.nativeId !== '' &&
         vm.state !== 'deleted' &&
         !seen.has(vm.nativeId) &&
-        vm.changed <= began,
+        // Not since, or by a clock that has been set back.
+        (vm.changed <= began || vm.changed > journal.now()),
     );
     if (missing.length === 0) return;
     const again = backend.supports('compute.get')

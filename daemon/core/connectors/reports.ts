@@ -49,8 +49,8 @@ export class Reports {
       putVm(inventory, vmFromNative(native, base, inventory, journal.now()), undefined, effect);
       return;
     }
-    // Read before the record changed: older than what we know.
-    if (asOf !== undefined && known.changed > asOf) return;
+    // Read before the record changed: older than what we know, unless the clock has been set back since.
+    if (asOf !== undefined && known.changed > asOf && known.changed <= journal.now()) return;
     const vm = vmFromNative(native, known, inventory, journal.now());
     if (operations.on(known.id) === undefined) {
       putVm(inventory, vm, undefined, effect);

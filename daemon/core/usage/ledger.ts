@@ -5,8 +5,8 @@ import type { Backends, Clock, Log } from '../ports.ts';
 import type { Meters } from './meters.ts';
 import type { UsageFeed } from './usage-feed.ts';
 
-/** Machines whose period is ended in one transaction: others get their turn between. */
-const machinesAtOnce = 500;
+/** Rows that ends of periods make in one transaction: others get their turn between, also when there are many periods. */
+const rowsAtOnce = 1000;
 
 export interface LedgerContext {
   meters: Meters;
@@ -30,7 +30,7 @@ export const createLedger = ({ meters, feed, journal, inventory, backends, clock
   const isThere = (connector: string) => backends.get(connector) !== undefined;
   const endPeriods = async () => {
     for (;;) {
-      const changes = meters.turn(clock.now(), machinesAtOnce, isThere);
+      const changes = meters.turn(clock.now(), rowsAtOnce, isThere);
       if (changes.length === 0 || isStopped) return;
       await journal.write(changes);
     }

@@ -9,8 +9,10 @@ import type { Vm } from '../../catalogue/resources.ts';
 import { newId } from '../inventory.ts';
 import type { Change, MeterRow } from '../ports.ts';
 
-/** Beyond so many ends of periods at once, as when a clock was set right, there is one entry for all. */
+/** Beyond so many ends of periods of one machine, as when a clock was set right, there is one entry for all. */
 const mostPeriods = 1000;
+/** And beyond so many rows in one transaction, as when all machines have stopped while the daemon was away for weeks. */
+const mostRows = 10_000;
 
 /** Whether time counts in a state; undefined in those that a machine passes through, and when nobody knows. */
 const counts: Partial<Record<Vm['state'], boolean>> = {
@@ -43,18 +45,24 @@ const iso = (at: number): string => new Date(at).toISOString();
 export class Meters {
   readonly #open: Map<string, MeterRow>;
   readonly #periodMs: number;
+  /** Milliseconds by which the clock has been set since this was last asked. */
+  readonly #clockSet: () => number;
+  /** Machines whose time began by the clock of this process: when that is set, so are their beginnings. */
+  readonly #begunHere = new Set<string>();
   /** The place of the next entry in the ledger. */
   #next: number;
 
-  constructor(open: readonly MeterRow[], lastEntry: number, periodSeconds: number) {
+  constructor(open: readonly MeterRow[], lastEntry: number, periodSeconds: number, clockSet = () => 0) {
     this.#open = new Map(open.map((row) => [row.vm, row]));
     this.#next = lastEntry + 1;
     this.#periodMs = periodSeconds * 1000;
+    this.#clockSet = clockSet;
   }
 
   /** What changes of machines mean, to be written with them. */
   follow(changes: readonly Change[], now: number): Change[] {
     const made: Change[] = [];
+    this.#followClock(made);
     for (const change of changes) {
       if ('put' in change && change.put === 'resource' && change.row.kind === 'vm') {
         this.#saw(change.row.record as Vm, now, made);
@@ -63,17 +71,40 @@ export class Meters {
     return made;
   }
 
+  /**
+   * A machine that began by a clock that was wrong has run no longer for its being set right. What began before this
+   * process, or while another was there, began by a clock of which nothing is known: it is taken to have been right.
+   */
+  #followClock(made: Change[]): void {
+    const step = this.#clockSet();
+    if (step === 0) return;
+    for (const vm of this.#begunHere) {
+      const meter = this.#open.get(vm)!;
+      this.#put({ ...meter, since: meter.since + step }, made);
+    }
+  }
+
   #saw(vm: Vm, now: number, made: Change[]): void {
     const runs = counts[vm.state];
     const meter = this.#open.get(vm.id);
     if (runs === undefined) return;
     if (meter === undefined) {
-      if (runs) this.#put({ vm: vm.id, since: now, ...sizeOf(vm) }, made);
+      if (runs) this.#begin(vm, now, made);
       return;
     }
     if (!runs) this.#close(meter, now, made);
-    else if (!isSameSize(meter, vm))
-      this.#put({ vm: vm.id, since: this.#enter(meter, now, made), ...sizeOf(vm) }, made);
+    else if (isSameSize(meter, vm)) {
+      if (meter.name !== vm.name) this.#put({ ...meter, name: vm.name }, made);
+    } else {
+      this.#close(meter, now, made);
+      this.#begin(vm, now, made, Math.max(meter.since, now));
+    }
+  }
+
+  #begin(vm: Vm, now: number, made: Change[], since = now): void {
+    // Entered until later than now: by a clock that another process had.
+    if (since === now) this.#begunHere.add(vm.id);
+    this.#put({ vm: vm.id, since, ...sizeOf(vm) }, made);
   }
 
   #put(row: MeterRow, made: Change[]): void {
@@ -84,15 +115,17 @@ export class Meters {
   #close(meter: MeterRow, now: number, made: Change[]): void {
     this.#enter(meter, now, made);
     this.#open.delete(meter.vm);
+    this.#begunHere.delete(meter.vm);
     made.push({ drop: 'meter', vm: meter.vm });
   }
 
-  /** Write what was used until a moment, in an entry for each period. Answers from when on it counts anew. */
-  #enter({ vm, since, ...size }: MeterRow, until: number, made: Change[]): number {
+  /** Write what was used until a moment, in an entry for each period, until there are so many rows. Answers from when on it counts anew. */
+  #enter({ vm, since, ...size }: MeterRow, until: number, made: Change[], room = Number.POSITIVE_INFINITY): number {
     const first = (Math.floor(since / this.#periodMs) + 1) * this.#periodMs;
-    const isSplit = (until - first) / this.#periodMs < mostPeriods;
+    const periods = (until - first) / this.#periodMs;
+    const isSplit = periods < mostPeriods && made.length + periods < mostRows;
     let from = since;
-    for (let end = isSplit ? first : until; from < until; end += this.#periodMs) {
+    for (let end = isSplit ? first : until; from < until && made.length < room; end += this.#periodMs) {
       const to = Math.min(end, until);
       const entry: UsageEntry = {
         id: newId(),
@@ -109,17 +142,18 @@ export class Meters {
   }
 
   /**
-   * Close at the end of the last period what has run since before, at most so many machines. Empty when there is none left.
+   * Close at the end of the last period what has run since before, in about so many rows. Empty when there is none left.
    * What is of a connector that is not configured waits: it counts when that comes back, and not when it does not.
    */
   turn(now: number, most: number, isThere: (connector: string) => boolean): Change[] {
     const end = Math.floor(now / this.#periodMs) * this.#periodMs;
     const made: Change[] = [];
-    let count = 0;
+    this.#followClock(made);
+    const room = made.length + most;
     for (const meter of this.#open.values()) {
+      if (made.length >= room) break;
       if (meter.since >= end || !isThere(meter.connector)) continue;
-      if (count++ === most) break;
-      this.#put({ ...meter, since: this.#enter(meter, end, made) }, made);
+      this.#put({ ...meter, since: this.#enter(meter, end, made, room) }, made);
     }
     return made;
   }

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Vm } from '../../../daemon/catalogue/resources.ts';
 import type { Change, MeterRow } from '../../../daemon/core/ports.ts';
+import { createClockSteps } from '../../../daemon/core/usage/clock-steps.ts';
 import { Meters } from '../../../daemon/core/usage/meters.ts';
 import type { UsageEntry } from '../../../plugin-protocol/contract/accounting.ts';
+import { silentLog } from '../../support/core.ts';
 
 const noon = Date.parse('2026-01-31T12:00:00Z');
 
@@ -27,11 +29,10 @@ describe('the time of a machine', () => {
       { maxLength: 30 },
     );
 
-  /** The ledger that these moments make, one after the other and with a stop at the end; and the milliseconds that it ran. */
-  const ledgerOf = (steps: readonly Moment[]) => {
+  /** What writes to a store that is as good as a real one. */
+  const createKept = () => {
     const kept = new Map<string, MeterRow>();
     const ledger: UsageEntry[] = [];
-    let meters = new Meters([], 0, 10);
     const write = (changes: readonly Change[]) => {
       for (const change of changes) {
         if ('put' in change && change.put === 'meter') kept.set(change.row.vm, change.row);
@@ -39,6 +40,19 @@ describe('the time of a machine', () => {
         else if ('put' in change && change.put === 'usage') ledger.push(change.row.entry);
       }
     };
+    return { kept, ledger, write };
+  };
+  const seen = (id: string, more: Partial<Vm> = {}): Change => {
+    const record = { id, name: id, account: 'acme', connector: 'lab', state: 'running', vcpus: 1, ...more } as Vm;
+    return { put: 'resource', row: { kind: 'vm', id, record } };
+  };
+  const total = (ledger: readonly UsageEntry[]) =>
+    Math.round(ledger.reduce((sum, { seconds }) => sum + seconds, 0) * 1000);
+
+  /** The ledger that these moments make, one after the other and with a stop at the end; and the milliseconds that it ran. */
+  const ledgerOf = (steps: readonly Moment[]) => {
+    const { kept, ledger, write } = createKept();
+    let meters = new Meters([], 0, 10);
     let now = noon;
     let runs = false;
     let ran = 0;
@@ -50,8 +64,7 @@ describe('the time of a machine', () => {
       if (runs) ran += after;
       if (['running', 'paused'].includes(state)) runs = true;
       if (['stopped', 'deleted'].includes(state)) runs = false;
-      const record = { id: 'a', name: 'a', account: 'acme', connector: 'lab', state, vcpus };
-      write(meters.follow([{ put: 'resource', row: { kind: 'vm', id: 'a', record } }], now));
+      write(meters.follow([seen('a', { state, vcpus })], now));
       if (turns) write(meters.turn(now, 1, () => true));
       if (killed) meters = new Meters([...kept.values()], ledger.length, 10);
     }
@@ -63,7 +76,7 @@ describe('the time of a machine', () => {
     fc.assert(
       fc.property(moments(0), (steps) => {
         const { ledger, ran } = ledgerOf(steps);
-        expect(Math.round(ledger.reduce((sum, { seconds }) => sum + seconds, 0) * 1000)).to.equal(ran);
+        expect(total(ledger)).to.equal(ran);
         for (const { began, ended } of ledger) {
           const periods = Math.ceil(Date.parse(ended) / 10_000) - Math.floor(Date.parse(began) / 10_000);
           expect(periods, `${began} to ${ended}`).to.equal(1);
@@ -79,5 +92,82 @@ describe('the time of a machine', () => {
         for (const { began, ended } of ledger) expect(Date.parse(began)).to.be.lessThan(Date.parse(ended));
       }),
     );
+  });
+
+  it('is what it ran, however the clock is set meanwhile', () => {
+    const set = fc.integer({ min: -50_000_000, max: 50_000_000 });
+    const steps = fc.array(
+      fc.record({ after: fc.nat(20_000), set, runs: fc.boolean(), vcpus: fc.integer({ max: 2, min: 1 }) }),
+    );
+    fc.assert(
+      fc.property(steps, (moments) => {
+        const clock = { now: noon, steady: 0 };
+        const { ledger, write, kept } = createKept();
+        const read = { now: () => clock.now, steady: () => clock.steady };
+        const meters = new Meters([], 0, 10, createClockSteps(read, silentLog));
+        let runs = false;
+        let ran = 0;
+        for (const moment of [...moments, { after: 1, set: 0, runs: false, vcpus: 1 }]) {
+          clock.steady += moment.after;
+          clock.now += moment.after + (Math.abs(moment.set) < 1000 ? 0 : moment.set);
+          if (runs) ran += moment.after;
+          ({ runs } = moment);
+          const state = runs ? 'running' : 'stopped';
+          write(meters.follow([seen('a', { state, vcpus: moment.vcpus })], clock.now));
+          write(meters.turn(clock.now, 1, () => true));
+        }
+        expect([total(ledger), kept.size]).to.deep.equal([ran, 0]);
+      }),
+    );
+  });
+
+  it('of many machines and periods is entered in parts', () => {
+    const { ledger, write, kept } = createKept();
+    write(
+      new Meters([], 0, 3600).follow(
+        Array.from({ length: 20 }, (_, at) => seen(`vm-${at}`)),
+        noon,
+      ),
+    );
+    const meters = new Meters([...kept.values()], 0, 3600);
+    const later = noon + 40 * 86_400_000;
+    const parts: number[] = [];
+    for (;;) {
+      const changes = meters.turn(later, 1000, () => true);
+      if (changes.length === 0) break;
+      write(changes);
+      parts.push(changes.length);
+    }
+    expect(Math.max(...parts)).to.be.within(1000, 1001);
+    expect([ledger.length, total(ledger)]).to.deep.equal([20 * 40 * 24, 20 * (later - noon)]);
+  });
+
+  it('of many machines that have stopped at once after weeks is whole, and no more rows than can be written at once', () => {
+    const { ledger, write, kept } = createKept();
+    const machines = Array.from({ length: 500 }, (_, at) => `vm-${at}`);
+    write(
+      new Meters([], 0, 3600).follow(
+        machines.map((id) => seen(id)),
+        noon,
+      ),
+    );
+    const later = noon + 40 * 86_400_000;
+    const meters = new Meters([...kept.values()], 0, 3600);
+    const changes = meters.follow(
+      machines.map((id) => seen(id, { state: 'stopped' })),
+      later,
+    );
+    write(changes);
+    expect(changes.length).to.be.lessThan(12_000);
+    expect([kept.size, total(ledger)]).to.deep.equal([0, 500 * (later - noon)]);
+  });
+
+  it('stands under the name that the machine has at the end of it', () => {
+    const { ledger, write } = createKept();
+    const meters = new Meters([], 0, 3600);
+    write(meters.follow([seen('a')], noon));
+    write(meters.follow([seen('a', { name: 'b' })], noon + 1000));
+    write(meters.turn(noon + 3_600_000, 10, () => true));
+    expect(ledger.map(({ name, seconds }) => [name, seconds])).to.deep.equal([['b', 3600]]);
   });
 });

@@ -57,6 +57,17 @@ describe('what machines have used', () => {
     ]);
   });
 
+  it('ends with what a reading shows, also when the clock was set back before', async function () {
+    const { alice, clock, backend } = await start(this);
+    for (const name of ['db1', 'db2']) await alice('vm.create', { name, start: true, wait: 5 });
+    const [first, second] = [...backend.vms.values()];
+    clock.now -= hour;
+    backend.put({ ...first!, state: 'stopped' });
+    backend.vms.delete(second!.id);
+    const { items } = await alice<{ items: { name: string; state: string }[] }>('vm.list', { refresh: true });
+    expect(items.map(({ name, state }) => `${name} ${state}`)).to.deep.equal(['db1 stopped']);
+  });
+
   it('is cut at the ends of periods, also of those in which the daemon was away', async function () {
     const file = await fileFor(this);
     const first = await start(this, { file });
