@@ -2,6 +2,6 @@
 set version 0.1.0
 set packages {
     annelid {fault json generated/protocol}
-    annelid::plugin {generated/calls blobs call connector published session address hosts serve}
+    annelid::plugin {generated/calls blobs call connector published session connections serve}
     annelid::client {generated/methods client}
 }

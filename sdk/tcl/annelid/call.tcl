@@ -41,16 +41,6 @@ oo::class create annelid::Call {
     method Said {name {otherwise {}}} {
         return [expr {[dict exists $ctx $name] ? [dict get $ctx $name] : $otherwise}]
     }
-
-    method instance {} {my Said instance}
-    method key {} {my Said key}
-    method attempt {} {my Said attempt 1}
-    method actor {} {my Said actor}
-    method account {} {my Said account}
-    method logLevel {} {my Said logLevel}
-    method accept {} {my Said accept}
-    method given {} {my Said given}
-    method idle {} {my Said idleMs}
     method remaining {} {
         return [expr {$deadline eq {} ? {} : max(0, $deadline - [clock milliseconds])}]
     }
@@ -146,7 +136,6 @@ oo::class create annelid::Call {
 
     # For the session.
     method session {} {return $session}
-    method blob {} {my Said blob}
     method answered {with} {
         set answer $with
         my Wake
@@ -166,3 +155,9 @@ oo::class create annelid::Call {
         my Wake
     }
 }
+
+# What the host said of it, and what stands in where it did not.
+foreach {name member otherwise} {
+    instance instance {} key key {} attempt attempt 1 actor actor {} account account {} logLevel logLevel {}
+    accept accept {} given given {} idle idleMs {} blob blob {}
+} {oo::define annelid::Call forward $name my Said $member $otherwise}

@@ -72,8 +72,10 @@ proc annelid::EntriesOf {class} {
     }
     dict for {service published} [ServicesOf $class] {set entries [dict merge $entries [dict get $published entries]]}
     foreach name $own {
-        set isCall [regexp "^([join [lsort -unique [lmap call [dict keys $Calls] {regsub {\..*} $call {}}]] |])\\." $name]
-        if {$isCall && ![dict exists $entries $name]} {error "$class $name is not a call; did you mean [Closest $name]?"}
+        set near [dict keys $Calls [regsub {\..*} $name .*]]
+        if {[string match *.* $name] && [llength $near] && ![dict exists $entries $name]} {
+            error "$class $name is not a call; there are [join $near {, }]."
+        }
     }
     return $entries
 }
@@ -85,27 +87,6 @@ proc annelid::FormalsOf {class name} {
         if {$kind eq "method" && ![catch {info class definition $definer $method} definition]} {return [lindex $definition 0]}
     }
     return args
-}
-
-# The call whose name takes the fewest edits.
-proc annelid::Closest {name} {
-    variable Calls
-    foreach call [dict keys $Calls] {lappend near [list [Edits $name $call] $call]}
-    return [lindex [lsort -integer -index 0 $near] 0 1]
-}
-proc annelid::Edits {one other} {
-    for {set at 0} {$at <= [string length $other]} {incr at} {lappend row $at}
-    foreach character [split $one {}] {
-        set above $row
-        set row [expr {[lindex $above 0] + 1}]
-        set at 0
-        foreach of [split $other {}] {
-            set kept [expr {[lindex $above $at] + ($character ne $of)}]
-            incr at
-            lappend row [expr {min($kept, [lindex $above $at] + 1, [lindex $row end] + 1)}]
-        }
-    }
-    return [lindex $row end]
 }
 
 # The words with which a method is called: its parameters in their order. "args" is a dict of those that it does not name.

@@ -18,8 +18,6 @@
 namespace eval annelid {
     # Takes level and message.
     variable LogTo {::annelid::LogToStderr}
-    # Longer lines are discarded; the host keeps to less (limits.plugins.lineToPlugin).
-    variable LongestLine 67108864
     # How long calls may go on once the host has closed the pipe, and once they were cancelled; in milliseconds.
     variable Grace 2000
 }
@@ -36,8 +34,7 @@ proc annelid::serve {name class args} {
     variable LogTo
     set options [dict merge {-version 0 -concurrency 1 -limits {}} $args]
     if {[dict size $options] != 3} {error "serve has the options -version, -concurrency and -limits."}
-    set class [uplevel 1 [list namespace which $class]]
-    set open [list ::annelid::OpenSession $name $class $options]
+    set open [list ::annelid::Session new $name [uplevel 1 [list namespace which $class]] $options]
     set session [{*}$open ::annelid::Send]
     if {"--describe" in $::argv} {
         puts [$session description]
@@ -49,7 +46,7 @@ proc annelid::serve {name class args} {
     }
     interp bgerror {} ::annelid::LogEvent
     if {[dict exists $given text]} {
-        set hosts [Hosts new $given $open]
+        set hosts [Connections new $given $open]
         set LogTo [list $hosts log]
         $hosts [expr {[dict exists $given dial] ? "dial" : "listen"}]
     } else {
@@ -60,10 +57,6 @@ proc annelid::serve {name class args} {
     vwait ::annelid::Ended
     exit 0
 }
-proc annelid::OpenSession {name class options send} {
-    return [Session new $name $class [dict get $options -version] [dict get $options -concurrency] $send [dict get $options -limits]]
-}
-
 proc annelid::LogEvent {message options} {log error [dict get $options -errorinfo]}
 
 # Moves everything but the protocol away from standard output, and children from both streams.
@@ -142,35 +135,20 @@ proc annelid::Send {message} {
 # annelid::Link new channel session script
 #   Evaluates the script once the host has said all and what was under way has had its time.
 oo::class create annelid::Link {
-    variable channel session script partial isDiscarding
+    variable channel session script
 
     constructor {itsChannel itsSession itsScript} {
         set channel $itsChannel
         set session $itsSession
         set script $itsScript
-        set partial {}
-        set isDiscarding 0
         chan event $channel readable [namespace code {my Read}]
     }
-    method session {} {return $session}
-
     method Read {} {
         # One that is broken has ended.
-        if {[catch {read $channel 65536} chunk]} {return [my End]}
-        if {$chunk eq {} && [eof $channel]} {return [my End]}
-        if {[string first \n $chunk] < 0} {
-            append partial $chunk
-            if {[string length $partial] <= $::annelid::LongestLine} return
-            if {!$isDiscarding} {annelid::log error "A line of more than $::annelid::LongestLine bytes was discarded."}
-            set partial {}
-            set isDiscarding 1
-            return
+        while {![catch {gets $channel line} length]} {
+            if {$length >= 0} {$session receive $line} elseif {[eof $channel]} break else return
         }
-        set lines [split $partial$chunk \n]
-        set partial [lindex $lines end]
-        set lines [lrange $lines $isDiscarding end-1]
-        set isDiscarding 0
-        foreach line $lines {$session receive $line}
+        my End
     }
 
     # The host has closed the pipe. A program that feeds a few lines and closes it wants their answers, so calls may end first.

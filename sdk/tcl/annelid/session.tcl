@@ -1,25 +1,23 @@
 # The conversation with the host: lines in, messages out. Knows nothing of processes, so tests hold it in memory.
 #
-# annelid::Session new name class version concurrency send ?limits?
-#   SEND is a command prefix that gets whole messages without a line feed. LIMITS are the longest lines, as "describe" says them.
+# annelid::Session new name class options send
+#   OPTIONS are those of annelid::serve. SEND is a command prefix that gets whole messages without a line feed.
 
 namespace eval annelid {
-    # The longest answer in one line, unless limits has another.
-    variable LongestAnswer 16777216
     # What the host asks of values that are too long for a line.
     variable BlobCalls {
         blob.read {read {blob string offset int length int}}
-        blob.write {write {blob string offset int data bytes}}
+        blob.write {write {blob string data bytes}}
     }
 }
 
 oo::class create annelid::Session {
     variable name class entries description concurrency send connectors running queue atWork threshold whenIdle asked asking blobs longest
 
-    constructor {itsName itsClass version itsConcurrency itsSend {limits {}}} {
+    constructor {itsName itsClass options itsSend} {
         set name $itsName
         set class [namespace eval :: [list namespace which $itsClass]]
-        set concurrency $itsConcurrency
+        set concurrency [dict get $options -concurrency]
         set send $itsSend
         set entries [annelid::EntriesOf $class]
         set connectors {}
@@ -28,20 +26,12 @@ oo::class create annelid::Session {
         set atWork 0
         set threshold info
         set whenIdle {}
-        set blobs [annelid::Blobs new]
-        set longest [expr {[dict exists $limits lineFromPlugin] ? [dict get $limits lineFromPlugin] : $::annelid::LongestAnswer}]
         set asked 0
         set asking {}
-        set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
-        set said [dict create proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency \
-            features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]] publishes [expr {[llength $published] ? "\[[join $published ,]\]" : {}}] \
-            methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}] \
-            idempotency [expr {[dict exists $entries find] ? "key" : "none"}]]
-        if {$limits ne {}} {dict set said limits $limits}
-        set description [annelid::json encode {record {} {
-            proto {list int} name string version string methods {list string} concurrency int features {list string}
-            idempotency string publishes any limits {record {} {lineToPlugin int lineFromPlugin int}}
-        }} $said]
+        set blobs [annelid::Blobs new]
+        # The longest answer in one line is 16 MiB, unless there is another limit.
+        set longest [dict get [dict merge {lineFromPlugin 16777216} [dict get $options -limits]] lineFromPlugin]
+        set description [my Described [dict get $options -version] [dict get $options -limits]]
     }
     destructor {
         dict for {- connector} $connectors {my Close $connector}
@@ -51,6 +41,19 @@ oo::class create annelid::Session {
 
     # What "describe" answers.
     method description {} {return $description}
+    method Described {version limits} {
+        set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
+        set said [list proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency]
+        lappend said methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}]
+        lappend said features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]]
+        lappend said idempotency [expr {[dict exists $entries find] ? "key" : "none"}]
+        if {[llength $published]} {lappend said publishes "\[[join $published ,]\]"}
+        if {$limits ne {}} {lappend said limits $limits}
+        return [annelid::json encode {record {} {
+            proto {list int} name string version string concurrency int methods {list string} features {list string}
+            idempotency string publishes any limits {record {} {lineToPlugin int lineFromPlugin int}}
+        }} $said]
+    }
 
     method notify {method type params} {
         my Send "{\"jsonrpc\":\"2.0\",\"method\":\"$method\",\"params\":[annelid::json encode $type $params]}"
