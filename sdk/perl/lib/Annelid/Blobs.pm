@@ -13,48 +13,35 @@ use Annelid::JSON qw(decode_json);
 
 our $VERSION = '0.1.0';
 
-use constant {
-    # How many seconds something is kept that nobody asks for.
-    KEPT_SECONDS => 60,
-    # What is kept at once, and the longest parameters that are taken.
-    MOST    => 64,
-    LONGEST => 64 * 1024 * 1024,
-};
+# How many seconds something is kept that nobody asks for.
+use constant KEPT_SECONDS => 60;
 
 sub new { my ($class) = @_; return bless {out => {}, into => {}, last => 0}, $class }
 
 # Keeps JSON text for the host to read; the handle that is answered in its place.
 sub put {
     my ($self, $text) = @_;
-    my $out = _fresh($self->{out});
-    Annelid::Fault::TooLarge->throw('More than ' . MOST . ' long results are not kept.') if keys %$out >= MOST;
     my $id = 'out-' . ++$self->{last};
-    $out->{$id} = [time, $text];
+    $self->_keep(out => $id, $text);
     return {id => $id, bytes => length $text};
 }
 
-# The result of `blob.read` or `blob.write`.
-sub answer {
-    my ($self, $method, $params) = @_;
-    my ($blob, $offset, $length, $data) = @$params{qw(blob offset length data)};
-    my $is_number = ($offset // '') =~ /\A[0-9]+\z/ && ($method eq 'blob.write' ? defined $data : ($length // '') =~ /\A[0-9]+\z/);
-    Annelid::Fault::InvalidParams->throw("$method takes blob, offset, and length or data.") if !defined $blob || !$is_number;
-    return $self->_write($blob, $offset, MIME::Base64::decode_base64($data)) if $method eq 'blob.write';
-    my $kept = delete $self->{out}{$blob} or Annelid::Fault::NotFound->throw("There is no blob $blob.", resource => $blob);
-    my $is_end = $offset + $length >= length $kept->[1];
-    $self->{out}{$blob} = [time, $kept->[1]] if !$is_end;
-    my $part = $offset > length $kept->[1] ? '' : substr $kept->[1], $offset, $length;
+# The result of `blob.read`.
+sub read {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
+    my ($self, $params) = @_;
+    my ($blob, $offset, $length) = @$params{qw(blob offset length)};
+    my $text = $self->_taken(out => $blob) // Annelid::Fault::NotFound->throw("There is no blob $blob.", resource => $blob);
+    my $is_end = $offset + $length >= length $text;
+    $self->_keep(out => $blob, $text) if !$is_end;
+    my $part = $offset > length $text ? '' : substr $text, $offset, $length;
     return {data => MIME::Base64::encode_base64($part, ''), end => $is_end ? \1 : \0};
 }
 
-sub _write {
-    my ($self, $blob, $offset, $part) = @_;
-    my $into = _fresh($self->{into});
-    my $kept = (delete $into->{$blob} || [0, ''])->[1];
-    Annelid::Fault::InvalidParams->throw("$blob goes on at " . length($kept) . '.', field => '/offset') if $offset != length $kept;
-    Annelid::Fault::TooLarge->throw('Parameters of more than ' . LONGEST . ' bytes, or of more than ' . MOST . ' calls, are not kept.')
-        if length($kept) + length($part) > LONGEST || keys %$into >= MOST;
-    $into->{$blob} = [time, $kept . $part];
+# The result of `blob.write`. Parts come in order.
+sub write {    ## no critic (ProhibitBuiltinHomonyms): a word of the protocol
+    my ($self, $params) = @_;
+    my ($blob, $data) = @$params{qw(blob data)};
+    $self->_keep(into => $blob, ($self->_taken(into => $blob) // '') . MIME::Base64::decode_base64($data));
     return {};
 }
 
@@ -62,15 +49,19 @@ sub _write {
 sub take {
     my ($self, $handle) = @_;
     my ($id, $bytes) = @$handle{qw(id bytes)};
-    my $kept = (delete $self->{into}{$id} || [0, ''])->[1];
-    return decode_json($kept) if length $kept == $bytes;
-    Annelid::Fault::InvalidParams->throw("The blob $id has " . length($kept) . " of $bytes bytes.", field => '/ctx/blob');
+    my $text = $self->_taken(into => $id) // '';
+    return decode_json($text) if length $text == $bytes;
+    return Annelid::Fault::InvalidParams->throw("The blob $id has " . length($text) . " of $bytes bytes.", field => '/ctx/blob');
 }
 
-sub _fresh {
-    my ($kept) = @_;
+sub _keep {
+    my ($self, $way, $id, $text) = @_;
+    my $kept = $self->{$way};
     delete @$kept{grep { $kept->{$_}[0] < time - KEPT_SECONDS } keys %$kept};
-    return $kept;
+    $kept->{$id} = [time, $text];
+    return;
 }
+
+sub _taken { my ($self, $way, $id) = @_; return (delete $self->{$way}{$id} // [])->[1] }
 
 1;

@@ -91,7 +91,7 @@ sub _take {
     }
     return $self->_answer($id, result => $self->{description}) if $method eq 'describe';
     return $self->_answer($id, result => $params)              if $method eq 'echo';
-    return $self->_part($id, $method, $params) if $method eq 'blob.read' || $method eq 'blob.write';
+    return $self->_part($id, $1, $params) if $method =~ /\Ablob[.](read|write)\z/;
     if ($method ne 'configure' && !$self->{entries}{$method}) {
         return $self->_refuse($id, UNKNOWN_METHOD, "$self->{name} has no method $method.");
     }
@@ -120,8 +120,8 @@ sub _answer {
 
 # A part of a value that is too long for a line.
 sub _part {
-    my ($self, $id, $method, $params) = @_;
-    my $result = eval { $self->{blobs}->answer($method, $params) };
+    my ($self, $id, $verb, $params) = @_;
+    my $result = eval { $self->{blobs}->$verb($params) };
     return $self->_answer($id, result => $result) if $result;
     my $fault = Annelid::Fault->caught($@) or die $@;
     return $self->_answer($id, error => $fault->to_error);

@@ -22,8 +22,6 @@ our $VERSION = '0.1.0';
 
 use constant {
     BLOCK => 65_536,
-    # The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
-    LONGEST_LINE => 64 * 1024 * 1024,
     # How long calls may go on once the host has closed the pipe.
     GRACE_SECONDS => 2,
     STOPPING      => 'The plugin is stopping.',
@@ -40,16 +38,9 @@ sub serve {
     my $open = sub { return __PACKAGE__->_open([name => $name, connector => $class, version => $version, limits => $limits], @_) };
     local $SIG{PIPE} = 'IGNORE';
     my %given = _arguments();
-    if (defined $given{listen}) {
-        require Annelid::Hosts;
-        Annelid::Hosts::serve(Annelid::Address->new(listen => $given{listen}, $given{files}), $open);
-    }
-    elsif (defined $given{dial}) {
-        require Annelid::Dialer;
-        my $address = Annelid::Address->new(dial => $given{dial}, $given{files});
-        die "--dial needs --connector, the name that the host knows it by, and --token-file.\n"
-            if grep { !defined } @given{qw(connector token-file)};
-        Annelid::Dialer::serve($address, @given{qw(connector token-file)}, $open);
+    if (defined $given{listen} || defined $given{dial}) {
+        require Annelid::Connections;
+        Annelid::Connections->new(\%given, $open)->serve;
     }
     else {
         _over_pipes($open);
@@ -66,13 +57,13 @@ sub _arguments {
             $given{$name} //= $value;
         }
     }
-    return (%given, files => {map { $_ => $given{$_} } qw(cert key ca)});
+    return %given;
 }
 
-# The conversation with one host; `$gone` is what to do when it does not take what is sent, `$begun` what was read already.
+# The conversation with one host; `gone` is what to do when it does not take what is sent, `first` gets its first line, too.
 sub _open {
-    my ($package, $served, $input, $output, $gone, $begun) = @_;
-    my $self = bless {buffer => $begun // '', depth => 0, input => $input, output => $output, gone => $gone}, $package;
+    my ($package, $served, $input, $output, %given) = @_;
+    my $self = bless {gone => sub { }, %given, buffer => '', depth => 0, input => $input, output => $output}, $package;
     binmode $_ for $input, $output;
     $self->{waits} = $input->blocking;
     $self->{select} = IO::Select->new($input);
@@ -97,7 +88,7 @@ sub _over_pipes {
     # What is printed is logged when it is printed, and not once the buffer is full.
     STDOUT->autoflush(1);
     # The host is gone: nobody is left to answer to.
-    my $self = $open->($input, $output, sub { POSIX::_exit(0) });
+    my $self = $open->($input, $output, gone => sub { POSIX::_exit(0) });
     local $SIG{__WARN__} = sub { $self->{session}->log(warn => "$_[0]") };
     local @SIG{qw(TERM INT)} = (sub { $self->stop }) x 2;
     $self->turn while !$self->is_over;
@@ -117,6 +108,9 @@ sub is_over { my ($self) = @_; return $self->{ended} || $self->{stopped} }
 
 sub session { return $_[0]{session} }
 
+# Why it could not be read.
+sub failure { return $_[0]{failure} }
+
 # Reads what there is, or waits for it where that is what the host's pipe does, and gives the session the lines that are whole.
 sub _read {
     my ($self) = @_;
@@ -124,7 +118,11 @@ sub _read {
     while ($is_more) {
         # Of a socket all: TLS keeps some where no select sees it.
         $is_more = $self->_fill && !$self->{waits};
-        $self->_take;
+        while ((my $end = index $self->{buffer}, "\n") >= 0) {
+            my $line = substr $self->{buffer}, 0, $end + 1, '';
+            (delete $self->{first})->($line) if $self->{first};
+            $self->{session}->receive($line) if $line =~ /\S/;
+        }
     }
     return;
 }
@@ -132,30 +130,16 @@ sub _read {
 # Whether there was something.
 sub _fill {
     my ($self) = @_;
-    my $count = sysread $self->{input}, $self->{buffer}, BLOCK, length $self->{buffer};
+    my $input = $self->{input};
+    my $count = sysread $input, $self->{buffer}, BLOCK, length $self->{buffer};
     return 1 if $count;
     return 0 if !defined $count && ($! == EINTR || $! == EAGAIN || $! == EWOULDBLOCK);
+    $self->{failure} = $input->can('errstr') ? $input->errstr : "$!" if !defined $count;
     $self->{ended} = _now();
     # When the host was killed, the next one settles what was under way here: a call that went on would work beside
     # the one that takes it up.
     $self->{session}->cancel_all(STOPPING) if !$self->_is_read;
     return 0;
-}
-
-# Gives the session the lines that are whole.
-sub _take {
-    my ($self) = @_;
-    my $session = $self->{session};
-    while ((my $end = index $self->{buffer}, "\n") >= 0) {
-        my $line = substr $self->{buffer}, 0, $end + 1, '';
-        if   (delete $self->{skips}) { next }
-        $session->receive($line) if $line =~ /\S/;
-    }
-    if (length $self->{buffer} > LONGEST_LINE) {
-        $session->log(error => 'A line of more than ' . LONGEST_LINE . ' bytes was discarded.') if !$self->{skips};
-        @$self{qw(buffer skips)} = ('', 1);
-    }
-    return;
 }
 
 # For a call under way: takes what the host says, for so many seconds, or until it said something.
