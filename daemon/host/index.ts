@@ -103,6 +103,8 @@ export const createHost = ({
   };
   let instances: Instance[] = [];
   instances = configs.map(make);
+  /** A daemon before may have left their processes to keepers. */
+  const firsts: ReadonlySet<Instance> = new Set(instances);
   const backends = new WeakMap<Instance, DiscreetBackend>();
   const backendOf = (instance: Instance): DiscreetBackend => {
     const { backend } = instance;
@@ -138,7 +140,8 @@ export const createHost = ({
     split: (instance) => run([instance]),
   };
   const run = (of: readonly Instance[]) => {
-    if (!stopped) pools.push(createPool(of, poolOptions));
+    const anew = !of.some((instance) => firsts.has(instance));
+    if (!stopped) pools.push(createPool(of, { ...poolOptions, anew }));
     else for (const instance of of) instance.stopped('The daemon is stopping.');
   };
 
@@ -192,7 +195,7 @@ export const createHost = ({
     await remove(new Set(gone));
     const moved = affected.flatMap((pool) => parted(pool, given));
     const isAlone = (each: Instance) => pools.some((pool) => pool.instances.includes(each) && pool.isExclusive);
-    const leaving = moved.filter((each) => isAlone(each) || given.get(each.config.id)!.keep);
+    const leaving = moved.filter(isAlone);
     await remove(new Set(leaving));
     const added = [...given.values()].filter(
       ({ id }) => (only === undefined && !byId.has(id)) || leaving.some(({ config }) => config.id === id),

@@ -1,10 +1,10 @@
 /** A plugin that a keeper holds: found again by its record in the state directory, or started with a keeper of its own. */
 import { spawn } from 'node:child_process';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
@@ -20,17 +20,25 @@ interface KeeperRecord {
   token: string;
   /** Of how the plugin was started: one that would be started in another way is not taken over. */
   fingerprint: string;
+  /** When, in milliseconds since 1970: where one was to take the place of another there are two. */
+  at: number;
 }
 
 const program = join(import.meta.dirname, `keeper/main${extname(import.meta.filename)}`);
 /** It holds bytes, which are not in this: half of what Node would take by itself. */
 const nodeOptions = ['--max-old-space-size=64', '--max-semi-space-size=1', '--disable-warning=ExperimentalWarning'];
 
-/** A socket's path has at most some 100 bytes, and a connector's name may have 63. */
-const filesOf = (directory: string, name: string) => {
-  const base = join(directory, createHash('sha256').update(name).digest('hex').slice(0, 12));
-  return { record: `${base}.json`, socket: `${base}.sock` };
-};
+interface Files {
+  record: string;
+  socket: string;
+}
+
+/** A socket's path has at most some 100 bytes, and a connector's name may have 63: it stands in the record. */
+const filesOf = (directory: string, base: string): Files => ({
+  record: join(directory, `${base}.json`),
+  socket: join(directory, `${base}.sock`),
+});
+const clear = ({ record, socket }: Files) => Promise.all([record, socket].map((file) => rm(file, { force: true })));
 
 /** A digest that tells nothing to who lacks the token: what it is made of may hold secrets. */
 const sealed = (token: string, value: unknown): string =>
@@ -46,13 +54,25 @@ const fingerprintOf = async (launch: Launch, token: string): Promise<string> => 
   return sealed(token, [launch, await Promise.all(launch.command.map(fileAt))]);
 };
 
-const readRecord = async (file: string): Promise<KeeperRecord | undefined> => {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as KeeperRecord;
-  } catch {
-    // There is none, or not a whole one.
-    return undefined;
-  }
+interface Recorded {
+  record: KeeperRecord;
+  files: Files;
+}
+
+/** The latest first. */
+const recordsIn = async (directory: string): Promise<Recorded[]> => {
+  const names = await readdir(directory).catch(() => []);
+  const read = async (name: string): Promise<Recorded[]> => {
+    const files = filesOf(directory, basename(name, '.json'));
+    try {
+      return [{ record: JSON.parse(await readFile(files.record, 'utf8')) as KeeperRecord, files }];
+    } catch {
+      // It has just gone, or is not a whole one.
+      return [];
+    }
+  };
+  const found = await Promise.all(names.filter((name) => name.endsWith('.json')).map(read));
+  return found.flat().sort((one, other) => other.record.at - one.record.at);
 };
 
 /** Connect and show the token; undefined when nobody is there. */
@@ -77,21 +97,17 @@ const meet = async (
 };
 
 /** Let a keeper end what it holds; resolves when both have gone. */
-const dismiss = async (directory: string, { name, token }: KeeperRecord): Promise<void> => {
-  const { record, socket: path } = filesOf(directory, name);
-  const met = await meet(path, token, () => {});
+const dismiss = async ({ record: { token }, files }: Recorded): Promise<void> => {
+  const met = await meet(files.socket, token, () => {});
   met?.socket.write(frame(toKeeper.stop));
   await met?.closed;
-  await Promise.all([record, path].map((file) => rm(file, { force: true })));
+  await clear(files);
 };
 
 /** End what is kept for connectors that keep nothing any more. */
 export const dismissOthers = async (directory: string, names: ReadonlySet<string>): Promise<void> => {
-  const files = await readdir(directory).catch(() => []);
-  const records = await Promise.all(
-    files.filter((file) => file.endsWith('.json')).map((file) => readRecord(join(directory, file))),
-  );
-  await Promise.all(records.map(async (record) => record && !names.has(record.name) && dismiss(directory, record)));
+  const others = (await recordsIn(directory)).filter(({ record }) => !names.has(record.name));
+  await Promise.all(others.map(dismiss));
 };
 
 const startKeeper = async (name: string, orders: KeeperOrders): Promise<void> => {
@@ -119,15 +135,16 @@ export interface KeptPlugin {
   launch: Launch;
   /** Where sockets and records of keepers are. */
   directory: string;
+  /** It is started, also where one is there: that one serves meanwhile, or finishes what it has. */
+  anew: boolean;
 }
 
 /** Rejects with an `Error` that says why when the plugin is neither there nor can be started. */
 export const openKept = async (
-  { name, launch, directory }: KeptPlugin,
+  { name, launch, directory, anew }: KeptPlugin,
   limits: Limits['plugins'],
   handlers: TransportHandlers,
 ): Promise<Transport> => {
-  const files = filesOf(directory, name);
   const ended = Promise.withResolvers<string>();
   const lines = createLineReader({
     maxBytes: handlers.maxLine,
@@ -137,6 +154,7 @@ export const openKept = async (
   });
   const errors = createErrorReader(handlers);
   let full = false;
+  let isReleased = false;
   const onFrame = (token: string) => (type: string, content: Buffer) => {
     if (type === fromKeeper.output) lines.push(content);
     else if (type === fromKeeper.errors) errors.push(content);
@@ -157,30 +175,48 @@ export const openKept = async (
     }
   };
 
-  const find = async () => {
-    const record = await readRecord(files.record);
-    if (record === undefined) return undefined;
-    if (record.fingerprint === (await fingerprintOf(launch, record.token))) {
-      const met = await meet(files.socket, record.token, onFrame(record.token));
-      if (met !== undefined) return met;
+  interface Met {
+    files: Files;
+    by: NonNullable<Awaited<ReturnType<typeof meet>>>;
+  }
+  /** The latest that was started as it would be now; whatever else is there of the connector has gone then. */
+  const find = async (): Promise<Met | undefined> => {
+    let met: Met | undefined;
+    for (const each of await recordsIn(directory)) {
+      const { record, files } = each;
+      if (record.name !== name) continue;
+      const isMeant = met === undefined && record.fingerprint === (await fingerprintOf(launch, record.token));
+      const by = isMeant ? await meet(files.socket, record.token, onFrame(record.token)) : undefined;
+      if (by === undefined) await dismiss(each);
+      else met = { files, by };
     }
-    await dismiss(directory, record);
-    return undefined;
+    return met;
   };
-  const start = async () => {
+  const start = async (): Promise<Met> => {
     const token = randomBytes(32).toString('base64url');
+    const files = filesOf(directory, randomBytes(6).toString('hex'));
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await Promise.all([files.record, files.socket].map((file) => rm(file, { force: true })));
-    const fingerprint = await fingerprintOf(launch, token);
-    await writeFile(files.record, JSON.stringify({ name, token, fingerprint } satisfies KeeperRecord), { mode: 0o600 });
-    const { keepMs, keptBytes, stopMs, lineFromPlugin: maxLine } = limits;
-    await startKeeper(name, { launch, ...files, token, keepMs, keptBytes, stopMs, maxLine });
-    return meet(files.socket, token, onFrame(token));
+    const record: KeeperRecord = { name, token, fingerprint: await fingerprintOf(launch, token), at: Date.now() };
+    await writeFile(files.record, JSON.stringify(record), { mode: 0o600 });
+    try {
+      const { keepMs, keptBytes, stopMs, lineFromPlugin: maxLine } = limits;
+      await startKeeper(name, { launch, ...files, token, keepMs, keptBytes, stopMs, maxLine });
+      const by = await meet(files.socket, token, onFrame(token));
+      if (by === undefined) throw new Error('Its keeper ended at once.');
+      return { files, by };
+    } catch (error) {
+      await clear(files);
+      throw error;
+    }
   };
-  const met = (await find()) ?? (await start());
-  if (met === undefined) throw new Error('Its keeper ended at once.');
-  const { socket, welcome, closed } = met;
-  void closed.then(() => ended.resolve('lost its keeper'));
+  const found = anew ? undefined : await find();
+  const { files, by } = found ?? (await start());
+  const { socket, welcome, closed } = by;
+  void closed.then(async () => {
+    // One that was left to the next daemon is to be found by it.
+    if (!isReleased) await clear(files);
+    ended.resolve('lost its keeper');
+  });
   socket.on('drain', handlers.onWritable);
   return {
     pid: welcome.pid,
@@ -196,6 +232,7 @@ export const openKept = async (
     kill: () => socket.write(frame(toKeeper.kill)),
     note: (value) => socket.write(frame(toKeeper.note, JSON.stringify(value))),
     async release() {
+      isReleased = true;
       socket.end();
       await closed;
     },

@@ -20,6 +20,8 @@ export interface OpenOptions {
   pluginDirectories: readonly string[];
   /** Where keepers are found again. */
   keepers: string | undefined;
+  /** What a keeper holds is not looked for: it serves, or is being ended. */
+  anew?: boolean;
   reaper: Reaper;
   /** Where plugins that dial in come through. */
   doorway?: Doorway;
@@ -35,7 +37,7 @@ export interface Patience {
 /** Rejects with an `Error` that says why when it cannot be reached. */
 export const openPlugin = async (
   source: PluginSource & Pick<InstanceConfig, 'id' | 'keep'>,
-  { limits, pluginDirectories, keepers, reaper, doorway }: OpenOptions,
+  { limits, pluginDirectories, keepers, anew = false, reaper, doorway }: OpenOptions,
   handlers: TransportHandlers,
   patience?: Patience,
 ): Promise<Transport> => {
@@ -51,6 +53,6 @@ export const openPlugin = async (
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
   const launch = await launchOf(source, pluginDirectories, keepers && dirname(keepers));
-  if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers }, limits, handlers);
+  if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers, anew }, limits, handlers);
   return startProcess(launch, limits, reaper, handlers);
 };

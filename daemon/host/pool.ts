@@ -12,7 +12,7 @@ export interface PoolOptions extends Omit<RunnerOptions, 'onDescribed'> {
 
 export interface Pool {
   readonly instances: readonly Instance[];
-  /** There must never be two of its process, not even while one takes the place of the other. */
+  /** There must never be two of its process that are configured, not even while one takes the place of the other. */
   readonly isExclusive: boolean;
   /** Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. */
   replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;

@@ -20,16 +20,20 @@ export interface RunnerOptions
 }
 
 export interface Runner {
-  /** The old process must end before a new one is started. */
+  /** The plugin says that there must never be two that are configured. */
   readonly isExclusive: boolean;
   /**
    * Start a process with these configurations, and once it is ready let it take the place of the one that serves, which
-   * finishes what it has. Rejects with a `Fault` that says why it is not ready; the old one then stays.
+   * finishes what it has. Where there must never be two, it ends before the new one is configured. Rejects with a `Fault`
+   * that says why the new one is not ready; the old one then stays, unless it has ended for it.
    */
   replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
   /** Drain, close, and end the process with all that it started; with `keep` one that a keeper holds stays with that. */
   stop(keep: boolean): Promise<void>;
 }
+
+/** Why a new process may not start beside the one that it is to replace. */
+const alone = 'What one process alone may hold, a plugin with processes: 1 takes in configure, and not before.';
 
 /** A process with the instances that it serves. */
 interface Serving {
@@ -47,6 +51,8 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
   /** Ends a pause before its time. */
   let wake = new AbortController();
   let current: Serving | undefined;
+  /** What a daemon before has left is looked for once: later there may be one that is being ended. */
+  let { anew = false } = options;
   /** Settled when no process is being started. */
   let starting: Promise<unknown> = Promise.resolve();
   let replacing: Promise<unknown> = Promise.resolve();
@@ -86,7 +92,9 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
   /** Start a process and let it serve, whether its instances are ready or not. */
   const serve = async (): Promise<Serving> => {
     const configOf = (id: string) => instances.find(({ config }) => config.id === id)?.config;
-    const conversation = await converse(instances[0]!.config, { ...context, configOf });
+    const opening = converse(instances[0]!.config, { ...context, anew, configOf });
+    anew = true;
+    const conversation = await opening;
     const serving: Serving = { conversation, attachments: new Map() };
     current = serving;
     if (stopping.signal.aborted) void conversation.stop();
@@ -189,22 +197,12 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     leaving.add(ended);
   };
 
-  /** Start a process and make it ready, without a call to it yet. */
-  const prepare = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<Serving> => {
-    const configOf = (instance: Instance) => configs.get(instance.config.id) ?? instance.config;
-    const conversation = await converse(configOf(instances[0]!), { ...context, configOf: (id) => configs.get(id) });
+  type Begun = Required<Pick<Serving, 'conversation' | 'description'>>;
+
+  /** What is done with one that serves nobody yet; it is ended when that fails. */
+  const attempt = async <T>(conversation: Conversation, work: () => Promise<T>): Promise<T> => {
     try {
-      const description = await conversation.described;
-      if (instances.length > 1 && !description.features?.includes('instances')) {
-        throw new Error('It serves one instance a process now and shares its process with others: restart the daemon.');
-      }
-      const made = instances.map(
-        async (instance) =>
-          [instance, await instance.prepare(conversation, description, slot, configOf(instance))] as const,
-      );
-      const attachments = new Map(await Promise.all(made));
-      onDescribed(description);
-      return { conversation, description, attachments };
+      return await work();
     } catch (error) {
       const endedItself = !conversation.link.isOpen;
       conversation.kill();
@@ -213,17 +211,45 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
       throw new Error(detail === undefined ? how : `${how}: ${detail}`);
     }
   };
+  const configIn = (configs: ReadonlyMap<string, InstanceConfig>, { config }: Instance) =>
+    configs.get(config.id) ?? config;
 
-  /** Where there must never be two, the old one makes room before the new one is started. */
+  /** Start a process, and let it say what it is. */
+  const begin = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<Begun> => {
+    const config = configIn(configs, instances[0]!);
+    const conversation = await converse(config, { ...context, anew: true, configOf: (id) => configs.get(id) });
+    return attempt(conversation, async () => {
+      const description = await conversation.described;
+      if (instances.length > 1 && !description.features?.includes('instances')) {
+        throw new Error('It serves one instance a process now and shares its process with others: restart the daemon.');
+      }
+      return { conversation, description };
+    });
+  };
+
+  /** Make it ready, without a call to it yet. */
+  const prepare = (
+    { conversation, description }: Begun,
+    configs: ReadonlyMap<string, InstanceConfig>,
+  ): Promise<Serving> =>
+    attempt(conversation, async () => {
+      const made = instances.map(
+        async (instance) =>
+          [instance, await instance.prepare(conversation, description, slot, configIn(configs, instance))] as const,
+      );
+      const attachments = new Map(await Promise.all(made));
+      onDescribed(description);
+      return { conversation, description, attachments };
+    });
+
+  /** Where there must never be two, the old one makes room before the new one is configured. */
   const makeRoom = async (serving: Serving) => {
     for (const [instance, attachment] of serving.attachments) instance.leave(attachment, 'The plugin is replaced.');
     await end(serving);
     current = undefined;
   };
 
-  const isAlone = (): boolean =>
-    // A keeper holds one, and is found by the name of the connector.
-    current?.description?.processes === 1 || (instances[0]!.config.keep ?? false);
+  const isAlone = (serving: Partial<Serving> | undefined): boolean => serving?.description?.processes === 1;
 
   /** One that connects by itself is waited for as it was at first. */
   const redial = async (configs: ReadonlyMap<string, InstanceConfig>) => {
@@ -236,11 +262,16 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     if (plugin === dialsIn) return redial(configs);
     await starting;
     const before = current;
-    const isExclusive = isAlone();
+    let stays = before !== undefined;
+    let begun: Begun | undefined;
     try {
-      if (before !== undefined && isExclusive) await makeRoom(before);
       if (stopping.signal.aborted) throw new Error('The daemon is stopping.');
-      const prepared = await prepare(configs);
+      begun = await begin(configs);
+      if (before !== undefined && (isAlone(before) || isAlone(begun))) {
+        stays = false;
+        await makeRoom(before);
+      }
+      const prepared = await prepare(begun, configs);
       if (stopping.signal.aborted) {
         prepared.conversation.kill();
         throw new Error('The daemon is stopping.');
@@ -252,12 +283,12 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
       crashes.reset();
       alarm(undefined);
       wake.abort();
-      if (before !== undefined && !isExclusive) retire(before);
+      if (before !== undefined && stays) retire(before);
       log.info({ ...about(), slot, pid: prepared.conversation.pid }, 'The plugin was replaced.');
     } catch (error) {
       problem = asSentence(messageOf(error));
-      const stays = before !== undefined && !isExclusive;
-      const text = `The new process of ${about().connector ?? plugin} is not ready${stays ? ', and the old one stays' : ''}: ${problem}`;
+      const hint = isAlone(before) && begun === undefined ? ` ${alone}` : '';
+      const text = `The new process of ${about().connector ?? plugin} is not ready${stays ? ', and the old one stays' : ''}: ${problem}${hint}`;
       if (stays) for (const instance of instances) instance.stale(text);
       throw new Fault('failed', text);
     }
@@ -265,7 +296,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
 
   return {
     get isExclusive() {
-      return isAlone();
+      return isAlone(current);
     },
     replace(configs) {
       const done = replacing.then(() => replace(configs));

@@ -91,7 +91,7 @@ export const Description = record('Description', 'What a plugin is and can do: t
   methods: list(string('A method.', { maxLength: 128 }), 'The domain calls that it answers.', { maxItems: 1024 }),
   concurrency: optional(int('How many calls it takes at once.', { minimum: 1, maximum: 65_536, default: 1 })),
   processes: optional(
-    int('How many processes of it are to serve, unless the configuration says so; 1: never two at once.', {
+    int('How many processes of it are to serve, unless the configuration says so; 1: never two that are configured.', {
       minimum: 1,
       maximum: 64,
     }),

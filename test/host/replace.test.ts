@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Backend } from '../../daemon/core/ports.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
 
@@ -158,20 +159,72 @@ describe('the plugin host, when a plugin is replaced', () => {
     expect((await backend().call(compute.get, { vm: 'x' })).id).to.equal('new');
   });
 
-  it('never runs two of a plugin that must be one: calls wait from one to the next', async function () {
-    const lock = join(folder, 'lock');
-    const alone = `const fs = require('fs'); fs.writeFileSync(${JSON.stringify(lock)}, '', { flag: 'wx' });
-      process.on('exit', () => fs.unlinkSync(${JSON.stringify(lock)}));`;
-    const made = bareInstance(telling, {}, 'processes: 1, concurrency: 64');
-    const instance = { ...made, command: [process.execPath, '-e', `${alone}\n${made.command!.at(-1)}`] };
-    const { host, backend } = await startHost(this, [instance]);
-    const { name: pid } = await backend().call(compute.get, { vm: 'x' });
-    const under = backend().call(compute.start, { vm: 'x' }, { key: 'k' });
-    const reloaded = host.reload([instance]);
-    const after = await backend().call(compute.start, { vm: 'x' }, { key: 'k2' });
-    expect((await under).name).to.equal(pid);
-    expect(after.name).to.not.equal(pid);
-    expect(await reloaded).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+  describe('that must be one', () => {
+    /** It holds a lock from when it is configured, or from its start. */
+    const locking = (when: 'configured' | 'started', more = telling) => {
+      const lock = JSON.stringify(join(folder, 'lock'));
+      const take = `const fs = require('fs');
+        const take = () => {
+          fs.writeFileSync(${lock}, '', { flag: 'wx' });
+          process.on('exit', () => fs.unlinkSync(${lock}));
+        };
+        ${when === 'started' ? 'take()' : 'globalThis.configured = take'};`;
+      const { command } = bareInstance(more, {}, 'processes: 1, concurrency: 64');
+      return `${take}\n${command!.at(-1)}`;
+    };
+    const script = () => join(folder, 'plugin.js');
+    const instance = () => bareInstance('', { plugin: script(), command: [process.execPath, script()] });
+    const pidOf = async (backend: Backend) => (await backend.call(compute.get, { vm: 'x' })).name;
+
+    it('never configures two: the new one is started beside the old, and calls wait from one to the next', async function () {
+      await writeFile(script(), locking('configured'));
+      const { host, backend } = await startHost(this, [instance()]);
+      const pid = await pidOf(backend());
+      const under = backend().call(compute.start, { vm: 'x' }, { key: 'k' });
+      let over = false;
+      const seen = new Set<string | undefined>();
+      const load = async () => {
+        while (!over) seen.add(await pidOf(backend()));
+      };
+      const callers = [load(), load()];
+      expect(await host.reload([instance()])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+      const after = await backend().call(compute.start, { vm: 'x' }, { key: 'k2' });
+      over = true;
+      await Promise.all(callers);
+      expect((await under).name).to.equal(pid);
+      expect(after.name).to.not.equal(pid);
+      expect(seen.has(pid)).to.equal(true);
+    });
+
+    it('stays when the new one does not say what it is, and tells who takes a lock too early where it belongs', async function () {
+      await writeFile(script(), locking('started'));
+      const { host, backend } = await startHost(this, [instance()]);
+      const pid = await pidOf(backend());
+      const [told] = await host.reload([instance()]);
+      expect(told!.message).to.match(
+        /^The new process of one is not ready, and the old one stays: The plugin ended with code 1: .*EEXIST.* What one process alone may hold, a plugin with processes: 1 takes in configure, and not before\.$/,
+      );
+      await writeFile(script(), 'const broken = ;');
+      expect((await host.reload([instance()]))[0]!.did).to.equal('failed');
+      expect(await pidOf(backend())).to.equal(pid);
+    });
+
+    it('lets calls wait no longer than for one that crashed when the new one does not get ready', async function () {
+      await writeFile(script(), locking('configured'));
+      const { host, backend } = await startHost(this, [instance()], { awayMs: 50 });
+      await pidOf(backend());
+      await writeFile(
+        script(),
+        locking('configured').replace('const take =', 'const take = () => process.exit(3); const other ='),
+      );
+      const [told] = await host.reload([instance()]);
+      expect(told!.message).to.equal('The new process of one is not ready: The plugin ended with code 3.');
+      const { kind, message } = await faultOf(backend().call(compute.get, { vm: 'x' }));
+      expect([kind, message]).to.deep.equal(['unavailable', 'one is failing: The plugin ended with code 3.']);
+      await writeFile(script(), locking('configured'));
+      await host.reload([instance()]);
+      expect(Number(await pidOf(backend()))).to.be.above(0);
+    });
   });
 
   it('starts connectors that are new, and stops those that are gone', async function () {

@@ -123,7 +123,7 @@ export const serialNoop = (config: NoopConfig): InstanceConfig =>
     command: [process.execPath, `${pluginDirectories[0]}/noop/main.ts`, '--concurrency', '1'],
   });
 
-/** A plugin without any library: `answer` is JavaScript that has the request in `m` and calls `say(text)`. */
+/** A plugin without any library: `answer` is JavaScript that has the request in `m` and calls `say(text)`. What it makes `globalThis.configured` is called then. */
 export const bareInstance = (answer: string, more: Partial<InstanceConfig> = {}, described = ''): InstanceConfig => ({
   id: 'one',
   plugin: 'bare',
@@ -147,6 +147,7 @@ const describe = { proto: [1], name: 'bare', version: '1', methods, ${described}
 require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const m = JSON.parse(line);
   if (m.method === 'describe') return reply(m, { result: describe });
+  if (m.method === 'configure') globalThis.configured?.();
   if (m.method === 'configure' || m.method === 'probe' || m.method === 'drain') {
     return reply(m, { error: { code: -32601, message: 'no such method' } });
   }
