@@ -94,8 +94,15 @@ const calls = record('CallLimits', 'Calls, whatever wire they come over.', {
 });
 
 const directories = record('DirectoryLimits', 'Users whom plugins are asked for (`connectors.NAME.directory`).', {
-  timeoutMs: limit('Milliseconds that a login waits for a directory.', 10_000),
+  timeoutMs: limit(
+    'Milliseconds that a login waits for directories. Of several each has its part; then the next one is asked beside it.',
+    10_000,
+  ),
   asked: limit('Logins that wait for directories at once; further ones are answered `throttled`.', 64),
+  strangers: limit(
+    'Of these, logins that no directory has known since the daemon was started: made-up ones leave room for others.',
+    32,
+  ),
   rememberMs: limit(
     'Milliseconds that an answer is remembered, so that a tool which logs in with each call is not asked for each time.',
     60_000,

@@ -46,6 +46,11 @@ export const directories: { [L in keyof Limits['directories']]: Bound } = {
     const all = await Promise.all(['ann', 'ben', 'cat'].map((user) => ask(whose(user))));
     return all.find((words) => words !== undefined);
   }),
+  strangers: counted(3, async (context, strangers) => {
+    const { ask } = await withDirectory(context, { strangers });
+    const all = await Promise.all(['ann', 'ben', 'cat'].map((user) => ask(whose(user))));
+    return all.find((words) => words !== undefined);
+  }),
   rememberMs: unsaid(
     'The directory is asked again, and the caller hears nothing of it.',
     counted(1000, async (context, rememberMs) => {

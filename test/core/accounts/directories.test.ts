@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { DirectorySettings } from '../../../daemon/core/accounts/directories.ts';
 import type { Credentials } from '../../../daemon/core/api.ts';
-import type { Backends } from '../../../daemon/core/ports.ts';
 import { createRedactor } from '../../../plugin-protocol/cassette/redaction.ts';
 import { createLogWatch, noopInstance, startHost, stopHosts } from '../../host/running-host.ts';
 import { type BenchOptions, cleanup, faultOf, passwords, startCore } from '../../support/core.ts';
+import { gate } from '../../support/scripted-backend.ts';
 import { People } from './people.ts';
 
 const whose = (user: string, password: string): Credentials => ({ kind: 'password', user, password });
@@ -152,6 +152,38 @@ describe('users whom a directory knows', () => {
     await call('session.whoami', {}, whose('ben', 'ben-secret'));
   });
 
+  it('that are guessed are one login in all spellings that directories take for it', async function () {
+    const now = Date.parse('2026-01-31T12:00:00Z');
+    const limits = { directories: { loginFailures: 1 } };
+    const { call } = await start(this, new People(), { now: () => now, limits });
+    const guess = async (login: string) => (await faultOf(call('session.whoami', {}, whose(login, 'x')))).kind;
+    expect(await guess('josé.weiß')).to.equal('unauthenticated');
+    for (const login of ['jose\u0301.weiß', 'JOSÉ.WEISS', 'jo\u00adsé.weiß', 'jos\u200bé.weiß', 'jose. weiss']) {
+      expect(await guess(login), JSON.stringify(login)).to.equal('throttled');
+    }
+  });
+
+  it('get in by login and by token while logins that are made up wait for a directory that is slow', async function () {
+    let now = Date.parse('2026-01-31T12:00:00Z');
+    const backend = new People().has('ann', 'ann-secret');
+    const answers = backend.scripts.get('directory.authenticate')!;
+    const slow = gate();
+    backend.scripts.set('directory.authenticate', async (sent) => {
+      if (sent.params.login !== 'ann') await slow.promise;
+      return answers(sent);
+    });
+    const limits = { directories: { asked: 4, strangers: 2 } };
+    const { call } = await start(this, backend, { now: () => now, limits });
+    const { token } = (await call('session.login', { user: 'ann', password: 'ann-secret' }, none)) as { token: string };
+    now += 60_001;
+    const madeUp = ['a', 'b'].map((login) => faultOf(call('session.whoami', {}, whose(login, 'x'))));
+    expect((await faultOf(call('session.whoami', {}, whose('c', 'x')))).kind).to.equal('throttled');
+    expect(await call('session.whoami', {}, { kind: 'token', token })).to.have.property('user', 'ann');
+    expect(await call('session.whoami', {}, whose('ann', 'ann-secret'))).to.have.property('user', 'ann');
+    slow.resolve();
+    for (const fault of madeUp) expect((await fault).kind).to.equal('unauthenticated');
+  });
+
   it('have secrets that stand in no log, fault or proof, also when the plugin gives them as a reason', async function () {
     const secret = 'sesame-4711-open';
     const fault = { kind: 'unavailable', message: `No bind for ann with ${secret}.`, data: { provider: secret } };
@@ -253,72 +285,6 @@ describe('users whom a directory knows', () => {
       const fault = await faultOf(call('session.whoami', {}, digestOf('ann-secret')));
       expect(fault.kind).to.equal('unauthenticated');
       expect(fault.data.hint).to.include('A digest is made of a token of session.login, not of the password');
-    });
-  });
-
-  describe('of several directories', () => {
-    const both = [
-      { connector: 'staff', role: 'admin' },
-      { connector: 'customers', role: 'user' },
-    ] as const;
-    const startBoth = (
-      context: Mocha.Context,
-      staff: People,
-      customers: People,
-      more: Partial<BenchOptions<Backends>> = {},
-    ) => {
-      const all = [staff, customers];
-      const backends: Backends = {
-        list: () => all,
-        get: (id) => all.find((one) => one.id === id),
-        listen: (listener) => {
-          for (const one of all) one.listen(listener);
-        },
-        provide() {},
-      };
-      return startCore(context, { backend: backends, directories: () => both, ...more });
-    };
-
-    it('are asked for in the order of the configuration', async function () {
-      const staff = new People('staff').has('ann', 's1', { role: 'admin', account: 'admin' });
-      const customers = new People('customers').has('ann', 's1').has('ben', 's2', { role: 'admin' });
-      const { call } = await startBoth(this, staff, customers);
-      expect(await call('session.whoami', {}, whose('ann', 's1'))).to.include({ account: 'admin', role: 'admin' });
-      expect(await call('session.whoami', {}, whose('ben', 's2'))).to.include({ account: 'acme', role: 'user' });
-      expect([staff.asked(), customers.asked()]).to.deep.equal([2, 1]);
-    });
-
-    it('get in by one while another is away; whom none knows then reads that', async function () {
-      const staff = new People('staff');
-      staff.away();
-      const { call } = await startBoth(this, staff, new People('customers').has('ben', 's2'));
-      expect(await call('session.whoami', {}, whose('ben', 's2'))).to.have.property('user', 'ben');
-      expect((await faultOf(call('session.whoami', {}, whose('ann', 's1')))).kind).to.equal('unavailable');
-    });
-
-    it('are not looked for where the plugin of one is no directory, which the log says once', async function () {
-      const staff = new People('staff');
-      staff.lacking.add('directory.authenticate');
-      const { log, entries } = createLogWatch();
-      const { call } = await startBoth(this, staff, new People('customers').has('ben', 's2'), { log });
-      expect(await call('session.whoami', {}, whose('ben', 's2'))).to.have.property('user', 'ben');
-      expect((await faultOf(call('session.whoami', {}, whose('ben', 'wrong')))).kind).to.equal('unauthenticated');
-      expect(staff.asked()).to.equal(0);
-      expect(entries.all.filter(({ message }) => message === 'A directory cannot be asked for users.')).to.have.length(
-        1,
-      );
-    });
-
-    it('are guessed no more often while one is away', async function () {
-      const customers = new People('customers');
-      customers.away();
-      const staff = new People('staff').has('ann', 's1');
-      const limits = { directories: { loginFailures: 2 } };
-      const { call } = await startBoth(this, staff, customers, { limits });
-      const guess = async (secret: string) => (await faultOf(call('session.whoami', {}, whose('ann', secret)))).kind;
-      for (const secret of ['1', '2']) expect(await guess(secret)).to.equal('unavailable');
-      for (const secret of ['3', 's1']) expect(await guess(secret)).to.equal('throttled');
-      expect(staff.asked()).to.equal(2);
     });
   });
 });
