@@ -3,6 +3,7 @@
 import json
 import threading
 
+from annelid.plugin._connector import describe
 from annelid.plugin._session import Session
 
 CTX = {"v": 1, "instance": "one", "logLevel": "info"}
@@ -14,7 +15,7 @@ class Host:
     def __init__(self, connector, config=None, concurrency=1, configure=True):
         self.said = []
         self._arrived = threading.Condition()
-        self.session = Session("kit", connector, "1.0", concurrency, self._take)
+        self.session = Session(connector, describe(connector, "kit", "1.0", concurrency), self._take)
         self._last = 0
         if configure:
             self.ask("configure", config=config or {})

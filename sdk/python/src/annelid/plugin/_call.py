@@ -6,9 +6,10 @@ from typing import Any, Callable, Optional
 
 from ..generated.context import Context
 from ..generated.faults import Cancelled, Timeout
-from ._host import Asking, Host
+from ._host import Host
 
 Notify = Callable[[str, dict[str, Any]], None]
+Ask = Callable[["Call", str, dict[str, Any]], Any]
 
 _DEFAULT_REASON = "The call is no longer wanted."
 
@@ -16,12 +17,12 @@ _DEFAULT_REASON = "The call is no longer wanted."
 class Call(Context):
     """The call that a thread is working on: ``self.call`` in a connector."""
 
-    __slots__ = ("_asking", "_cancelled", "_deadline", "id", "_listeners", "_lock", "notify")
+    __slots__ = ("_ask", "_cancelled", "_deadline", "id", "_listeners", "_lock", "notify")
 
-    def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any], asking: Asking) -> None:
+    def __init__(self, notify: Notify, request_id: Any, ctx: dict[str, Any], ask: Ask) -> None:
         super().__init__(ctx)
         self.notify = notify
-        self._asking = asking
+        self._ask = ask
         self.id = request_id
         timeout = ctx.get("timeoutMs")
         self._deadline = time.monotonic() + timeout / 1000 if isinstance(timeout, (int, float)) else None
@@ -38,7 +39,7 @@ class Call(Context):
     @property
     def host(self) -> Host:
         """What may be asked of the daemon until the call has been answered."""
-        return Host(lambda method, params: self._asking.ask(self, method, params))
+        return Host(lambda method, params: self._ask(self, method, params))
 
     @property
     def remaining(self) -> Optional[float]:

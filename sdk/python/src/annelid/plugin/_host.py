@@ -1,18 +1,10 @@
 """What a call may ask of the daemon, for as long as it has not been answered."""
 
 import contextlib
-import itertools
-import queue
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional, cast
+from typing import Any, Callable, NamedTuple, Optional, cast
 
-from .._fault import Fault
-from ..generated.faults import Unavailable
 from ..generated.resources import LookedUp
-from ._values import encode
-
-if TYPE_CHECKING:
-    from ._call import Call
 
 
 class Kept(NamedTuple):
@@ -64,38 +56,3 @@ class Host:
     def lookup(self, *, vm: Optional[str] = None, id: Optional[str] = None) -> LookedUp:
         """The daemon's own record of a machine, by its backend id or by the daemon's."""
         return cast(LookedUp, self._ask("host.lookup", {"vm": vm, "id": id}))
-
-
-class Asking:
-    """The requests of one conversation that wait for an answer of the host."""
-
-    def __init__(self, send: Callable[[str], None]) -> None:
-        self._send = send
-        self._ids = itertools.count(1)
-        self._waiting: dict[Any, "queue.SimpleQueue[Optional[dict[str, Any]]]"] = {}
-
-    def ask(self, call: "Call", method: str, params: dict[str, Any]) -> Any:
-        """Ask on behalf of a call that is under way, and wait for the answer or until the call is no longer wanted."""
-        request_id = next(self._ids)
-        kept = {"call": call.id, **{name: value for name, value in params.items() if value is not None}}
-        answers: "queue.SimpleQueue[Optional[dict[str, Any]]]" = queue.SimpleQueue()
-        self._waiting[request_id] = answers
-        call.on_cancel(lambda: answers.put(None))
-        try:
-            self._send('{"jsonrpc":"2.0","id":%d,"method":"%s","params":%s}' % (request_id, method, encode(kept)))
-            answer = answers.get()
-        finally:
-            del self._waiting[request_id]
-        if answer is None:
-            call.check()
-            raise Unavailable("The daemon has gone.")
-        error = answer.get("error")
-        if error is None:
-            return answer.get("result")
-        raise Fault.from_error(error)
-
-    def receive(self, message: dict[str, Any]) -> None:
-        """Take an answer. One to nothing that waits is noise, and noise is not answered."""
-        answers = self._waiting.get(message["id"])
-        if answers is not None:
-            answers.put(message)

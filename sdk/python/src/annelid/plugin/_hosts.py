@@ -1,81 +1,32 @@
-"""A plugin that stays: hosts connect to it, or it connects to one."""
+"""The hosts that a process serves: the one that has its pipes, or those that it is connected to."""
 
 import io
 import os
 import select
-import socket
-import ssl
+import signal
 import sys
 import threading
-from typing import IO, Any, Callable, Optional, cast
+from typing import IO, Any, Callable, Optional
 
-from ._address import Address
-from ._session import Session, read_lines
+from ._session import Session
 
-# How long the calls of a host that has gone may go on: one that comes back asks what became of them.
+# How long calls may go on once the host has gone, and once they were cancelled.
 _GRACE_SECONDS = 2.0
-# How many bytes are written at once.
-_PIECE = 65_536
+_STOPPING = "The plugin is stopping."
 
 
-class Stream(io.RawIOBase):
-    """A connection that one thread reads, and any thread writes to.
+class _Stop(BaseException):
+    """SIGTERM or SIGINT, raised in the main thread. No Exception: those of a call are caught, and this must not be."""
 
-    Of TLS both directions are one state, which no two threads may use at once: so none waits while it does.
-    """
 
-    def __init__(self, connection: socket.socket) -> None:
-        super().__init__()
-        connection.setblocking(False)
-        self._connection = connection
-        self._using = threading.Lock()
-        self._writing = threading.Lock()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._done(lambda: self._connection.recv_into(buffer), select.POLLIN)
-
-    def lines(self) -> IO[bytes]:
-        """To be read line by line. Whoever closes it closes the connection."""
-        return cast(IO[bytes], io.BufferedReader(self, _PIECE))
-
-    def send(self, message: str) -> None:
-        """Writes a message, whole. Raises OSError."""
-        rest = memoryview(message.encode("ascii") + b"\n")
-        with self._writing:
-            while rest:
-                rest = rest[self._done(lambda: self._connection.send(rest[:_PIECE]), select.POLLOUT) :]
-
-    def _done(self, attempt: Callable[[], int], awaited: int) -> int:
-        while True:
-            try:
-                with self._using:
-                    return attempt()
-            except ssl.SSLWantReadError:
-                awaited = select.POLLIN
-            except ssl.SSLWantWriteError:
-                awaited = select.POLLOUT
-            except BlockingIOError:
-                pass
-            waiting = select.poll()
-            waiting.register(self._connection, awaited)
-            waiting.poll()
-
-    def close(self) -> None:
-        if not self.closed and isinstance(self._connection, ssl.SSLSocket):
-            try:
-                # Says that this is the end; that of the other side is not waited for.
-                self._connection.unwrap()
-            except (OSError, ValueError):
-                pass
-        self._connection.close()
-        super().close()
+def _stop(_number: int, _frame: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise _Stop
 
 
 class Hosts:
-    """Those that are connected.
+    """Those that are served now.
 
     Args:
         open_session: Makes the session of one host from what sends to it.
@@ -85,53 +36,88 @@ class Hosts:
         self._open_session = open_session
         self._sessions: set[Session] = set()
 
-    def listen(self, address: Address) -> None:
-        """Take up every host that connects, each in a thread, until an exception comes from a signal. Raises OSError."""
-        server = address.listen()
-        print(f"Hosts can connect to {address.text}.", file=sys.stderr, flush=True)
+    def until_signal(self, serve: Callable[[], None]) -> None:
+        """Call `serve` until SIGTERM or SIGINT; then cancel what is under way and let it answer."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
         try:
-            while True:
-                connection, _ = server.accept()
-                threading.Thread(target=self._take_up, args=(address, connection), daemon=True).start()
-        finally:
-            if address.path is not None:
-                os.unlink(address.path)
-            server.close()
+            serve()
+        except _Stop:
+            sessions, self._sessions = self._sessions, set()
+            for session in sessions:
+                session.cancel_all(_STOPPING)
+            for session in sessions:
+                session.idle(_GRACE_SECONDS)
+                session.close()
 
-    def _take_up(self, address: Address, connection: socket.socket) -> None:
-        try:
-            stream = Stream(address.admit(connection))
-            self.converse(stream, stream.lines())
-        except OSError:
-            # It is gone, or is none that we know: nobody is left to be told.
-            connection.close()
+    def at_pipes(self) -> None:
+        """Serve the host that has the pipes of this process, until it closes them."""
+        # A child process that read from the host's pipe would swallow requests.
+        source = os.dup(0)
+        with open(os.devnull, "rb") as null:
+            os.dup2(null.fileno(), 0)
+        sys.stdout.flush()
+        pipe = os.dup(1)
+        os.dup2(2, 1)
+        # What is printed is logged when it is printed, and not once the buffer is full.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)
 
-    def converse(self, stream: Stream, lines: IO[bytes], first: Optional[bytes] = None) -> None:
-        """Serve one host until it has gone; `first` was read of its lines already. Raises OSError when it cannot be read."""
-
-        def send(message: str) -> None:
+        def send(line: bytes) -> None:
             try:
-                stream.send(message)
+                # A message is one write where the pipe takes it.
+                sent = os.write(pipe, line)
+                while sent < len(line):
+                    sent += os.write(pipe, line[sent:])
+            except BrokenPipeError:
+                # The host is gone: nobody is left to answer to.
+                os._exit(0)
+
+        with os.fdopen(source, "rb", buffering=65_536) as lines:
+            self.converse(lines, send, may_end=lambda: _is_read(pipe))
+
+    def converse(
+        self,
+        lines: IO[bytes],
+        send: Callable[[bytes], None],
+        first: Optional[bytes] = None,
+        may_end: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Serve one host until it has gone. Raises OSError when it cannot be read.
+
+        Args:
+            lines: What it says.
+            send: Writes to it; nobody reads what cannot be written.
+            first: What was read of it already.
+            may_end: Whether calls under way may end once it has gone.
+        """
+        writing = threading.Lock()
+
+        def say(message: str) -> None:
+            try:
+                with writing:
+                    send(message.encode("ascii") + b"\n")
             except OSError:
-                # The host is gone: what it would still have been answered, nobody reads.
                 pass
 
-        failure: Optional[OSError] = None
-        session = self._open_session(send)
+        session = self._open_session(say)
         self._sessions.add(session)
+        failure: Optional[OSError] = None
         try:
             if first is not None:
                 session.receive(first)
-            read_lines(lines, session)
+            for line in lines:
+                session.receive(line)
         except OSError as error:
             failure = error
-        if not session.idle(_GRACE_SECONDS):
-            session.cancel_all("The host has gone.")
-            session.idle(_GRACE_SECONDS)
+        # A program that feeds a few lines and closes the pipe wants their answers, and a host that comes back asks what
+        # became of its calls. After a signal they are cancelled already.
         if session in self._sessions:
             self._sessions.remove(session)
+            if may_end() and not session.idle(_GRACE_SECONDS):
+                session.cancel_all(_STOPPING)
+                session.idle(_GRACE_SECONDS)
             session.close()
-        stream.close()
         if failure is not None:
             raise failure
 
@@ -140,11 +126,13 @@ class Hosts:
         for session in list(self._sessions):
             session.notify(method, params)
 
-    def stop(self, reason: str, seconds: float) -> None:
-        """Cancel what is under way and let it answer."""
-        sessions, self._sessions = self._sessions, set()
-        for session in sessions:
-            session.cancel_all(reason)
-        for session in sessions:
-            session.idle(seconds)
-            session.close()
+
+def _is_read(pipe: int) -> bool:
+    """Whether somebody reads it still.
+
+    When the host was killed, the next one settles what was under way here: a call that went on would work beside the one
+    that takes it up.
+    """
+    watched = select.poll()
+    watched.register(pipe, 0)
+    return not watched.poll(0)

@@ -1,53 +1,35 @@
 """The conversation with the host: lines in, lines out. Knows nothing of processes, so tests hold it in memory."""
 
+import itertools
 import logging
 import queue
 import threading
 import time
-from collections.abc import Mapping
 from types import CoroutineType
-from typing import IO, Any, Callable, Optional
+from typing import Any, Callable, Optional
 
 from .._fault import Fault
 from ..generated.faults import Internal, InvalidParams
 from ..generated.protocol import LOG_LEVELS
 from ._blobs import Blobs
 from ._call import Call, Notify
-from ._connector import Connector, current_call, describe, entries_of, make, work_on
+from ._connector import Connector, current_call, entries_of, make, work_on
 from ._coroutines import finish
-from ._host import Asking
 from ._values import encode, read_message
 
 _log = logging.getLogger("annelid.plugin")
 _INVALID_REQUEST, _UNKNOWN_METHOD = -32600, -32601
-_NO_REQUEST = "A request needs a method and named parameters."
 _LONGEST_RECORD = 65_536
 # The longest answer in one line, unless `limits` has another.
 _LONGEST_ANSWER = 16 * 1024 * 1024
-# The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`).
-_LONGEST_LINE = 64 * 1024 * 1024
 _Request = tuple[Call, str, dict[str, Any]]
-
-
-def read_lines(source: IO[bytes], session: "Session") -> None:
-    """Gives the session what the host says, until it says nothing more."""
-    while True:
-        line = source.readline(_LONGEST_LINE)
-        if not line:
-            return
-        if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-            _log.error("A line of more than %d bytes was discarded.", _LONGEST_LINE)
-            while line and not line.endswith(b"\n"):
-                line = source.readline(_LONGEST_LINE)
-        elif not line.isspace():
-            session.receive(line)
 
 
 def _answer(request_id: Any, result: str) -> str:
     return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), result)
 
 
-def _error(request_id: Any, error: dict[str, Any]) -> str:
+def _error(request_id: Any, error: Any) -> str:
     return '{"jsonrpc":"2.0","id":%s,"error":%s}' % (encode(request_id), encode(error))
 
 
@@ -56,29 +38,21 @@ def _settled(result: Any, call: Optional[Call]) -> Any:
 
 
 class Session:
-    """Answers the host. `send` gets whole messages without a line feed, from any thread."""
+    """Answers the host. `description` is what `describe` answers; `send` gets whole messages, from any thread."""
 
-    def __init__(
-        self,
-        name: str,
-        cls: type[Connector],
-        version: str,
-        concurrency: int,
-        send: Callable[[str], None],
-        limits: Optional[Mapping[str, int]] = None,
-    ) -> None:
-        self._name = name
+    def __init__(self, cls: type[Connector], description: dict[str, Any], send: Callable[[str], None]) -> None:
         self._cls = cls
         self._entries = entries_of(cls)
-        self.description = describe(cls, name, version, concurrency, limits)
+        self._description = description
+        self._name = description["name"]
+        self._longest_answer = description.get("limits", {}).get("lineFromPlugin", _LONGEST_ANSWER)
         self._blobs = Blobs()
-        self._longest_answer = (limits or {}).get("lineFromPlugin", _LONGEST_ANSWER)
         self._send = send
-        self._asking = Asking(send)
-        self._concurrency = concurrency
         self._requests: queue.SimpleQueue[Optional[_Request]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._running: dict[Any, Call] = {}
+        self._ids = itertools.count(1)
+        self._waiting: dict[Any, queue.SimpleQueue[Optional[dict[str, Any]]]] = {}
         self._instances: dict[str, Connector] = {}
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
@@ -88,6 +62,8 @@ class Session:
 
     def receive(self, line: bytes) -> None:
         """Take a line from the host, whatever is in it."""
+        if line.isspace():
+            return
         message = read_message(line)
         if message is None:
             _log.warning("This is no message: %s", line[:256].decode("utf-8", "replace"))
@@ -104,26 +80,48 @@ class Session:
             if method == "$/cancel" and isinstance(params, dict):
                 self._cancel(params.get("id"), params.get("reason"))
         elif not isinstance(method, str) and ("result" in message or "error" in message):
-            self._asking.receive(message)
+            # An answer to nothing that waits is noise, and noise is not answered.
+            if request_id in self._waiting:
+                self._waiting[request_id].put(message)
         elif not isinstance(method, str) or not isinstance(params, dict):
-            self._send(_error(request_id, {"code": _INVALID_REQUEST, "message": _NO_REQUEST}))
+            self._refuse(request_id, _INVALID_REQUEST, "A request needs a method and named parameters.")
         elif method == "describe":
-            self._send(_answer(request_id, encode(self.description)))
+            self._send(_answer(request_id, encode(self._description)))
         elif method == "echo":
             self._send(_answer(request_id, encode(params)))
         elif method in ("blob.read", "blob.write"):
-            self._send(self._outcome(Call(self.notify, request_id, {}, self._asking), method, params))
+            self._send(self._outcome(Call(self.notify, request_id, {}, self._ask), method, params))
         elif method != "configure" and method not in self._entries:
-            sentence = f"{self._name} has no method {method}."
-            self._send(_error(request_id, {"code": _UNKNOWN_METHOD, "message": sentence}))
+            self._refuse(request_id, _UNKNOWN_METHOD, f"{self._name} has no method {method}.")
         else:
             ctx = params.pop("ctx", None)
-            call = Call(self.notify, request_id, ctx if isinstance(ctx, dict) else {}, self._asking)
+            call = Call(self.notify, request_id, ctx if isinstance(ctx, dict) else {}, self._ask)
             self._running[request_id] = call
             # As many threads as calls were ever under way at once, and no more than that.
-            if len(self._running) > len(self._threads) < self._concurrency:
+            if len(self._running) > len(self._threads) < self._description["concurrency"]:
                 self._start_thread()
             self._requests.put((call, method, params))
+
+    def _refuse(self, request_id: Any, code: int, message: str) -> None:
+        self._send(_error(request_id, {"code": code, "message": message}))
+
+    def _ask(self, call: Call, method: str, params: dict[str, Any]) -> Any:
+        """Ask the host on behalf of a call that is under way; wait for the answer, or until the call is no longer wanted."""
+        request_id = next(self._ids)
+        kept = {"call": call.id, **{name: value for name, value in params.items() if value is not None}}
+        answers = self._waiting[request_id] = queue.SimpleQueue()
+        call.on_cancel(lambda: answers.put(None))
+        try:
+            self._send('{"jsonrpc":"2.0","id":%d,"method":"%s","params":%s}' % (request_id, method, encode(kept)))
+            answer = answers.get()
+        finally:
+            del self._waiting[request_id]
+        if answer is None:
+            call.check()
+        elif answer.get("error") is not None:
+            raise Fault.from_error(answer["error"])
+        else:
+            return answer.get("result")
 
     def _cancel(self, request_id: Any, reason: Any) -> None:
         call = self._running.get(request_id) if isinstance(request_id, (int, str)) else None
@@ -161,16 +159,17 @@ class Session:
                     line = _answer(call.id, encode({"blob": self._blobs.put(result)}))
                 return line
             except Fault as fault:
-                return _error(call.id, fault.to_error())
+                return _error(call.id, fault)
         except BaseException:
             # The cause goes to the log, never to the caller; SystemExit too, which would only end this thread.
             _log.exception("%s failed", method)
-            message = f"{self._name} failed in {method}; the daemon's log says why."
-            return _error(call.id, {"code": Internal.code, "message": message, "data": {"kind": Internal.kind}})
+            return _error(call.id, Internal(f"{self._name} failed in {method}; the daemon's log says why."))
 
     def _serve(self, call: Call, method: str, params: dict[str, Any]) -> Any:
-        if method in ("blob.read", "blob.write"):
-            return self._blobs.answer(method, params)
+        if method == "blob.read":
+            return self._blobs.read(**params)
+        if method == "blob.write":
+            return self._blobs.write(**params)
         if call.blob is not None:
             params = self._blobs.take(call.blob)
         if method == "configure":
