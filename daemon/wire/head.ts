@@ -136,6 +136,8 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
     const value = withoutWhite(line.slice(colon + 1));
     bytes += name.length + value.length;
     if (name === 'authorization') authorizations += 1;
+    // White space that may be there (section 5.1), and by which Node reads another coding.
+    if (name === 'transfer-encoding' && line.endsWith('\t')) return malformed('The Transfer-Encoding ends with a tab.');
     const before = headers[name];
     if (before === undefined) headers[name] = value;
     else if (once.has(name)) return malformed(`The request has more than one header ${name}.`);

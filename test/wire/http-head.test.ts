@@ -37,6 +37,7 @@ const refused: Record<string, [request: string, status: number, words: RegExp]> 
     /not a number of at most 15 digits/,
   ],
   'a coding that is not chunked': [posting('Transfer-Encoding: gzip'), 501, /another than chunked/],
+  'a coding with a tab behind it': [posting('Transfer-Encoding: chunked\t'), 400, /Transfer-Encoding ends with a tab/],
   'a coding before chunked': [posting('Transfer-Encoding: gzip, chunked'), 501, /another than chunked/],
   'a coding after chunked': [posting('Transfer-Encoding: chunked, identity'), 501, /another than chunked/],
   'chunked twice': [

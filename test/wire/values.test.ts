@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readAuthorization } from '../../daemon/wire/authorization.ts';
-import { canonicalBase64 } from '../../daemon/wire/base64.ts';
+import { base64OfHex, canonicalBase64 } from '../../daemon/wire/base64.ts';
 import { parseTime } from '../../daemon/wire/time.ts';
 
 describe('moments as clients write them', () => {
@@ -56,6 +56,25 @@ describe('base64 as clients write it', () => {
       expect(canonicalBase64(text)).to.equal(canonical);
     });
   }
+
+  it('may have white space anywhere, however long it is', () => {
+    const text = Buffer.alloc(30_000, 'long').toString('base64');
+    for (const space of [' ', '\r\n', '\t \n']) {
+      expect(canonicalBase64([...text].join(space))).to.equal(text);
+      expect(canonicalBase64(`${[...text].join(space)}${space}*`)).to.equal(undefined);
+      expect(canonicalBase64(`${[...text].join(space)}\u0141`)).to.equal(undefined);
+    }
+  });
+
+  it('is made of hexadecimal digits', () => {
+    expect([base64OfHex(''), base64OfHex('0aFF'), base64OfHex('ff'.repeat(3000))]).to.deep.equal([
+      '',
+      'Cv8=',
+      Buffer.alloc(3000, 0xff).toString('base64'),
+    ]);
+    for (const text of ['0', '0a1', '0g', 'g0', '0a 0b', '0\u0141', `${'0a'.repeat(3000)}x0`])
+      expect(base64OfHex(text), text.slice(-9)).to.equal(undefined);
+  });
 
   it('is read alike when it is long', () => {
     const before = Buffer.alloc(3000, 'long').toString('base64');

@@ -7,9 +7,13 @@ import { wrong } from './scalars.ts';
 const lastSize = /\[([0-9, ]*)\]\s*$/;
 const position = /^\s*\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]\s*$/;
 
+/** What takes more characters is of more dimensions than any value may have. */
+const longestSizes = 1024;
+
 /** `[1,2]` as how many items are before it: in the third place of the second row. */
 const positionFrom = (text: string, sizes: readonly number[]): number => {
   const misplaced = () => wrong(`has items at ${shortened(text)}, which is no place in a list`);
+  if (text.length > longestSizes) misplaced();
   const steps = (position.exec(text) ?? misplaced())[1]!.split(',').map(Number);
   const beyond = steps.some((step, i) => i > 0 && step >= (sizes[i] ?? 0));
   if (steps.length !== Math.max(1, sizes.length) || beyond) misplaced();
@@ -76,9 +80,6 @@ const unknownSize = -1;
 
 const folded = (items: unknown[], size: number): unknown[] =>
   size === 0 ? [] : Array.from({ length: items.length / size }, (_, i) => items.slice(i * size, (i + 1) * size));
-
-/** Sizes that take more characters are of more dimensions than any value may have. */
-const longestSizes = 1024;
 
 const sizesFrom = (text: string): number[] =>
   text.length > longestSizes

@@ -1,5 +1,5 @@
 /** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
-import { canonicalBase64 } from '../../wire/base64.ts';
+import { base64OfHex, canonicalBase64 } from '../../wire/base64.ts';
 import type { Slices } from '../../wire/slices.ts';
 import type { QName } from './fault-kinds.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
@@ -100,9 +100,7 @@ export const plainText = (reader: ElementReader): string => {
 export const codedBytes = (reader: ElementReader): string => {
   refuseReference(reader);
   if (typeLabel(reader) !== 'hex') return canonicalBase64(textOf(reader)) ?? wrong('must be base64');
-  const text = textOf(reader).trim();
-  if (!/^(?:[0-9A-Fa-f]{2})*$/.test(text)) wrong('must be hexadecimal, as its xsi:type says');
-  return Buffer.from(text, 'hex').toString('base64');
+  return base64OfHex(textOf(reader).trim()) ?? wrong('must be hexadecimal, as its xsi:type says');
 };
 
 /** A value that may be nil. */
@@ -137,6 +135,9 @@ export const word: Decode = leaf((reader) => {
   return text === '' ? undefined : text;
 });
 
+/** Longer ones are no numbers: a double has at most 17 digits that matter, and 308 before its point. */
+export const longestNumber = 400;
+
 const integerForm = /^[+-]?[0-9]{1,400}$/;
 // Where a digit belongs is never in doubt: with a choice, digits without end would be tried in every way.
 const decimalForm = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
@@ -159,7 +160,8 @@ export const integerFrom = (text: string): number =>
 export const counterFrom = (text: string): string =>
   integerForm.test(text) ? String(BigInt(text.replace('+', ''))) : wrong('must be an integer');
 export const numberFrom = (text: string): number =>
-  specialNumbers.get(text) ?? (decimalForm.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3'));
+  specialNumbers.get(text) ??
+  (text.length <= longestNumber && decimalForm.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3'));
 
 /** The next element within the one that was open at first; false when that is closed. */
 export const nextElement = (reader: ElementReader, words: string): boolean => {

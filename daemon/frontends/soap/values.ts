@@ -1,6 +1,7 @@
 /** Decodes parameters while they are read: by local name, in any namespace and order, to the catalogue's types. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { withoutSpaces } from '../../wire/base64.ts';
 import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { decodeAny } from './any.ts';
@@ -183,7 +184,7 @@ const ownDecoder = ({ kind, space, read }: Builtin): Decoder => {
     return single(
       leaf((reader) => {
         refuseReference(reader);
-        return typeLabel(reader) === 'base64' ? codedBytes(reader) : read(textOf(reader).replace(/\s+/g, ''));
+        return typeLabel(reader) === 'base64' ? codedBytes(reader) : read(withoutSpaces(textOf(reader)));
       }),
     );
   }

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { builtins } from '../../../daemon/frontends/soap/contract/builtins.ts';
 import { patternFrom } from '../../../daemon/frontends/soap/contract/patterns.ts';
-import { simpleFrom, simpleTo } from '../../../daemon/frontends/soap/contract/simple-values.ts';
+import { simpleFrom, simpleTo, whiteSpace } from '../../../daemon/frontends/soap/contract/simple-values.ts';
 import type { Facets, SimpleType } from '../../../daemon/frontends/soap/contract/types.ts';
 
 const type = (name: string, facets: Facets = {}): SimpleType => ({
@@ -68,6 +68,35 @@ describe('A simple type of a contract', () => {
     for (const text of ['1.50', '-12.34', '0012.3400', '.5', '1234']) expect(takes(money, text), text).to.equal(true);
     for (const text of ['1.505', '123.45', '12345']) expect(takes(money, text), text).to.equal(false);
     expect(() => simpleFrom(money)('1.505')).to.throw('must have at most 2 digits behind the point');
+  });
+
+  it('takes a text of any length in a time that this bounds', function () {
+    this.timeout(20_000);
+    const length = 2_000_000;
+    const money = type('decimal', { totalDigits: 4, fractionDigits: 2 });
+    const numbers: SimpleType = { ...type('string'), items: type('int') };
+    const refused: [of: SimpleType, text: string, why: string][] = [
+      [money, `1.${'0'.repeat(length)}1`, 'must be a decimal number, as 1.50'],
+      [type('decimal', { fractionDigits: 2 }), `1.${'0'.repeat(390)}1`, 'must have at most 2 digits behind the point'],
+      [type('string', { maxLength: 9 }), '😀'.repeat(length), 'must have from 0 to 9 characters'],
+      [type('hexBinary'), `${'0a'.repeat(4 * length)}x`, 'must be hexadecimal'],
+      [type('date'), `${'2'.repeat(length)}-02-30`, 'must be a date as 2026-01-31'],
+      [type('double'), '1'.repeat(length), 'must be a number, as 1.5 or 2e3'],
+    ];
+    for (const [of, text, why] of refused) expect(() => simpleFrom(of)(text), text.slice(0, 9)).to.throw(why);
+    expect(simpleFrom(numbers)('1 '.repeat(length))).to.have.length.within(100_001, 100_002);
+    expect(simpleFrom(type('hexBinary'))('0a'.repeat(4 * length))).to.have.length.above(5 * length);
+  });
+
+  it('has its white space put right, however much there is of it', () => {
+    const text = ' \t a\r\n\u00a0b  c\n😀 ';
+    const [before, after] = [text.repeat(2), text.repeat(1000)];
+    expect(whiteSpace.replace(before)).to.equal('   a  \u00a0b  c 😀 '.repeat(2));
+    expect(whiteSpace.replace(after)).to.equal('   a  \u00a0b  c 😀 '.repeat(1000));
+    const collapsed = 'a \u00a0b c 😀';
+    expect(whiteSpace.collapse(before)).to.equal(`${collapsed} ${collapsed}`);
+    expect(whiteSpace.collapse(after)).to.equal(Array(1000).fill(collapsed).join(' '));
+    for (const blank of ['', ' \n', '\t '.repeat(9000)]) expect(whiteSpace.collapse(blank)).to.equal('');
   });
 
   it('has days that the calendar has', () => {

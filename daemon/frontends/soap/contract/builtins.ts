@@ -1,7 +1,7 @@
 /** The simple types of XML Schema: what each is in memory, and how its text becomes that and back. */
-import { canonicalBase64 } from '../../../wire/base64.ts';
+import { base64OfHex, canonicalBase64 } from '../../../wire/base64.ts';
 import { parseTime } from '../../../wire/time.ts';
-import { boolFrom, counterFrom, integerFrom, numberFrom, wrong } from '../scalars.ts';
+import { boolFrom, counterFrom, integerFrom, longestNumber, numberFrom, wrong } from '../scalars.ts';
 
 export interface Builtin {
   name: string;
@@ -33,9 +33,10 @@ const string = (name: string, space: Builtin['space']): Builtin => ({
   write: asText,
 });
 
-/** Text of one form, which is what it is in memory too. */
+/** Text of one form, which is what it is in memory too; no longer than numbers may be. */
 const form = (name: string, pattern: RegExp, what: string): Builtin => {
-  const read = (text: string): string => (pattern.test(text) ? text : wrong(`must be ${what}`));
+  const read = (text: string): string =>
+    text.length <= longestNumber && pattern.test(text) ? text : wrong(`must be ${what}`);
   return { ...collapsed(name, read), write: (value) => read(asText(value)) };
 };
 
@@ -85,8 +86,7 @@ const finite = (text: string): number => {
 };
 const number = (name: string): Builtin => ({ name, kind: 'number', space: 'collapse', read: finite, write: double });
 
-const hex = (text: string): string =>
-  /^(?:[0-9A-Fa-f]{2})*$/.test(text) ? Buffer.from(text, 'hex').toString('base64') : wrong('must be hexadecimal');
+const hex = (text: string): string => base64OfHex(text) ?? wrong('must be hexadecimal');
 const bytes = (value: unknown): string => canonicalBase64(asText(value)) ?? wrong('must be base64');
 
 const zone = '(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?';
@@ -130,7 +130,7 @@ const all: Builtin[] = [
     ...form('decimal', decimal, 'a decimal number, as 1.50'),
     write: (value) => {
       const text = typeof value === 'number' ? String(value) : asText(value);
-      return decimal.test(text) ? text : wrong('must be a decimal number, as 1.50');
+      return text.length <= longestNumber && decimal.test(text) ? text : wrong('must be a decimal number, as 1.50');
     },
   },
   number('float'),
