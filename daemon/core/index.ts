@@ -12,6 +12,7 @@ import { createPluginRecords } from './connectors/plugin-records.ts';
 import { counted, Proof } from './connectors/proof.ts';
 import { Published } from './connectors/published.ts';
 import { Reconciler } from './connectors/reconcile.ts';
+import { Remarks } from './connectors/remarks.ts';
 import { faultFor } from './discretion.ts';
 import { infrastructureHandlers } from './handlers/infrastructure.ts';
 import { systemHandlers } from './handlers/system.ts';
@@ -104,7 +105,16 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   const published = new Published({
     ...{ catalogue: methods, backends, journal, log, limits: limits.plugins, meta: loaded.meta },
   });
+  const told = options.accounting ?? (() => []);
+  const remarks = new Remarks({
+    backends,
+    log,
+    directories: options.directories ?? (() => none),
+    accounting: told,
+    troubles: () => [directories, feed],
+  });
   const reconciler = new Reconciler({
+    remarks,
     journal,
     inventory,
     backends,
@@ -123,9 +133,10 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     backends,
     log,
     limits: limits.accounting,
-    connectors: options.accounting ?? (() => []),
+    connectors: told,
     meta: loaded.meta,
     whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
+    changed: () => proof.changed(),
   });
   const leftovers = new Leftovers({
     ...{ journal, inventory, backends, clock, log, limits: limits.store, meta: loaded.meta },

@@ -105,6 +105,13 @@ export class Directories {
     );
   }
 
+  /** Why a directory cannot be asked at the moment. */
+  troubleOf(connector: string): string | undefined {
+    const trouble = this.#troubles.get(connector);
+    const isOne = this.#context.settings().some((one) => one.connector === connector);
+    return trouble === undefined || !isOne ? undefined : `Users cannot be asked for: ${trouble}`;
+  }
+
   get areThere(): boolean {
     return this.#context.settings().length > 0;
   }
@@ -204,9 +211,7 @@ export class Directories {
   /** Whether a connector is configured as a directory and its plugin is none: it is not waited for. */
   #isNone(connector: string): boolean {
     const backend = this.#context.backends.get(connector);
-    if (backend?.status().state !== 'ready' || backend.supports('directory.authenticate')) return false;
-    this.#trouble(connector, 'Its plugin has no directory.authenticate.');
-    return true;
+    return backend?.status().state === 'ready' && !backend.supports('directory.authenticate');
   }
 
   #trouble(connector: string, fault: string): void {

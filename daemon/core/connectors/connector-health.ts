@@ -8,6 +8,8 @@ import type { BackendStatus } from '../ports.ts';
 export interface HealthContext {
   limits: Limits['plugins'];
   now: () => number;
+  /** What is to be known of one that is ready. */
+  remark: (connector: string) => string | undefined;
   /** The state that users see has changed. */
   tell: (status: BackendStatus, previous: BackendStatus['state']) => void;
   /** It has been away for `unknownAfterMs`. */
@@ -53,7 +55,8 @@ export class ConnectorHealth {
     if (failure !== undefined) {
       return { ...status, state: 'failing', message: failure.message, changed: failure.since };
     }
-    return note === undefined ? status : { ...status, message: note };
+    const message = [this.#context.remark(status.id), note].filter((words) => words !== undefined).join(' ');
+    return message === '' ? status : { ...status, message };
   }
 
   /** The host says how the plugin is. */

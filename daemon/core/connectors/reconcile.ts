@@ -29,6 +29,7 @@ import { InventoryReader } from './inventory-reader.ts';
 import type { KeepsByConnector } from './leftovers.ts';
 import type { Published } from './published.ts';
 import { Readiness } from './readiness.ts';
+import type { Remarks } from './remarks.ts';
 import { Reports } from './reports.ts';
 
 export interface ReconcilerContext {
@@ -42,6 +43,7 @@ export interface ReconcilerContext {
   accountOf: (connector: string) => string;
   /** Follows connectors too. */
   published: Published;
+  remarks: Remarks;
   /** What the store has beside its records. */
   meta: ReadonlyMap<string, string>;
   /** Told of connectors that are configured, and of those that are not any more. */
@@ -84,6 +86,7 @@ export class Reconciler implements BackendListener {
     this.#health = new ConnectorHealth({
       limits: context.limits.plugins,
       now: () => Date.parse(context.journal.now()),
+      remark: (connector) => context.remarks.of(connector),
       tell: (status, previous) => this.#tell(status, previous),
       lost: (connector) => {
         context.published.lost(connector);
@@ -153,12 +156,14 @@ export class Reconciler implements BackendListener {
     }
     const backend = this.#context.backends.get(status.id)!;
     this.#context.published.seen(backend);
+    this.#context.remarks.ready(status.id);
     this.#readiness.ready(backend);
     this.#feed.attached(backend);
   }
 
   removed(connector: string): void {
     this.#health.forget(connector);
+    this.#context.remarks.forget(connector);
     this.firstReadings.forget(connector);
     this.#feed.detached(connector);
     this.#context.published.lost(connector);

@@ -51,7 +51,8 @@ const reported = <K extends ReportedKind>(kind: K, { inventory, reconciler, back
 
 const connectorFor = (reader: Principal, status: BackendStatus): Connector => {
   const { changed, calls, message, features: _, isCrashing: __, heldBack: ___, ...rest } = status;
-  const told = messageFor(reader, message);
+  // What is said of one that is ready is for operators: others read that it cannot be reached, which it can.
+  const told = rest.state === 'ready' && reader.role !== 'admin' ? undefined : messageFor(reader, message);
   return {
     ...rest,
     ...(told === undefined ? {} : { message: told }),

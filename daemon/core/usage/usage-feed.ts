@@ -20,11 +20,15 @@ export interface UsageFeedContext {
   connectors: () => readonly string[];
   meta: ReadonlyMap<string, string>;
   whenReady: (connector: string, signal: AbortSignal) => Promise<unknown>;
+  /** What is wrong with one has changed. */
+  changed: () => void;
 }
 
 interface Outbox {
   /** The place of the last entry that the plugin has. */
   taken: number;
+  /** Why the last attempt failed. */
+  trouble?: string;
   /** Ends what waits. */
   readonly over: AbortController;
   /** Called when there may be more. */
@@ -74,10 +78,16 @@ export class UsageFeed {
         known.wake();
         continue;
       }
-      const outbox = { taken: this.#taken.get(connector) ?? 0, over: new AbortController(), wake: () => {} };
+      const outbox: Outbox = { taken: this.#taken.get(connector) ?? 0, over: new AbortController(), wake: () => {} };
       this.#outboxes.set(connector, outbox);
       void this.#serve(connector, outbox);
     }
+  }
+
+  /** Why a plugin does not take what it is told. */
+  troubleOf(connector: string): string | undefined {
+    const trouble = this.#outboxes.get(connector)?.trouble;
+    return trouble === undefined ? undefined : `Usage cannot be recorded, and is kept: ${trouble}`;
   }
 
   /** Those of which it is known how far they have been told. */
@@ -100,7 +110,6 @@ export class UsageFeed {
     const { log, limits } = this.#context;
     const { signal } = outbox.over;
     let pauseMs = Math.min(firstPauseMs, limits.retryMaxMs);
-    let trouble: string | undefined;
     signal.addEventListener('abort', () => outbox.wake(), { once: true });
     while (!signal.aborted) {
       const more = new Promise<void>((resolve) => {
@@ -109,12 +118,14 @@ export class UsageFeed {
       try {
         if (!(await this.#tell(connector, outbox))) await more;
         pauseMs = Math.min(firstPauseMs, limits.retryMaxMs);
-        trouble = undefined;
       } catch (thrown) {
         if (signal.aborted || this.#context.journal.broken) return;
         const { message } = thrown as Error;
-        if (message !== trouble) log.warn({ connector, fault: message }, 'Usage cannot be recorded; it is kept.');
-        trouble = message;
+        if (message !== outbox.trouble) {
+          log.warn({ connector, fault: message }, 'Usage cannot be recorded; it is kept.');
+          outbox.trouble = message;
+          this.#context.changed();
+        }
         await pause(pauseMs, undefined, { signal, ref: false }).catch(() => {});
         pauseMs = Math.min(pauseMs * 2, limits.retryMaxMs);
       }
@@ -123,7 +134,7 @@ export class UsageFeed {
 
   /** Tell what comes next. Resolves with false when there is nothing. */
   async #tell(connector: string, outbox: Outbox): Promise<boolean> {
-    const { store, journal, backends, limits, log, whenReady } = this.#context;
+    const { store, journal, backends, limits, log, whenReady, changed } = this.#context;
     const { signal } = outbox.over;
     const rows = await store.usageAfter(outbox.taken, limits.batch);
     const last = rows.at(-1);
@@ -145,6 +156,10 @@ export class UsageFeed {
     });
     await journal.write([{ put: 'meta', key: metaKey(connector), value: String(last.place) }], events);
     outbox.taken = last.place;
+    if (outbox.trouble !== undefined) {
+      delete outbox.trouble;
+      changed();
+    }
     this.#taken.set(connector, last.place);
     return true;
   }
