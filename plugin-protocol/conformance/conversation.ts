@@ -45,7 +45,7 @@ export interface Expected {
 const mostNoise = 1000;
 /** Messages of one conversation; no check asks for so many. */
 const mostSaid = 200_000;
-const defaultLineFromPlugin = 16 * 2 ** 20;
+export const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
 const longestErrorLine = 8192;
 

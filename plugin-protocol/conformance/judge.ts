@@ -1,6 +1,7 @@
 /** What is held against everything that a plugin says, whatever is being looked at. */
 import { compileCheck } from '../check.ts';
 import {
+  BlobHandle,
   baseResults,
   type Description,
   Event,
@@ -23,7 +24,7 @@ export interface Asked {
   method: string;
   /** How far it has come, as `$/progress` says. */
   percent: number;
-  /** What may be answered in place of a result: `task`, `need`. */
+  /** What may be answered in place of a result: `task`, `need`, `blob`. */
   accept: readonly string[];
 }
 
@@ -92,9 +93,13 @@ const clauseOfResult: Record<string, string> = {
 };
 
 /** What stands in place of a result, by its name, with the clause about it. */
-const inPlace = { task: { clause: '15.1', shape: TaskHandle }, need: { clause: '16.6', shape: Need } } as const;
+const inPlace = {
+  task: { clause: '15.1', shape: TaskHandle },
+  need: { clause: '16.6', shape: Need },
+  blob: { clause: '17.1', shape: BlobHandle },
+} as const;
 
-/** Whether the answer is a task or a need, which then stands in place of the result. */
+/** Whether the answer is a task, a need or a blob, which then stands in place of the result. */
 const judgeInPlace = (ledger: Ledger, { method, accept }: Asked, result: unknown): boolean => {
   if (!isRecord(result)) return false;
   const name = (Object.keys(inPlace) as (keyof typeof inPlace)[]).find((one) => one in result);

@@ -8,6 +8,7 @@ import type { Message } from '../rpc/messages.ts';
 import type { Conversation } from './conversation.ts';
 import { shapeOfResult } from './judge.ts';
 import { errorOf, type Kit, said } from './kit.ts';
+import { blobIn, readInParts } from './parts.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
 export interface Wish extends Record<string, unknown> {
@@ -58,7 +59,7 @@ const mostNeeds = 4;
 
 const needIn = ({ result }: Message): Need | undefined => (result as { need?: Need } | null | undefined)?.need;
 
-/** Make a call, again with what it needs where it says that it needs something. */
+/** Make a call, again with what it needs where it says that it needs something, and put together what it answers in parts. */
 export const call = async (
   kit: Kit,
   conversation: Conversation,
@@ -72,13 +73,16 @@ export const call = async (
   for (let time = 0; ; time++) {
     const more = {
       logLevel,
-      ...(contract.has(method) && { accept: ['need' as const] }),
+      ...(contract.has(method) && { accept: ['need' as const, 'blob' as const] }),
       ...(key !== undefined && { key, attempt: 1 }),
     };
     const ctx = { ...kit.ctx(instance, more), ...(given && { given }) };
     const answer = await conversation.ask(method, { ...params, ctx });
     const need = contract.has(method) ? needIn(answer) : undefined;
-    if (need === undefined) return answer;
+    if (need === undefined) {
+      const blob = contract.has(method) ? blobIn(answer) : undefined;
+      return blob === undefined ? answer : readInParts(kit, conversation, method, answer, blob, instance);
+    }
     if (time === mostNeeds) {
       const failure = `${method} needs something for the ${mostNeeds + 1}th time.`;
       kit.ledger.enter('16.6', 'failure', failure, 'Say at once all that is needed.');

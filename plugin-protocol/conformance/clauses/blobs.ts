@@ -2,7 +2,19 @@
 import { type Clause, probe } from '../clause.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { call } from '../machine.ts';
+import { blobIn } from '../parts.ts';
+import { tourOf } from '../tour.ts';
 import { Failure, Unclaimed } from '../verdict.ts';
+
+/** What is answered so is put together, and looked at, wherever it comes. */
+const answersParts = async (kit: Kit): Promise<void> => {
+  const { conversation } = await tourOf(kit);
+  if (conversation.said.some((message) => blobIn(message) !== undefined)) return;
+  throw new Unclaimed(
+    'No result of the check is longer than a line.',
+    'What it does with one that is shows where the backend of the check has one, such as a long console.',
+  );
+};
 
 const readsUnknown = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
@@ -36,7 +48,7 @@ export const blobs: readonly Clause[] = [
   {
     clause: '17.1',
     asks: 'A result that is too long is answered as a blob, where ctx.accept has it.',
-    unseen: 'No call of the check has a result that long.',
+    probes: [probe('answers in parts what is whole when it is put together', answersParts)],
   },
   {
     clause: '17.2',

@@ -10,9 +10,25 @@ export const addParts = (plugin: Plugin): void => {
     written.set(blob, Buffer.concat([before, Buffer.from(data, 'base64')]));
     return {};
   });
-  // It answers nothing in parts.
-  plugin.calls.set('blob.read', () => {
-    throw new Refusal(404, 'not-found', 'There is no such blob.');
+  // What a console says is as if it were too long for a line.
+  const kept = new Map<unknown, Buffer>();
+  const console = plugin.calls.get('compute.consoleOutput')!;
+  plugin.calls.set('compute.consoleOutput', (asked) => {
+    const result = console(asked) as Json;
+    const { accept } = asked.ctx as { accept?: string[] };
+    if (!('data' in result) || !accept?.includes('blob')) return result;
+    const text = Buffer.from(JSON.stringify(result));
+    const id = `out-${asked.id}`;
+    kept.set(id, text);
+    return { blob: { id, bytes: text.length } };
+  });
+  plugin.calls.set('blob.read', ({ params }) => {
+    const { blob, offset, length } = params as { blob: string; offset: number; length: number };
+    const text = kept.get(blob);
+    if (text === undefined) throw new Refusal(404, 'not-found', 'There is no such blob.');
+    const end = offset + length >= text.length;
+    if (end) kept.delete(blob);
+    return { data: text.toString('base64', offset, offset + length), end };
   });
   const serve = plugin.serve.bind(plugin);
   plugin.serve = (asked) => {

@@ -236,6 +236,41 @@ export const reportFaults: Record<string, Fault> = {
     plant: (plugin) => alter(plugin, 'compute.consoleOutput', (result) => ({ data: '', ...result })),
   },
 
+  'counts the characters of a blob, and not its bytes': {
+    clause: '17.1',
+    says: /The blob of compute\.consoleOutput has [0-9]+ bytes as it says, and goes on at/,
+    plant(plugin) {
+      alter(plugin, 'compute.consoleOutput', ({ blob, ...result }) => {
+        if (blob === undefined) return result;
+        const { id, bytes } = blob as { id: string; bytes: number };
+        return { blob: { id, bytes: bytes - 2 } };
+      });
+    },
+  },
+  'answers a blob beside a result': {
+    clause: '17.1',
+    says: /compute\.consoleOutput answers a blob, and beside it data/,
+    plant: (plugin) =>
+      alter(plugin, 'compute.consoleOutput', (result) => ('blob' in result ? { ...result, data: '' } : result)),
+  },
+  'forgets a blob before it was read': {
+    clause: '17.1',
+    says: /The blob of compute\.consoleOutput is not there: blob\.read fails with 404/,
+    plant: (plugin) =>
+      replace(plugin, 'blob.read', () => () => {
+        throw new Refusal(404, 'not-found', 'There is no such blob.');
+      }),
+  },
+  'answers another result in parts': {
+    clause: '17.1',
+    says: /The blob of compute\.consoleOutput is no JSON text/,
+    plant: (plugin) =>
+      alter(plugin, 'blob.read', (part) => ({
+        ...part,
+        data: Buffer.alloc(Buffer.from(String(part.data), 'base64').length, '?').toString('base64'),
+      })),
+  },
+
   'has every blob': {
     clause: '17.2',
     says: /blob\.read of a blob that it never answered has a result/,
