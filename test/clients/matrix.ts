@@ -72,7 +72,7 @@ const xmlrpc: WireRow[] = [
     build: kolo,
     natives: { bytes: 'base64', empty: true },
     unset: 'nil',
-    unpackaged: ['go', 'version'],
+    suite: 'xmlrpc clients of Go',
   },
   { name: "node's `xmlrpc`", run: [node, 'node-xmlrpc/main.ts'], natives: { int: 'number' } },
 ];

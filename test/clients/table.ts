@@ -4,6 +4,13 @@ import { gaps } from './gaps.ts';
 import { matrix } from './matrix.ts';
 import type { Outcome } from './run.ts';
 
+/** What the table shows of a run. */
+export interface Count {
+  version: string;
+  calls: number;
+  passed: number;
+}
+
 const styles: Record<SoapMode, string> = {
   document: 'document/literal',
   rpc: 'rpc/literal',
@@ -14,19 +21,34 @@ const styles: Record<SoapMode, string> = {
 /** How a client speaks SOAP. */
 export const wayOf = ({ mode = 'document', soap }: ClientRow): string => `SOAP ${soap ?? '1.1'}, ${styles[mode]}`;
 
-const passedOf = ({ calls }: Outcome): number => [...calls.values()].filter((wrong) => wrong === undefined).length;
+export const countOf = ({ version, calls }: Outcome): Count => ({
+  version,
+  calls: calls.size,
+  passed: [...calls.values()].filter((wrong) => wrong === undefined).length,
+});
 
 const line = (...cells: unknown[]) => `| ${cells.join(' | ')} |`;
 
-const tableOf = (results: readonly (readonly [ClientRow, Outcome])[]): string[] => {
+const wayCells = (row: ClientRow): string[] => (row.wire === 'soap' ? [wayOf(row)] : []);
+
+/** What the document shows of a client already. Throws when it has no line of it. */
+export const recordedOf = (document: string, row: ClientRow): Count => {
+  for (const cells of document.split('\n').map((text) => text.split('|').map((cell) => cell.trim()))) {
+    const [, name, version = '', ...others] = cells;
+    const [passed, calls, ...way] = others.slice(0, -1).reverse();
+    if (name === row.name && way.join() === wayCells(row).join())
+      return { version, calls: Number(calls), passed: Number(passed) };
+  }
+  throw new Error(`docs/clients.md has no line of ${row.name}, ${wayOf(row)}: it is written where that is installed.`);
+};
+
+const tableOf = (results: readonly (readonly [ClientRow, Count])[]): string[] => {
   const soap = results.some(([{ wire }]) => wire === 'soap');
   const names = ['Client', 'Version', ...(soap ? ['Style'] : []), 'Calls', 'Passed'];
   return [
     line(...names),
     line(...names.map(() => '---')),
-    ...results.map(([row, outcome]) =>
-      line(row.name, outcome.version, ...(soap ? [wayOf(row)] : []), outcome.calls.size, passedOf(outcome)),
-    ),
+    ...results.map(([row, { version, calls, passed }]) => line(row.name, version, ...wayCells(row), calls, passed)),
   ];
 };
 
@@ -56,15 +78,19 @@ export const validator1Part = (languages: readonly string[], passed: ReadonlyMap
 /** What `clientsDocument` makes of the document. */
 export const withoutSuite = (document: string): string => `${document.split(`\n${suiteTitle}`)[0]}`;
 
-/** Clients that the set-up does not install: what is said of them was found out where they were. */
+/** Clients that the set-up does not install: what is said of them was found out where they were, and is kept elsewhere. */
 const byHand = (): string[] => {
   const names = [...new Set(matrix.filter(({ unpackaged }) => unpackaged !== undefined).map(({ name }) => name))];
   if (names.length === 0) return [];
-  return [`Not by the tests of a machine that lacks it: ${names.join(', ')}, which the set-up does not install.`, ''];
+  return [
+    `Not by the tests of a machine that lacks it: ${names.join(', ')}, which the set-up does not install. Its lines are those of the`,
+    'last run that had it.',
+    '',
+  ];
 };
 
 /** The document but for the suite. */
-export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome])[]): string => {
+export const clientsDocument = (results: readonly (readonly [ClientRow, Count])[]): string => {
   const rows = results.map(([row]) => row);
   const part = (title: string, wire: ClientRow['wire']) => [
     ...[`## ${title}`, '', ...tableOf(results.filter(([row]) => row.wire === wire)), ''],
@@ -89,10 +115,3 @@ export const clientsDocument = (results: readonly (readonly [ClientRow, Outcome]
 
 /** The same without the versions, which are those of the machine. */
 export const withoutVersions = (document: string): string => document.replace(/^(\| [^|]+ \|)[^|]*\|/gm, '$1');
-
-/** The same without what it says of some clients. */
-export const withoutClients = (document: string, names: ReadonlySet<string>): string =>
-  document
-    .split('\n')
-    .filter((line) => ![...names].some((name) => line.startsWith(`| ${name} |`) || line.startsWith(`- ${name}:`)))
-    .join('\n');

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { runAll } from '../clients/all.ts';
 import { gaps, gapsOf } from '../clients/gaps.ts';
 import { isThere, type MatrixRow, matrix } from '../clients/matrix.ts';
-import { clientsDocument, wayOf, withoutClients, withoutSuite, withoutVersions } from '../clients/table.ts';
+import { clientsDocument, countOf, recordedOf, wayOf, withoutSuite, withoutVersions } from '../clients/table.ts';
 import { missingOf, requireSuite, type SuiteName } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';
 
@@ -55,8 +55,11 @@ describe('Every client of the matrix', function () {
 
   it('did what docs/clients.md says', async function () {
     for (const { suite } of matrix) await requireSuite(this, suite);
-    const results = await Promise.all([...run.outcomes].map(async ([row, outcome]) => [row, await outcome] as const));
-    const written = withoutClients(withoutSuite(readFileSync(join(root, 'docs/clients.md'), 'utf8')), absent);
-    expect(withoutVersions(clientsDocument(results))).to.equal(withoutVersions(written));
+    const written = withoutSuite(readFileSync(join(root, 'docs/clients.md'), 'utf8'));
+    const counts = matrix.map(async (row) => {
+      const outcome = await run.outcomes.get(row);
+      return [row, outcome === undefined ? recordedOf(written, row) : countOf(outcome)] as const;
+    });
+    expect(withoutVersions(clientsDocument(await Promise.all(counts)))).to.equal(withoutVersions(written));
   });
 });

@@ -99,6 +99,11 @@ export const suites = {
       ['test', '-d', jarFolder(apacheXmlrpc)],
     ],
   },
+  // Apart as well: any Go will do, and Debian's takes half a gigabyte.
+  'xmlrpc clients of Go': {
+    packages: ['golang-go', 'ca-certificates'],
+    probes: [['go', 'version']],
+  },
   'soap clients': {
     packages: [
       'php-cli',
