@@ -68,6 +68,35 @@ describe('A contract in a file', () => {
     );
   });
 
+  it('may leave out the prefix of a message, a port type or a binding, as those written by hand do', () => {
+    const bare = street.replaceAll(/ (message|type|binding)="t:/g, ' $1="');
+    expect(bare).not.to.equal(street);
+    expect(read(Buffer.from(bare)).operations.map(({ name }) => name)).to.deep.equal(['Op']);
+    const prefixed = bare
+      .replace(' xmlns="http://schemas.xmlsoap.org/wsdl/"', ' xmlns:w="http://schemas.xmlsoap.org/wsdl/"')
+      .replaceAll(/<(\/?)(?=[a-z]+[ >])/gi, '<$1w:');
+    expect(read(Buffer.from(prefixed)).operations.map(({ name }) => name)).to.deep.equal(['Op']);
+  });
+
+  it('may declare a fault that has nothing to say', () => {
+    const failing = street
+      .replace('<portType', '<message name="F"/>$&')
+      .replace('<output message="t:O"/>', '$&<fault name="F" message="t:F"/>');
+    expect(read(Buffer.from(failing)).operations[0]!.faults).to.deep.equal([]);
+    const two = failing.replace('<message name="F"/>', '<message name="F"><part name="a"/><part name="b"/></message>');
+    expect(() => read(Buffer.from(two))).to.throw(/is of a fault, and so can have one part only\.$/);
+  });
+
+  it('that imports a WSDL from the net says which file is wanted', () => {
+    const wsdl = `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:x="urn:x">
+      <import namespace="urn:x" location="http://x.example/x.wsdl"/>
+      <service name="S"><port name="P" binding="x:B"/></service>
+    </definitions>`;
+    expect(() => read(Buffer.from(wsdl))).to.throw(
+      'a.wsdl:3: <port name="P"> names the binding {urn:x}B, whose WSDL is at http://x.example/x.wsdl: nothing is fetched, so keep it in a file beside this one and import that.',
+    );
+  });
+
   it('imports files alone: a device has no end', () => {
     const include = (location: string) => read(Buffer.from(wsdlWith(`<xs:include schemaLocation="${location}"/>`)));
     for (const location of ['/dev/zero', '.']) {

@@ -137,9 +137,7 @@ class Loader {
   }
 
   #note(node: Node, attribute: string, file?: string): void {
-    let root = node;
-    while (root.parent !== undefined) root = root.parent;
-    const { text, places } = this.#sources.get(root)!;
+    const { text, places } = this.#sources.get(node.root)!;
     places.push({ ...placeOf(text, node, attribute), ...(file !== undefined && { file }) });
   }
 }

@@ -72,10 +72,10 @@ export class Messages {
   }
 
   /** The only part of the message of a fault. */
-  fault(message: Node, soap: Node | undefined): Block {
+  fault(message: Node, soap: Node | undefined): Block | undefined {
     const [part, ...more] = message.all('part');
-    if (part === undefined || more.length > 0) return message.fail('is of a fault, and so needs one part');
-    return this.#block(part, soap);
+    if (more.length > 0) return message.fail('is of a fault, and so can have one part only');
+    return part && this.#block(part, soap);
   }
 
   /** A global element that is to be a header, by its local name or by its whole. */

@@ -50,7 +50,7 @@ export class Schemas {
   readonly #elements = new Map<string, ElementDeclaration>();
   readonly #reading = new Set<Node>();
   readonly #later: (() => void)[] = [];
-  /** Schemas that are imported from where nothing is fetched, by namespace. */
+  /** Schemas and WSDLs that are imported from where nothing is fetched, by namespace. */
   readonly #elsewhere = new Map<string, string>();
   readonly #limits: XmlLimits;
   #counted = 0;
@@ -207,12 +207,15 @@ export class Schemas {
   }
 
   missing(kind: string, name: QName, at: Node): never {
-    const location = this.#elsewhere.get(name.namespace);
-    const why =
-      location === undefined
-        ? 'which no schema declares'
-        : `whose schema is at ${location}: nothing is fetched, so keep it in a file beside this one and import that`;
+    const why = this.whereElse(name.namespace, 'schema') ?? 'which no schema declares';
     return at.fail(`uses the ${kind} ${clark(name)}, ${why}`);
+  }
+
+  /** Where the document of a namespace is, when that is where nothing is fetched, and what to do then. */
+  whereElse(namespace: string, what: string): string | undefined {
+    const location = this.#elsewhere.get(namespace);
+    if (location === undefined) return undefined;
+    return `whose ${what} is at ${location}: nothing is fetched, so keep it in a file beside this one and import that`;
   }
 
   #builtin(name: QName): XsdType | undefined {

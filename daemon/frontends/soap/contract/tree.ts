@@ -42,6 +42,12 @@ export class Node implements QName {
     this.parent = parent;
   }
 
+  get root(): Node {
+    let node: Node = this;
+    while (node.parent !== undefined) node = node.parent;
+    return node;
+  }
+
   attribute(local: string, namespace = ''): string | undefined {
     return this.attributes.find((one) => one.local === local && one.namespace === namespace)?.value.trim();
   }

@@ -44,6 +44,8 @@ const actionOf = (message: Node): string | undefined =>
 
 const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
 
+const namespaceOf = (root: Node): string => root.attribute('targetNamespace') ?? '';
+
 class WsdlReader {
   readonly #documents: Documents;
   readonly #options: ContractOptions;
@@ -75,7 +77,7 @@ class WsdlReader {
     this.#documents.schemas.finish();
     return {
       file: this.#root.file,
-      namespace: this.#root.attribute('targetNamespace') ?? '',
+      namespace: namespaceOf(this.#root),
       name: ports[0]!.service ?? this.#root.attribute('name') ?? 'Service',
       doc: docOf(this.#root),
       operations: operations.map((operation) => this.#messages.settle(operation)),
@@ -87,12 +89,17 @@ class WsdlReader {
   }
 
   #find(local: string, name: QName, at: Node): Node {
-    for (const root of this.#documents.definitions) {
-      if ((root.attribute('targetNamespace') ?? '') !== name.namespace) continue;
-      const found = root.all(local).find((one) => one.attribute('name') === name.local);
-      if (found !== undefined) return found;
+    const { definitions, schemas } = this.#documents;
+    // Written by hand, a name often has no prefix. WSDL's own namespace, which it is in then, has no such names.
+    const isBare = name.namespace === wsdlNamespace || name.namespace === '';
+    for (const namespace of isBare ? [name.namespace, namespaceOf(at.root)] : [name.namespace]) {
+      for (const root of definitions.filter((one) => namespaceOf(one) === namespace)) {
+        const found = root.all(local).find((one) => one.attribute('name') === name.local);
+        if (found !== undefined) return found;
+      }
     }
-    return at.fail(`names the ${local} ${clark(name)}, which is not there`);
+    const why = schemas.whereElse(name.namespace, 'WSDL') ?? 'which is not there';
+    return at.fail(`names the ${local} ${clark(name)}, ${why}`);
   }
 
   /** The bindings to SOAP that are meant, each with the name of its service. */
@@ -170,8 +177,7 @@ class WsdlReader {
     const output = abstract.first('output');
     const reply =
       output && this.#message(node, 'output', output, { ...facts, order: abstract.attribute('parameterOrder') });
-    const called = (...words: string[]) =>
-      defaultAction(portType.parent?.attribute('targetNamespace') ?? '', portType.needed('name'), ...words);
+    const called = (...words: string[]) => defaultAction(namespaceOf(portType.root), portType.needed('name'), ...words);
     return {
       name,
       doc: docOf(abstract),
@@ -182,10 +188,11 @@ class WsdlReader {
       reply: reply?.body,
       requestHeaders: request.headers,
       replyHeaders: [...(reply?.headers ?? []), ...request.headerFaults],
-      faults: abstract.all('fault').map((fault) => ({
-        ...this.#fault(node, fault),
-        action: actionOf(fault) ?? called(`${name}Fault`, fault.needed('name')),
-      })),
+      faults: abstract.all('fault').flatMap((fault) => {
+        const declared = this.#fault(node, fault);
+        if (declared === undefined) return [];
+        return { ...declared, action: actionOf(fault) ?? called(`${name}Fault`, fault.needed('name')) };
+      }),
     };
   }
 
@@ -220,12 +227,14 @@ class WsdlReader {
     };
   }
 
+  /** Undefined for one that has nothing to say in the detail. */
   #fault(operation: Node, abstract: Node) {
     const fault = abstract.needed('name');
     const binding = operation.all('fault').find((one) => one.attribute('name') === fault);
     const soap = binding && soapChild(binding, 'fault');
     const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
-    return { fault, ...this.#messages.fault(message, soap) };
+    const block = this.#messages.fault(message, soap);
+    return block && { fault, ...block };
   }
 }
 
