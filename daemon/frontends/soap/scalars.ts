@@ -141,11 +141,14 @@ export const longestNumber = 400;
 const integerForm = /^[+-]?[0-9]{1,400}$/;
 // Where a digit belongs is never in doubt: with a choice, digits without end would be tried in every way.
 const decimalForm = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+/** With the words of Python, which suds and SOAPpy write. */
 const bools: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['1', true],
+  ['True', true],
   ['false', false],
   ['0', false],
+  ['False', false],
 ]);
 const specialNumbers: ReadonlyMap<string, number> = new Map([
   ['INF', Infinity],
