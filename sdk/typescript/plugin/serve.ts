@@ -4,8 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLineReader, createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import type { Calls, CallsFactory, ServeOptions } from './calls.ts';
-import { dial, dialOptions } from './dial.ts';
-import { ArgumentError, type ListenOptions, listen, listenOptions } from './listen.ts';
+import { connectionsFrom, type Reach } from './connections.ts';
 import { createSession, describePlugin, type Session } from './session.ts';
 
 /** The longest line that is read; the host keeps to less (`limits.plugins.lineToPlugin`). */
@@ -77,16 +76,13 @@ const overPipes = async (start: (print: (text: string) => void) => Conversation)
   await Promise.race([new Promise((resolve) => write('', resolve)), sleep(graceMs)]);
 };
 
-/** `reach` lets hosts be talked to, and answers what ends that. */
-const overSockets = async (
-  start: (print: (text: string) => void) => Conversation,
-  reach: (onSocket: (socket: Socket) => void) => Promise<() => Promise<void>>,
-): Promise<void> => {
-  const conversations = new Set<Conversation>();
+/** The hosts that `reach` lets be talked to, until the process is asked to end. */
+const overSockets = async (start: (print: (text: string) => void) => Conversation, reach: Reach): Promise<void> => {
+  const conversations = new Map<Conversation, Socket>();
   const over = asked();
   const close = await reach((socket) => {
     const conversation = start((text) => socket.write(text));
-    conversations.add(conversation);
+    conversations.set(conversation, socket);
     socket.on('data', conversation.receive);
     socket.on('end', async () => {
       conversation.ended();
@@ -103,27 +99,15 @@ const overSockets = async (
     });
   });
   await over;
-  await Promise.all([...conversations].map((conversation) => conversation.abandon()));
+  await Promise.all(
+    [...conversations].map(async ([conversation, socket]) => {
+      await conversation.abandon();
+      // What is still on its way to the host would end with the connection.
+      await Promise.race([new Promise<void>((resolve) => socket.end(resolve)), sleep(graceMs)]);
+    }),
+  );
   await close();
 };
-
-/** What the arguments of the program ask for; ends it when they are wrong. */
-const argumentsOf = (args: string[]) => {
-  try {
-    return { listening: listenOptions(args), dialling: dialOptions(args) };
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    console.error(error.message);
-    process.exit(2);
-  }
-};
-
-const endFor =
-  ({ text }: ListenOptions) =>
-  ({ message }: Error): never => {
-    console.error(`Hosts cannot connect to ${text}: ${message}`);
-    process.exit(1);
-  };
 
 /**
  * Serve `calls`, or those that a factory makes for each configured instance, until the host closes the pipe or sends
@@ -146,9 +130,8 @@ export const serve = async <Config = Record<string, unknown>>(
     return;
   }
   const start = (print: (text: string) => void) => converse(name, table, options, print);
-  const { listening, dialling } = argumentsOf(process.argv.slice(2));
-  if (listening) await overSockets(start, (onSocket) => listen(listening, onSocket).catch(endFor(listening)));
-  else if (dialling) await overSockets(start, async (onSocket) => dial(dialling, onSocket));
+  const reach = connectionsFrom(process.argv.slice(2));
+  if (reach) await overSockets(start, reach);
   else await overPipes(start);
   process.exit(0);
 };
