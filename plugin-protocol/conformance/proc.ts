@@ -64,6 +64,42 @@ export const processesOf = (mark: string): ProcessSeen[] => {
   return all.filter(({ pid }) => ours.has(pid));
 };
 
+/** The processes below it, as they are at this moment. */
+const below = (pid: number): number[] => {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const children = threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+    return children.flatMap((child) => [child, ...below(child)]);
+  } catch {
+    // It ended while it was looked at, or the system does not list children.
+    return [];
+  }
+};
+
+const lookEveryMs = 2;
+
+/** Looks again and again for processes below one that suit, also such as are there for some milliseconds. */
+export const watchBelow = (pid: number, suits: (seen: ProcessSeen) => boolean): { stop(): ProcessSeen[] } => {
+  const found = new Map<number, ProcessSeen>();
+  const look = () => {
+    for (const child of below(pid)) {
+      const seen = found.has(child) ? undefined : readProcess(child);
+      if (seen === undefined || !suits(seen)) continue;
+      // One that has just been forked is still to become what it is: until then it has all that its parent has.
+      if (readProcess(seen.parent)?.argv.join('\0') !== seen.argv.join('\0')) found.set(child, seen);
+    }
+  };
+  const timer = setInterval(look, lookEveryMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      return [...found.values()];
+    },
+  };
+};
+
 export const isAlive = ({ pid, started }: ProcessSeen): boolean => readProcess(pid)?.started === started;
 
 /** End it, if it is still the same one. */

@@ -3,7 +3,7 @@ import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { call, has, withMachine } from '../machine.ts';
-import { endProcess, isAlive, type ProcessSeen } from '../proc.ts';
+import { endProcess, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Throws when the host speaks with it at an address. */
@@ -76,24 +76,33 @@ const canBeFound = async (kit: Kit): Promise<void> => {
   );
 };
 
-/** Children that read what is meant for the plugin. A wrapper that was there first may hand its input on. */
+/** Children that could read what is meant for the plugin, for however short a time. A wrapper that was there first may hand its input on. */
 const keepsInput = async (kit: Kit): Promise<void> => {
   isOfTheHost(kit);
   const conversation = await kit.start();
   try {
     await kit.described(conversation);
-    const wrappers = new Set(kit.processes(conversation).map(({ pid }) => pid));
-    await kit.configure(conversation, 'check', kit.setting.config, 'children');
-    await occupy(kit, conversation);
-    const all = kit.processes(conversation);
-    const input = all.find(({ pid }) => pid === conversation.carrier.pid)?.input;
-    const readers = all.filter((one) => !wrappers.has(one.pid) && one.input === input);
-    if (input !== undefined && readers.length > 0) {
-      throw new Failure(
-        `A child has its standard input: ${readers.map(commandOf).join('; ')}`,
-        'Start children with /dev/null as their standard input; one that reads swallows requests.',
-      );
+    const { pid } = conversation.carrier;
+    const there = kit.processes(conversation);
+    const wrappers = new Set(there.map((one) => one.pid));
+    const input = there.find((one) => one.pid === pid)?.input;
+    if (input === undefined) return;
+    const hasIt = (one: ProcessSeen) => !wrappers.has(one.pid) && one.input === input;
+    const watch = watchBelow(pid!, hasIt);
+    let passing: ProcessSeen[] = [];
+    try {
+      await kit.configure(conversation, 'check', kit.setting.config, 'children');
+      await occupy(kit, conversation);
+    } finally {
+      passing = watch.stop();
     }
+    const advice = 'Start children with /dev/null as their standard input; one that reads swallows requests.';
+    const readers = kit.processes(conversation).filter(hasIt);
+    if (readers.length > 0)
+      throw new Failure(`A child has its standard input: ${readers.map(commandOf).join('; ')}`, advice);
+    if (passing.length === 0) return;
+    const commands = [...new Set(passing.map(commandOf))].join('; ');
+    kit.ledger.enter('3.5', 'warning', `While it works, a child has its standard input: ${commands}`, advice);
   } finally {
     await kit.finish(conversation);
   }

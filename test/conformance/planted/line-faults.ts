@@ -1,5 +1,5 @@
 /** Mistakes with lines, messages and processes: sections 1 to 3. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { Refusal } from './cloud.ts';
 import { alter, type Fault, replace, rewrite } from './fault.ts';
@@ -281,6 +281,16 @@ export const lineFaults: Record<string, Fault> = {
     plant: (plugin) =>
       replace(plugin, 'compute.start', (before) => (asked) => {
         spawn('sleep', ['60'], { stdio: ['inherit', 'ignore', 'ignore'] }).unref();
+        return before(asked);
+      }),
+  },
+  'lets a program that it waits for have its input': {
+    clause: '3.5',
+    says: /While it works, a child has its standard input: sleep 0\.1/,
+    isWarning: true,
+    plant: (plugin) =>
+      replace(plugin, 'compute.start', (before) => (asked) => {
+        spawnSync('sleep', ['0.1'], { stdio: ['inherit', 'ignore', 'ignore'] });
         return before(asked);
       }),
   },
