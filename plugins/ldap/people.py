@@ -3,11 +3,12 @@
 import logging
 import re
 import ssl
+import time
 from contextlib import contextmanager, suppress
 from typing import Any, Iterator, Optional
 
 import ldap3
-from ldap3.core.exceptions import LDAPException, LDAPExceptionError
+from ldap3.core.exceptions import LDAPException, LDAPExceptionError, LDAPInvalidDnError, LDAPInvalidFilterError
 from ldap3.core.results import (
     RESULT_CONSTRAINT_VIOLATION,
     RESULT_INAPPROPRIATE_AUTHENTICATION,
@@ -17,9 +18,9 @@ from ldap3.core.results import (
     RESULT_UNWILLING_TO_PERFORM,
 )
 from ldap3.utils.conv import escape_filter_chars
-from settings import ROLES, settings_from
+from settings import ROLES, settings_from, wrong
 
-from annelid.plugin import Connector, Unavailable
+from annelid.plugin import Connector, InvalidParams, Unavailable
 
 # Answers to a bind which say that it is not to be, whatever the reason: a wrong password, an account that is locked, none at all.
 REFUSED = {
@@ -30,6 +31,9 @@ REFUSED = {
     RESULT_NO_SUCH_OBJECT,
 }
 
+PREFERRED_SECONDS = 60
+"""How long the server that answered is asked first, before those that did not are tried again."""
+
 log = logging.getLogger("ldap")
 
 
@@ -37,12 +41,22 @@ class People(Connector):
     def __init__(self, config: dict[str, Any]) -> None:
         self.settings = settings_from(config)
         self.tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_data=self.settings.ca)
+        self.preferred = (0, 0.0)
 
     def probe(self) -> None:
+        """What is wrong shows before anybody logs in: names of entries that are not there, and the filter."""
         with self._connected() as connection:
-            connection.search(self.settings.base, "(objectClass=*)", ldap3.BASE, attributes=ldap3.NO_ATTRIBUTES)
-            if connection.result["result"] != RESULT_SUCCESS:
-                raise Unavailable(f"{self.settings.base} cannot be read: {connection.result['description']}.")
+            for name in (self.settings.base, *self.settings.roles.values()):
+                try:
+                    connection.search(name, "(objectClass=*)", ldap3.BASE, attributes=ldap3.NO_ATTRIBUTES)
+                except LDAPInvalidDnError as error:
+                    raise InvalidParams(f"{name} is no name of an entry: {error}.") from error
+                if connection.result["result"] != RESULT_SUCCESS:
+                    raise Unavailable(f"{name} cannot be read: {connection.result['description']}.")
+            try:
+                self._entry(connection, "probe")
+            except LDAPInvalidFilterError as error:
+                raise wrong("filter", f"is no filter of LDAP: {error}") from error
 
     def directory_authenticate(self, login: str, secret: str) -> dict[str, Any]:
         # A bind without a secret is an anonymous one, and succeeds (RFC 4513, section 5.1.2).
@@ -63,16 +77,18 @@ class People(Connector):
     def _connected(self) -> Iterator[ldap3.Connection]:
         """A connection of the plugin's own user to the first server that answers."""
         why = ""
-        for address in self.settings.servers:
+        for place in self._places():
             # Made anew: the library takes one that was away once for gone.
             server = ldap3.Server(
-                address, get_info=ldap3.NONE, connect_timeout=self.settings.timeoutSeconds, tls=self.tls
+                self.settings.servers[place], get_info=ldap3.NONE, connect_timeout=self.settings.timeoutSeconds, tls=self.tls
             )
             try:
                 connection = self._bound(server, self.settings.bindDn, self.settings.bindPassword)
             except (LDAPException, OSError) as error:
                 why = str(error)
                 continue
+            if place != self.preferred[0]:
+                self.preferred = (place, time.monotonic() + PREFERRED_SECONDS)
             if connection.result["result"] != RESULT_SUCCESS:
                 connection.unbind()
                 raise Unavailable(f"{server.name} refuses bindDn: {connection.result['description']}.")
@@ -84,6 +100,14 @@ class People(Connector):
                 connection.unbind()
             return
         raise Unavailable(f"No server can be reached: {why}")
+
+    def _places(self) -> list[int]:
+        """Which of the servers are tried, in this order: a dead one costs its timeout once in a while, not at each login."""
+        place, until = self.preferred
+        if time.monotonic() >= until:
+            self.preferred = (place, until) = (0, 0.0)
+        count = len(self.settings.servers)
+        return [(place + more) % count for more in range(count)]
 
     def _bound(self, server: ldap3.Server, dn: str, password: str) -> ldap3.Connection:
         """Raises when the server cannot be reached; whether it took the password stands in `result`."""

@@ -1,6 +1,8 @@
 /** A real LDAP directory behind a real daemon: its users on every wire. */
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
@@ -30,6 +32,18 @@ const envelope = (header: string) => `<soap:Envelope xmlns:soap="http://schemas.
 const usernameToken = (login: string, kind: string, password: string, more = '') =>
   envelope(`<w:Security xmlns:w="${wsse}-wssecurity-secext-1.0.xsd"><w:UsernameToken><w:Username>${login}</w:Username>
     <w:Password Type="${wsse}-username-token-profile-1.0#Password${kind}">${password}</w:Password>${more}</w:UsernameToken></w:Security>`);
+
+/** Takes connections and says nothing. */
+const silentServer = async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { server, connections: () => sockets.length, close };
+};
 
 describe('users of an LDAP directory', function () {
   this.timeout(60_000);
@@ -119,6 +133,49 @@ print(who["user"], who["account"], who["role"], who["token"])`;
     for (const login of ['dan', 'eva', 'twin', 'nobody', '*', 'an*', 'ann)(uid=*'])
       expect(await whoami(login, secretOf(login)), login).to.equal('unauthenticated');
     expect(await whoami('ann', '')).to.equal('unauthenticated');
+  });
+
+  it('are known by any spelling that the directory takes for their own, and by no other', async () => {
+    for (const login of ['zoé', 'ZOÉ', 'zoe\u0301']) {
+      expect(await whoami(login, secretOf('zoé')), JSON.stringify(login)).to.include({ user: 'zoé', role: 'user' });
+    }
+    expect(await whoami('zoe', secretOf('zoé'))).to.equal('unauthenticated');
+  });
+
+  for (const [mistake, setting, words] of [
+    ['a base that is not there', { base: `ou=peple,${base}` }, /ou=peple,.* cannot be read: noSuchObject/],
+    ['a base that is no name', { base: 'people' }, /people is no name of an entry/],
+    [
+      'a group that is not there',
+      { roles: { user: groupOf('operator') } },
+      /cn=operator,.* cannot be read: noSuchObject/,
+    ],
+    ['a filter that is none', { filter: '(&(uid={login})' }, /filter is no filter of LDAP/],
+    ['a wrong password', { bindPassword: 'wrong-secret' }, /refuses bindDn: invalidCredentials/],
+    ['TLS where there is none', { servers: ['ldaps://'] }, /No server can be reached: .*ssl/i],
+  ] as const) {
+    it(`are not asked for with ${mistake}, which the probe names`, async () => {
+      const servers = [slapd.url().replace(/^ldap:/u, 'servers' in setting ? 'ldaps:' : 'ldap:')];
+      const report = await checkPlugin(config(servers, { ...setting, servers }), ['6.3']);
+      expect(wrongIn(report).join()).to.match(words);
+    });
+  }
+
+  it('are asked for where somebody answered before, and not first at a server that is silent', async () => {
+    const silent = await silentServer();
+    try {
+      const { port } = silent.server.address() as AddressInfo;
+      const servers = [`ldap://127.0.0.1:${port}`, slapd.url()];
+      daemon.connectors = {
+        staff: { plugin: 'ldap', directory: { role: 'user' }, config: config(servers, { timeoutSeconds: 1 }) },
+      };
+      await daemon.stop();
+      await daemon.start();
+      for (const login of ['ann', 'ben', 'cat']) expect(await whoami(login)).to.have.property('user', login);
+      expect(silent.connections()).to.equal(1);
+    } finally {
+      silent.close();
+    }
   });
 
   it('read that the directory is away when it is, on every wire, and get in when it is back', async () => {

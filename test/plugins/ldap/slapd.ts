@@ -29,7 +29,10 @@ const group = (name: string, ...logins: string[]) => ({
   member: logins.map((login) => `uid=${login},ou=people,${base}`),
 });
 
-/** Ann and Cat operate machines of acme, Ben only reads those of bobs, Dan is in no group, Eva of no account; two are called twin. */
+/** Members of a large group who are in no other. */
+const many = Array.from({ length: 3000 }, (_, at) => `many-${at}`);
+
+/** Ann and Cat operate machines of acme, Ben only reads those of bobs, Dan is in no group, Eva of no account; two are called twin. Zoé is the last in a group of thousands. */
 const entries = [
   { dn: base, objectClass: ['dcObject', 'organization'], dc: 'example', o: 'example' },
   { dn: `ou=people,${base}`, objectClass: 'organizationalUnit', ou: 'people' },
@@ -48,7 +51,8 @@ const entries = [
   person('eva', {}),
   person('twin', { departmentNumber: 'acme' }),
   { ...person('twin', { departmentNumber: 'acme' }), dn: `uid=twin,ou=more,ou=people,${base}` },
-  group('operators', 'ann', 'cat', 'eva', 'twin'),
+  person('zoé', { departmentNumber: 'acme' }),
+  group('operators', 'ann', 'cat', 'eva', 'twin', ...many, 'zoé'),
   group('watchers', 'ben', 'ann'),
   group('admins', 'cat'),
 ];
