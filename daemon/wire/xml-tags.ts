@@ -1,6 +1,7 @@
 import { splitName, XmlNamespaces } from './xml-namespaces.ts';
 import type { XmlLimits, XmlReferenceOptions } from './xml-scanner.ts';
 import type { XmlSource } from './xml-source.ts';
+import { whiteSpace } from './xml-spaces.ts';
 import { XmlTextScanner } from './xml-text.ts';
 
 const GT = 0x3e;
@@ -136,7 +137,7 @@ export class XmlTagScanner extends XmlTextScanner {
     let value = this.input.slice(at + 1, end);
     if (value.includes('<')) this.refuse(at, `There is a < in the value of the attribute ${name}.`);
     // Section 3.3.3: white space becomes spaces, unless it was written as a reference.
-    if (/[\t\n&]/.test(value)) value = this.resolved(at + 1, end, (text) => text.replace(/[\t\n]/g, ' '));
+    if (/[\t\n&]/.test(value)) value = this.resolved(at + 1, end, whiteSpace.replace);
     this.#names[this.#count] = name;
     this.#values[this.#count++] = value;
     return end + 1;

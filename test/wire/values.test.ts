@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readAuthorization } from '../../daemon/wire/authorization.ts';
 import { base64OfHex, canonicalBase64 } from '../../daemon/wire/base64.ts';
 import { parseTime } from '../../daemon/wire/time.ts';
+import { whiteSpace } from '../../daemon/wire/xml-spaces.ts';
 
 describe('moments as clients write them', () => {
   const forms: [text: string, time: string | undefined][] = [
@@ -103,5 +104,18 @@ describe('the Authorization header', () => {
     for (const header of ['Basic', 'Basic ', basic('no colon'), 'Digest x="y"', 'Bearer']) {
       expect(readAuthorization(header), header).to.deep.equal({ scheme: 'unknown' });
     }
+  });
+});
+
+describe('white space in values', () => {
+  it('is put right however much there is of it', () => {
+    const text = ' \t a\r\n\u00a0b  c\n😀 ';
+    const [before, after] = [text.repeat(2), text.repeat(1000)];
+    expect(whiteSpace.replace(before)).to.equal('   a  \u00a0b  c 😀 '.repeat(2));
+    expect(whiteSpace.replace(after)).to.equal('   a  \u00a0b  c 😀 '.repeat(1000));
+    const collapsed = 'a \u00a0b c 😀';
+    expect(whiteSpace.collapse(before)).to.equal(`${collapsed} ${collapsed}`);
+    expect(whiteSpace.collapse(after)).to.equal(Array(1000).fill(collapsed).join(' '));
+    for (const blank of ['', ' \n', '\t '.repeat(9000)]) expect(whiteSpace.collapse(blank)).to.equal('');
   });
 });

@@ -108,7 +108,7 @@ const encodingOf = (reader: ElementReader, version: SoapVersion): Style | null |
   if (value === undefined) return undefined;
   if (version === soap11) {
     // A list of URIs, the most specific first.
-    return value.split(/\s+/).some((uri) => uri.startsWith(version.encoding)) ? 'encoded' : null;
+    return ` ${value}`.includes(` ${version.encoding}`) ? 'encoded' : null;
   }
   // Lua's soap has the encoding of SOAP 1.1 in any envelope.
   if (encodings.has(value)) return 'encoded';

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { builtins } from '../../../daemon/frontends/soap/contract/builtins.ts';
 import { patternFrom } from '../../../daemon/frontends/soap/contract/patterns.ts';
-import { simpleFrom, simpleTo, whiteSpace } from '../../../daemon/frontends/soap/contract/simple-values.ts';
+import { simpleFrom, simpleTo } from '../../../daemon/frontends/soap/contract/simple-values.ts';
 import type { Facets, SimpleType } from '../../../daemon/frontends/soap/contract/types.ts';
 
 const type = (name: string, facets: Facets = {}): SimpleType => ({
@@ -86,17 +86,6 @@ describe('A simple type of a contract', () => {
     for (const [of, text, why] of refused) expect(() => simpleFrom(of)(text), text.slice(0, 9)).to.throw(why);
     expect(simpleFrom(numbers)('1 '.repeat(length))).to.have.length.within(100_001, 100_002);
     expect(simpleFrom(type('hexBinary'))('0a'.repeat(4 * length))).to.have.length.above(5 * length);
-  });
-
-  it('has its white space put right, however much there is of it', () => {
-    const text = ' \t a\r\n\u00a0b  c\n😀 ';
-    const [before, after] = [text.repeat(2), text.repeat(1000)];
-    expect(whiteSpace.replace(before)).to.equal('   a  \u00a0b  c 😀 '.repeat(2));
-    expect(whiteSpace.replace(after)).to.equal('   a  \u00a0b  c 😀 '.repeat(1000));
-    const collapsed = 'a \u00a0b c 😀';
-    expect(whiteSpace.collapse(before)).to.equal(`${collapsed} ${collapsed}`);
-    expect(whiteSpace.collapse(after)).to.equal(Array(1000).fill(collapsed).join(' '));
-    for (const blank of ['', ' \n', '\t '.repeat(9000)]) expect(whiteSpace.collapse(blank)).to.equal('');
   });
 
   it('has days that the calendar has', () => {

@@ -1,36 +1,9 @@
 /** Single values of a contract: their text held against the type, and made text again. */
 import { untagged } from '../../../../plugin-protocol/any.ts';
+import { whiteSpace } from '../../../wire/xml-spaces.ts';
 import type { ElementReader } from '../graph.ts';
 import { wrong } from '../scalars.ts';
 import type { SimpleType } from './types.ts';
-
-/** In longer texts white space is put right byte by byte: where there is much of it, replacing takes ten times longer. */
-const long = 4096;
-
-/** A space for each white space, or for what there is of it in a row, and none at the ends. */
-const withSpaces = (text: string, inRow: boolean): string => {
-  const bytes = Buffer.from(text, 'utf16le');
-  let to = 0;
-  let behind = inRow;
-  for (let at = 0; at < bytes.length; at += 2) {
-    const low = bytes[at]!;
-    const high = bytes[at + 1]!;
-    const isWhite = high === 0 && (low === 0x20 || low === 0x09 || low === 0x0a || low === 0x0d);
-    if (isWhite && behind) continue;
-    bytes[to++] = isWhite ? 0x20 : low;
-    bytes[to++] = high;
-    behind = isWhite && inRow;
-  }
-  return bytes.toString('utf16le', 0, behind && to > 0 ? to - 2 : to);
-};
-
-/** XML Schema part 2, section 4.3.6. */
-export const whiteSpace = {
-  preserve: (text: string) => text,
-  replace: (text: string) => (text.length > long ? withSpaces(text, false) : text.replace(/[\t\n\r]/g, ' ')),
-  collapse: (text: string) =>
-    text.length > long ? withSpaces(text, true) : text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, ''),
-};
 
 /**
  * How many digits a decimal has behind its point, and in all: zeros at the ends do not count. By steps: a regular
