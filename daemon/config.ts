@@ -1,7 +1,7 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
+import { addressOf, dialsIn, looksLikeAddress } from '../plugin-protocol/address.ts';
 import { Needs } from '../plugin-protocol/manifest.ts';
 import { nearest } from '../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../plugin-protocol/shape.ts';
@@ -153,6 +153,12 @@ const settleConnectors = (
       values.needs = settle(Needs as RecordShape, values.needs, pointerTo(pointer, 'needs'), report);
     }
     if (Object.keys(values.resources ?? {}).length === 0) delete values.resources;
+    if (values.plugin && looksLikeAddress(values.plugin) && addressOf(values.plugin) === undefined) {
+      report(
+        pointerTo(pointer, 'plugin'),
+        `must be unix:PATH or tls://HOST:PORT where it is an address, not ${values.plugin}`,
+      );
+    }
     if (values.command === undefined && values.plugin && (values.plugin === dialsIn || addressOf(values.plugin))) {
       for (const setting of ['keep', 'processes', 'watch', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
         if (values[setting] === undefined) continue;
@@ -164,7 +170,12 @@ const settleConnectors = (
     }
     const shownValues = { ...values };
     if (values.token !== undefined) {
-      values.token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as string;
+      const token = resolveSecrets({ secret: values.token }, pointerTo(pointer, 'token'), resolved) as
+        | string
+        | undefined;
+      // As the kits read their files: an editor leaves white space that nobody sees.
+      if (token?.trim() === '') report(pointerTo(pointer, 'token'), 'names an empty token: anybody could show that');
+      values.token = token?.trim() ?? '';
     }
     if (values.plugin === dialsIn && (of as { token?: unknown }).token === undefined) {
       report(pointerTo(pointer, 'token'), 'is missing: a plugin that dials in shows one');
@@ -213,6 +224,9 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   for (const [pointer, { value }] of overrides) tree = withValue(tree, stepsOf(pointer), value);
   const values = settle(Settings, tree, '', report, ['connectors', 'services']) as unknown as SettingValues;
 
+  for (const [index, address] of (values.plugins?.listen ?? []).entries()) {
+    if (addressOf(address) === undefined) report(`/plugins/listen/${index}`, 'must be unix:PATH or tls://HOST:PORT');
+  }
   if (values.plugins?.listen?.some((address) => address.startsWith('tls:')) && values.plugins.tls === undefined) {
     report('/plugins/tls', 'is missing: plugins that connect over TLS are shown a certificate');
   }

@@ -144,7 +144,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   cancelMs: limit('Milliseconds that a plugin has to answer a cancelled or overdue call, until it is stopped.', 5_000),
   drainMs: limit('Milliseconds to finish calls when the daemon stops.', 10_000),
   stopMs: limit('Milliseconds between closing a plugin, SIGTERM and SIGKILL.', 5_000),
-  strangers: limit('Connections of plugins that have not been admitted yet; further ones are closed.', 64),
+  strangers: limit(
+    'Connections of plugins that have not been admitted yet; for a further one, that is closed which has waited for the longest.',
+    64,
+  ),
   admitTimeoutMs: limit('Milliseconds that a plugin which connects has to say who it is.', 5_000),
   refusals: limit(
     'Connections over TLS that show the same certificate and may be refused in one minute, until further ones are closed unheard.',

@@ -3,12 +3,19 @@ import { isIP } from 'node:net';
 
 export type Address = { kind: 'unix'; path: string } | { kind: 'tls'; host: string; port: number };
 
-/** Undefined when the text is no address but the name or the path of a program. */
+const longestPort = 65_535;
+
+/** Undefined when the text is no address but the name or the path of a program, or is a wrong one. */
 export const addressOf = (text: string): Address | undefined => {
-  if (text.startsWith('unix:')) return { kind: 'unix', path: text.slice('unix:'.length) };
-  const found = /^tls:\/\/(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5})$/.exec(text);
-  return found === null ? undefined : { kind: 'tls', host: found[1] ?? found[2]!, port: Number(found[3]) };
+  const [, path] = /^unix:(.+)$/s.exec(text) ?? [];
+  if (path !== undefined) return { kind: 'unix', path };
+  const [, ip, name, digits] = /^tls:\/\/(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5})$/.exec(text) ?? [];
+  const port = Number(digits ?? 0);
+  return port > 0 && port <= longestPort ? { kind: 'tls', host: ip ?? name!, port } : undefined;
 };
+
+/** Whether it is meant to be an address, right or wrong. */
+export const looksLikeAddress = (text: string): boolean => /^(unix|tls):/.test(text);
 
 /** In place of a program or an address: the plugin connects to the host by itself. */
 export const dialsIn = 'dial-in';

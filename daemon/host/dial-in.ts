@@ -4,18 +4,18 @@
  * always the same: which of it was wrong is for the log.
  */
 import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import { clearSocket, troubleAt } from '../../plugin-protocol/listening.ts';
 import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
+import { certificateComplaint, type SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
+import { createHandshakeServer, type HandshakeServer, prefix } from './handshakes.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createRateGate } from './rate.ts';
-import type { PluginTls } from './socket.ts';
 
 export interface Doorway {
   /** From now on these are admitted, as they are configured now. */
@@ -30,7 +30,7 @@ export interface Doorway {
 export interface DoorwayOptions {
   /** `unix:PATH` or `tls://HOST:PORT`. */
   addresses: readonly string[];
-  tls: PluginTls | undefined;
+  tls: SecureFiles | undefined;
   limits: Limits['plugins'];
   clock: Clock;
   log: Log;
@@ -42,8 +42,6 @@ const longestAdmission = 8192;
 const longestName = 64;
 const lineFeed = 10;
 const loggedPerSecond = 10;
-/** A peer whose machine has gone without a word is noticed after some of these. */
-const keepAliveMs = 30_000;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -73,21 +71,21 @@ interface Visitor {
   socket: Socket;
   /** For the log. */
   address: string;
-  /** Undefined on a unix socket, which the daemon's user alone can open. */
+  /** One that is good; undefined on a unix socket, which the daemon's user alone can open. */
   certificate: X509Certificate | undefined;
 }
 
 export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOptions): Doorway => {
   let expected: ReadonlyMap<string, InstanceConfig> = new Map();
   const servers: Server[] = [];
-  /** Those of them over TLS, where handshakes are bounded too. */
-  const shaking = new Set<Server>();
+  const secured: HandshakeServer[] = [];
   /** Admitted and not handed out, and those who wait for one. */
   const ready = new Map<string, Socket>();
   const waiting = new Map<string, (socket: Socket) => void>();
   const inUse = new Map<string, Socket>();
-  /** Not admitted yet. */
+  /** Connected and not admitted, those first who have been there for the longest. */
   const strangers = new Set<Socket>();
+  const hungUp = new WeakSet<Socket>();
   /**
    * By certificate: where plugins come from one machine, as over a unix socket, one that has an old token must not keep
    * others out. Who can open the unix socket can read the token, so nothing is to be guessed there.
@@ -106,6 +104,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     return refusals.get(fingerprint256) ?? 0;
   };
   const refuse = ({ socket, address, certificate }: Visitor, reason: string, connector?: string) => {
+    if (hungUp.has(socket)) return;
     if (certificate) refusals.set(certificate.fingerprint256, refusedOf(certificate) + 1);
     if (mayLog()) {
       log.warn(
@@ -124,6 +123,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     // Whoever has the token and the certificate is the plugin: its former connection may be dead without a sign of it.
     inUse.get(connector)?.destroy(new Error('another connection of the plugin took its place'));
     ready.get(connector)?.destroy();
+    strangers.delete(socket);
     const taker = waiting.get(connector);
     waiting.delete(connector);
     if (taker) taker(socket);
@@ -137,7 +137,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     // As much work for a name that is not known.
     const right = timingSafeEqual(digest(token), digest(known?.token ?? ''));
     if (known?.token === undefined) return 'no such connector waits for a plugin';
-    if (!right) return 'its token is wrong';
+    if (!right) return token === '' ? 'its token is empty' : 'its token is wrong';
     if (certificate === undefined) return undefined;
     const name = known.certificate ?? connector;
     const shown = certificate.checkHost(name, { subject: 'always', wildcards: false });
@@ -165,49 +165,73 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
       refuse(visitor, why ?? (error as Error).message);
     } finally {
       clearTimeout(late);
-      strangers.delete(socket);
     }
   };
 
-  /** Before a byte is read. */
-  const isWelcome = ({ socket, address, certificate }: Visitor): boolean => {
-    const isKnown = certificate !== undefined && refusedOf(certificate) >= limits.refusals;
-    const limit = isKnown ? 'refusals' : 'strangers';
-    if (limit === 'strangers' && strangers.size < limits.strangers) return true;
-    if (mayLog()) log.warn({ address }, `A plugin that connected was not listened to${nameOf(limit)}.`);
-    socket.end(`${refusalLine}\n`);
-    socket.destroySoon();
-    return false;
+  /** Before anything is heard. Who means it is admitted at once: those who say nothing make room for others. */
+  const receive = (socket: Socket, text: string) => {
+    strangers.add(socket);
+    socket.once('close', () => strangers.delete(socket));
+    if (strangers.size <= limits.strangers) return;
+    const [oldest] = strangers;
+    const { remoteAddress: address = text } = oldest!;
+    strangers.delete(oldest!);
+    hungUp.add(oldest!);
+    oldest!.destroy();
+    if (mayLog())
+      log.warn({ address }, `A plugin that connected was hung up on for another one${nameOf('strangers')}.`);
   };
   const come = (visitor: Visitor) => {
-    const { socket } = visitor;
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, keepAliveMs);
-    if (!isWelcome(visitor)) return;
-    strangers.add(socket);
-    void meet(visitor);
+    const { socket, address, certificate } = visitor;
+    if (certificate === undefined || refusedOf(certificate) < limits.refusals) return void meet(visitor);
+    if (mayLog()) log.warn({ address }, `A plugin that connected was not listened to${nameOf('refusals')}.`);
+    socket.end(`${refusalLine}\n`);
+    socket.destroySoon();
   };
-  const serverFor = async (address: Address, text: string): Promise<Server> => {
+  const shaken = (socket: TLSSocket, connection: Socket | undefined, text: string) => {
+    if (connection !== undefined) strangers.delete(connection);
+    receive(socket, text);
+    const complaint = certificateComplaint(socket, prefix);
+    const visitor = { socket, address: socket.remoteAddress ?? text };
+    if (complaint === undefined) return come({ ...visitor, certificate: socket.getPeerX509Certificate() });
+    socket.on('error', () => {});
+    refuse({ ...visitor, certificate: undefined }, complaint);
+  };
+  const serverFor = (address: Address, text: string): Server => {
     if (address.kind === 'unix') {
-      return createServer((socket) => come({ socket, address: text, certificate: undefined }));
+      return createServer((socket) => {
+        receive(socket, text);
+        come({ socket, address: text, certificate: undefined });
+      });
     }
-    if (tls === undefined) throw new Error(`${text} needs plugins.tls: cert, key and ca.`);
-    const [cert, key, ca] = [tls.cert, tls.key, tls.ca].map((file) => readFileSync(file));
-    const secure = { cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' } as const;
-    // A start without TLS does not wait for it to be loaded.
-    const { createServer: createTlsServer } = await import('node:tls');
-    const server = createTlsServer({ ...secure, handshakeTimeout: limits.admitTimeoutMs }, (socket: TLSSocket) => {
-      const certificate = socket.getPeerX509Certificate();
-      // It has gone already.
-      if (certificate === undefined) socket.destroy();
-      else come({ socket, address: socket.remoteAddress ?? text, certificate });
+    if (tls === undefined) throw new Error('it needs plugins.tls: cert, key and ca');
+    const made = createHandshakeServer({
+      tls,
+      timeoutMs: limits.admitTimeoutMs,
+      onConnection: (socket) => receive(socket, text),
+      onShaken: (socket, connection) => shaken(socket, connection, text),
+      onFailure(reason, from = text) {
+        if (mayLog()) log.warn({ address: from, reason }, 'A plugin that connected was not admitted.');
+      },
     });
-    server.maxConnections = limits.strangers + expected.size + 1;
-    shaking.add(server);
-    server.on('tlsClientError', ({ message }, { remoteAddress = text }) => {
-      if (mayLog()) log.warn({ address: remoteAddress, reason: message }, 'A plugin that connected was not admitted.');
-    });
-    return server;
+    secured.push(made);
+    return made.server;
+  };
+  /** Rejects with an `Error`. */
+  const listen = async (address: Address, text: string) => {
+    const server = serverFor(address, text);
+    servers.push(server);
+    // Left by a daemon that was killed; the state directory is held, so there is no other one.
+    if (address.kind === 'unix') clearSocket(address.path);
+    const mask = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (error) => reject(new Error(troubleAt(address, error))));
+        server.listen(address.kind === 'unix' ? address.path : address, resolve);
+      });
+    } finally {
+      process.umask(mask);
+    }
   };
 
   return {
@@ -219,24 +243,19 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
         const [had, has] = [before.get(connector), expected.get(connector)];
         if (had?.token !== has?.token || had?.certificate !== has?.certificate) socket.destroy();
       }
-      for (const server of shaking) server.maxConnections = limits.strangers + expected.size + 1;
+      for (const { renew } of secured) {
+        try {
+          renew();
+        } catch (error) {
+          log.warn({ reason: (error as Error).message }, 'Plugins are shown the certificate that was there before.');
+        }
+      }
     },
     async open() {
       for (const text of addresses) {
-        const address = addressOf(text)!;
-        const server = await serverFor(address, text);
-        servers.push(server);
-        // Left by a daemon that was killed; the state directory is held, so there is no other one.
-        if (address.kind === 'unix') await rm(address.path, { force: true });
-        const mask = process.umask(0o177);
-        try {
-          await new Promise<void>((resolve, reject) => {
-            server.once('error', ({ message }) => reject(new Error(`Plugins cannot connect at ${text}: ${message}.`)));
-            server.listen(address.kind === 'unix' ? address.path : address, resolve);
-          });
-        } finally {
-          process.umask(mask);
-        }
+        await listen(addressOf(text)!, text).catch(({ message }: Error) => {
+          throw new Error(`Plugins cannot connect at ${text}: ${message}.`);
+        });
       }
     },
     async next(connector, signal) {

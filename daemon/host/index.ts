@@ -1,4 +1,6 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
+
+import type { SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';
@@ -10,7 +12,6 @@ import { type InstanceConfig, shareKey } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
 import { createPool, type Pool, type PoolOptions } from './pool.ts';
 import { createReaper } from './reaper.ts';
-import type { PluginTls } from './socket.ts';
 import type { TapListener } from './tap.ts';
 import { createTurns } from './turns.ts';
 
@@ -26,7 +27,7 @@ export interface HostOptions {
   /** A directory where keepers are found again; without it nothing is kept. */
   keepers?: string;
   /** Where plugins connect that dial in: `unix:PATH`, or `tls://HOST:PORT` with the files for it. */
-  listen?: { addresses: readonly string[]; tls?: PluginTls | undefined };
+  listen?: { addresses: readonly string[]; tls?: SecureFiles | undefined };
   clock?: Clock;
 }
 

@@ -2,7 +2,7 @@
 import { dialsIn } from '../../plugin-protocol/address.ts';
 import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
-import type { PluginTls } from './socket.ts';
+import type { SecureFiles } from '../../plugin-protocol/secure.ts';
 
 /** What one process may use; the plugin and what it starts have each as much. */
 export interface Resources {
@@ -23,7 +23,7 @@ export interface PluginSource {
   /** Run this instead of what the manifest says. */
   command?: readonly string[];
   /** For an address that begins with `tls:`. */
-  tls?: PluginTls;
+  tls?: SecureFiles;
   /** Names of further environment variables that the plugin gets. */
   env?: readonly string[];
   /** It sees and reaches what it needs, and nothing else. */

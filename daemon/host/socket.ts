@@ -2,31 +2,28 @@
  * A plugin that runs already, by itself or on another machine: the host connects to it. A unix socket is protected by
  * the rights of its file; over TCP both sides show certificates, with TLS 1.3.
  */
-import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/address.ts';
+import { troubleAt } from '../../plugin-protocol/listening.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
+import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/secure.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf } from './outgoing-call.ts';
 import { after, type Transport, type TransportHandlers } from './transport.ts';
 
-/** PEM files. */
-export interface PluginTls {
-  /** The certificate that the host shows, and its key. */
-  cert: string;
-  key: string;
-  /** Who has signed the certificate of the plugin. */
-  ca: string;
-}
+/** What stands before the names of the files in the configuration. */
+const prefix = 'tls.';
+/** A peer whose machine has gone without a word is noticed after some of these. */
+const keepAliveMs = 30_000;
 
-const open = async (address: Address, tls: PluginTls | undefined): Promise<Socket> => {
+const open = (address: Address, tls: SecureFiles | undefined): Socket => {
   if (address.kind === 'unix') return connectPlain(address.path);
   if (tls === undefined) throw new Error('TLS needs the setting tls of the connector: cert, key and ca.');
-  const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => readFile(file)));
   const { host, port } = address;
+  const files = readSecure(tls, prefix);
   // A start without TLS does not wait for it to be loaded.
-  const { connect: connectTls } = await import('node:tls');
-  return connectTls({ host, port, cert, key, ca, minVersion: 'TLSv1.3', ...serverNameOf(host) });
+  const { connect: connectTls } = process.getBuiltinModule('node:tls');
+  return connectTls({ host, port, ...files, minVersion: 'TLSv1.3', ...serverNameOf(host) });
 };
 
 /** The conversation over a socket that is open; `closed` says how it ended, the rest of a sentence. */
@@ -37,6 +34,8 @@ export const overSocket = (
   handlers: TransportHandlers,
 ): Transport => {
   socket.setNoDelay?.(true);
+  // Before there is a connection it would be forgotten how often.
+  socket.setKeepAlive?.(true, keepAliveMs);
   const lines = createLineReader({
     maxBytes: handlers.maxLine,
     onLine: handlers.onLine,
@@ -63,19 +62,20 @@ export const overSocket = (
 /** Rejects with an `Error` that says why when there is no connection. */
 export const connectPlugin = async (
   plugin: string,
-  tls: PluginTls | undefined,
+  tls: SecureFiles | undefined,
   limits: Limits['plugins'],
   handlers: TransportHandlers,
 ): Promise<Transport> => {
   const address = addressOf(plugin)!;
-  const socket = await open(address, tls);
+  const socket = open(address, tls);
   const connected = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<string>();
   let why = 'closed the connection';
   socket.once(address.kind === 'unix' ? 'connect' : 'secureConnect', connected.resolve);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    why = `lost the connection: ${error.message}`;
-    connected.reject(new Error(`There is no plugin at ${plugin}: ${error.message}.`, { cause: error }));
+    const reason = address.kind === 'unix' ? troubleAt(address, error) : secureTrouble(error, prefix);
+    why = `lost the connection: ${reason}`;
+    connected.reject(new Error(`There is no plugin at ${plugin}: ${reason}.`, { cause: error }));
   });
   socket.once('close', () => {
     connected.reject(new Error(`There is no plugin at ${plugin}: the connection was closed at once.`));

@@ -1,11 +1,13 @@
 /** How a plugin that stays meets its hosts: they connect to it, or it connects to one. Over TLS both sides show certificates. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/address.ts';
+import { clearSocket, troubleAt } from '../../../plugin-protocol/listening.ts';
 import { admissionLine, refusalLine } from '../../../plugin-protocol/rpc/admission.ts';
+import { readSecure, secureTrouble } from '../../../plugin-protocol/secure.ts';
 
 /** Lets hosts be talked to; resolves with what ends that. */
 export type Reach = (onSocket: (socket: Socket) => void) => Promise<() => Promise<void>>;
@@ -15,7 +17,7 @@ interface Place {
   /** As it was given. */
   text: string;
   address: Address;
-  /** What is shown there, and whom it believes; read at each use. Throws when a file cannot be read. */
+  /** What is shown there, and whom it believes; read at each use. Throws when a file cannot be used. */
   tls(): { cert: Buffer; key: Buffer; ca: Buffer; minVersion: 'TLSv1.3' };
 }
 
@@ -41,10 +43,7 @@ export const connectionsFrom = (args: string[]): Reach | undefined => {
   if (text === undefined) return undefined;
   const address =
     addressOf(String(text)) ?? refuse(`--${option} takes unix:PATH or tls://HOST:PORT, not ${String(text)}.`);
-  const tls = () => {
-    const [own, secret, authorities] = [cert!, key!, ca!].map((file) => readFileSync(file));
-    return { cert: own!, key: secret!, ca: authorities!, minVersion: 'TLSv1.3' as const };
-  };
+  const tls = () => ({ ...readSecure({ cert: cert!, key: key!, ca: ca! }, '--'), minVersion: 'TLSv1.3' as const });
   if (address.kind === 'tls' && (cert === undefined || key === undefined || ca === undefined)) {
     refuse(`--${option} tls: needs --cert, --key and --ca, each a PEM file.`);
   }
@@ -56,7 +55,7 @@ export const connectionsFrom = (args: string[]): Reach | undefined => {
   return async (onSocket) => dial(place, connector, tokenFile, onSocket);
 };
 
-/** Removes what a process left that ended without closing. Throws when one still listens there. */
+/** Removes what a process left that ended without closing. Throws when one still listens there, or what is there is no socket. */
 const clear = (path: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const other = connect(path);
@@ -65,8 +64,12 @@ const clear = (path: string): Promise<void> =>
       reject(new Error(`Something listens at unix:${path} already.`));
     });
     other.once('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code === 'ECONNREFUSED') rmSync(path, { force: true });
-      resolve();
+      try {
+        if (code === 'ECONNREFUSED') clearSocket(path);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 
@@ -88,7 +91,7 @@ const serveAt = async ({ text, address, tls }: Place, onSocket: (socket: Socket)
   const mask = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error) => reject(new Error(troubleAt(address, error))));
       server.listen(address.kind === 'unix' ? address.path : address, resolve);
     });
   } finally {
@@ -112,9 +115,13 @@ const open = ({ address, tls }: Place): Socket => {
   if (address.kind === 'unix') return connect(address.path);
   const { host, port } = address;
   const socket = connectTls({ host, port, ...tls(), ...serverNameOf(host) });
-  socket.setKeepAlive(true, keepAliveMs);
-  socket.setTimeout(beginMs, () => socket.destroy(new Error('it does not answer')));
-  return socket.once('secureConnect', () => socket.setTimeout(0));
+  const late = setTimeout(() => socket.destroy(new Error('it does not answer')), beginMs);
+  socket.once('close', () => clearTimeout(late));
+  return socket.once('secureConnect', () => {
+    clearTimeout(late);
+    // Before there is a connection it would be forgotten how often.
+    socket.setKeepAlive(true, keepAliveMs);
+  });
 };
 
 /** Connects, and again whenever the connection has ended. The token is read at each try, so that it can be changed meanwhile. */
@@ -133,7 +140,11 @@ const dial = (place: Place, connector: string, tokenFile: string, onSocket: (soc
     const socket = open(place);
     const leave = () => socket.destroy();
     signal.addEventListener('abort', leave, { once: true });
-    socket.on('error', ({ message }) => tell(`cannot be reached: ${message}.`));
+    const { address } = place;
+    socket.on('error', (error) => {
+      const why = address.kind === 'unix' ? troubleAt(address, error) : secureTrouble(error, '--');
+      tell(`cannot be reached: ${why}.`);
+    });
     let hasSaid = false;
     socket.once('data', (chunk: Buffer) => {
       hasSaid = true;
