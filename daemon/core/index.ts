@@ -7,6 +7,7 @@ import { Accounts, type NewUser, type UserInfo } from './accounts/accounts.ts';
 import { Directories, type DirectorySettings } from './accounts/directories.ts';
 import type { Api, CallRequest } from './api.ts';
 import type { Call, Step } from './call.ts';
+import { Descriptions } from './connectors/descriptions.ts';
 import { Leftovers } from './connectors/leftovers.ts';
 import { createPluginRecords } from './connectors/plugin-records.ts';
 import { counted, Proof } from './connectors/proof.ts';
@@ -111,9 +112,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     log,
     directories: options.directories ?? (() => none),
     accounting: told,
-    troubles: () => [directories, feed],
+    troubles: () => [directories, feed, published],
   });
+  const descriptions = new Descriptions(journal, loaded.meta);
   const reconciler = new Reconciler({
+    descriptions,
     remarks,
     journal,
     inventory,
@@ -140,7 +143,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
   });
   const leftovers = new Leftovers({
     ...{ journal, inventory, backends, clock, log, limits: limits.store, meta: loaded.meta },
-    keepers: [records, reconciler.cursors, published, meters, feed],
+    keepers: [records, reconciler.cursors, descriptions, published, meters, feed],
   });
   const stories = new Stories({ store, journal, clock, lines: limits.store.storyLines, known: loaded.stories });
   const operations = new Operations({

@@ -50,7 +50,7 @@ export interface Instance {
   /** From now on calls go over what was prepared, and no more over what was there before. */
   replace(before: Attachment | undefined, prepared: Attachment): void;
   /** Its process is ended for another one that takes its place; calls wait for that. */
-  leave(attachment: Attachment, message: string): void;
+  leave(attachment: Attachment): void;
   /** What was replaced, or has left, has ended. */
   forget(attachment: Attachment): void;
   /** The process has gone. `detail` is for operators: it stands in the status, and not in what callers are told. */
@@ -266,10 +266,9 @@ export const createInstance = (
       presence.becameReady(prepared);
       tried.resolve();
     },
-    leave(attachment, why) {
+    leave(attachment) {
       attachment.end();
       presence.leave(attachment);
-      presence.lacking('starting', why);
     },
     forget: presence.remove,
     detach(attachment, why, more) {

@@ -244,7 +244,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
 
   /** Where there must never be two, the old one makes room before the new one is configured. */
   const makeRoom = async (serving: Serving) => {
-    for (const [instance, attachment] of serving.attachments) instance.leave(attachment, 'The plugin is replaced.');
+    for (const [instance, attachment] of serving.attachments) instance.leave(attachment);
     await end(serving);
     current = undefined;
   };

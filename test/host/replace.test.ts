@@ -178,7 +178,7 @@ describe('the plugin host, when a plugin is replaced', () => {
 
     it('never configures two: the new one is started beside the old, and calls wait from one to the next', async function () {
       await writeFile(script(), locking('configured'));
-      const { host, backend } = await startHost(this, [instance()]);
+      const { host, backend, statuses } = await startHost(this, [instance()]);
       const pid = await pidOf(backend());
       const under = backend().call(compute.start, { vm: 'x' }, { key: 'k' });
       let over = false;
@@ -194,6 +194,7 @@ describe('the plugin host, when a plugin is replaced', () => {
       expect((await under).name).to.equal(pid);
       expect(after.name).to.not.equal(pid);
       expect(seen.has(pid)).to.equal(true);
+      expect(new Set(statuses.all.map(({ state }) => state))).to.deep.equal(new Set(['ready']));
     });
 
     it('stays when the new one does not say what it is, and tells who takes a lock too early where it belongs', async function () {

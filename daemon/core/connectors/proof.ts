@@ -3,12 +3,14 @@
  * counted where calls leave the core, and kept across restarts by a write now and then: nothing depends on the last ones.
  */
 import type { ContractCall } from '../../../plugin-protocol/contract/index.ts';
+import type { PublishedInterface } from '../../../plugin-protocol/contract/published.ts';
 import { Fault, type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
 import type { ConnectorProof } from '../../catalogue/proof.ts';
 import type { Journal } from '../journal.ts';
 import type {
   Backend,
   BackendListener,
+  BackendStatus,
   Backends,
   CallOptions,
   Clock,
@@ -154,14 +156,16 @@ export class Proof {
 }
 
 /** What is told of a connector: what it claims, in its order, and then what else was called. */
-export const proofOf = (backend: Backend, { since, calls, failures }: Counts): ConnectorProof => {
-  const { id, publishes } = backend;
-  const status = backend.status();
+export const proofOf = (
+  status: BackendStatus,
+  publishes: readonly PublishedInterface[],
+  { since, calls, failures }: Counts,
+): ConnectorProof => {
   const published = publishes.flatMap(({ service, methods }) => methods.map(({ name }) => `${service}.${name}`));
   const claimed = new Set([...status.calls, ...published]);
   const iso = (moment: number) => new Date(moment).toISOString();
   return {
-    connector: id,
+    connector: status.id,
     since: iso(since),
     features: [...(status.features ?? [])],
     services: publishes.map(({ service }) => service),

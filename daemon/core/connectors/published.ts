@@ -141,6 +141,11 @@ export class Published implements KeepsByConnector {
     return this.#kept.delete(connector) ? [{ drop: 'meta', key: `${prefix}${connector}` }] : [];
   }
 
+  /** What a connector publishes, or has published before it could be asked. */
+  of(connector: string): readonly PublishedInterface[] {
+    return this.#present.get(connector)?.publishes ?? [];
+  }
+
   /** What of a connector's services cannot be offered; undefined when all can. */
   troubleOf(connector: string): string | undefined {
     const lines = [...this.#refused].flatMap(([line, whose]) => (whose === connector ? [line] : []));

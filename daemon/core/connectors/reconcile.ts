@@ -23,6 +23,7 @@ import type {
 } from '../ports.ts';
 import { forsaken, lost } from './absence.ts';
 import { ConnectorHealth } from './connector-health.ts';
+import type { Descriptions } from './descriptions.ts';
 import { EventFeed } from './event-feed.ts';
 import { FirstReadings } from './first-reading.ts';
 import { InventoryReader } from './inventory-reader.ts';
@@ -41,6 +42,7 @@ export interface ReconcilerContext {
   limits: Limits;
   /** The account that owns machines which a connector reports and nobody made through us. */
   accountOf: (connector: string) => string;
+  descriptions: Descriptions;
   /** Follows connectors too. */
   published: Published;
   remarks: Remarks;
@@ -102,10 +104,7 @@ export class Reconciler implements BackendListener {
 
   /** How a connector is, as users see it. */
   statusOf(backend: Backend): BackendStatus {
-    const status = this.#health.seen(backend.status());
-    const trouble = status.state === 'ready' ? this.#context.published.troubleOf(status.id) : undefined;
-    if (trouble === undefined) return status;
-    return { ...status, message: status.message === undefined ? trouble : `${status.message} ${trouble}` };
+    return this.#context.descriptions.shown(this.#health.seen(backend.status()));
   }
 
   /** Where events go on. */
@@ -155,6 +154,7 @@ export class Reconciler implements BackendListener {
       return;
     }
     const backend = this.#context.backends.get(status.id)!;
+    this.#context.descriptions.seen(status);
     this.#context.published.seen(backend);
     this.#context.remarks.ready(status.id);
     this.#readiness.ready(backend);

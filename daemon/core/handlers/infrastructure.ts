@@ -87,7 +87,8 @@ export const infrastructureHandlers = (services: Services): { [N in ReportedKind
       const backend = services.backends.get(connector);
       if (backend === undefined)
         throw new Fault('not-found', `There is no connector ${connector}.`, { resource: connector });
-      return proofOf(backend, services.proof.of(connector));
+      const { reconciler, published, proof } = services;
+      return proofOf(reconciler.statusOf(backend), published.of(connector), proof.of(connector));
     },
   },
 });
