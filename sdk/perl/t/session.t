@@ -260,4 +260,11 @@ subtest 'stops at a method that is misspelt' => sub {
     is($@, "Misspelt::compute_poweroff is not a call; did you mean compute_power_off?\n");
 };
 
+subtest 'says what serve takes' => sub {
+    ok(!eval { Annelid::Connector->serve });
+    like($@, qr/\Aserve needs the name of the plugin at /);
+    ok(!eval { Annelid::Connector->serve('kit', versoin => 2) });
+    like($@, qr/\Aserve has no versoin; it has limits, version at /);
+};
+
 done_testing;

@@ -1,6 +1,6 @@
 import unittest
 
-from annelid.plugin import Connector
+from annelid.plugin import Connector, serve
 from annelid.plugin._connector import entries_of
 
 
@@ -27,6 +27,11 @@ class TestMistakes(unittest.TestCase):
             {"compute_start": lambda self, vm, paused: None},
             "Cloud.compute_start: the parameter paused may be left out by the daemon: give it a default.",
         )
+
+    def test_serves_no_other_class_and_no_object(self):
+        for given in (dict, Connector({})):
+            with self.assertRaisesRegex(TypeError, "is no subclass of Connector"):
+                serve("kit", given)
 
     def test_takes_methods_of_parents_and_mixins(self):
         mixin = type("Reads", (), {"compute_list": lambda self: {"items": []}})

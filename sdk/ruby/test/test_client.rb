@@ -83,6 +83,10 @@ class TestClient < Minitest::Test
     assert_equal [["Basic YWxpY2U6c8OpY3JldA==", "vm.create", { name: "web1", memoryMiB: 64 }]], @daemon.requests
   end
 
+  def test_shows_no_secrets
+    assert_equal "#<Annelid::Client #{@daemon.url}>", client("alice", "secret").inspect
+  end
+
   def test_raises_faults_as_the_class_of_their_kind
     data = { kind: "not-found", resource: "a", outcome: "none" }
     @daemon.answers["vm.get"] = { error: { code: 404, message: "There is no machine a.", data: data } }

@@ -31,6 +31,19 @@ class TestConnector < Minitest::Test
     end
   end
 
+  def test_serves_no_other_class_and_no_object
+    ["String", "#<Annelid::Connector >"].zip([String, Annelid::Connector.new({})]) do |shown, given|
+      refusal = assert_raises(ArgumentError) { Annelid.serve("kit", given) }
+      assert_equal "#{shown} is no subclass of Annelid::Connector.", refusal.message
+    end
+  end
+
+  def test_shows_no_secrets
+    call = Annelid::Call.new(1, { instance: "one" }, nil, nil)
+    made = Annelid::Connector.make({ password: "s3cret" }, call, nil)
+    assert_equal "#<Annelid::Connector one>", made.inspect
+  end
+
   def test_takes_methods_of_parents_and_modules_but_none_that_are_private
     reads = Module.new { def compute_list; end }
     parent = Class.new(Annelid::Connector) { def compute_get(vm:); end }

@@ -34,7 +34,11 @@ proc annelid::serve {name class args} {
     variable LogTo
     set options [dict merge {-version 0 -concurrency 1 -limits {}} $args]
     if {[dict size $options] != 3} {error "serve has the options -version, -concurrency and -limits."}
-    set open [list ::annelid::Session new $name [uplevel 1 [list namespace which $class]] $options]
+    set served [uplevel 1 [list namespace which $class]]
+    if {![info object isa class $served] || "resync" ni [info class methods $served -all]} {
+        error "$class is no subclass of annelid::connector."
+    }
+    set open [list ::annelid::Session new $name $served $options]
     set session [{*}$open ::annelid::Send]
     if {"--describe" in $::argv} {
         puts [$session description]

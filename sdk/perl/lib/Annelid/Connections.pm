@@ -173,21 +173,21 @@ sub _meet {
     my $admission = {jsonrpc => '2.0', method => '$/admit', params => {connector => $self->{given}{connector}, token => $token}};
     syswrite $socket, encode_json($admission) . "\n" or die "$!\n";
     # The first line is a refusal, or what an admitted plugin is asked.
-    my $heard;
+    my $is_refused;
     my $host = $self->{open}->($socket, $socket, first => sub {
-        $heard = read_message($_[0]) // {};
-        $heard->{is_refusal} = ($heard->{method} // '') eq '$/refused';
-        $self->_tell($heard->{is_refusal} ? 'does not admit this plugin; its log says why.' : 'has admitted this plugin.');
+        my $message = read_message($_[0]) || {};
+        $is_refused = ($message->{method} // '') eq '$/refused';
+        $self->_tell($is_refused ? 'does not admit this plugin; its log says why.' : 'has admitted this plugin.');
     });
     local $self->{hosts} = {$socket => $host};
     my $ready = IO::Select->new($socket);
     $host->turn;
-    while (!$host->is_over) {
+    while (!$host->is_over && !$is_refused) {
         $host->turn if $ready->can_read;
     }
     $host->session->close;
     close $socket;
-    return if $heard || $self->{is_stopped};
+    return if defined $is_refused || $self->{is_stopped};
     die $host->failure . "\n" if defined $host->failure;
     return $self->_tell('has closed the connection without a word.');
 }

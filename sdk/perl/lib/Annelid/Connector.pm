@@ -144,6 +144,10 @@ sub describe {
 
 sub serve {
     my ($class, $name, %options) = @_;
+    croak 'serve needs the name of the plugin' if !defined $name;
+    for my $option (grep { !/\A(?:version|limits)\z/ } keys %options) {
+        croak "serve has no $option; it has limits, version";
+    }
     require Annelid::Streams;
     return Annelid::Streams::serve($class, $name, $options{version} // '0', $options{limits});
 }

@@ -8,6 +8,7 @@ use warnings;
 
 use Errno qw(EAGAIN EINTR EWOULDBLOCK);
 use File::Spec  ();
+use Getopt::Long ();
 use IO::Poll    qw(POLLERR POLLHUP POLLNVAL);
 use IO::Select  ();
 use List::Util  qw(min);
@@ -31,13 +32,15 @@ sub serve {
     my ($class, $name, $version, $limits) = @_;
     # Mistakes in the class show as they do in any program.
     my $described = $class->describe($name, $version, $limits);
-    if (grep { $_ eq '--describe' } @ARGV) {
+    # What is not of the kit is the author's.
+    my $options = Getopt::Long::Parser->new(config => [qw(pass_through no_auto_abbrev no_ignore_case)]);
+    $options->getoptionsfromarray([@ARGV], \my %given, 'describe', map { "$_=s" } qw(listen dial connector token-file cert key ca));
+    if ($given{describe}) {
         print encode_json($described), "\n";
         exit 0;
     }
     my $open = sub { return __PACKAGE__->_open([name => $name, connector => $class, version => $version, limits => $limits], @_) };
     local $SIG{PIPE} = 'IGNORE';
-    my %given = _arguments();
     if (defined $given{listen} || defined $given{dial}) {
         require Annelid::Connections;
         Annelid::Connections->new(\%given, $open)->serve;
@@ -46,18 +49,6 @@ sub serve {
         _over_pipes($open);
     }
     exit 0;
-}
-
-# What is asked of the program; what is not of the kit is the author's.
-sub _arguments {
-    my %given;
-    for my $name (qw(listen dial connector token-file cert key ca)) {
-        for my $at (0 .. $#ARGV) {
-            my ($value) = $ARGV[$at] eq "--$name" ? $ARGV[$at + 1] // '' : $ARGV[$at] =~ /\A--\Q$name\E=(.*)/s;
-            $given{$name} //= $value;
-        }
-    }
-    return %given;
 }
 
 # The conversation with one host; `gone` is what to do when it does not take what is sent, `first` gets its first line, too.

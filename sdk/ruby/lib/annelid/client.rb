@@ -143,6 +143,13 @@ module Annelid
       @lock.synchronize { @connections.slice!(0..-1) }.each { |connection| finish(connection) }
     end
 
+    # Without the credentials.
+    #
+    # @return [String]
+    def inspect
+      "#<#{self.class} #{@uri}>"
+    end
+
     private
 
     def now

@@ -38,7 +38,12 @@ def serve(
         concurrency: How many calls it takes at once, each in a thread of its own. With 1 all calls are made by one and
             the same thread, so that they need no locks.
         limits: The longest lines, in bytes: ``lineToPlugin`` and ``lineFromPlugin``. A result that is longer goes in parts.
+
+    Raises:
+        TypeError: for a class that is no connector, or has a mistake.
     """
+    if not (isinstance(connector, type) and issubclass(connector, Connector)):
+        raise TypeError(f"{connector!r} is no subclass of Connector.")
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--describe", action="store_true")
     for option in ("--listen", "--dial", "--connector", "--token-file", "--cert", "--key", "--ca"):

@@ -44,6 +44,13 @@ module Annelid
     # @return [void]
     def close; end
 
+    # Without the configuration, which may have secrets: Ruby shows it in messages.
+    #
+    # @return [String]
+    def inspect
+      "#<#{self.class} #{instance}>"
+    end
+
     # Reports a machine as it is now, whoever changed it. Can be called at any time, by any thread.
     #
     # @param vm [Hash, #to_h] a NativeVm

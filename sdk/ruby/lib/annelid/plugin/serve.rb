@@ -21,7 +21,12 @@ module Annelid
   #   one and the same thread, so that they need no locks
   # @param limits [Hash, nil] the longest lines, in bytes: `lineToPlugin` and `lineFromPlugin`. A result that is longer goes in parts
   # @return [void]
+  # @raise [ArgumentError] for a class that is no connector, or has a mistake
   def self.serve(name, connector, version: "0", concurrency: 1, limits: nil)
+    unless connector.is_a?(Class) && connector <= Connector
+      raise ArgumentError, "#{connector.inspect} is no subclass of Annelid::Connector."
+    end
+
     # Mistakes in the class show as they do in any program.
     description = connector.describe(name, version, concurrency, limits)
     return puts(Values.encode(description)) if ARGV.include?("--describe")

@@ -92,27 +92,19 @@ module Annelid
 
     def serve(id, method, params)
       case method
-      when "describe" then answer(id, @description)
-      when "echo" then answer(id, params)
-      when "blob.read", "blob.write" then serve_part(id, method.delete_prefix("blob."), params)
+      when "describe" then say(id: id, result: @description)
+      when "echo" then say(id: id, result: params)
+      # While the threads make calls, whose values these are parts of.
+      when "blob.read", "blob.write" then @send.call(line_for(call_with(id, {}), method, params))
       else
         known = method == "configure" || @entries.key?(method)
         known ? enqueue(id, method, params) : refuse(id, UNKNOWN_METHOD, "#{@name} has no method #{method}.")
       end
     end
 
-    # A part of a value that is too long for a line.
-    def serve_part(id, verb, params)
-      answer(id, @blobs.public_send(verb, **params))
-    rescue Fault => fault
-      say(id: id, error: fault)
-    rescue ArgumentError, TypeError, NoMethodError => error
-      say(id: id, error: InvalidParams.new("blob.#{verb} takes other parameters: #{error.message}."))
-    end
-
     def enqueue(id, method, params)
       ctx = params.delete(:ctx)
-      call = Call.new(id, ctx.is_a?(Hash) ? ctx : {}, method(:notify), method(:ask))
+      call = call_with(id, ctx.is_a?(Hash) ? ctx : {})
       running = @lock.synchronize do
         @running[id] = call
         @running.size
@@ -120,6 +112,10 @@ module Annelid
       # As many threads as calls were ever under way at once, and no more than that.
       start_thread if running > @threads.size && @threads.size < @description[:concurrency]
       @requests << [call, method, params]
+    end
+
+    def call_with(id, ctx)
+      Call.new(id, ctx, method(:notify), method(:ask))
     end
 
     def cancel(params)
@@ -174,6 +170,9 @@ module Annelid
 
     def outcome(call, method, params)
       call.check
+      return @blobs.read(**params) if method == "blob.read"
+      return @blobs.write(**params) if method == "blob.write"
+
       params = JSON.parse(@blobs.take(call.blob), symbolize_names: true) if call.blob
       return configure(call, params[:config]) if method == "configure"
 
@@ -216,10 +215,6 @@ module Annelid
     def notify(method, params)
       say(method: method, params: params.compact)
       nil
-    end
-
-    def answer(id, result)
-      say(id: id, result: result)
     end
 
     def refuse(id, code, message)
