@@ -34,7 +34,10 @@ export interface ContractFault extends Block {
 }
 
 export interface ContractOperation {
+  /** No other has it: of those that the WSDL calls alike (overloads), the second has a number. */
   name: string;
+  /** What the WSDL calls it. */
+  called: string;
   doc: string;
   /** SOAPAction; may be empty. */
   action: string;

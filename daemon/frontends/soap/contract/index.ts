@@ -11,14 +11,14 @@ import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
 import { Codecs, type CompiledOperation, compileOperation, headerReader, headersTaken } from './operation.ts';
 import { Shapes } from './shapes.ts';
-import { clark, type QName } from './tree.ts';
+import { ContractError, clark, type QName } from './tree.ts';
 
 export { type Answer, type ClientOperation, contractClient, type ServerFault } from './client.ts';
 export type { Contract, Endpoint } from './contract.ts';
 export { contractFromFile } from './files.ts';
 export { misfit } from './misfit.ts';
-export { ContractError } from './tree.ts';
 export { type ContractOptions, readContract } from './wsdl-reader.ts';
+export { ContractError };
 
 /** The method that an operation needs, by its own shapes: `<service>.<operation>`. */
 export const methodsFor = (contract: Contract, service: string): Map<string, Method> => {
@@ -56,6 +56,26 @@ export interface ServedContract {
   strict?: boolean;
 }
 
+/** What stands in the Body of a call, if anything does. */
+const elementOf = ({ request }: ContractOperation): QName | undefined =>
+  request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
+
+/** Operations that are called alike must differ in what a call shows before its parameters. */
+const refuseAlike = (operations: readonly ContractOperation[]): void => {
+  const seen = new Map<string, string>();
+  for (const operation of operations) {
+    const { name, called, action } = operation;
+    const element = elementOf(operation);
+    const shown = `${called} ${element && clark(element)} ${afterLast(action)}`;
+    const other = seen.get(shown);
+    if (other !== undefined) {
+      const words = `The operations ${other} and ${name} have one name, one element and one soapAction: a call does not tell which it means.`;
+      throw new ContractError(words);
+    }
+    seen.set(shown, name);
+  }
+};
+
 /** The operations of a contract, as requests name them: by their element, and by SOAPAction where that is not enough. */
 class ContractOperations implements Operations<ServedOperation> {
   readonly strict: boolean;
@@ -70,9 +90,9 @@ class ContractOperations implements Operations<ServedOperation> {
     served: ServedContract,
   ) {
     this.strict = served.strict ?? false;
+    refuseAlike(operations.map(({ operation }) => operation));
     for (const one of operations) {
-      const { request } = one.operation;
-      const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
+      const element = elementOf(one.operation);
       if (element === undefined) this.#empty.push(one);
       else {
         const name = clark(element);
@@ -111,7 +131,8 @@ const byAction = <T extends { operation: ContractOperation }>(
 ): T | undefined =>
   action === undefined
     ? undefined
-    : all.find(({ operation }) => operation.name === action || afterLast(operation.action) === action);
+    : (all.find(({ operation }) => afterLast(operation.action) === action) ??
+      all.find(({ operation }) => operation.name === action));
 
 /** Compiles a contract. */
 export const contractService = (served: ServedContract, limits: Limits): Service => {

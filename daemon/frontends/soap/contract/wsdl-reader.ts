@@ -42,6 +42,21 @@ const actionNamespaces = [
 const actionOf = (message: Node): string | undefined =>
   actionNamespaces.map((one) => message.attribute('Action', one)).find((one) => one !== undefined);
 
+/** Operations of one name: they are looked through for each other. */
+const mostAlike = 64;
+
+/** Whether an operation of a port type is the one of that name which is bound: by what its messages are called. */
+const isBoundBy = (abstract: Node, node: Node): boolean => {
+  const nameOf = (message: Node | undefined, ending: string) =>
+    message && (message.attribute('name') ?? `${node.needed('name')}${ending}`);
+  const output = abstract.first('output');
+  const names = [
+    [node.first('input'), nameOf(abstract.first('input'), output === undefined ? '' : 'Request')],
+    [node.first('output'), nameOf(output, 'Response')],
+  ] as const;
+  return names.every(([bound, name]) => (bound?.attribute('name') ?? name) === name);
+};
+
 const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
 
 const namespaceOf = (root: Node): string => root.attribute('targetNamespace') ?? '';
@@ -131,24 +146,37 @@ class WsdlReader {
     const transport = soap.attribute('transport');
     if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
     const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
-    return this.#distinct(binding).map((node) => {
-      const operation = this.#operation(node, portType, soap.attribute('style'));
+    return this.#bound(binding, portType).map(({ node, abstract, name }) => {
+      const operation = { name, ...this.#operation(node, abstract, portType, soap.attribute('style')) };
       const { style, request } = operation;
       const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
       return { key: `${style} ${request.encoded} ${element === undefined ? '' : clark(element)}`, node, operation };
     });
   }
 
-  /** The operations of a binding. WSDL 1.1 section 2.4.5 lets some share a name; Axis 1 makes such of Java. */
-  #distinct(binding: Node): Node[] {
-    const seen = new Set<string>();
-    return binding.all('operation').filter((node) => {
-      if (seen.size < seen.add(node.needed('name')).size) return true;
-      const { leaveOut } = this.#options;
-      const why = node.error('is there twice (overloaded), which is not supported');
-      if (leaveOut === undefined) throw why;
-      leaveOut(why.message);
-      return false;
+  /**
+   * The operations of a binding, each with that of the port type which it binds. WSDL 1.1 sections 2.4.5 and 2.5 let some
+   * share a name, and tell them apart by the names of their messages; Axis 1 and ASP.NET make such of methods.
+   */
+  #bound(binding: Node, portType: Node): { node: Node; abstract: Node; name: string }[] {
+    const byName = Map.groupBy(portType.all('operation'), (one) => one.attribute('name'));
+    const taken = new Set<Node>();
+    return binding.all('operation').flatMap((node) => {
+      const called = node.needed('name');
+      const alike = byName.get(called) ?? node.fail(`is not in the port type ${portType.needed('name')}`);
+      if (alike.length > mostAlike) return node.fail(`is there more than ${mostAlike} times (overloaded)`);
+      const [abstract, ...more] = alike.length === 1 ? alike : alike.filter((one) => isBoundBy(one, node));
+      if (abstract === undefined || more.length > 0 || taken.has(abstract)) {
+        const { leaveOut } = this.#options;
+        const why = node.error('is there twice (overloaded), and no names of its messages say which one it is');
+        if (leaveOut === undefined) throw why;
+        leaveOut(why.message);
+        return [];
+      }
+      taken.add(abstract);
+      let number = alike.indexOf(abstract) + 1;
+      while (number > 1 && byName.has(`${called}${number}`)) number += alike.length;
+      return [{ node, abstract, name: number === 1 ? called : `${called}${number}` }];
     });
   }
 
@@ -163,10 +191,13 @@ class WsdlReader {
     }
   }
 
-  #operation(node: Node, portType: Node, bindingStyle: string | undefined): ContractOperation {
+  #operation(
+    node: Node,
+    abstract: Node,
+    portType: Node,
+    bindingStyle: string | undefined,
+  ): Omit<ContractOperation, 'name'> {
     const name = node.needed('name');
-    const abstract = portType.all('operation').find((one) => one.attribute('name') === name);
-    if (abstract === undefined) return node.fail(`is not in the port type ${portType.needed('name')}`);
     const input = abstract.first('input');
     if (input === undefined) return abstract.fail('is a notification of the service, which is not supported');
     const soap = soapChild(node, 'operation');
@@ -179,7 +210,7 @@ class WsdlReader {
       output && this.#message(node, 'output', output, { ...facts, order: abstract.attribute('parameterOrder') });
     const called = (...words: string[]) => defaultAction(namespaceOf(portType.root), portType.needed('name'), ...words);
     return {
-      name,
+      called: name,
       doc: docOf(abstract),
       action: soap?.attribute('soapAction') ?? '',
       replyAction: (output && actionOf(output)) ?? called(output?.attribute('name') ?? `${name}Response`),
