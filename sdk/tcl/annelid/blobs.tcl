@@ -46,7 +46,7 @@ oo::class create annelid::Blobs {
         dict set kept $name [list [clock seconds] $bytes]
     }
     method Taken {name} {
-        set bytes [expr {[dict exists $kept $name] ? [lindex [dict get $kept $name] 1] : {}}]
+        set bytes [lindex [annelid::Member $kept $name] 1]
         dict unset kept $name
         return $bytes
     }

@@ -38,9 +38,7 @@ oo::class create annelid::Call {
             set deadline [expr {[clock milliseconds] + entier($timeout)}]
         }
     }
-    method Said {name {otherwise {}}} {
-        return [expr {[dict exists $ctx $name] ? [dict get $ctx $name] : $otherwise}]
-    }
+    method Said {name {otherwise {}}} {annelid::Member $ctx $name $otherwise}
     method remaining {} {
         return [expr {$deadline eq {} ? {} : max(0, $deadline - [clock milliseconds])}]
     }
@@ -148,7 +146,8 @@ oo::class create annelid::Call {
     # What "$/cancel" does.
     method cancel {reason} {
         if {$cancelled ne {}} return
-        set cancelled [expr {$reason eq {} ? "The call is no longer wanted." : $reason}]
+        set cancelled $reason
+        if {$reason eq {}} {set cancelled "The call is no longer wanted."}
         foreach script $listeners {
             if {[catch {uplevel #0 $script} - options]} {annelid::log error [dict get $options -errorinfo]}
         }

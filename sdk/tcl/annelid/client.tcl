@@ -56,7 +56,8 @@ oo::class create annelid::client {
     method wait {operation {ms {}}} {
         set end [expr {$ms eq {} ? {} : [clock milliseconds] + $ms}]
         set isKnown [expr {[llength $operation] > 1}]
-        set id [expr {$isKnown ? [dict get $operation id] : $operation}]
+        set id $operation
+        if {$isKnown} {set id [dict get $operation id]}
         while {!$isKnown || [dict get $operation state] ni {succeeded failed cancelled}} {
             # Shorter than what proxies cut.
             set left [expr {$end eq {} ? 50 : min(50, ($end - [clock milliseconds]) / 1000.0)}]

@@ -11,6 +11,12 @@ namespace eval annelid {
     namespace export asError fault log serve
 }
 
+# annelid::Member dict name ?otherwise? -- a member, or what stands in for it. Not by "expr", for which 0012 is a number.
+proc annelid::Member {dict name {otherwise {}}} {
+    if {[dict exists $dict $name]} {return [dict get $dict $name]}
+    return $otherwise
+}
+
 proc annelid::fault {kind message args} {
     variable Faults
     variable FaultData
@@ -38,8 +44,7 @@ proc annelid::FaultFrom {kind message data} {
 # annelid::FaultFromError error -- fails with the fault that "error" of an answer is, a dict.
 proc annelid::FaultFromError {error} {
     set error [dict merge {message "No reason was given." data {}} $error]
-    set kind [expr {[dict exists $error data kind] ? [dict get $error data kind] : "internal"}]
-    tailcall FaultFrom $kind [dict get $error message] [dict get $error data]
+    tailcall FaultFrom [Member [dict get $error data] kind internal] [dict get $error message] [dict get $error data]
 }
 
 proc annelid::asError {kind message args} {

@@ -21,6 +21,8 @@ namespace eval annelid::json {
     variable Records {}
     variable Text {}
     variable At 0
+    variable From 0
+    variable Tokens {\A(?:[]\[{}:,]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")}
     variable Escapes
     for {set code 0} {$code < 32} {incr code} {lappend Escapes [format %c $code] [format \\u%04x $code]}
     lappend Escapes \" \\\" \\ \\\\ \x7f \\u007f
@@ -30,9 +32,8 @@ namespace eval annelid::json {
 proc annelid::json::decode {text {type value}} {
     variable Text $text
     variable At 0
-    set value [Value $type]
-    Space
-    if {$At != [string length $Text]} Wrong
+    set value [Value $type [Token]]
+    if {[string trim [string range $Text $At end] " \t\n\r"] ne {}} Wrong
     return $value
 }
 
@@ -41,29 +42,32 @@ proc annelid::json::Wrong {} {
     return -code error -errorcode {ANNELID JSON} "This is no JSON at $At."
 }
 
-proc annelid::json::Space {} {
+# The next token; it stands from From to At.
+proc annelid::json::Token {} {
     variable Text
     variable At
+    variable From
+    variable Tokens
     while {[string index $Text $At] in {" " "\t" "\n" "\r"}} {incr At}
+    if {![regexp -indices -start $At $Tokens $Text found]} Wrong
+    lassign $found From end
+    set At [expr {$end + 1}]
+    return [string range $Text $From $end]
 }
 
-proc annelid::json::Value {type} {
+# The value that begins with a token.
+proc annelid::json::Value {type token} {
     variable Text
     variable At
-    Space
-    set from $At
-    switch -- [string index $Text $At] {
+    variable From
+    set from $From
+    switch -- [string index $token 0] {
         \{ {set value [Object $type]}
         \[ {set value [Array [expr {[lindex $type 0] eq "list" ? [lindex $type 1] : "value"}]]}
-        \" {set value [String]}
-        t {set value [Word true]}
-        f {set value [Word false]}
-        n {Word null; set value ""}
-        default {
-            if {![regexp -indices -start $At {\A-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?} $Text found]} Wrong
-            set At [expr {[lindex $found 1] + 1}]
-            set value [string range $Text $from $At-1]
-        }
+        \" {set value [Unquoted $token]}
+        n {set value {}}
+        \} - \] - : - , Wrong
+        default {set value $token}
     }
     switch -- $type {
         any {return [string range $Text $from $At-1]}
@@ -72,44 +76,22 @@ proc annelid::json::Value {type} {
     return $value
 }
 
-proc annelid::json::Word {word} {
-    variable Text
-    variable At
-    set end [expr {$At + [string length $word]}]
-    if {[string range $Text $At $end-1] ne $word} Wrong
-    set At $end
-    return $word
-}
-
-proc annelid::json::String {} {
-    variable Text
-    variable At
-    # Most have no escapes.
-    if {[regexp -indices -start $At {\A"[^"\\\x00-\x1f]*"} $Text found]} {
-        lassign $found from end
-        set At [expr {$end + 1}]
-        return [string range $Text $from+1 $end-1]
-    }
-    if {![regexp -indices -start $At {\A"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"} $Text found]} Wrong
-    lassign $found from end
-    set At [expr {$end + 1}]
+proc annelid::json::Unquoted {token} {
+    if {[string index $token 0] ne "\""} Wrong
     # Each escape of JSON is one of Tcl, with the same meaning.
-    return [subst -nocommands -novariables [string range $Text $from+1 $end-1]]
+    if {[string first \\ $token] >= 0} {set token [subst -nocommands -novariables $token]}
+    return [string range $token 1 end-1]
 }
 
 proc annelid::json::Array {type} {
-    variable Text
-    variable At
-    incr At
     set values {}
-    Space
-    if {[string index $Text $At] eq "\]"} {incr At; return $values}
+    set token [Token]
+    if {$token eq "\]"} {return $values}
     while 1 {
-        lappend values [Value $type]
-        Space
-        switch -- [string index $Text $At] {
-            , {incr At}
-            \] {incr At; return $values}
+        lappend values [Value $type $token]
+        switch -- [Token] {
+            , {set token [Token]}
+            \] {return $values}
             default Wrong
         }
     }
@@ -118,33 +100,27 @@ proc annelid::json::Array {type} {
 proc annelid::json::Object {type} {
     variable Text
     variable At
-    incr At
+    variable From
     set members {}
     set kind [lindex $type 0]
-    if {$kind eq "record"} {set fields [FieldsOf $type]}
-    Space
-    if {[string index $Text $At] eq "\}"} {incr At; return $members}
+    set fields [expr {$kind eq "record" ? [FieldsOf $type] : {}}]
+    set token [Token]
+    if {$token eq "\}"} {return $members}
     while 1 {
-        Space
-        if {[string index $Text $At] ne "\""} Wrong
-        set name [String]
-        Space
-        if {[string index $Text $At] ne ":"} Wrong
-        incr At
-        Space
-        set from $At
-        set isNull [expr {[string index $Text $At] eq "n"}]
-        set of [expr {$kind eq "record" && [dict exists $fields $name] ? [dict get $fields $name] : "value"}]
-        set value [Value $of]
+        set name [Unquoted $token]
+        if {[Token] ne ":"} Wrong
+        set of [expr {[dict exists $fields $name] ? [dict get $fields $name] : "value"}]
+        set token [Token]
+        set from $From
+        set value [Value $of $token]
         if {$kind eq "members"} {
             dict set members $name [list $value [string range $Text $from $At-1]]
-        } elseif {!$isNull || $of eq "any"} {
+        } elseif {$token ne "null" || $of eq "any"} {
             dict set members $name $value
         }
-        Space
-        switch -- [string index $Text $At] {
-            , {incr At}
-            \} {incr At; return $members}
+        switch -- [Token] {
+            , {set token [Token]}
+            \} {return $members}
             default Wrong
         }
     }

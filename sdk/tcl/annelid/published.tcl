@@ -27,11 +27,11 @@ proc annelid::publish {class service doc methods} {
         }
         if {"$service.$name" ni [info class methods $class -all]} {error "$class has no method $service.$name."}
         dict lappend published described [DescribeMethod $class $service $name $spec]
-        set types [expr {[dict exists $spec params] ? [dict get $spec params] : {}}]
+        set types [Member $spec params]
         dict set published entries $service.$name [dict create \
             formals [FormalsOf $class $service.$name] \
             params [PlainType [list record {} $types]] \
-            result [expr {[dict exists $spec result] ? [PlainType [dict get $spec result]] : {record {} {}}}]]
+            result [PlainType [Member $spec result {record {} {}}]]]
     }
     set head "\"service\":[json::encode string $service],\"doc\":[json::encode string $doc]"
     dict set published json "{$head,\"methods\":\[[join [dict get $published described] ,]\]}"
@@ -67,7 +67,7 @@ proc annelid::DescribeMethod {class service name spec} {
     }
     set params "\"type\":\"object\",\"properties\":{[join $properties ,]}"
     if {[llength $required]} {append params ",\"required\":\[[join $required ,]\]"}
-    set result [expr {[dict exists $spec result] ? [dict get $spec result] : {record {} {}}}]
+    set result [Member $spec result {record {} {}}]
     set type {record {} {
         name string doc string changes bool params any result any returns string permission string example any
     }}

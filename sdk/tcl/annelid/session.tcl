@@ -92,22 +92,19 @@ oo::class create annelid::Session {
     }
     method Take {message} {
         foreach {member otherwise} {method {{} {}} id {{} null} params {{} null}} {
-            lassign [expr {[dict exists $message $member] ? [dict get $message $member] : $otherwise}] $member ${member}Json
+            lassign [annelid::Member $message $member $otherwise] $member ${member}Json
         }
         set isNamed [expr {[string index $paramsJson 0] eq "\{" || $paramsJson eq "null"}]
         if {![regexp {^(-?[0-9]+$|")} $idJson]} {
             if {$method eq "$/cancel" && $isNamed && [dict exists $params id] && [dict exists $running [dict get $params id]]} {
-                set reason [expr {[dict exists $params reason] ? [dict get $params reason] : {}}]
-                [dict get $running [dict get $params id]] cancel $reason
+                [dict get $running [dict get $params id]] cancel [annelid::Member $params reason]
             }
         } elseif {$methodJson eq "" && ([dict exists $message result] || [dict exists $message error])} {
             # An answer to nothing is noise, and noise is not answered.
             if {[dict exists $asking $id]} {
                 set call [dict get $asking $id]
                 dict unset asking $id
-                $call answered [lmap member {result error} {
-                    expr {[dict exists $message $member] ? [lindex [dict get $message $member] 0] : {}}
-                }]
+                $call answered [lmap member {result error} {lindex [annelid::Member $message $member] 0}]
             }
         } elseif {[string index $methodJson 0] ne "\"" || !$isNamed} {
             my Error $idJson {{"code":-32600,"message":"A request needs a method and named parameters."}}
@@ -121,7 +118,7 @@ oo::class create annelid::Session {
             set sentence [annelid::json encode string "$name has no method $method."]
             my Error $idJson "{\"code\":-32601,\"message\":$sentence}"
         } else {
-            set ctx [expr {[dict exists $params ctx] ? [dict get $params ctx] : {}}]
+            set ctx [annelid::Member $params ctx]
             if {[catch {dict size $ctx}]} {set ctx {}}
             dict unset params ctx
             set call [annelid::Call new [self] $idJson $ctx]
@@ -191,7 +188,7 @@ oo::class create annelid::Session {
         }
         set instance [$call instance]
         if {$method eq "configure"} {
-            my Configure $call $instance [expr {[dict exists $params config] ? [dict get $params config] : {}}]
+            my Configure $call $instance [annelid::Member $params config]
             return null
         }
         if {![dict exists $connectors $instance]} {
