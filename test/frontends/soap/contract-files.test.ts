@@ -106,8 +106,10 @@ describe('A contract in a file', () => {
 });
 
 describe('A call of a contract', () => {
-  const call = async (op: string, reply: string, body: string, answer: unknown) => {
-    const contract = readContract('a.wsdl', wsdlWith('', op, reply), defaultLimits.xml);
+  const call = (op: string, reply: string, body: string, answer: unknown) =>
+    callOf(wsdlWith('', op, reply), body, answer);
+  const callOf = async (wsdl: string, body: string, answer: unknown) => {
+    const contract = readContract('a.wsdl', wsdl, defaultLimits.xml);
     const methods = methodsFor(contract, 'a');
     const api = fakeApi();
     api.does.set('a.Op', () => answer);
@@ -131,6 +133,17 @@ describe('A call of a contract', () => {
     expect(answered).to.equal('<ns1:OpResponse><ns1:OpResult><r>2</r></ns1:OpResult></ns1:OpResponse>');
     const refused = await call(op, reply, '<doc>text<a xmlns=""/></doc>', { any: '<r/>' });
     expect(refused.reply).to.include('/doc must be a record: one element for each field.');
+  });
+
+  it('that is empty may have an element called like the operation, as Axis sends it', async () => {
+    const wsdl = wsdlWith('').replace(
+      '<message name="I"><part name="parameters" element="t:Op"/>',
+      '<message name="I">',
+    );
+    const { params, reply } = await callOf(wsdl, '', null);
+    expect(params).to.deep.equal({});
+    expect(reply).to.equal('<ns1:OpResponse/>');
+    expect((await callOf(wsdl, '<x>1</x>', null)).reply).to.include('<faultstring>/x is not known here.</faultstring>');
   });
 
   it('keeps an attribute apart from the element, or the text, that has its name', async () => {

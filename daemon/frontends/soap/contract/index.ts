@@ -82,6 +82,7 @@ class ContractOperations implements Operations<ServedOperation> {
   readonly headers: HeaderContract;
   readonly #elements = new Map<string, { operation: ContractOperation; compiled: CompiledOperation }[]>();
   readonly #locals = new Map<string, CompiledOperation>();
+  /** Those of which nothing is in the Body. Axis puts an element there all the same, called like the operation. */
   readonly #empty: { operation: ContractOperation; compiled: CompiledOperation }[] = [];
 
   constructor(
@@ -99,6 +100,9 @@ class ContractOperations implements Operations<ServedOperation> {
         this.#elements.set(name, [...(this.#elements.get(name) ?? []), one]);
         if (!this.#locals.has(element.local)) this.#locals.set(element.local, one.compiled);
       }
+    }
+    for (const { operation, compiled } of this.#empty) {
+      if (!this.#locals.has(operation.name)) this.#locals.set(operation.name, compiled);
     }
     const roles = new Set(served.roles);
     const readers = new Map(
