@@ -164,16 +164,18 @@ export const suites = {
     ],
   },
   'soap suites': {
-    packages: ['tar', 'xz-utils', 'default-jdk-headless', 'libaxis-java'],
+    packages: ['tar', 'xz-utils', 'default-jdk-headless', 'libaxis-java', 'junit'],
     sources: [
       { source: 'php8.2', folders: ['*/ext/soap/tests/interop/*', '*/ext/soap/tests/soap12/*'] },
-      { source: 'axis', folders: ['*/samples/echo/*', '*/samples/*.class'] },
+      { source: 'axis', folders: ['*/samples/echo/*', '*/samples/*.class', '*/test/wsdl/interop[345]/*'] },
     ],
     probes: [
       ['test', '-e', join(sourceFolder('php8.2'), 'ext/soap/tests/soap12/T01.phpt')],
       ['test', '-e', join(sourceFolder('axis'), 'samples/echo/TestClient.class')],
+      ['test', '-e', join(sourceFolder('axis'), 'test/wsdl/interop5/basetype/Round5BaseTypes.wsdl')],
       ['test', '-e', '/usr/share/java/axis.jar'],
-      ['java', '-version'],
+      ['test', '-e', '/usr/share/java/junit.jar'],
+      ['javac', '-version'],
     ],
   },
   'bench peers': {

@@ -3,7 +3,7 @@
  * `test/.work/`, which is in no commit.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -34,10 +34,14 @@ const sourcesList = async (): Promise<string> => {
   return releases.map((line) => `deb-src ${signed}${line}\n`).join('');
 };
 
+/** Which folders of it have been unpacked. */
+const unpackedList = '.folders';
+
 /** Downloads the archive of a source package and unpacks what is wanted. Throws when it cannot. */
 export const fetchSource = async ({ source, folders }: SourceRow): Promise<void> => {
   const target = sourceFolder(source);
-  if (existsSync(target)) return;
+  const list = `${folders.join('\n')}\n`;
+  if ((await readFile(join(target, unpackedList), 'utf8').catch(() => '')) === list) return;
   await mkdir(work, { recursive: true });
   const directory = await mkdtemp(join(work, 'fetching-'));
   try {
@@ -60,6 +64,9 @@ export const fetchSource = async ({ source, folders }: SourceRow): Promise<void>
     if (archive === undefined) throw new Error(`The source package ${source} has no archive.`);
     const unpacked = join(directory, 'unpacked');
     await execa('tar', ['xf', archive, '-C', unpacked, '--strip-components=1', '--wildcards', ...folders], run);
+    await writeFile(join(unpacked, unpackedList), list);
+    // It may be there from when less of it was wanted.
+    await rm(target, { recursive: true, force: true });
     await rename(unpacked, target);
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -256,6 +256,47 @@ const round3 = (param: string): Record<string, Echo> => ({
   echoVoid: nothing,
 });
 
+/** Round 5: the types of XML Schema that the rounds before lack. */
+const baseTypes = [
+  ...[
+    'Double',
+    'Duration',
+    'DateTime',
+    'Time',
+    'GYearMonth',
+    'GYear',
+    'GMonthDay',
+    'GDay',
+    'GMonth',
+    'AnyURI',
+    'QName',
+  ],
+  ...['Notation', 'Language', 'NMToken', 'NMTokens', 'Name', 'NCName', 'ID', 'IDREF', 'IDREFS', 'Entity', 'Entities'],
+  ...['NonPositiveInteger', 'NegativeInteger', 'Long', 'Int', 'Short', 'Byte', 'NonNegativeInteger', 'UnsignedLong'],
+  ...['UnsignedInt', 'UnsignedShort', 'UnsignedByte', 'PositiveInteger'],
+];
+
+/** Round 5: types that are derived from others, as themselves and as those. */
+const asBaseType: Echo = {
+  params: ['param'],
+  answer: ({ param }) => {
+    const { baseTypeMember1, baseTypeMember2 } = param as Params;
+    return { baseTypeMember1, baseTypeMember2 };
+  },
+};
+const typeExtensions: Record<string, Echo> = {
+  ...echoes(
+    Object.fromEntries(
+      [
+        ...['BaseType_1', 'BaseType_2', 'BaseType_3', 'BaseType_4', 'BaseType_5', 'L1DerivedType_1', 'L1DerivedType_2'],
+        ...['L2DerivedType1_1', 'BaseTypeAsL1DerivedType', 'BaseTypeAsL2DerivedType1'],
+      ].map((type) => [`echo${type}`, 'param']),
+    ),
+  ),
+  echoL1DerivedTypeAsBaseType: asBaseType,
+  echoL2DerivedType1AsBaseType: asBaseType,
+};
+
 /** By the name of the file that is the contract, without its ending. */
 export const echoServices: Record<string, Record<string, Echo>> = {
   round2_base: { ...echoes(interop), echoVoid: nothing },
@@ -284,6 +325,8 @@ export const echoServices: Record<string, Record<string, Echo>> = {
   round4_groupH_simple_rpcenc: { ...simpleFaults, ...multiple },
   round4_groupH_soapfault: { echoVersionMismatchFault: nothing, echoMustUnderstandFault: nothing },
   round4_groupI_xsd: groupI,
+  Round5BaseTypes: echoes(Object.fromEntries(baseTypes.map((type) => [`echo${type}`, `input${type}`]))),
+  group5_5: typeExtensions,
   'soap12-test': soap12,
   InteropTest: {
     ...echoes(interop),

@@ -1,6 +1,6 @@
 /** Public suites for SOAP servers, against a daemon that serves their contracts from a plugin with echoes. */
 import { readdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -10,6 +10,7 @@ import { defaultLimits } from '../../../daemon/limits.ts';
 import { requireSuite } from '../../setup/packages.ts';
 import { sourceFolder } from '../../setup/sources.ts';
 import { daemonsOfSuite, type TestDaemon } from '../../support/daemon.ts';
+import { axisDifferences, runAxisTests } from './axis/tests.ts';
 import { documented, type SuiteCount } from './counts.ts';
 import { type Difference, phpDifferences, soap12Differences } from './differences.ts';
 import { echoServices } from './echoes.ts';
@@ -21,7 +22,12 @@ const php = join(sourceFolder('php8.2'), 'ext/soap/tests');
 const axis = sourceFolder('axis');
 const java = '/usr/share/java';
 const axisJars =
-  /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail)\.jar$/;
+  /^(?:axis|axis-jaxrpc|axis-saaj|wsdl4j|jaxrpc|saaj|commons-logging|commons-discovery|javax\.activation|javax\.mail|junit)\.jar$/;
+/** What the programs of Axis are run with. */
+const axisClasspath = async (): Promise<string> => {
+  const jars = (await readdir(java)).filter((name) => axisJars.test(name)).map((name) => join(java, name));
+  return [axis, ...jars].join(':');
+};
 
 /** The groups of the SOAPBuilders rounds, and what each is about. */
 const groups: Record<string, string> = {
@@ -42,6 +48,7 @@ const contracts = (): Record<string, string> => {
     ...Object.keys(groups).map((group) => `${php}/interop/${group}`),
     `${php}/soap12`,
     `${axis}/samples/echo`,
+    ...['basetype', 'complextype'].map((folder) => `${axis}/test/wsdl/interop5/${folder}`),
   ];
   const files = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
   const known = files.filter((file) => file.endsWith('.wsdl') && basename(file, '.wsdl') in echoServices);
@@ -120,8 +127,7 @@ describe('Public suites for SOAP', function () {
     run('The test collection of the W3C for SOAP 1.2', phpTestsIn(join(php, 'soap12')), soap12Differences, soap12Type));
 
   it("Axis' TestClient", async () => {
-    const jars = (await readdir(java)).filter((name) => axisJars.test(name)).map((name) => join(java, name));
-    const classpath = [axis, ...jars].join(':');
+    const classpath = await axisClasspath();
     const parts: [suite: string, flags: string[], first: string, tests: number][] = [
       ['round 2, base', ['-A'], 'echoString', 14],
       ['maps', ['-A'], 'echoMap', 2],
@@ -143,6 +149,29 @@ describe('Public suites for SOAP', function () {
         suite,
       ).to.deep.equal([]);
       counts.push({ suite: `Axis 1.4's TestClient, ${suite}`, tests, same: seen.length, argued: [] });
+    }
+  });
+
+  it("Axis' tests of rounds 3 to 5, with clients that it makes of the WSDLs", async function () {
+    // It makes and compiles fourteen clients.
+    this.timeout(180_000);
+    const directory = join(daemon.directory, 'axis');
+    await mkdir(directory);
+    const outcomes = await runAxisTests(
+      { url: daemon.url, directory },
+      { source: axis, classpath: await axisClasspath() },
+    );
+    const wrong = outcomes.filter((one) => one.wrong !== '');
+    const unexpected = wrong.filter(({ name }) => !(name in axisDifferences));
+    expect(unexpected.map((one) => `${one.name}: ${one.wrong}`)).to.deep.equal([]);
+    expect(Object.keys(axisDifferences), 'known differences').to.have.members(wrong.map(({ name }) => name));
+    for (const suite of new Set(outcomes.map((one) => one.suite))) {
+      const tests = outcomes.filter((one) => one.suite === suite);
+      const argued = wrong.filter((one) => one.suite === suite).map(({ name }) => `${name}: ${axisDifferences[name]}`);
+      counts.push({
+        ...{ suite: `Axis 1.4's tests, ${suite}`, tests: tests.length, same: tests.length - argued.length },
+        argued,
+      });
     }
   });
 
