@@ -169,6 +169,10 @@ export const diallingSuite = (language: Language): void => {
       const mistakes: [string[], string][] = [
         [['--dial', 'elsewhere'], `--dial takes ${hasSockets ? 'unix:PATH or ' : ''}tls://HOST:PORT, not elsewhere.`],
         [
+          ['--dial', 'tls://localhost:65536', '--cert', 'c', '--key', 'k', '--ca', 'a'],
+          'tls://HOST:PORT, not tls://localhost:65536.',
+        ],
+        [
           ['--dial', 'tls://localhost:1', '--connector', 'one', '--token-file', 'x'],
           '--dial tls: needs --cert, --key and --ca, each a PEM file.',
         ],
@@ -210,6 +214,9 @@ export const diallingSuite = (language: Language): void => {
         join(folder, 'none'),
         ...tls.slice(4),
       ]).said.when((line) => line.includes(join(folder, 'none')));
+      const wrong = [...tlsArgs({ cert: tls[1]!, key: neighbour.key }, ca)];
+      const mixed = stay(language, ['--dial', address, ...admission(), ...wrong]);
+      expect(await mixed.said.when((line) => line.includes('cannot be reached: '))).to.match(/not the key|mismatch/);
       dial();
       await statuses.when(isReady);
       const notes = Array.from({ length: 60 }, (_, at) => [`note${at}`, 'x'.repeat(4000)]);

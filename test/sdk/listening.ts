@@ -1,6 +1,6 @@
 /** A plugin that stays at a unix socket, written with the kit of each language that can: the cloud among its examples. */
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,24 @@ export const listeningSuite = (language: Language): void => {
       expect(second.text()).to.include(`Something listens at ${address} already.`);
       const { backend } = await startHost(this, [instance('one')]);
       expect((await backend().call(compute.list, {})).items).to.deep.equal([]);
+    });
+
+    it('removes nothing that is no socket', async () => {
+      const file = join(folder, 'token');
+      await writeFile(file, 'precious');
+      const plugin = await run(`unix:${file}`);
+      expect(await plugin.ended).not.to.equal(0);
+      expect(plugin.text()).to.include(`${file} is there already, and is no socket`);
+      expect(await readFile(file, 'utf8')).to.equal('precious');
+    });
+
+    it('takes no path that is too long for a socket', async () => {
+      const plugin = await run(`unix:${join(folder, 'x'.repeat(108))}`);
+      expect(await plugin.ended).not.to.equal(0);
+      expect(plugin.text())
+        .to.match(/107 bytes|too long/)
+        .and.not.match(/^\s+(at|from) |Traceback/m);
+      expect(await readdir(folder)).to.deep.equal([]);
     });
 
     it('ends in order with SIGTERM, and takes its socket away', async function () {
@@ -148,6 +166,11 @@ export const tlsListeningSuite = (language: Language): void => {
       ]);
       expect(await missing.ended).not.to.equal(0);
       expect(missing.text()).to.match(/^Hosts cannot connect to tls:.*none\.pem/m);
+      const other = makeCertificate(folder, 'other-');
+      const pair = tlsArgs({ cert: own.cert, key: other.key }, own);
+      const mixed = stay(language, ['--listen', `tls://localhost:${await freePort()}`, ...pair]);
+      expect(await mixed.ended).not.to.equal(0);
+      expect(mixed.text()).to.match(/^Hosts cannot connect to tls:.*(not the key|mismatch)/m);
     });
   });
 };

@@ -23,7 +23,7 @@ proc annelid::Arguments {words} {
         if {[string match tls:* $text] && [llength [lsearch -all -inline [dict keys $given] {[ck][ae]*}]] < 3} {
             error "--$option tls: needs --cert, --key and --ca, each a PEM file."
         }
-        if {![regexp {^tls://(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5})$} $text - ip host port]} {
+        if {![regexp {^tls://(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):0*([1-9][0-9]{0,4})$} $text - ip host port] || $port > 65535} {
             error "--$option takes tls://HOST:PORT, not $text."
         }
         if {[catch {package require tls}]} {
@@ -38,13 +38,14 @@ proc annelid::Arguments {words} {
 }
 
 oo::class create annelid::Connections {
-    variable where openSession sessions told
+    variable where openSession sessions told distrust
 
     constructor {itsWhere itsOpenSession} {
         set where $itsWhere
         set openSession $itsOpenSession
         set sessions {}
         set told {}
+        set distrust {}
     }
     # How long the other side may take to begin, in milliseconds.
     method beginMs {} {return 30000}
@@ -52,7 +53,7 @@ oo::class create annelid::Connections {
     # Serves every host that connects, each in a coroutine.
     method listen {} {
         try {
-            my Readable
+            my Usable
             socket -server [namespace code {my Accept}] -myaddr [dict get $where host] [dict get $where port]
         } on error message {
             puts stderr "Hosts cannot connect to [dict get $where text]: $message"
@@ -78,7 +79,7 @@ oo::class create annelid::Connections {
             set begun [clock milliseconds]
             set channel {}
             try {
-                my Readable
+                my Usable
                 # At each try, so that it can be changed while the plugin runs.
                 set file [open [dict get $where token-file]]
                 set token [string trim [read $file]]
@@ -139,9 +140,32 @@ oo::class create annelid::Connections {
         foreach session $meant {$session log $level $message}
     }
 
-    # Fails when a file of TLS cannot be read, and says which.
-    method Readable {} {
-        foreach name {cert key ca} {close [open [dict get $where $name]]}
+    # Fails when the files of TLS cannot be used, and says why.
+    method Usable {} {
+        foreach name {cert key ca} {
+            set file [open [dict get $where $name]]
+            set text [read $file]
+            close $file
+        }
+        # The last one: what is no certificate is passed over, and nobody would be trusted.
+        if {![string match {*BEGIN CERTIFICATE*} $text]} {error "--ca [dict get $where ca] holds no certificate in PEM"}
+        lassign [chan pipe] other channel
+        try {my Import $channel 1} finally {
+            close $channel
+            close $other
+        }
+    }
+    method Import {channel isServer args} {
+        tls::import $channel -server $isServer -request 1 -require 1 -tls1 0 -tls1.1 0 -tls1.2 0 -tls1.3 1 \
+            -certfile [dict get $where cert] -keyfile [dict get $where key] -cafile [dict get $where ca] \
+            -command [namespace code {my Shaking}] {*}$args
+    }
+    # What tls tells of a handshake: of a certificate that it does not trust, why. Without this it writes to standard error, too.
+    method Shaking {what args} {
+        if {$what ne "verify"} return
+        lassign $args channel - - isTrusted why
+        if {!$isTrusted} {set distrust $why}
+        return $isTrusted
     }
     # Has a channel shake hands. Fails with why not.
     method Secure {channel isServer} {
@@ -149,8 +173,7 @@ oo::class create annelid::Connections {
         # An IP address is no name that it could ask for (RFC 6066 section 3).
         set name [expr {$isServer || [string match *:* $host] || [regexp {^[0-9.]+$} $host] ? {} : [list -servername $host]}]
         chan configure $channel -blocking 0 -translation binary
-        tls::import $channel -server $isServer -request 1 -require 1 -tls1 0 -tls1.1 0 -tls1.2 0 -tls1.3 1 \
-            -certfile [dict get $where cert] -keyfile [dict get $where key] -cafile [dict get $where ca] {*}$name
+        my Import $channel $isServer {*}$name
         chan configure $channel -blocking 0 -translation binary -buffering line
         set timer [after [my beginMs] [list [info coroutine] late]]
         chan event $channel readable [info coroutine]
@@ -163,7 +186,8 @@ oo::class create annelid::Connections {
         if {!$isServer && ![annelid::IsFor [dict get [tls::status $channel] certificate] $host]} {error "its certificate is not for $host"}
     }
     method IsShaken {channel} {
-        try {tls::handshake $channel} trap {POSIX EAGAIN} {} {return 0}
+        set distrust {}
+        try {tls::handshake $channel} trap {POSIX EAGAIN} {} {return 0} on error {why} {error "$why[expr {$distrust eq {} ? {} : ": $distrust"}]"}
     }
 }
 

@@ -35,8 +35,10 @@ sub new {
     my $text   = $given->{$option};
     my @files  = @$given{qw(cert key ca)};
     die "--$option tls: needs --cert, --key and --ca, each a PEM file.\n" if $text =~ /\Atls:/ && grep { !defined } @files;
-    my ($path, $ip, $name, $port) = $text =~ m{\A(?:unix:(.+)|tls://(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5}))\z}s
-        or die "--$option takes unix:PATH or tls://HOST:PORT, not $text.\n";
+    my ($path, $ip, $name, $port) = $text =~ m{\A(?:unix:(.+)|tls://(?:\[([0-9A-Fa-f:.]+)\]|([^/:]+)):([0-9]{1,5}))\z}s;
+    die "--$option takes unix:PATH or tls://HOST:PORT, not $text.\n" if !defined $path && !grep { $_ > 0 && $_ < 65_536 } $port // 0;
+    # What is longer would be cut, to the path of another one.
+    die "--$option unix: takes a path of at most 107 bytes.\n" if length($path // '') > 107;
     defined $path || eval { require IO::Socket::SSL; IO::Socket::SSL->VERSION('2.056'); 1 }
         or die "--$option tls: needs the module IO::Socket::SSL, which does not come with Perl: install it with cpan IO::Socket::SSL"
         . " (Debian: libio-socket-ssl-perl).\n";
@@ -75,13 +77,16 @@ sub _server {
     my ($self) = @_;
     my $path = $self->{path};
     if (!defined $path) {
-        # Files that cannot be read are no matter of whoever connects first.
+        # Files that cannot be used are no matter of whoever connects first.
         $self->_tls;
         my @at = (LocalHost => $self->{host}, LocalPort => $self->{port}, Type => SOCK_STREAM);
         return IO::Socket::IP->new(@at, Listen => 16, ReuseAddr => 1) || die "$@\n";
     }
     die "Something listens at $self->{text} already.\n" if IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $path);
-    unlink $path if $! == ECONNREFUSED;
+    if ($! == ECONNREFUSED) {
+        die "$path is there already, and is no socket.\n" if !-S $path;
+        unlink $path;
+    }
     my $mask   = umask oct 177;
     my $server = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => $path, Listen => 16);
     my $why    = $!;
@@ -168,7 +173,7 @@ sub _meet {
     # At each try, so that it can be changed while the plugin runs.
     my $token_file = $self->{given}{'token-file'};
     open my $file, '<', $token_file or die "$token_file: $!\n";
-    my ($token) = do { local $/ = undef; readline($file) } =~ /\A\s*(.*?)\s*\z/s;
+    my ($token) = (do { local $/ = undef; readline($file) } // die "$token_file: $!\n") =~ /\A\s*(.*?)\s*\z/s;
     my $socket    = $self->_connected;
     my $admission = {jsonrpc => '2.0', method => '$/admit', params => {connector => $self->{given}{connector}, token => $token}};
     syswrite $socket, encode_json($admission) . "\n" or die "$!\n";
@@ -203,7 +208,7 @@ sub _connected {
         my ($host, $port) = @$self{qw(host port)};
         my @tls = ($self->_tls, SSL_verifycn_scheme => 'http', SSL_verifycn_name => $host, SSL_hostname => $host);
         my $tcp = IO::Socket::IP->new(PeerHost => $host, PeerPort => $port, Type => SOCK_STREAM, Timeout => BEGIN_SECONDS) or die "$@\n";
-        $socket = IO::Socket::SSL->start_SSL(_tuned($tcp), @tls, Timeout => BEGIN_SECONDS) or die "$IO::Socket::SSL::SSL_ERROR\n";
+        $socket = IO::Socket::SSL->start_SSL(_tuned($tcp), @tls, Timeout => BEGIN_SECONDS) or die $self->_trouble . "\n";
     }
     $socket->blocking(0);
     return $socket;
@@ -223,13 +228,33 @@ sub _tls {
     for my $file ($cert, $key, $ca) {
         open my $handle, '<', $file or die "$file: $!\n";
     }
-    return (
+    my %tls = (
         SSL_version     => 'TLSv1_3',
         SSL_verify_mode => IO::Socket::SSL::SSL_VERIFY_PEER() | IO::Socket::SSL::SSL_VERIFY_FAIL_IF_NO_PEER_CERT(),
         SSL_cert_file   => $cert,
         SSL_key_file    => $key,
         SSL_ca_file     => $ca,
+        # Nobody is asked for one.
+        SSL_passwd_cb   => sub { return '' },
+        SSL_verify_callback => sub {
+            my ($is_trusted, $store) = @_;
+            $self->{distrust} = Net::SSLeay::X509_verify_cert_error_string(Net::SSLeay::X509_STORE_CTX_get_error($store)) if !$is_trusted;
+            return $is_trusted;
+        },
     );
+    delete $self->{distrust};
+    IO::Socket::SSL::SSL_Context->new(%tls)
+        or die '--cert, --key and --ca must be a pair in PEM, without a passphrase, and an authority: ' . $self->_trouble . "\n";
+    return %tls;
+}
+
+# Of what OpenSSL says the reason alone; and why it does not trust a certificate.
+sub _trouble {
+    my ($self) = @_;
+    my $why = $IO::Socket::SSL::SSL_ERROR;
+    return 'it does not answer' if $why == IO::Socket::SSL::SSL_WANT_READ();
+    my ($reason) = "$why" =~ /routines::([a-z0-9 ]+?)(?= error:| \*\*|\z)/;
+    return join ': ', grep { defined } $reason // "$why", $self->{distrust};
 }
 
 sub _tuned {

@@ -7,6 +7,7 @@ import re
 import select
 import socket
 import ssl
+import stat
 import sys
 import threading
 import time
@@ -90,7 +91,7 @@ class Connections:
         if text.startswith("tls:") and None in self._files:
             parser.error(f"--{option} tls: needs --cert, --key and --ca, each a PEM file.")
         found = _ADDRESS.fullmatch(text)
-        if found is None:
+        if found is None or int(found["port"] or 1) not in range(1, 65_536):
             parser.error(f"--{option} takes unix:PATH or tls://HOST:PORT, not {text}.")
         if option == "dial" and None in (asked.connector, asked.token_file):
             parser.error("--dial needs --connector, the name that the host knows it by, and --token-file.")
@@ -135,6 +136,8 @@ class Connections:
             except FileNotFoundError:
                 pass
             except ConnectionRefusedError:
+                if not stat.S_ISSOCK(os.lstat(self._path).st_mode):
+                    raise OSError(f"{self._path} is there already, and is no socket.") from None
                 os.unlink(self._path)
             else:
                 raise OSError(f"Something listens at {self._text} already.")
@@ -221,8 +224,15 @@ class Connections:
         context = ssl.SSLContext(side)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.verify_mode = ssl.CERT_REQUIRED
-        context.load_cert_chain(cert, key)
-        context.load_verify_locations(ca)
+        try:
+            # An empty passphrase, so that nobody is asked for one.
+            context.load_cert_chain(cert, key, "")
+        except ssl.SSLError as error:
+            raise OSError(f"--cert {cert} and --key {key} are no pair in PEM without a passphrase: {error}") from None
+        try:
+            context.load_verify_locations(ca)
+        except ssl.SSLError as error:
+            raise OSError(f"--ca {ca} holds no certificate in PEM: {error}") from None
         return context
 
     def _secured(self, connection: socket.socket, side: "ssl._SSLMethod", host: Optional[str] = None) -> socket.socket:

@@ -34,7 +34,8 @@ module Annelid
       if @address.start_with?("tls:") && !@files.all?
         abort "--#{@option} tls: needs --cert, --key and --ca, each a PEM file."
       end
-      found = ADDRESS.match(@address) or abort "--#{@option} takes unix:PATH or tls://HOST:PORT, not #{@address}."
+      found = ADDRESS.match(@address)
+      found && (found[:path] || (1..65_535).cover?(found[:port].to_i)) or abort "--#{@option} takes unix:PATH or tls://HOST:PORT, not #{@address}."
       @path = found[:path]
       @host = found[:ip] || found[:name]
       @port = found[:port].to_i
@@ -77,16 +78,25 @@ module Annelid
       return context && TCPServer.new(@host, @port) unless @path
 
       begin
-        UNIXSocket.open(@path) { raise IOError, "Something listens at #{@address} already." }
+        at_path(UNIXSocket).close
+        raise IOError, "Something listens at #{@address} already."
       rescue Errno::ECONNREFUSED
+        raise IOError, "#{@path} is there already, and is no socket." unless File.lstat(@path).socket?
+
         File.unlink(@path)
       rescue Errno::ENOENT
         nil
       end
       mask = File.umask(0o177)
-      UNIXServer.new(@path)
+      at_path(UNIXServer)
     ensure
       File.umask(mask) if mask
+    end
+
+    def at_path(kind)
+      kind.new(@path)
+    rescue ArgumentError => error
+      raise IOError, error.message
     end
 
     def take_up(accepted)
@@ -116,7 +126,7 @@ module Annelid
     def meet
       # At each try, so that it can be changed while the plugin runs.
       token = File.read(@given["token-file"]).strip
-      connection = @path ? UNIXSocket.new(@path) : secured(Socket.tcp(@host, @port, connect_timeout: BEGIN_SECONDS), :connect)
+      connection = @path ? at_path(UNIXSocket) : secured(Socket.tcp(@host, @port, connect_timeout: BEGIN_SECONDS), :connect)
       greet(connection, token)
       connection.close
     rescue *GONE => error
@@ -171,9 +181,12 @@ module Annelid
       OpenSSL::SSL::SSLContext.new.tap do |made|
         made.min_version = OpenSSL::SSL::TLS1_3_VERSION
         made.verify_mode = OpenSSL::SSL::VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT
-        made.add_certificate(certificate, OpenSSL::PKey.read(key), chained)
+        # An empty passphrase, so that nobody is asked for one.
+        made.add_certificate(certificate, OpenSSL::PKey.read(key, ""), chained)
         made.cert_store = OpenSSL::X509::Store.new.tap { |store| store.add_file(@files.last) }
       end
+    rescue OpenSSL::OpenSSLError, ArgumentError => error
+      raise IOError, "--cert, --key and --ca must be a pair in PEM, without a passphrase, and an authority: #{error.message}"
     end
 
     def ip?
