@@ -34,15 +34,17 @@ export const answerReload = async (reload: Reload, { connector }: ReloadRequest)
  */
 export const ask = async <T extends object>(path: string, request: object): Promise<T> => {
   const socket = connect(path);
+  const ended = () => new Error('The daemon ended before it had answered; ask again once it runs.');
   const failed = new Promise<never>((_resolve, reject) => {
     socket.once('error', reject);
-    socket.once('close', () => reject(new Error('The daemon ended before it had answered.')));
+    socket.once('close', () => reject(ended()));
   });
   try {
     socket.write(`${JSON.stringify(request)}\n`);
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
     const { value } = await Promise.race([lines.next(), failed]);
-    const answer = JSON.parse(value ?? '{}') as T & { fault?: { kind: Fault['kind']; message: string } };
+    if (value === undefined) throw ended();
+    const answer = JSON.parse(value) as T & { fault?: { kind: Fault['kind']; message: string } };
     if (answer.fault !== undefined) throw new Fault(answer.fault.kind, answer.fault.message);
     return answer;
   } finally {

@@ -2,7 +2,7 @@
  * Managing users of a running daemon, and watching its plugins, from the machine that it runs on: a unix socket in the state directory, which only
  * the owner of that directory can open. One JSON line each way.
  */
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { compileCheck } from '../plugin-protocol/check.ts';
 import { Fault } from '../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
@@ -121,12 +121,21 @@ export interface PluginControl {
   forget: (connector: string) => Promise<void>;
 }
 
+export interface Control {
+  /** No further requests; those that come over connections that there are already are refused. */
+  close(): void;
+}
+
+const stopping = { fault: { kind: 'unavailable', message: 'The daemon is stopping; ask again once it runs.' } };
+
 /** Serve requests; rejects when the socket cannot be made, for instance because its path is too long. */
-export const openControl = (path: string, users: Users, plugins: PluginControl): Promise<Server> =>
+export const openControl = (path: string, users: Users, plugins: PluginControl): Promise<Control> =>
   new Promise((resolve, reject) => {
+    let isClosed = false;
     const server = createServer((socket) => {
       readLine(socket)
         .then(async (line) => {
+          if (isClosed) return void socket.end(`${JSON.stringify(stopping)}\n`);
           const request = parsed(line);
           const connector = watchedIn(request);
           if (connector !== undefined) return serveWatch(socket, plugins.watchable, connector, plugins.maxBytes);
@@ -144,7 +153,11 @@ export const openControl = (path: string, users: Users, plugins: PluginControl):
         .catch(() => socket.destroy());
     });
     server.once('error', reject);
-    server.listen(path, () => resolve(server));
+    const close = () => {
+      isClosed = true;
+      server.close();
+    };
+    server.listen(path, () => resolve({ close }));
   });
 
 /** Ask the daemon that serves at `path`. Rejects with a `Fault`, or with Node's error when nobody serves there. */
