@@ -176,7 +176,7 @@ export const serve = async (
     core.start();
     closers.push(() => {
       http.stopAccepting();
-      core.stop();
+      return core.stop();
     });
     backends.start();
     watch.attend(config);

@@ -53,8 +53,11 @@ export interface CoreOptions {
 export interface Core extends Api {
   /** Begin to follow the connectors, and resume operations. */
   start(): void;
-  /** Send nothing new to plugins, and let callers that wait go; what is under way is resumed at the next start. */
-  stop(): void;
+  /**
+   * Send nothing new to plugins, and let callers that wait go; what is under way is resumed at the next start. Resolves once
+   * old records are dropped no more: the store may be closed then.
+   */
+  stop(): Promise<void>;
   hasUser(user: string): boolean;
   users(): UserInfo[];
   /** Make a user, or give an existing one another password, account and role. */
@@ -216,8 +219,11 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     await leftovers.look();
   };
   /** Nobody waits for it. */
-  const tend = (work: Promise<unknown>) =>
-    void work.catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
+  const tend = (work: Promise<unknown>) => {
+    const done = work.catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
+    tending = Promise.all([tending, done]).then(() => {});
+  };
+  let tending = Promise.resolve();
   let pruning: NodeJS.Timeout | undefined;
 
   return {
@@ -274,13 +280,14 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       pruning.unref();
     },
 
-    stop() {
+    async stop() {
       clearInterval(pruning);
       operations.stop();
       reconciler.stop();
       ledger.stop();
       waiting.close();
       proof.save();
+      await tending;
     },
 
     hasUser: (user) => accounts.has(user),

@@ -90,7 +90,7 @@ export const startCore = async <B extends Backends = ScriptedBackend>(
   });
   core.start();
   cleanup(context, async () => {
-    core.stop();
+    await core.stop();
     await store.close();
   });
   const call: Bench<B>['call'] = (method, params, credentials, signal) =>

@@ -37,7 +37,7 @@ describe('what is left of a connector that is not configured any more', () => {
     const { as, backend, core } = await at(lab(), this);
     await as('root')('vm.list', { refresh: true });
     await backend.records!.putState('lab', 'seen', { next: 5 }, undefined);
-    core.stop();
+    await core.stop();
     expect(await keys()).to.deep.equal(all);
   });
 
@@ -52,6 +52,12 @@ describe('what is left of a connector that is not configured any more', () => {
       expect(await keys()).to.deep.equal(all);
       now += dayMs;
     }
+  });
+
+  it('is noted before the daemon ends, however soon that is', async function () {
+    const { core } = await at(other(), this);
+    await core.stop();
+    expect(await keys()).to.include('gone:lab');
   });
 
   it('is dropped when that takes as long as store.connectorDays says', async function () {
