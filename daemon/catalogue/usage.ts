@@ -20,7 +20,7 @@ const exampleEntry = {
 export const usageMethods = {
   list: method('usage.list', {
     since: '0.1.0',
-    doc: 'List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of time that follow one another, each entry is in one.',
+    doc: 'List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it; of a connector that is away, once it is back. Of spans of time that follow one another, each entry is in one.',
     params: {
       account: optional(string('Only what this account has used.', { maxLength: 256 })),
       vm: optional(string('Only what the machine with this id has used.', { maxLength: 64 })),

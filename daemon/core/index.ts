@@ -130,6 +130,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     accountOf,
     published,
     meta: loaded.meta,
+    current: () => ledger.look(),
     configured: (connector, isIt) => tend(isIt ? leftovers.back(connector) : leftovers.look()),
   });
   const records = createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta });
@@ -159,7 +160,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
     ended: (row) => reconciler.ended(row),
   });
-  const ledger = createLedger({ meters, feed, journal, inventory, backends, clock, log });
+  const ledger = createLedger({ meters, feed, journal, inventory, backends, reconciler, clock, log });
   const started = clock.now();
   const waiting = waitingRoom(limits);
   const services: Services = {

@@ -53,13 +53,24 @@ export const vmFromNative = (
   } as Vm);
 };
 
-/** Put a machine's record, and tell what changed. Nothing when nothing did. */
-export const putVm = (inventory: Inventory, seen: Vm, operation: string | undefined, effect: Effect): void => {
+/** Put a machine's record, and tell what changed, and when, where that is known. Nothing when nothing did. */
+export const putVm = (
+  inventory: Inventory,
+  seen: Vm,
+  operation: string | undefined,
+  effect: Effect,
+  time?: string,
+): void => {
   const before = inventory.vm.get(seen.id);
   if (before !== undefined && !differs(before, seen)) return;
   const vm = before === undefined ? seen : sharing(before, seen);
   inventory.set('vm', vm);
-  effect.changes.push({ put: 'resource', row: { kind: 'vm', id: vm.id, record: vm } });
+  // Of one that nobody knew it is not known what it did before.
+  const happened =
+    time === undefined || before === undefined
+      ? {}
+      : { happened: { time: Date.parse(time), notBefore: Date.parse(before.changed) } };
+  effect.changes.push({ put: 'resource', row: { kind: 'vm', id: vm.id, record: vm }, ...happened });
   const subject = {
     resourceKind: 'vm',
     resource: vm.id,

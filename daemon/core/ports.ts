@@ -168,6 +168,8 @@ export interface NativeEvent {
   id?: string;
   /** The place after it in the order of events, where the plugin keeps one. */
   cursor?: string;
+  /** When it happened, where the backend knows. */
+  time?: string;
 }
 
 export interface BackendListener {

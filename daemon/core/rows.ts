@@ -114,9 +114,15 @@ export interface UsageRow {
   entry: UsageEntry;
 }
 
+/** When a machine changed by what its backend says; it had not before `notBefore`. Milliseconds since 1970. */
+export interface Happened {
+  time: number;
+  notBefore: number;
+}
+
 /** One change of the store. Several in one `write` are one transaction. */
 export type Change =
-  | { put: 'resource'; row: ResourceRow }
+  | { put: 'resource'; row: ResourceRow; happened?: Happened }
   | { drop: 'resource'; kind: ResourceKind; id: string }
   | { put: 'operation'; row: OperationRow }
   | { put: 'event'; row: EventRow }

@@ -3,7 +3,7 @@
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
 import { NativeVm } from '../resources.ts';
-import { bool, bytes, int, list, map, number, oneOf, optional, record, type Static, string } from '../shape.ts';
+import { bool, bytes, int, list, map, number, oneOf, optional, record, type Static, string, time } from '../shape.ts';
 import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
 import { interfaceVersions } from './versions.ts';
@@ -147,6 +147,7 @@ const eventFields = {
   vm: optional(NativeVm),
   id: optional(string('The backend id of a deleted machine.', { maxLength: 1024 })),
   cursor: optional(string('The place after it in the order of events.', { minLength: 1, maxLength: 1024 })),
+  time: optional(time('When it happened in the backend; when the host hears of it, when left out.')),
 };
 
 export const TaskHandle = record('TaskHandle', 'A call that goes on after it was answered.', {

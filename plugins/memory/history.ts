@@ -5,6 +5,8 @@ import type { PluginEvent, Pulled } from '../../sdk/typescript/plugin/index.ts';
 interface Entry {
   at: number;
   id: string;
+  /** When it happened; entries of older files have none. */
+  time?: string;
   /** Undefined when it was deleted. */
   state?: NonNullable<PluginEvent['vm']>['state'];
 }
@@ -37,12 +39,12 @@ export const createHistory = (
   let told = last;
 
   const cursorAt = (at: number) => `${own}.${at}`;
-  const eventOf = ({ at, id, state }: Entry): PluginEvent[] => {
-    const cursor = cursorAt(at);
-    if (state === undefined) return [{ type: 'vm.deleted', id, cursor }];
+  const eventOf = ({ at, id, state, time }: Entry): PluginEvent[] => {
+    const place = { cursor: cursorAt(at), ...(time === undefined ? {} : { time }) };
+    if (state === undefined) return [{ type: 'vm.deleted', id, ...place }];
     const vm = show(id);
     // What became of a machine that is gone, a later event says.
-    return vm === undefined ? [] : [{ type: 'vm.changed', vm: { ...vm, state }, cursor }];
+    return vm === undefined ? [] : [{ type: 'vm.changed', vm: { ...vm, state }, ...place }];
   };
   const tell = () => {
     while (unwritten[0]?.isWritten) {
@@ -55,7 +57,7 @@ export const createHistory = (
   return {
     /** Something happened; the function that it returns is called once that is written. */
     add(id: string, state: Entry['state']): () => void {
-      const entry = { at: ++last, id, ...(state === undefined ? {} : { state }) };
+      const entry = { at: ++last, id, time: new Date().toISOString(), ...(state === undefined ? {} : { state }) };
       entries.push(entry);
       if (entries.length > entriesKept) entries.shift();
       const waiting = { entry, isWritten: false };

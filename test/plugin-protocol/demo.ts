@@ -41,7 +41,7 @@ export const cloud = (): Calls => {
   let asked = 0;
   const happened: PluginEvent[] = [
     { type: 'vm.changed', vm: { id: 'vm-1', state: 'running' }, cursor: 'e5.2' },
-    { type: 'vm.changed', vm: { id: 'vm-1', state: 'stopped' }, cursor: 'e5.3' },
+    { type: 'vm.changed', vm: { id: 'vm-1', state: 'stopped' }, cursor: 'e5.3', time: '2026-01-31T12:00:00.000Z' },
   ];
   return {
     'compute.start': () => ({ task: { id: 'job-8', pollMs: 500, ttlMs: 3_600_000 } }),

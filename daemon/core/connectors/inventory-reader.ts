@@ -51,7 +51,7 @@ export class InventoryReader {
         continue;
       }
       seen.add(native.id);
-      this.#reports.report(backend.id, native, effect, began);
+      this.#reports.report(backend.id, native, effect, { asOf: began });
     }
     await journal.write(effect.changes, effect.events);
     await this.#markGone(backend, seen, began);

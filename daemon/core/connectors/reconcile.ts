@@ -50,6 +50,8 @@ export interface ReconcilerContext {
   meta: ReadonlyMap<string, string>;
   /** Told of connectors that are configured, and of those that are not any more. */
   configured: (connector: string, isIt: boolean) => void;
+  /** Told when what happened while one was away is known. */
+  current: () => void;
 }
 
 interface Watch {
@@ -58,6 +60,10 @@ interface Watch {
   again?: Promise<void>;
   /** Whether all machines have been read, and no event has been missed since. */
   isTrue?: boolean;
+  /** Whether what happened while it was away has been taken over. */
+  isCurrent?: boolean;
+  /** Resolves once that has been asked for: a reading before would hide when it happened. */
+  asked?: PromiseWithResolvers<void>;
 }
 
 export class Reconciler implements BackendListener {
@@ -112,6 +118,16 @@ export class Reconciler implements BackendListener {
     return this.#feed;
   }
 
+  /** Whether it is known how the machines of a connector are, and how they were: not while it is away. */
+  isCurrent(connector: string): boolean {
+    return this.#watches.get(connector)?.isCurrent === true;
+  }
+
+  #becomeCurrent(connector: string): void {
+    this.#watch(connector).isCurrent = true;
+    this.#context.current();
+  }
+
   start(): void {
     this.#context.backends.listen(this);
     for (const backend of this.#context.backends.list()) this.status(backend.status());
@@ -145,6 +161,9 @@ export class Reconciler implements BackendListener {
     this.#context.configured(status.id, true);
     this.#expect(status.id, 'later');
     this.#health.report(status);
+    const watch = this.#watch(status.id);
+    watch.isCurrent = false;
+    watch.asked?.resolve();
     if (status.state !== 'ready') {
       if (status.state !== 'starting') {
         this.firstReadings.over(status.id);
@@ -153,6 +172,7 @@ export class Reconciler implements BackendListener {
       this.#feed.detached(status.id);
       return;
     }
+    watch.asked = Promise.withResolvers();
     const backend = this.#context.backends.get(status.id)!;
     this.#context.descriptions.seen(status);
     this.#context.published.seen(backend);
@@ -168,6 +188,7 @@ export class Reconciler implements BackendListener {
     this.#feed.detached(connector);
     this.#context.published.lost(connector);
     this.#readiness.removed(connector);
+    this.#watches.get(connector)?.asked?.resolve();
     this.#watches.delete(connector);
     this.#write(...forsaken(this.#context));
     this.#context.configured(connector, false);
@@ -176,10 +197,13 @@ export class Reconciler implements BackendListener {
   /** What happened while nobody listened has been taken over: all of it when `isComplete`. */
   #caughtUp(backend: Backend, isComplete: boolean): void {
     const watch = this.#watch(backend.id);
+    watch.asked?.resolve();
     if (!isComplete) watch.isTrue = false;
     // Events tell of machines alone; the rest may have changed unseen.
-    if (watch.isTrue) this.#readAll(backend, false).catch(() => {});
-    else this.#readAgain(backend.id);
+    if (watch.isTrue) {
+      this.#becomeCurrent(backend.id);
+      this.#readAll(backend, false).catch(() => {});
+    } else this.#readAgain(backend.id);
   }
 
   /** Read a connector that nobody waits for. How it went, its state tells. */
@@ -243,11 +267,13 @@ export class Reconciler implements BackendListener {
 
   async #readAll(backend: Backend, machines = true): Promise<void> {
     try {
+      if (machines) await this.#watch(backend.id).asked?.promise;
       const note = await this.#reader.readRest(backend);
       if (machines && backend.supports('compute.list')) {
         await this.#reader.readVms(backend);
         this.#watch(backend.id).isTrue = true;
       }
+      if (machines && backend.status().state === 'ready') this.#becomeCurrent(backend.id);
       this.#health.read(backend.status(), note);
     } catch (thrown) {
       const { message } = thrown as Error;

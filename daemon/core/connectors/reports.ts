@@ -26,17 +26,23 @@ export class Reports {
 
   event(connector: string, event: NativeEvent, effect: Effect): void {
     const { inventory, journal } = this.#context;
-    if (event.type === 'vm.changed' && event.vm !== undefined) this.report(connector, event.vm, effect);
+    if (event.type === 'vm.changed' && event.vm !== undefined)
+      this.report(connector, event.vm, effect, { time: event.time });
     if (event.type !== 'vm.deleted' || event.id === undefined) return;
     const vm = inventory.vm.byNative(connector, event.id);
     // While an operation holds it, the operation says how it ends.
     if (vm !== undefined && vm.state !== 'deleted' && this.#context.operations().on(vm.id) === undefined) {
-      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect);
+      putVm(inventory, { ...vm, state: 'deleted', changed: journal.now() }, undefined, effect, event.time);
     }
   }
 
-  /** Take over what a backend says of one machine; `asOf` is when it was asked, unless it came as an event. */
-  report(connector: string, native: NativeVm, effect: Effect, asOf?: string): void {
+  /** Take over what a backend says of one machine; `asOf` is when it was asked, or `time` when it happened, where an event says so. */
+  report(
+    connector: string,
+    native: NativeVm,
+    effect: Effect,
+    { asOf, time }: { asOf?: string; time?: string | undefined },
+  ): void {
     const { inventory, journal, accountOf } = this.#context;
     const operations = this.#context.operations();
     const known = inventory.vm.byNative(connector, native.id) ?? this.#beingMade(connector, native);
@@ -53,7 +59,7 @@ export class Reports {
     if (asOf !== undefined && known.changed > asOf && known.changed <= journal.now()) return;
     const vm = vmFromNative(native, known, inventory, journal.now());
     if (operations.on(known.id) === undefined) {
-      putVm(inventory, vm, undefined, effect);
+      putVm(inventory, vm, undefined, effect, time);
     } else {
       this.#deferred.set(`${connector}\0${native.id}`, { connector, native });
       putVm(inventory, { ...vm, state: known.state }, undefined, effect);

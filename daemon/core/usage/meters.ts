@@ -7,7 +7,7 @@
 import type { UsageEntry } from '../../../plugin-protocol/contract/accounting.ts';
 import type { Vm } from '../../catalogue/resources.ts';
 import { newId } from '../inventory.ts';
-import type { Change, MeterRow } from '../ports.ts';
+import type { Change, Happened, MeterRow } from '../ports.ts';
 
 /** Beyond so many ends of periods of one machine, as when a clock was set right, there is one entry for all. */
 const mostPeriods = 1000;
@@ -49,6 +49,8 @@ export class Meters {
   readonly #clockSet: () => number;
   /** Machines whose time began by the clock of this process: when that is set, so are their beginnings. */
   readonly #begunHere = new Set<string>();
+  /** Until when the time of machines that do not run has been entered: what began before is not counted twice. */
+  readonly #ended = new Map<string, number>();
   /** The place of the next entry in the ledger. */
   #next: number;
 
@@ -65,7 +67,7 @@ export class Meters {
     this.#followClock(made);
     for (const change of changes) {
       if ('put' in change && change.put === 'resource' && change.row.kind === 'vm') {
-        this.#saw(change.row.record as Vm, now, made);
+        this.#saw(change.row.record as Vm, now, made, change.happened);
       }
     }
     return made;
@@ -84,26 +86,29 @@ export class Meters {
     }
   }
 
-  #saw(vm: Vm, now: number, made: Change[]): void {
+  #saw(vm: Vm, now: number, made: Change[], happened?: Happened): void {
     const runs = counts[vm.state];
     const meter = this.#open.get(vm.id);
     if (runs === undefined) return;
+    const at = Math.min(now, happened?.time ?? now);
     if (meter === undefined) {
-      if (runs) this.#begin(vm, now, made);
+      const least = happened && (this.#ended.get(vm.id) ?? happened.notBefore);
+      if (runs) this.#begin(vm, now, made, Math.min(now, Math.max(at, least ?? at)));
       return;
     }
-    if (!runs) this.#close(meter, now, made);
+    if (!runs) this.#close(meter, at, made);
     else if (isSameSize(meter, vm)) {
       if (meter.name !== vm.name) this.#put({ ...meter, name: vm.name }, made);
     } else {
-      this.#close(meter, now, made);
-      this.#begin(vm, now, made, Math.max(meter.since, now));
+      this.#close(meter, at, made);
+      this.#begin(vm, now, made, Math.max(meter.since, at));
     }
   }
 
   #begin(vm: Vm, now: number, made: Change[], since = now): void {
-    // Entered until later than now: by a clock that another process had.
+    // Anything else is of another clock: that of an earlier process, or of the backend.
     if (since === now) this.#begunHere.add(vm.id);
+    this.#ended.delete(vm.id);
     this.#put({ vm: vm.id, since, ...sizeOf(vm) }, made);
   }
 
@@ -112,8 +117,9 @@ export class Meters {
     made.push({ put: 'meter', row });
   }
 
-  #close(meter: MeterRow, now: number, made: Change[]): void {
-    this.#enter(meter, now, made);
+  #close(meter: MeterRow, until: number, made: Change[]): void {
+    this.#enter(meter, until, made);
+    this.#ended.set(meter.vm, Math.max(meter.since, until));
     this.#open.delete(meter.vm);
     this.#begunHere.delete(meter.vm);
     made.push({ drop: 'meter', vm: meter.vm });
@@ -143,16 +149,16 @@ export class Meters {
 
   /**
    * Close at the end of the last period what has run since before, in about so many rows. Empty when there is none left.
-   * What is of a connector that is not configured waits: it counts when that comes back, and not when it does not.
+   * What is of a connector that cannot be seen waits: when that comes back it may say that machines stopped before.
    */
-  turn(now: number, most: number, isThere: (connector: string) => boolean): Change[] {
+  turn(now: number, most: number, isSeen: (connector: string) => boolean): Change[] {
     const end = Math.floor(now / this.#periodMs) * this.#periodMs;
     const made: Change[] = [];
     this.#followClock(made);
     const room = made.length + most;
     for (const meter of this.#open.values()) {
       if (made.length >= room) break;
-      if (meter.since >= end || !isThere(meter.connector)) continue;
+      if (meter.since >= end || !isSeen(meter.connector)) continue;
       this.#put({ ...meter, since: this.#enter(meter, end, made, room) }, made);
     }
     return made;

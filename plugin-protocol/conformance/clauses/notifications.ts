@@ -51,4 +51,9 @@ export const notifications: readonly Clause[] = [
     asks: 'A line for the log may name the request that it is about.',
     probes: [probe('names requests that are under way', async (kit) => void (await tourOf(kit)))],
   },
+  {
+    clause: '10.5',
+    asks: 'An event may say when it happened: not in the future, and of what has just happened not long ago.',
+    probes: [probe('says when it happened, or nothing', async (kit) => void (await tourOf(kit)))],
+  },
 ];

@@ -205,7 +205,7 @@ subtest 'sleeps no longer than the deadline' => sub {
 {
     package Speaks;
     our @ISA = ('Annelid::Connector');
-    sub configure { my ($self) = @_; $self->resync; $self->deleted('a') }
+    sub configure { my ($self) = @_; $self->resync; $self->deleted('a', time => '2026-01-31T12:00:00.000Z') }
     sub compute_start { my ($self, %given) = @_; $self->changed({id => $given{vm}, state => 'running', vcpus => '2', own => \1}) }
     sub compute_list {
         my ($self) = @_;
@@ -219,7 +219,8 @@ subtest 'sends events, also from configure, and logs' => sub {
     my $host = Host->new('Speaks');
     is($host->ask('compute.start', vm => 'b')->{result}, undef);
     is_deeply($host->told('$/event'), [
-        {instance => 'one', type => 'resync'}, {instance => 'one', type => 'vm.deleted', id => 'a'},
+        {instance => 'one', type => 'resync'},
+        {instance => 'one', type => 'vm.deleted', id => 'a', time => '2026-01-31T12:00:00.000Z'},
         {instance => 'one', type => 'vm.changed', vm => {id => 'b', state => 'running', vcpus => 2}},
     ]);
     $host->ask('compute.list');

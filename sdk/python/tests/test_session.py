@@ -233,7 +233,8 @@ class TestSession(unittest.TestCase):
         class Speaks(Connector):
             def __init__(self, config):
                 self.resync()
-                thread = threading.Thread(target=self.deleted, args=("a",))
+                at = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+                thread = threading.Thread(target=self.deleted, args=("a",), kwargs={"time": at})
                 thread.start()
                 thread.join()
 
@@ -246,7 +247,7 @@ class TestSession(unittest.TestCase):
             host.told("$/event"),
             [
                 {"instance": "one", "type": "resync"},
-                {"instance": "one", "type": "vm.deleted", "id": "a"},
+                {"instance": "one", "type": "vm.deleted", "id": "a", "time": "2026-01-31T12:00:00.000Z"},
                 {"instance": "one", "type": "vm.changed", "vm": {"id": "b", "state": "running"}},
             ],
         )

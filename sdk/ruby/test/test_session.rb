@@ -272,7 +272,7 @@ class TestSession < Minitest::Test
     host = Host.new(connector(Annelid::Connector) do
       def initialize(_config)
         resync
-        Thread.new { deleted("a") }.join
+        Thread.new { deleted("a", time: Time.utc(2026, 1, 31, 12)) }.join
       end
 
       def compute_start(vm:)
@@ -281,7 +281,8 @@ class TestSession < Minitest::Test
     end)
     assert_nil host.result("compute.start", vm: "b")
     expected = [
-      { instance: "one", type: "resync" }, { instance: "one", type: "vm.deleted", id: "a" },
+      { instance: "one", type: "resync" },
+      { instance: "one", type: "vm.deleted", id: "a", time: "2026-01-31T12:00:00.000Z" },
       { instance: "one", type: "vm.changed", vm: { id: "b", state: "running" } }
     ]
     assert_equal expected, host.told("$/event")

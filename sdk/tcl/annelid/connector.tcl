@@ -22,17 +22,19 @@ oo::class create annelid::connector {
         return [my call instance]
     }
     # Reports a machine as it is now, whoever changed it. Can be called at any time. A connector with events.pull gives the
-    # cursor with which it answers the event there.
-    method changed {vm {cursor {}}} {my Report type vm.changed vm $vm {*}[expr {$cursor eq {} ? {} : [list cursor $cursor]}]}
+    # cursor with which it answers the event there. The time is when it happened, in RFC 3339, where the backend says so:
+    # until then a machine that has stopped counts as having run.
+    method changed {vm {cursor {}} {time {}}} {my Report type vm.changed vm $vm cursor $cursor time $time}
     # Reports that a machine is gone.
-    method deleted {id {cursor {}}} {my Report type vm.deleted id $id {*}[expr {$cursor eq {} ? {} : [list cursor $cursor]}]}
+    method deleted {id {cursor {}} {time {}}} {my Report type vm.deleted id $id cursor $cursor time $time}
     # Reports that events were lost: the daemon reads everything again.
     method resync {} {my Report type resync}
 
     method Report {args} {
         set session [expr {[info exists ::annelid::Owner([self])] ? [lindex $::annelid::Owner([self]) 0] : [my call session]}]
-        set type {record {} {instance string type string vm {record plugin/NativeVm} id string cursor string}}
-        $session notify $/event $type [list instance [my instance] {*}$args]
+        set type {record {} {instance string type string vm {record plugin/NativeVm} id string cursor string time time}}
+        set event [dict filter [list instance [my instance] {*}$args] script {name value} {expr {$value ne {}}}]
+        $session notify $/event $type $event
     }
 }
 

@@ -761,8 +761,8 @@ export interface EventMethods {
 export interface UsageMethods {
   /**
    * List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed
-   * or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of
-   * time that follow one another, each entry is in one.
+   * or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it; of a connector
+   * that is away, once it is back. Of spans of time that follow one another, each entry is in one.
    * 
    * @returns The entries of the own account; to administrators those of all.
    * @throws {Fault} `invalid-params`, `unauthenticated`, `forbidden`, `throttled`, `internal`.

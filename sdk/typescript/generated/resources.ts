@@ -311,6 +311,8 @@ export interface PulledEvent {
   id?: string;
   /** The place after it in the order of events. (1 to 1024 characters) */
   cursor?: string;
+  /** When it happened in the backend; when the host hears of it, when left out. (RFC 3339, UTC) */
+  time?: string;
 }
 
 /** That it is written. */

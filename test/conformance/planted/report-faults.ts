@@ -43,6 +43,23 @@ export const reportFaults: Record<string, Fault> = {
       plugin.log = (asked, message, more) => log(asked, message, { ...more, id: 1 });
     },
   },
+  'takes local time for UTC': {
+    clause: '10.5',
+    says: /An event vm\.changed says that it happened in the future/,
+    plant(plugin) {
+      const notify = plugin.notify.bind(plugin);
+      const time = () => new Date(Date.now() + 7_200_000).toISOString();
+      plugin.notify = (method, params) => notify(method, method === '$/event' ? { ...params, time: time() } : params);
+    },
+  },
+  'takes seconds for milliseconds': {
+    clause: '10.5',
+    says: /An event vm\.changed of what has just happened says that it was at 1970-/,
+    plant(plugin) {
+      const event = plugin.event.bind(plugin);
+      plugin.event = (asked, more) => event(asked, { ...more, time: new Date(Date.now() / 1000).toISOString() });
+    },
+  },
 
   'has an example that fails': {
     clause: '13.1',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { UsageEntry } from '../../../plugin-protocol/contract/accounting.ts';
-import { faultOf } from '../../support/core.ts';
+import { faultOf, settled } from '../../support/core.ts';
 import { ScriptedBackend } from '../../support/scripted-backend.ts';
 import { fileFor, hour, minute, noon, type Page, start, time } from '../clocked-core.ts';
 
@@ -76,8 +76,9 @@ describe('what machines have used', () => {
     first.core.stop();
     const backend = new ScriptedBackend();
     backend.put(native!);
-    const { alice, entries, clock } = await start(this, { file, backend }, noon + 2.5 * hour);
+    const { alice, entries, clock, store } = await start(this, { file, backend }, noon + 2.5 * hour);
     await alice('vm.list', { refresh: true });
+    await settled({ store });
     expect(spans(await entries())).to.deep.equal([
       ['12:00', '13:00', 1],
       ['13:00', '14:00', 1],
@@ -121,6 +122,7 @@ describe('what machines have used', () => {
     backend.put(native!);
     const back = await start(this, { file, backend }, noon + 2.5 * hour);
     await back.alice('vm.list', { refresh: true });
+    await settled(back);
     expect(spans(await back.entries())).to.deep.equal([
       ['12:00', '13:00', 1],
       ['13:00', '14:00', 1],

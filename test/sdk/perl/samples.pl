@@ -37,7 +37,7 @@ use parent -norequire, 'Annelid::Connector';
 
 my @happened = (
     {type => 'vm.changed', vm => {id => 'vm-1', state => 'running'}, cursor => 'e5.2'},
-    {type => 'vm.changed', vm => {id => 'vm-1', state => 'stopped'}, cursor => 'e5.3'},
+    {type => 'vm.changed', vm => {id => 'vm-1', state => 'stopped'}, cursor => 'e5.3', time => '2026-01-31T12:00:00.000Z'},
 );
 my @job = ({state => 'running', percent => '40', message => 'Booting.'}, {state => 'done', result => {id => 'vm-1', state => 'running'}});
 

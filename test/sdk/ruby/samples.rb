@@ -35,7 +35,7 @@ end
 class Cloud < Annelid::Connector
   HAPPENED = [
     { type: "vm.changed", vm: { id: "vm-1", state: "running" }, cursor: "e5.2" },
-    { type: "vm.changed", vm: { id: "vm-1", state: "stopped" }, cursor: "e5.3" }
+    { type: "vm.changed", vm: { id: "vm-1", state: "stopped" }, cursor: "e5.3", time: "2026-01-31T12:00:00.000Z" }
   ].freeze
 
   def initialize(_config)

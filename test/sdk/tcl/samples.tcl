@@ -33,7 +33,7 @@ oo::class create Cloud {
         set job {{state running percent 40 message Booting.} {state done result {id vm-1 state running}}}
         set happened {
             {type vm.changed vm {id vm-1 state running} cursor e5.2}
-            {type vm.changed vm {id vm-1 state stopped} cursor e5.3}
+            {type vm.changed vm {id vm-1 state stopped} cursor e5.3 time 2026-01-31T12:00:00.000Z}
         }
     }
     method compute.start {vm} {

@@ -17,6 +17,7 @@ our $VERSION = '0.1.0';
 
 use constant EVENT => {
     instance => 'string', type => 'string', id => 'string', vm => $Annelid::Generated::Calls::RECORDS{NativeVm}, cursor => 'string',
+    time => 'time',
 };
 use constant LOG => {level => 'string', message => 'string', instance => 'string', id => 'any'};
 
@@ -225,12 +226,13 @@ The L<Annelid::Call> under way.
 
 The configuration of this instance, a hash, and its name.
 
-=head2 changed($vm, cursor => $cursor)
+=head2 changed($vm, cursor => $cursor, time => $time)
 
 Report a machine as it is now, whoever changed it. A connector with C<events_pull> gives the cursor with which it answers the
-event there; others leave it out.
+event there; others leave it out. The time is when it happened, in RFC 3339, where the backend says so: until then a machine that
+has stopped counts as having run.
 
-=head2 deleted($id, cursor => $cursor)
+=head2 deleted($id, cursor => $cursor, time => $time)
 
 Report that a machine is gone.
 

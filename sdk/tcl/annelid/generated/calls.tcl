@@ -571,11 +571,13 @@ dict set annelid::json::Records plugin/Pulled {
 #   vm: A virtual machine as its backend knows it.
 #   id: The backend id of a deleted machine. (up to 1024 characters)
 #   cursor: The place after it in the order of events. (1 to 1024 characters)
+#   time: When it happened in the backend; when the host hears of it, when left out. (RFC 3339, UTC)
 dict set annelid::json::Records plugin/PulledEvent {
     type {enum {vm.changed vm.deleted resync}}
     vm {record plugin/NativeVm}
     id string
     cursor string
+    time time
 }
 
 # That it is written.

@@ -661,7 +661,8 @@ dict set annelid::Methods event.poll {
 #
 #   List what machines have used, in the order in which it ended. An entry is written when a machine stops,
 #   is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment
-#   after it. Of spans of time that follow one another, each entry is in one.
+#   after it; of a connector that is away, once it is back. Of spans of time that follow one another, each
+#   entry is in one.
 #     account: Only what this account has used. (up to 256 characters)
 #     vm: Only what the machine with this id has used. (up to 64 characters)
 #     since: Only what ended at that moment or later. (RFC 3339, UTC)

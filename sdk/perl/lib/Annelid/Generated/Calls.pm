@@ -141,6 +141,7 @@ my $PulledEvent = {
     vm => $NativeVm,
     id => 'string',
     cursor => 'string',
+    time => 'time',
 };
 my $Pulled = {
     events => [$PulledEvent],
@@ -1314,6 +1315,11 @@ string, optional. The backend id of a deleted machine. (up to 1024 characters)
 =item C<cursor>
 
 string, optional. The place after it in the order of events. (1 to 1024 characters)
+
+=item C<time>
+
+time, optional. When it happened in the backend; when the host hears of it, when left out. (RFC
+3339, UTC)
 
 =back
 

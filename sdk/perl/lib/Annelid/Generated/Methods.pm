@@ -1292,7 +1292,8 @@ Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 
 List what machines have used, in the order in which it ended. An entry is written when a machine
 stops, is removed or resized, and at the end of each period (C<limits.accounting.periodSeconds>) or
-a moment after it. Of spans of time that follow one another, each entry is in one.
+a moment after it; of a connector that is away, once it is back. Of spans of time that follow one
+another, each entry is in one.
 
 =over
 

@@ -1022,8 +1022,8 @@ class UsageMethods:
         """List what machines have used, in the order in which it ended.
 
         An entry is written when a machine stops, is removed or resized, and at the end of each
-        period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of time that
-        follow one another, each entry is in one.
+        period (`limits.accounting.periodSeconds`) or a moment after it; of a connector that is
+        away, once it is back. Of spans of time that follow one another, each entry is in one.
 
         Args:
             account: Only what this account has used. (up to 256 characters)

@@ -499,6 +499,8 @@ class PulledEvent(_PulledEvent, total=False):
     """The backend id of a deleted machine. (up to 1024 characters)"""
     cursor: str
     """The place after it in the order of events. (1 to 1024 characters)"""
+    time: Time
+    """When it happened in the backend; when the host hears of it, when left out. (RFC 3339, UTC)"""
 
 
 class _Pulled(TypedDict):

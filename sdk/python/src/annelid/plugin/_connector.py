@@ -8,7 +8,7 @@ from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
 from ..generated.calls import BASE_CALLS, CALLS, Answer, Calls
 from ..generated.protocol import FEATURES, PROTOCOL_VERSION
-from ..generated.resources import NativeVm
+from ..generated.resources import NativeVm, Time
 from ._call import Call, Notify
 from ._published import Published
 
@@ -46,16 +46,17 @@ class Connector(Calls):
         """Called when the plugin ends, and when the instance is configured anew. It may be called by any thread."""
         return None
 
-    def changed(self, vm: NativeVm, cursor: Optional[str] = None) -> None:
+    def changed(self, vm: NativeVm, cursor: Optional[str] = None, time: Optional[Time] = None) -> None:
         """Report a machine as it is now, whoever changed it. Can be called at any time, by any thread.
 
-        A connector with ``events_pull`` gives the `cursor` with which it answers the event there.
+        A connector with ``events_pull`` gives the `cursor` with which it answers the event there. `time` is when it happened,
+        where the backend says so: until then a machine that has stopped counts as having run.
         """
-        self._report("vm.changed", vm=vm, cursor=cursor)
+        self._report("vm.changed", vm=vm, cursor=cursor, time=time)
 
-    def deleted(self, id: str, cursor: Optional[str] = None) -> None:
+    def deleted(self, id: str, cursor: Optional[str] = None, time: Optional[Time] = None) -> None:
         """Report that a machine is gone."""
-        self._report("vm.deleted", id=id, cursor=cursor)
+        self._report("vm.deleted", id=id, cursor=cursor, time=time)
 
     def resync(self) -> None:
         """Report that events were lost: the daemon reads everything again."""

@@ -558,8 +558,8 @@ module Annelid
   # What machines have used.
   class UsageMethods < NounMethods
     # List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed
-    # or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it. Of spans of
-    # time that follow one another, each entry is in one.
+    # or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it; of a connector
+    # that is away, once it is back. Of spans of time that follow one another, each entry is in one.
     #
     # @param account [String, nil] Only what this account has used. (up to 256 characters)
     # @param vm [String, nil] Only what the machine with this id has used. (up to 64 characters)

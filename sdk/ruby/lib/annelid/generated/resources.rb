@@ -214,7 +214,9 @@ module Annelid
     #   {Resources::NativeVm}
     # - `id` (`String`, may be left out): The backend id of a deleted machine. (up to 1024 characters)
     # - `cursor` (`String`, may be left out): The place after it in the order of events. (1 to 1024 characters)
-    PulledEvent = %i[type vm id cursor].freeze
+    # - `time` (`Time, String`, may be left out): When it happened in the backend; when the host hears of it, when left
+    #   out. (RFC 3339, UTC)
+    PulledEvent = %i[type vm id cursor time].freeze
 
     # That it is written.
     #

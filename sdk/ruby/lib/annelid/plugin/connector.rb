@@ -55,18 +55,20 @@ module Annelid
     #
     # @param vm [Hash, #to_h] a NativeVm
     # @param cursor [String, nil] of a connector with `events_pull`: that with which it answers the event there
+    # @param time [Time, String, nil] when it happened, where the backend says so: until then a machine that has stopped counts as having run
     # @return [void]
-    def changed(vm, cursor: nil)
-      report("vm.changed", vm: vm, cursor: cursor)
+    def changed(vm, cursor: nil, time: nil)
+      report("vm.changed", vm: vm, cursor: cursor, time: time)
     end
 
     # Reports that a machine is gone.
     #
     # @param id [String]
     # @param cursor [String, nil]
+    # @param time [Time, String, nil]
     # @return [void]
-    def deleted(id, cursor: nil)
-      report("vm.deleted", id: id, cursor: cursor)
+    def deleted(id, cursor: nil, time: nil)
+      report("vm.deleted", id: id, cursor: cursor, time: time)
     end
 
     # Reports that events were lost: the daemon reads everything again.
