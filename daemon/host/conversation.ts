@@ -83,12 +83,33 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     failure = why;
     carrier?.kill();
   };
+  let isAsking = false;
+  /** Whether anybody is there still: of a machine that has gone, the network would tell after a quarter of an hour. */
+  const askForEcho = async () => {
+    // A process that is there is known to be.
+    if (isAsking || carrier === undefined || carrier.pid !== undefined) return;
+    isAsking = true;
+    const asked = {
+      method: 'echo',
+      params: {},
+      timeoutMs: limits.cancelMs,
+      limit: 'cancelMs',
+      mutates: false,
+    } as const;
+    try {
+      await link.request({ ...asked, urgent: true, check: () => undefined });
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'timeout') fail(`had to be ended: ${error.message}`);
+    }
+    isAsking = false;
+  };
   const link = createLink({
     name: plugin,
     limits,
     turns,
     send: (text) => carrier?.send(text) ?? true,
     onStuck: (why) => fail(`had to be ended: ${why}`),
+    onUnanswered: askForEcho,
     onNoise: (text, why) => {
       noise ??= text;
       onLine('noise', text);

@@ -17,6 +17,8 @@ export interface LinkOptions {
   send: (text: string) => boolean;
   /** Every place is taken by a call that is overdue and stays unanswered. */
   onStuck: (message: string) => void;
+  /** A call was given up, and there are places left. */
+  onUnanswered?: () => void;
   onNoise: (text: string, why: string) => void;
   onNotification: (method: string, params: unknown, line: string) => void;
   onRequest: RepliesOptions['onRequest'];

@@ -18,7 +18,7 @@ export type { Link } from './link-port.ts';
 const checkProgress = compileCheck(Progress, { lenient: true });
 
 export const createLink = (options: LinkOptions): Link => {
-  const { name, limits, turns, send, onStuck, onNoise, onNotification, onRequest } = options;
+  const { name, limits, turns, send, onStuck, onUnanswered, onNoise, onNotification, onRequest } = options;
   const pending = new Map<number, OutgoingCall>();
   const queue = createQueue<OutgoingCall>(limits.queued, turns);
   const writer = createLineWriter((text) => {
@@ -107,6 +107,7 @@ export const createLink = (options: LinkOptions): Link => {
     lookDrained();
     queue.unlock(call);
     if (abandoned >= concurrency) onStuck(message);
+    else onUnanswered?.();
   };
 
   /** The deadline has passed, or the caller does not want it any more. */

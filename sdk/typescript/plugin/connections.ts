@@ -77,6 +77,7 @@ const clear = (path: string): Promise<void> =>
 const serveAt = async ({ text, address, tls }: Place, onSocket: (socket: Socket) => void) => {
   const sockets = new Set<Socket>();
   const take = (socket: Socket) => {
+    socket.setKeepAlive(true, keepAliveMs);
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     onSocket(socket);
