@@ -121,6 +121,7 @@ export function* readHeaders(
       }
     }
     if (mandatory && !understood && missed.length < mostNamed) missed.push(name);
+    if (reader.due) yield* reader.pause();
   }
   if (missed.length > 0) throw notUnderstood(missed);
 }

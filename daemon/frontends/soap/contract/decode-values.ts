@@ -226,7 +226,7 @@ export class ValueDecoder {
         if (one !== undefined) {
           const work = one(reader, into, chosen);
           if (work !== undefined) yield* work;
-        } else if (wildcard !== undefined) readWildcard(reader, wildcard, into);
+        } else if (wildcard !== undefined) yield* readWildcard(reader, wildcard, into);
         else throw within(unknownField(), reader.local);
         if (reader.due) yield* reader.pause();
       }
@@ -319,15 +319,15 @@ const listIn = (into: Record<string, unknown>, name: string): unknown[] => {
   return into[name] as unknown[];
 };
 
-const readWildcard = (
+function* readWildcard(
   reader: ElementReader,
   { name, repeated }: NonNullable<ComplexType['wildcard']>,
   into: Record<string, unknown>,
-): void => {
+): Slices<void> {
   if (repeated) {
-    listIn(into, name).push(readFragment(reader));
+    listIn(into, name).push(yield* readFragment(reader));
     return;
   }
   if (Object.hasOwn(into, name)) throw within(unknownField(), reader.local);
-  into[name] = readFragment(reader);
-};
+  into[name] = yield* readFragment(reader);
+}

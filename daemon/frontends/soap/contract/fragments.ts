@@ -1,13 +1,14 @@
 /** Elements that a contract leaves open: as text of XML that stands for itself, whatever was declared around it. */
 
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
-import type { XmlLimits } from '../../../wire/xml.ts';
-import { XmlFault, XmlReader } from '../../../wire/xml.ts';
+import type { Slices } from '../../../wire/slices.ts';
+import { cutBefore } from '../../../wire/writing.ts';
+import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../wire/xml.ts';
 import type { ElementReader } from '../graph.ts';
 import { xsiNamespace } from '../names.ts';
 import { wrong } from '../scalars.ts';
 
-type Source = Pick<ElementReader, 'local' | 'namespace' | 'text' | 'next' | 'attributes' | 'resolve'>;
+type Source = Pick<ElementReader, 'local' | 'namespace' | 'text' | 'next' | 'attributes' | 'resolve' | 'due' | 'pause'>;
 
 const prefixOfType = (value: string): string | undefined => /^\s*([^:\s]+):/.exec(value)?.[1];
 
@@ -36,18 +37,45 @@ const openTag = (reader: Source, around: string): string => {
   return tag;
 };
 
-/** The element just opened, read to its end. */
-export const readFragment = (reader: Source, around = ''): string => {
-  const { local, namespace } = reader;
-  const tag = openTag(reader, around);
-  let content = '';
-  for (;;) {
-    const event = reader.next();
-    if (event === 'close') return content === '' ? `${tag}/>` : `${tag}>${content}</${local}>`;
-    if (event === 'text') content += escapeText(reader.text);
-    else if (event === 'open') content += readFragment(reader, namespace);
+/** What of a long text is escaped at once. */
+const partLength = 64 * 1024;
+
+function* escaped({ text, pause }: { text: string; pause: () => Slices<void> }): Slices<string> {
+  if (text.length <= partLength) return escapeText(text);
+  let xml = '';
+  for (let from = 0; from < text.length; ) {
+    const to = Math.min(cutBefore(text, from + partLength), text.length);
+    xml += escapeText(text.slice(from, to));
+    from = to;
+    yield* pause();
   }
-};
+  return xml;
+}
+
+/** The element just opened, read to its end. */
+export function* readFragment(reader: Source): Slices<string> {
+  const open: { local: string; namespace: string }[] = [];
+  let xml = '';
+  /** Whether the last tag is still without its end. */
+  let isBare = false;
+  for (let event: XmlEvent = 'open'; ; event = reader.next()) {
+    if (event === 'close') {
+      const { local } = open.pop()!;
+      xml += isBare ? '/>' : `</${local}>`;
+      isBare = false;
+      if (open.length === 0) return xml;
+    } else {
+      if (isBare) xml += '>';
+      isBare = event === 'open';
+      if (isBare) {
+        const { local, namespace } = reader;
+        xml += openTag(reader, open.at(-1)?.namespace ?? '');
+        open.push({ local, namespace });
+      } else xml += yield* escaped({ text: reader.text, pause: () => reader.pause() });
+    }
+    if (reader.due) yield* reader.pause();
+  }
+}
 
 /** The same of what a plugin answers: held against the rules of XML first, as it becomes part of a message. */
 export const checkedFragment = (text: unknown, limits: XmlLimits): string => {
@@ -55,9 +83,13 @@ export const checkedFragment = (text: unknown, limits: XmlLimits): string => {
   try {
     const reader = new XmlReader(text, limits, { namespaces: true, instructions: false });
     reader.next();
-    const fragment = readFragment(reader);
-    reader.next();
-    return fragment;
+    const work = readFragment(reader);
+    for (;;) {
+      const { done, value } = work.next();
+      if (!done) continue;
+      reader.next();
+      return value;
+    }
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     return wrong(`must be one element of XML: ${error.message.replace(/\.$/, '')}`);

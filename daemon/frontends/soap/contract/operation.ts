@@ -150,8 +150,8 @@ const headersFor = (known: readonly Block[], { params }: Method) => {
       }
       if (wrong !== undefined) throw wrong;
       if (takesSeveral(block, shapeOf(shape, block.name))) {
-        const all = Object.hasOwn(headers, block.name) ? (headers[block.name] as unknown[]) : [];
-        headers[block.name] = [...all, value ?? null];
+        if (!Object.hasOwn(headers, block.name)) headers[block.name] = [];
+        (headers[block.name] as unknown[]).push(value ?? null);
       } else if (Object.hasOwn(headers, block.name)) {
         throw new Fault('invalid-request', `The header ${clark(name)} is given twice.`);
       } else if (value !== undefined) headers[block.name] = value;
