@@ -111,12 +111,13 @@ class Hosts:
         except OSError as error:
             failure = error
         # A program that feeds a few lines and closes the pipe wants their answers, and a host that comes back asks what
-        # became of its calls. After a signal they are cancelled already.
+        # became of its calls.
+        if may_end() and not session.idle(_GRACE_SECONDS):
+            session.cancel_all(_STOPPING)
+            session.idle(_GRACE_SECONDS)
+        # After a signal it is closed where that was heard.
         if session in self._sessions:
             self._sessions.remove(session)
-            if may_end() and not session.idle(_GRACE_SECONDS):
-                session.cancel_all(_STOPPING)
-                session.idle(_GRACE_SECONDS)
             session.close()
         if failure is not None:
             raise failure

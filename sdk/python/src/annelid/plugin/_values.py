@@ -49,23 +49,19 @@ encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)
 _BEGINNINGS = 32
 
 
-def _message(text: str) -> Optional[dict[str, Any]]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) and value.get("jsonrpc") == "2.0" else None
-
-
 def read_message(line: bytes) -> Optional[dict[str, Any]]:
     """The message in a line. Noise may be glued to its beginning, so each brace is tried, though not endlessly many."""
     text = line.decode("utf-8", "replace")
-    message, at = _message(text), 0
+    at = 0
     for _ in range(_BEGINNINGS):
-        if message is not None:
-            break
+        try:
+            value = json.loads(text[at:])
+            if isinstance(value, dict) and value.get("jsonrpc") == "2.0":
+                return value
+        except (ValueError, RecursionError):
+            # Noise.
+            pass
         at = text.find("{", at + 1)
         if at < 0:
             break
-        message = _message(text[at:])
-    return message
+    return None

@@ -104,19 +104,20 @@ module Annelid
         nil
       end
       # A program that feeds a few lines and closes the pipe wants their answers, and a host that comes back asks what became
-      # of its calls. After a signal they are cancelled already.
-      finish(session, yield) if @lock.synchronize { @sessions.delete(session) }
+      # of its calls.
+      finish(session) if yield
+      # After a signal it is closed where that was heard.
+      session.close if @lock.synchronize { @sessions.delete(session) }
       raise failure if failure
     end
 
     private
 
-    def finish(session, may_end)
-      unless !may_end || session.idle(GRACE_SECONDS)
-        session.cancel_all("The plugin is stopping.")
-        session.idle(GRACE_SECONDS)
-      end
-      session.close
+    def finish(session)
+      return if session.idle(GRACE_SECONDS)
+
+      session.cancel_all("The plugin is stopping.")
+      session.idle(GRACE_SECONDS)
     end
 
     # Whether somebody reads a pipe still: one that nobody reads counts as readable at this end.
