@@ -98,30 +98,31 @@ class Connections:
         self._asked, self._hosts, self._text = asked, hosts, text
         self._path: Optional[str] = found["path"]
         self._at = (found["ip"] or found["host"] or "", int(found["port"] or 0))
+        self._listening: Optional[socket.socket] = None
         self._told = ""
 
     def serve(self) -> NoReturn:
-        """Go on until an exception comes from a signal."""
+        """Go on until the process ends."""
         if self._asked.listen is None:
             self._dial()
         else:
             self._listen()
 
+    def close(self) -> None:
+        """Take away the socket in the file system."""
+        if self._listening is not None and self._path is not None:
+            os.unlink(self._path)
+
     def _listen(self) -> NoReturn:
         """Serve every host that connects, each in a thread."""
         try:
-            server = self._server()
+            self._listening = self._server()
         except OSError as error:
             sys.exit(f"Hosts cannot connect to {self._text}: {error}")
         print(f"Hosts can connect to {self._text}.", file=sys.stderr, flush=True)
-        try:
-            while True:
-                connection, _ = server.accept()
-                threading.Thread(target=self._take_up, args=(connection,), daemon=True).start()
-        finally:
-            if self._path is not None:
-                os.unlink(self._path)
-            server.close()
+        while True:
+            connection, _ = self._listening.accept()
+            threading.Thread(target=self._take_up, args=(connection,), daemon=True).start()
 
     def _server(self) -> socket.socket:
         """At a unix socket nobody but the user of this process may connect. What a process left there that has ended is removed."""
@@ -181,14 +182,8 @@ class Connections:
         with open(self._asked.token_file, encoding="utf-8") as file:
             token = file.read().strip()
         stream = Stream(self._connected())
-        lines = stream.lines()
-        try:
+        with stream.lines() as lines:
             self._greet(stream, lines, {"connector": self._asked.connector, "token": token})
-        except OSError:
-            lines.close()
-            raise
-        # Not where a signal ends it: what is under way answers still.
-        lines.close()
 
     def _greet(self, stream: Stream, lines: IO[bytes], admission: dict[str, str]) -> None:
         """Say who it is, and serve the host unless its first line is a refusal."""

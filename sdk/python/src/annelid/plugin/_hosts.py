@@ -13,16 +13,9 @@ from ._session import Session
 # How long calls may go on once the host has gone, and once they were cancelled.
 _GRACE_SECONDS = 2.0
 _STOPPING = "The plugin is stopping."
-
-
-class _Stop(BaseException):
-    """SIGTERM or SIGINT, raised in the main thread. No Exception: those of a call are caught, and this must not be."""
-
-
-def _stop(_number: int, _frame: Any) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    raise _Stop
+# What is written to the pipe that tells of the end.
+_SIGNALS = (bytes([signal.SIGTERM]), bytes([signal.SIGINT]))
+_ENDED = b"\0"
 
 
 class Hosts:
@@ -37,18 +30,37 @@ class Hosts:
         self._sessions: set[Session] = set()
 
     def until_signal(self, serve: Callable[[], None]) -> None:
-        """Call `serve` until SIGTERM or SIGINT; then cancel what is under way and let it answer."""
+        """Call `serve` in a thread until SIGTERM or SIGINT; then cancel what is under way and let it answer.
+
+        What it raises, this raises.
+        """
+        # Python hears no signal that comes just before it waits for something, but writes it to this pipe.
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _stop)
-        try:
-            serve()
-        except _Stop:
-            sessions, self._sessions = self._sessions, set()
-            for session in sessions:
-                session.cancel_all(_STOPPING)
-            for session in sessions:
-                session.idle(_GRACE_SECONDS)
-                session.close()
+            signal.signal(number, lambda _number, _frame: None)
+        failures: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                serve()
+            except BaseException as error:
+                failures.append(error)
+            os.write(writing, _ENDED)
+
+        threading.Thread(target=run, name="hosts", daemon=True).start()
+        heard = b""
+        while heard not in (_ENDED, *_SIGNALS):
+            heard = os.read(reading, 1)
+        if failures:
+            raise failures[0]
+        sessions, self._sessions = self._sessions, set()
+        for session in sessions:
+            session.cancel_all(_STOPPING)
+        for session in sessions:
+            session.idle(_GRACE_SECONDS)
+            session.close()
 
     def at_pipes(self) -> None:
         """Serve the host that has the pipes of this process, until it closes them."""

@@ -63,7 +63,11 @@ def serve(
         # Not at the top: most plugins have pipes alone.
         from ._connections import Connections
 
-        hosts.until_signal(Connections(asked, parser, hosts).serve)
+        connections = Connections(asked, parser, hosts)
+        try:
+            hosts.until_signal(connections.serve)
+        finally:
+            connections.close()
     sys.stdout.flush()
     sys.stderr.flush()
     # Not sys.exit: a thread that the author started would keep the process from ending.
