@@ -4,7 +4,7 @@ import { compileCheck } from '../check.ts';
 import { type BlobHandle, type BlobPart, baseResults } from '../contract/base.ts';
 import type { Message } from '../rpc/messages.ts';
 import { type Conversation, defaultLineFromPlugin } from './conversation.ts';
-import { judgeAnswer } from './judge.ts';
+import { judgeAnswer, judgeLine } from './judge.ts';
 import { errorOf, type Kit, said } from './kit.ts';
 import { Failure } from './verdict.ts';
 
@@ -56,12 +56,14 @@ export const readInParts = async (
     }
     parts.push(part);
   }
+  const text = Buffer.concat(parts).toString();
   let result: unknown;
   try {
-    result = JSON.parse(Buffer.concat(parts).toString());
+    result = JSON.parse(text);
   } catch {
     throw wrong('is no JSON text', 'A blob is the result as it would stand in the answer.');
   }
+  judgeLine(kit.ledger, text);
   const whole = { ...answer, result };
   judgeAnswer(kit.ledger, { method, percent: 0, accept: [] }, whole, conversation);
   return whole;

@@ -143,7 +143,23 @@ export const lineFaults: Record<string, Fault> = {
   'sends counters as numbers that lose digits': {
     clause: '1.7',
     says: /9007199254740993, which is beyond 2\^53/,
-    plant: (plugin) => rewrite(plugin, (text) => text.replace('"end":"0"', '"end":9007199254740993')),
+    plant: (plugin) => rewrite(plugin, (text) => text.replace('"memoryMiB":64', '"memoryMiB":9007199254740993')),
+  },
+  'sends counters in parts as numbers that lose digits': {
+    clause: '1.7',
+    says: /9007199254740993, which is beyond 2\^53/,
+    plant(plugin) {
+      const wide = '9007199254740993';
+      alter(plugin, 'blob.read', ({ data, end }) => {
+        const text = Buffer.from(String(data), 'base64').toString();
+        return { data: Buffer.from(text.replace('"end":"0"', `"end":${wide}`)).toString('base64'), end };
+      });
+      alter(plugin, 'compute.consoleOutput', ({ blob, ...result }) => {
+        if (blob === undefined) return result;
+        const { id, bytes } = blob as { id: string; bytes: number };
+        return { blob: { id, bytes: bytes + wide.length - '"0"'.length } };
+      });
+    },
   },
 
   prints: {
