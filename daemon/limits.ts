@@ -200,6 +200,10 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
     'Milliseconds between two questions after events, of a plugin that has cursors and cannot report events itself.',
     2_000,
   ),
+  listed: limit(
+    'Machines, or what else there is, that a connector may list in all its pages; beyond, it counts as not read.',
+    250_000,
+  ),
   reconcileSeconds: limit('Seconds between two readings of the whole inventory of a connector.', 60, 1, 86_400),
 });
 

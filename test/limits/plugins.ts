@@ -223,6 +223,12 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
     const { core } = await startCore(context, { backend, log, limits: { plugins: { published } } });
     return core.services.has('meter') ? undefined : warned.join();
   }),
+  listed: counted(3, async (context, listed) => {
+    const backend = seeded();
+    backend.put({ id: 'n3', name: 'web3', state: 'running' });
+    const { as } = await startCore(context, { backend, limits: { plugins: { listed } } });
+    return wordsOf(as('root')('vm.list', { connector: 'lab', refresh: true }));
+  }),
   reconcileSeconds: unsaid('It is a period.', {
     enough: 86_400,
     tooLittle: 1,

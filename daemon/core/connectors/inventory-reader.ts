@@ -1,4 +1,5 @@
 /** Reads what a connector has, and takes it over into the inventory. */
+import type { Limits } from '../../limits.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
 import { noEffect, putVm, takeOver } from '../native.ts';
@@ -12,6 +13,7 @@ export interface ReaderContext {
   inventory: Inventory;
   operations: () => Operations;
   log: Log;
+  limits: Limits;
 }
 
 export class InventoryReader {
@@ -25,8 +27,8 @@ export class InventoryReader {
 
   /** Hosts, images, networks and volumes. Answers what could not be read: a connector without images still has machines. */
   async readRest(backend: Backend): Promise<string | undefined> {
-    const { inventory, journal, log } = this.#context;
-    const failures = await readAllReported(backend, (kind, natives) => {
+    const { inventory, journal, log, limits } = this.#context;
+    const failures = await readAllReported(backend, limits.plugins.listed, (kind, natives) => {
       const effect = noEffect();
       takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
       if (effect.changes.length + effect.events.length === 0) return;
@@ -41,11 +43,11 @@ export class InventoryReader {
 
   /** The machines. Resolves when they are in the store. */
   async readVms(backend: Backend): Promise<void> {
-    const { journal, log } = this.#context;
+    const { journal, log, limits } = this.#context;
     const began = journal.now();
     const effect = noEffect();
     const seen = new Set<string>();
-    for (const native of await readMachines(backend)) {
+    for (const native of await readMachines(backend, limits.plugins.listed)) {
       if (seen.has(native.id)) {
         log.warn({ connector: backend.id, vm: native.id }, 'A connector lists a machine twice; the first counts.');
         continue;
@@ -59,7 +61,7 @@ export class InventoryReader {
 
   /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
   async #markGone(backend: Backend, seen: ReadonlySet<string>, began: string): Promise<void> {
-    const { inventory, journal } = this.#context;
+    const { inventory, journal, limits } = this.#context;
     const missing = [...inventory.vm.values()].filter(
       (vm) =>
         vm.connector === backend.id &&
@@ -72,7 +74,7 @@ export class InventoryReader {
     if (missing.length === 0) return;
     const again = backend.supports('compute.get')
       ? undefined
-      : new Set((await readMachines(backend)).map(({ id }) => id));
+      : new Set((await readMachines(backend, limits.plugins.listed)).map(({ id }) => id));
     for (const { id, nativeId } of missing) {
       const gone = again === undefined ? await isGone(backend, nativeId) : !again.has(nativeId);
       const vm = inventory.vm.get(id);

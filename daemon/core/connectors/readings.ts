@@ -19,32 +19,42 @@ interface Page<T> {
   next?: string;
 }
 
-const readPages = async <T>(read: (params: { after?: string }) => Promise<Page<T>>): Promise<T[]> => {
+/** All pages; of a plugin whose pages do not end, at most so many items. */
+const readPages = async <T>(
+  backend: Backend,
+  call: ContractCall<{ after?: string }, Page<T>>,
+  most: number,
+): Promise<T[]> => {
   const items: T[] = [];
   let after: string | undefined;
+  let empty = 0;
   do {
-    const page = await read(after === undefined ? {} : { after });
+    const page: Page<T> = await backend.call(call, after === undefined ? {} : { after });
     for (const item of page.items) items.push(item);
+    if (page.items.length === 0) empty += 1;
+    if (page.next !== undefined && page.next === after) {
+      throw new Fault('failed', `${call.name} goes on at ${JSON.stringify(after)}, where it was asked to go on.`);
+    }
+    if (items.length + empty > most) {
+      throw new Fault('failed', `${call.name} lists more than ${most} in its pages (limits.plugins.listed).`);
+    }
     after = page.next;
   } while (after !== undefined);
   return items;
 };
 
-const readReported = <K extends ReportedKind>(backend: Backend, kind: K): Promise<Natives[K][]> =>
-  readPages((params) =>
-    backend.call(reported[kind] as unknown as ContractCall<typeof params, Page<Natives[K]>>, params),
-  );
-
 /** Read each kind that the connector has and hand it on. Answers the calls that failed; the others are read all the same. */
 export const readAllReported = async (
   backend: Backend,
+  most: number,
   take: <K extends ReportedKind>(kind: K, natives: Natives[K][]) => void,
 ): Promise<{ call: string; fault: string }[]> => {
   const kinds = reportedKinds.filter((kind) => backend.supports(reported[kind].name));
   const failures = await Promise.all(
     kinds.map(async (kind) => {
       try {
-        take(kind, await readReported(backend, kind));
+        const call = reported[kind] as unknown as ContractCall<{ after?: string }, Page<Natives[typeof kind]>>;
+        take(kind, await readPages(backend, call, most));
         return [];
       } catch (thrown) {
         return [{ call: reported[kind].name, fault: (thrown as Error).message }];
@@ -54,8 +64,8 @@ export const readAllReported = async (
   return failures.flat();
 };
 
-export const readMachines = (backend: Backend): Promise<NativeVm[]> =>
-  readPages((params) => backend.call(compute.list, params));
+export const readMachines = (backend: Backend, most: number): Promise<NativeVm[]> =>
+  readPages(backend, compute.list, most);
 
 /** Whether the backend says for certain that a machine does not exist. */
 export const isGone = async (backend: Backend, vm: string): Promise<boolean> => {

@@ -59,6 +59,23 @@ describe('a connector that cannot be read', () => {
     expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'running' });
   });
 
+  it('since its pages do not end is failing and says so', async function () {
+    const backend = seeded();
+    const { as } = await startCore(this, { backend, limits: { plugins: { listed: 5 } } });
+    const message = async () => {
+      const fault = await faultOf(as('root')('vm.list', { connector: 'lab', refresh: true }));
+      const { state } = await as('root')<Connector>('connector.get', { connector: 'lab' });
+      return [state, fault.message];
+    };
+    let page = 0;
+    backend.scripts.set('compute.list', () => ({ items: [], next: `${++page}` }));
+    const endless = 'compute.list lists more than 5 in its pages (limits.plugins.listed).';
+    expect(await message()).to.deep.equal(['failing', endless]);
+    backend.scripts.set('compute.list', () => ({ items: [], next: 'again' }));
+    const circle = 'compute.list goes on at "again", where it was asked to go on.';
+    expect(await message()).to.deep.equal(['failing', circle]);
+  });
+
   it('in part is ready with a message, and its machines are read', async function () {
     const backend = seeded();
     backend.scripts.set('compute.images', () => {
