@@ -184,6 +184,9 @@ function* readByForm(reader: ElementReader): Slices<unknown> {
   }
 }
 
+/** Types that say nothing of what is in them; the second is of a draft of XML Schema. */
+const shapeless = new Set(['anyType', 'ur-type', 'Struct']);
+
 /** A value by what it says of itself. Never undefined: what is nil is null. */
 export const decodeAny: DecodeInSlices = function* (reader) {
   if (isNil(reader)) {
@@ -194,7 +197,8 @@ export const decodeAny: DecodeInSlices = function* (reader) {
   const { local, of } = typeNamed(reader);
   if (of === 'apache' || of === 'any') {
     if (local === anyTypes.map) return yield* readMap(reader);
-    if (local === anyTypes.list) return yield* readList(reader);
+    // Vector is what Apache SOAP and Axis make of the lists of Java.
+    if (local === anyTypes.list || local === 'Vector') return yield* readList(reader);
   }
   // SOAP 1.2 has no type for an array: its attributes tell.
   if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined) return yield* readList(reader);
@@ -204,7 +208,7 @@ export const decodeAny: DecodeInSlices = function* (reader) {
   }
   const convert = simple.get(local);
   if (convert === undefined) {
-    return local === 'anyType' || local === 'Struct' ? yield* readByForm(reader) : plainText(reader);
+    return shapeless.has(local) ? yield* readByForm(reader) : plainText(reader);
   }
   const text = plainText(reader).trim();
   return convert(text);

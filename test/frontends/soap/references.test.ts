@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { decodeAny } from '../../../daemon/frontends/soap/any.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
 import { compileParams } from '../../../daemon/frontends/soap/values.ts';
 import { defaultLimits, type Limits } from '../../../daemon/limits.ts';
@@ -143,6 +144,22 @@ describe('SOAP arrays', () => {
       ],
     ];
     for (const [element, message] of refused) expect(() => decode(element), element).to.throw(message);
+  });
+});
+
+describe('Values that say themselves what they are', () => {
+  it('may be lists of Java, and of no type that says anything', () => {
+    const spaces = `xmlns:a="http://xml.apache.org/xml-soap" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" xmlns:d="http://www.w3.org/1999/XMLSchema"`;
+    const decode = (type: string, inner: string) => {
+      const text = `<value ${spaces} x:type="${type}">${inner}</value>`;
+      const reader = new XmlReader(text, defaultLimits.xml, { namespaces: true });
+      reader.next();
+      return toTheEnd(decodeAny(reader));
+    };
+    const items = '<item x:type="d:string">x</item><item x:type="d:int">3</item>';
+    expect(decode('a:Vector', items)).to.deep.equal(['x', 3]);
+    expect(decode('a:Vector', '')).to.deep.equal([]);
+    expect(decode('d:ur-type', '<b x:type="d:ur-type">2</b>')).to.deep.equal({ b: '2' });
   });
 });
 
