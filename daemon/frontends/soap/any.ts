@@ -9,6 +9,7 @@ import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { enclosed, joined, sliced, type Text } from '../long-text.ts';
 import { arrayFormOf } from './arrays.ts';
+import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { anyNamespace, anyTypes, xsdNamespace } from './names.ts';
 import {
@@ -17,13 +18,16 @@ import {
   counterFrom,
   type DecodeInSlices,
   isNil,
+  itemType,
   nextElement,
   numberFrom,
+  ownType,
   plainText,
   refuseReference,
   typeNamed,
   within,
   wrong,
+  xsiType,
 } from './scalars.ts';
 
 /** The text of a double as XML Schema spells it, which is not how JavaScript does. */
@@ -148,11 +152,12 @@ function* readMap(reader: ElementReader): Slices<unknown> {
 
 function* readList(reader: ElementReader): Slices<unknown> {
   const form = arrayFormOf(reader);
+  const type = itemType(reader);
   const items: unknown[] = [];
   while (nextElement(reader, 'must be a list: one element for each item')) {
     try {
       form?.place(reader);
-      items.push(yield* decodeAny(reader));
+      items.push(yield* readValue(reader, type));
     } catch (error) {
       throw within(error, items.length);
     }
@@ -187,14 +192,13 @@ function* readByForm(reader: ElementReader): Slices<unknown> {
 /** Types that say nothing of what is in them; the second is of a draft of XML Schema. */
 const shapeless = new Set(['anyType', 'ur-type', 'Struct']);
 
-/** A value by what it says of itself. Never undefined: what is nil is null. */
-export const decodeAny: DecodeInSlices = function* (reader) {
+function* readValue(reader: ElementReader, inArray: QName | undefined): Slices<unknown> {
   if (isNil(reader)) {
     yield* reader.skipInSlices();
     return null;
   }
   refuseReference(reader);
-  const { local, of } = typeNamed(reader);
+  const { local, of } = typeNamed(reader, ownType(reader, inArray));
   if (of === 'apache' || of === 'any') {
     if (local === anyTypes.map) return yield* readMap(reader);
     // Vector is what Apache SOAP and Axis make of the lists of Java.
@@ -208,8 +212,12 @@ export const decodeAny: DecodeInSlices = function* (reader) {
   }
   const convert = simple.get(local);
   if (convert === undefined) {
-    return shapeless.has(local) ? yield* readByForm(reader) : plainText(reader);
+    const isSaid = xsiType(reader) !== undefined && !shapeless.has(local);
+    return isSaid ? plainText(reader) : yield* readByForm(reader);
   }
   const text = plainText(reader).trim();
   return convert(text);
-};
+}
+
+/** A value by what it says of itself. Never undefined: what is nil is null. */
+export const decodeAny: DecodeInSlices = (reader) => readValue(reader, undefined);

@@ -3,7 +3,16 @@ import { base64OfHex, canonicalBase64 } from '../../wire/base64.ts';
 import type { Slices } from '../../wire/slices.ts';
 import type { QName } from './fault-kinds.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
-import { anyNamespace, apacheNamespace, encodings, xsdNamespaces, xsi1999Namespace, xsiNamespace } from './names.ts';
+import {
+  anyNamespace,
+  apacheNamespace,
+  encodings,
+  soap11,
+  soap12,
+  xsdNamespaces,
+  xsi1999Namespace,
+  xsiNamespace,
+} from './names.ts';
 
 /** Reads the element just opened, to its end. Undefined: it says that the value is unset. */
 export type Decode = (reader: ElementReader) => unknown;
@@ -36,22 +45,43 @@ export const isNil = (reader: ElementReader): boolean => {
   return nil === 'true' || nil === '1';
 };
 
+/** A name with a prefix, as the element just opened has prefixes. */
+const resolved = (reader: ElementReader, name: string): QName => {
+  const colon = name.indexOf(':');
+  return {
+    namespace: reader.resolve(colon < 0 ? '' : name.slice(0, colon)) ?? '',
+    local: name.slice(colon + 1),
+  };
+};
+
 /** The name that `xsi:type` says, of the element just opened. */
 export const xsiType = (reader: ElementReader): QName | undefined => {
   const type = (reader.attribute('type', xsiNamespace) ?? reader.attribute('type', xsi1999Namespace))?.trim();
-  if (type === undefined) return undefined;
-  const colon = type.indexOf(':');
-  return {
-    namespace: reader.resolve(colon < 0 ? '' : type.slice(0, colon)) ?? '',
-    local: type.slice(colon + 1),
-  };
+  return type === undefined ? undefined : resolved(reader, type);
+};
+
+/** What the array just opened says of its items, in one of both encodings; undefined when they are arrays themselves. */
+export const itemType = (reader: ElementReader): QName | undefined => {
+  const type = reader.attribute('arrayType', soap11.encoding) ?? reader.attribute('itemType', soap12.encoding);
+  const single = type === undefined ? null : /^\s*([^[\s]+)\s*(?:\[[^[]*)?$/.exec(type);
+  return single === null ? undefined : resolved(reader, single[1]!);
+};
+
+/**
+ * The type of a value that says it itself: by `xsi:type`, by its name, which SOAP 1.1 section 5.2 lets be that of a type, or
+ * by the array that it is in.
+ */
+export const ownType = (reader: ElementReader, inArray: QName | undefined): QName | undefined => {
+  const said = xsiType(reader);
+  if (said !== undefined) return said;
+  return encodings.has(reader.namespace) ? { namespace: reader.namespace, local: reader.local } : inArray;
 };
 
 /** What `xsi:type` says: a name, and whose it is; undefined for a type that is of none of these, and without one. */
 export const typeNamed = (
   reader: ElementReader,
+  type = xsiType(reader),
 ): { local: string; of: 'xsd' | 'soap' | 'apache' | 'any' | undefined } => {
-  const type = xsiType(reader);
   return type === undefined ? { local: '', of: undefined } : { local: type.local, of: owners.get(type.namespace) };
 };
 const owners = new Map<string, 'xsd' | 'soap' | 'apache' | 'any'>([

@@ -149,7 +149,7 @@ describe('SOAP arrays', () => {
 
 describe('Values that say themselves what they are', () => {
   it('may be lists of Java, and of no type that says anything', () => {
-    const spaces = `xmlns:a="http://xml.apache.org/xml-soap" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" xmlns:d="http://www.w3.org/1999/XMLSchema"`;
+    const spaces = `xmlns:c="${envelopes['1.1'].enc}" xmlns:s="${envelopes['1.2'].enc}" xmlns:a="http://xml.apache.org/xml-soap" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" xmlns:d="http://www.w3.org/1999/XMLSchema"`;
     const decode = (type: string, inner: string) => {
       const text = `<value ${spaces} x:type="${type}">${inner}</value>`;
       const reader = new XmlReader(text, defaultLimits.xml, { namespaces: true });
@@ -159,6 +159,14 @@ describe('Values that say themselves what they are', () => {
     const items = '<item x:type="d:string">x</item><item x:type="d:int">3</item>';
     expect(decode('a:Vector', items)).to.deep.equal(['x', 3]);
     expect(decode('a:Vector', '')).to.deep.equal([]);
+    expect(decode('c:Array" c:arrayType="d:int[2]', '<i>1</i><i x:type="d:string">2</i>')).to.deep.equal([1, '2']);
+    expect(decode('c:Array" c:arrayType="d:ur-type[2]', '<c:int>1</c:int><c:string>2</c:string>')).to.deep.equal([
+      1,
+      '2',
+    ]);
+    expect(decode('c:Array" s:itemType="d:boolean" s:arraySize="1', '<i>1</i>')).to.deep.equal([true]);
+    expect(decode('c:Array" c:arrayType="d:string[1]', '<i><a>1</a></i>')).to.deep.equal([{ a: '1' }]);
+    expect(() => decode('c:Array" c:arrayType="d:int[1]', '<i>one</i>')).to.throw('must be an integer');
     expect(decode('d:ur-type', '<b x:type="d:ur-type">2</b>')).to.deep.equal({ b: '2' });
   });
 });

@@ -4,7 +4,7 @@ import type { Slices } from '../../../wire/slices.ts';
 import { arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
-import { isNil, nextElement, refuseReference, textOf, within, wrong, xsiType } from '../scalars.ts';
+import { isNil, itemType, nextElement, ownType, refuseReference, textOf, within, wrong } from '../scalars.ts';
 import type { DecodeInSlices, Decoder } from './decode-values.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { simpleBuiltin } from './simple-types.ts';
@@ -81,11 +81,12 @@ export const decodeAnyIn = (
 
   function* readList(reader: ElementReader): Slices<unknown> {
     const form = arrayFormOf(reader);
+    const type = itemType(reader);
     const items: unknown[] = [];
     while (nextElement(reader, 'must be a list: one element for each item')) {
       try {
         form?.place(reader);
-        items.push(yield* read(reader));
+        items.push(yield* readTyped(reader, type));
       } catch (error) {
         throw within(error, items.length);
       }
@@ -128,13 +129,15 @@ export const decodeAnyIn = (
     return labelled(label, { value });
   }
 
-  function* read(reader: ElementReader): Slices<unknown> {
+  const read: DecodeInSlices = (reader) => readTyped(reader, undefined);
+
+  function* readTyped(reader: ElementReader, inArray: QName | undefined): Slices<unknown> {
     if (isNil(reader)) {
       reader.skip();
       return null;
     }
     refuseReference(reader);
-    const name = xsiType(reader);
+    const name = ownType(reader, inArray);
     const own = name && types.named(clark(name));
     if (own !== undefined) return yield* readOwn(own, reader);
     if (isOf(name, apache, 'Map')) return yield* readMap(reader);
