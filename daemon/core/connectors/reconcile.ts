@@ -140,6 +140,7 @@ export class Reconciler implements BackendListener {
   stop(): void {
     clearInterval(this.#timer);
     this.#feed.stop();
+    for (const { asked } of this.#watches.values()) asked?.resolve();
     this.#health.stop();
   }
 

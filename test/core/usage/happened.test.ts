@@ -51,6 +51,17 @@ describe('events that say when they happened', () => {
       .with.length(4);
   });
 
+  it('are not waited for by a reading once the daemon stops', async function () {
+    const backend = new ScriptedBackend();
+    backend.cursors = 'reported';
+    backend.pulls = () => new Promise(() => {});
+    const { core, alice, store } = await start(this, { backend, limits: { plugins: { firstReadMs: 1 } } });
+    const listed = alice<{ items: object[] }>('vm.list', { refresh: true });
+    await settled({ store });
+    core.stop();
+    expect((await listed).items).to.deep.equal([]);
+  });
+
   it('are waited for where periods have ended while nobody could see: nothing is entered before', async function () {
     const file = await fileFor(this);
     const first = await running(this, { file });
