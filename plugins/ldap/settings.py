@@ -43,15 +43,16 @@ def settings_from(config: dict[str, Any]) -> Settings:
     """Raises InvalidParams, which names the setting that is wrong."""
     known = Settings.__dataclass_fields__
     for name, value in config.items():
+        # A filter under a misspelled name would let in those whom it should keep out.
         if name not in known:
-            continue
+            raise wrong(name, f"is no setting; there are {', '.join(known)}")
         wanted = TYPES.get(name, str)
         if type(value) is not wanted:
             raise wrong(name, f"must be {WORDS[wanted]}")
     for name in ("servers", "base", "account"):
         if not config.get(name):
             raise wrong(name, "is missing")
-    settings = Settings(**{name: value for name, value in config.items() if name in known})
+    settings = Settings(**config)
     for server in settings.servers:
         if not isinstance(server, str) or not re.match(r"^ldaps?://[^/\s]+$", server):
             raise wrong("servers", "must be addresses such as ldaps://ldap.example")

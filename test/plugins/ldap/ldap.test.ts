@@ -142,6 +142,12 @@ print(who["user"], who["account"], who["role"], who["token"])`;
     expect(await whoami('zoe', secretOf('zoé'))).to.equal('unauthenticated');
   });
 
+  it('are not looked for with a setting under a name that none has', async () => {
+    const misspelled = config([slapd.url()], { fitler: '(&(uid={login})(!(employeeType=former)))' });
+    const report = await checkPlugin(misspelled, ['6.3']);
+    expect(wrongIn(report).join()).to.include('fitler is no setting; there are servers, base,');
+  });
+
   for (const [mistake, setting, words] of [
     ['a base that is not there', { base: `ou=peple,${base}` }, /ou=peple,.* cannot be read: noSuchObject/],
     ['a base that is no name', { base: 'people' }, /people is no name of an entry/],
@@ -202,8 +208,7 @@ print(who["user"], who["account"], who["role"], who["token"])`;
     await daemon.stop();
     await daemon.start();
     expect(await whoami('cat')).to.have.property('role', 'admin');
-    const others = { ...config([url], secure), logLevel: 'info' };
-    const report = await checkPlugin(others, ['6.3']);
+    const report = await checkPlugin(config([url], secure), ['6.3']);
     expect(wrongIn(report).join()).to.match(/^6\.3: .*(certificate|CERTIFICATE)/i);
   });
 
