@@ -16,6 +16,7 @@ import {
 import type { Carrier } from './carrier.ts';
 import { createHost, type Host } from './host.ts';
 import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
+import { notNumberIn } from './not-numbers.ts';
 import { Requests } from './requests.ts';
 import { excerpt, Failure, type Ledger } from './verdict.ts';
 
@@ -191,6 +192,8 @@ export class Conversation implements Speaker {
         'Write each message as a line of its own.',
       );
     }
+    const spoilt = value === undefined ? notNumberIn(line) : undefined;
+    if (spoilt !== undefined) return this.#spoilt(line, spoilt);
     const { id, method } = (typeof value === 'object' && value !== null ? value : {}) as Message;
     const pending = typeof id === 'number' && method === undefined ? this.#requests.settle(id) : undefined;
     if (pending !== undefined || (typeof method === 'string' && method.startsWith('$/'))) {
@@ -206,6 +209,13 @@ export class Conversation implements Speaker {
       `It prints a line that is no message: ${excerpt(line)}`,
       'Print to standard error; or move the real standard output away, as the kits do.',
     );
+  }
+
+  #spoilt(line: string, { word, message: { id, method } }: NonNullable<ReturnType<typeof notNumberIn>>) {
+    const said = `It writes ${word}, which JSON does not have, and so no message: ${excerpt(line)}`;
+    this.#enter('1.7', 'failure', said, 'Leave out what is not known.');
+    const pending = typeof id === 'number' && method === undefined ? this.#requests.settle(id) : undefined;
+    pending?.reject(new Failure(said));
   }
 
   #hear({ id, params }: Message, name: string) {

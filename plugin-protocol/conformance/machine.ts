@@ -120,14 +120,35 @@ export const make = async (
   instance?: string,
 ): Promise<NativeVm> => {
   needsMachines(conversation);
-  const answer = await call(kit, conversation, 'compute.create', wishFor(kit, name), keyOf(kit, name), instance);
+  const wish = wishFor(kit, name);
+  const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, name), instance);
   if (errorOf(answer)) {
     throw new Skip(
       `compute.create fails with ${said(answer)}`,
       'Say what the backend needs as check.create in manifest.json: an image, a network.',
     );
   }
-  return answer.result as NativeVm;
+  const machine = answer.result as NativeVm;
+  expectAsAsked(kit, wish, machine);
+  return machine;
+};
+
+/** A backend may have certain sizes alone: what it makes of another one is for its users to know. */
+const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => {
+  for (const member of ['name', 'vcpus', 'memoryMiB'] as const) {
+    const made = machine?.[member] ?? undefined;
+    if (made === undefined || made === wish[member]) continue;
+    const said =
+      member === 'name'
+        ? 'another name than it was asked for'
+        : `${made} as ${member}, where ${wish[member]} was asked for`;
+    ledger.enter(
+      '7.3',
+      'warning',
+      `compute.create answers a machine with ${said}.`,
+      'Make what was asked for, or refuse it as invalid-params with its field.',
+    );
+  }
 };
 
 /** All machines, page by page. */

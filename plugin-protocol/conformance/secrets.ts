@@ -1,4 +1,5 @@
 /** The secrets that a plugin is given while it is checked, and where they must not turn up. */
+import { hiding } from '../secret-forms.ts';
 import type { Setting } from './kit.ts';
 import type { Ledger } from './verdict.ts';
 
@@ -8,16 +9,13 @@ export interface Secrets {
   /** What nobody's secret is: somebody is said to log in with it. */
   readonly guess: string;
   isIn(text: string): boolean;
-  /** Whether that one is, as it is or as a string of JSON. */
+  /** Whether that one is, as it is or in a form that programs give it, such as base64. */
   holds(text: string, secret: string): boolean;
   /** Enter into the ledger what stands where it should not. */
   judge(text: string, where: string): void;
   /** The same text without those that stand in it. */
   hiddenIn(text: string): string;
 }
-
-const holds = (text: string, secret: string): boolean =>
-  text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1));
 
 export const createSecrets = (
   { secrets: configured, hostSecrets = {}, login }: Pick<Setting, 'secrets' | 'hostSecrets' | 'login'>,
@@ -33,6 +31,8 @@ export const createSecrets = (
     { clause: '6.6', whose: 'of its configuration', secrets: [...configured, canary] },
   ];
   const all = kinds.flatMap(({ secrets }) => secrets);
+  const hidings = new Map(all.map((secret) => [secret, hiding([secret])]));
+  const holds = (text: string, secret: string): boolean => (hidings.get(secret) ?? hiding([secret]))(text) !== text;
   return {
     canary,
     guess,

@@ -1,6 +1,6 @@
 /** A walk through everything that a plugin names, once: the life of a machine and all reads on the way. */
 import type { ContractCall } from '../contract/call.ts';
-import type { NativeVm } from '../resources.ts';
+import type { ConsoleOutput, NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
 import type { Conversation } from './conversation.ts';
 import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
@@ -14,11 +14,39 @@ export interface Tour {
   failures: Failure[];
   /** Why there was no machine to go through its life with. */
   without: Skip | Unclaimed | undefined;
+  /** The machine, as it was made. */
+  machine: NativeVm | undefined;
   /** Answers by method, the last of each. */
   answers: Map<string, Message>;
   /** How long changes of a machine took, in milliseconds, by method. */
   took: Map<string, number>;
 }
+
+/** Throws when a call for one machine answers another. */
+const expectSame = (method: string, vm: string, answered: unknown): void => {
+  const { id } = (answered ?? {}) as { id?: unknown };
+  if (id === undefined || id === vm) return;
+  throw new Failure(
+    `${method} answers a machine with another id than it was asked for.`,
+    'id is the same in every answer and event, for as long as the machine is there.',
+  );
+};
+
+/** Throws when a piece of a console is not the one that its places say. */
+const expectPiece = (maxBytes: unknown, { data, start, end }: ConsoleOutput): void => {
+  const { length } = Buffer.from(data, 'base64');
+  if (length > Number(maxBytes))
+    throw new Failure(`compute.consoleOutput answers ${length} bytes where at most ${maxBytes} were asked for.`);
+  if (BigInt(end) - BigInt(start) !== BigInt(length))
+    throw new Failure(`compute.consoleOutput answers ${length} bytes as those from ${start} to ${end}.`);
+};
+
+const readOf = async (kit: Kit, conversation: Conversation, read: ContractCall, vm: string): Promise<void> => {
+  const params = { ...paramsFor(read), vm };
+  const answered = await result<ConsoleOutput>(kit, conversation, read.name, params);
+  if (read.name === 'compute.get') expectSame(read.name, vm, answered);
+  if (read.name === 'compute.consoleOutput') expectPiece((params as { maxBytes?: number }).maxBytes, answered);
+};
 
 /** States in which a machine is where the call leads. */
 const leadsTo: Record<string, readonly string[]> = {
@@ -43,6 +71,7 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
   const { conversation, answers, failures } = tour;
   const machine = await make(kit, conversation, 'tour');
   const { id: vm } = machine;
+  tour.machine = machine;
   const expectState = (method: string, { state }: NativeVm) => {
     const wanted = leadsTo[method];
     if (wanted === undefined || wanted.includes(state)) return;
@@ -68,11 +97,10 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
         const began = performance.now();
         const changed = await result<NativeVm>(kit, conversation, method, { vm }, keyOf(kit, `tour-${method}`));
         tour.took.set(method, performance.now() - began);
+        expectSame(method, vm, changed);
         expectState(method, changed);
         if (method === 'compute.start') {
-          for (const read of reads.filter(takesMachine)) {
-            await result(kit, conversation, read.name, { ...paramsFor(read), vm });
-          }
+          for (const read of reads.filter(takesMachine)) await readOf(kit, conversation, read, vm);
         }
       });
     }
@@ -96,7 +124,14 @@ const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string
 
 const walk = async (kit: Kit): Promise<Tour> => {
   const conversation = await kit.ready('tour');
-  const tour: Tour = { conversation, failures: [], without: undefined, answers: new Map(), took: new Map() };
+  const tour: Tour = {
+    conversation,
+    failures: [],
+    without: undefined,
+    machine: undefined,
+    answers: new Map(),
+    took: new Map(),
+  };
   const reads = knownCalls(conversation).filter(({ mutates }) => !mutates);
   try {
     for (const read of reads) {

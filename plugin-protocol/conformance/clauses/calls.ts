@@ -1,5 +1,6 @@
 /** Section 7: calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../../contract/base.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { claims, errorOf, type Kit, knownCalls, said } from '../kit.ts';
@@ -105,6 +106,20 @@ const overtakes = async (kit: Kit): Promise<void> => {
   );
 };
 
+/** All of it between 0 and 1 is no percentage. */
+const expectPercent = ({ ledger }: Kit, { said }: Conversation): void => {
+  const percents = said.flatMap(({ method, params }) =>
+    method === '$/progress' ? [Number((params as Progress).percent ?? 0)] : [],
+  );
+  if (!percents.some((percent) => percent > 0 && percent < 1) || percents.some((percent) => percent > 1)) return;
+  ledger.enter(
+    '7.4',
+    'warning',
+    `Its $/progress goes up to ${Math.max(...percents)} percent, and no further.`,
+    'percent is from 0 to 100, and no fraction.',
+  );
+};
+
 const cancels = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
   claims(conversation, 'cancel');
@@ -172,10 +187,11 @@ export const calls: readonly Clause[] = [
         const { conversation } = await tourOf(kit);
         claims(conversation, 'progress');
         // What it reported on that way was judged as it came.
-        if (conversation.said.some(({ method }) => method === '$/progress')) return;
+        if (conversation.said.some(({ method }) => method === '$/progress')) return expectPercent(kit, conversation);
         await withSlowCall(kit, 'progress', async (of, slow) => {
           of.send(slow.line);
           await slow.answer;
+          expectPercent(kit, of);
         });
       }),
     ],

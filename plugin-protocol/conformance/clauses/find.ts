@@ -77,9 +77,24 @@ const makesOnce = async (kit: Kit): Promise<void> => {
         'find says done of compute.create, without the machine that was made.',
         'vm is the machine as it is now.',
       );
+    await makesAnother(kit, conversation, first);
   } finally {
     await remove(kit, conversation, first.id);
   }
+};
+
+/** A name is no key: another machine may have it already. A backend that has each name once may refuse. */
+const makesAnother = async (kit: Kit, conversation: Conversation, { id }: NativeVm): Promise<void> => {
+  const answer = await call(kit, conversation, 'compute.create', wishFor(kit, 'once'), keyOf(kit, 'once-more'));
+  if (errorOf(answer)) return;
+  const other = answer.result as NativeVm;
+  if (other.id === id) {
+    throw new Failure(
+      'compute.create with another key and the same name answers the machine that is there, and makes none.',
+      'Look for the key: somebody wants a second machine of that name, and gets one that is in use.',
+    );
+  }
+  await remove(kit, conversation, other.id);
 };
 
 /** A change that is made already is no conflict when it comes again with its key. */

@@ -40,6 +40,9 @@ const trickle = async (conversation: Conversation, bytes: Buffer): Promise<void>
   }
 };
 
+/** Some pipes of text: of two pieces in three the last character goes on in the next one. */
+const cutCharacters = 100_000;
+
 const lineOfLength = (id: number, bytes: number): string => {
   const empty = requestLine(id, 'echo', { text: '' });
   return requestLine(id, 'echo', { text: 'x'.repeat(bytes - Buffer.byteLength(empty) - 1) });
@@ -94,6 +97,19 @@ export const framing: readonly Clause[] = [
         const { line, answer } = conversation.request('echo', { text: 'ü' });
         await trickle(conversation, Buffer.from(`${line}\n`));
         await answer;
+      }),
+      probe('takes characters that are cut where a piece of the input ends', async (kit) => {
+        const { limits } = (await kit.shared()).description;
+        const characters = Math.min(cutCharacters, Math.floor((limits?.lineToPlugin ?? defaultLineToPlugin) / 4));
+        const conversation = await kit.shared();
+        const answer = await conversation.ask('echo', { text: '漢'.repeat(characters) });
+        const { text: back } = (answer.result ?? {}) as { text?: unknown };
+        const broken = typeof back === 'string' ? back.replaceAll('漢', '') : '';
+        if (broken === '') return;
+        throw new Failure(
+          `In a long text of three bytes a character some come back as others: ${excerpt(broken, 20)}`,
+          'Put lines together as bytes, and decode each as a whole.',
+        );
       }),
       probe('takes several lines that come at once', async (kit) => {
         const conversation = await kit.shared();

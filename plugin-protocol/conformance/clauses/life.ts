@@ -1,4 +1,5 @@
 /** Section 3: how a process lives and ends. */
+import { bearsAnother } from '../beside.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
@@ -226,8 +227,8 @@ export const life: readonly Clause[] = [
   },
   {
     clause: '3.12',
-    asks: 'It is replaced beside the one that runs.',
-    host: 'It is the host that replaces it.',
+    asks: 'Another process of it may run beside it, while it is replaced.',
+    probes: [probe('bears a second process of it', bearsAnother)],
   },
   { clause: '3.13', asks: 'Several processes of it serve at once.', host: 'It is the host that chooses among them.' },
   { clause: '3.14', asks: 'It is replaced when its program changes.', host: 'It is the host that watches.' },

@@ -1,5 +1,6 @@
 /** Section 10: what a plugin reports without being asked. */
 import type { Event } from '../../contract/base.ts';
+import type { NativeVm } from '../../resources.ts';
 import { type Clause, probe } from '../clause.ts';
 import { claims, type Kit } from '../kit.ts';
 import { nameOf } from '../machine.ts';
@@ -7,18 +8,37 @@ import { tourOf } from '../tour.ts';
 import { Skip } from '../verdict.ts';
 
 const reportsChanges = async (kit: Kit): Promise<void> => {
-  const { conversation, without } = await tourOf(kit);
+  const { conversation, without, machine } = await tourOf(kit);
   claims(conversation, 'events');
   if (without instanceof Skip) throw without;
   if (without !== undefined) throw without;
   const events = conversation.said.flatMap(({ method, params }) => (method === '$/event' ? [params as Event] : []));
-  const own = events.filter(({ vm }) => vm?.name === nameOf(kit, 'tour'));
+  const own = events.filter(({ vm }) => vm?.name === nameOf(kit, 'tour') || (vm && vm.id === machine?.id));
+  expectWhole(kit, machine, own);
   if (own.length > 0 || events.some(({ type }) => type === 'resync')) return;
   kit.ledger.enter(
     '10.1',
     'warning',
     'It names the feature events, and reported nothing when a machine was made, started and removed.',
     'Send $/event for each change, whoever caused it.',
+  );
+};
+
+/** What a machine has in any state: an event without it would take it from what the host knows. */
+const lasting = ['name', 'vcpus', 'memoryMiB', 'image', 'created'] as const;
+
+const expectWhole = ({ ledger }: Kit, machine: NativeVm | undefined, events: readonly Event[]): void => {
+  const missing = lasting.filter(
+    (member) =>
+      (machine?.[member] ?? undefined) !== undefined &&
+      events.some(({ vm }) => (vm?.[member] ?? undefined) === undefined),
+  );
+  if (missing.length === 0) return;
+  ledger.enter(
+    '10.1',
+    'failure',
+    `An event vm.changed has the machine without ${missing.join(', ')}, which compute.create answered.`,
+    'vm is the whole machine, as compute.get answers it: what is not there the machine does not have any more.',
   );
 };
 

@@ -131,7 +131,25 @@ const outlives = async (kit: Kit): Promise<void> => {
     );
   }
   await follow(kit, begun.conversation, begun.task);
+  await expectOtherTask(kit, begun);
   await end(kit, begun);
+};
+
+/** What begins in a later process has an id of its own. */
+const expectOtherTask = async (kit: Kit, { conversation, vm, method, task }: Begun): Promise<void> => {
+  const wish = wishFor(kit, 'task-later');
+  const isCreate = method === 'compute.create';
+  const answer = await askWithTasks(kit, conversation, method, isCreate ? wish : { vm }, keyOf(kit, 'task-later'));
+  const later = taskIn(answer);
+  if (later?.id === task.id) {
+    throw new Failure(
+      `After a restart ${method} of another key is answered with the id of a task that there was before.`,
+      'Ids that are counted begin anew with each process: write the count too, or make ids up at random.',
+    );
+  }
+  if (later !== undefined) await follow(kit, conversation, later);
+  const made = isCreate ? ((answer.result as { id?: string } | undefined)?.id ?? wish.id) : undefined;
+  if (made !== undefined) await remove(kit, conversation, made);
 };
 
 const knowsNoOther = async (kit: Kit): Promise<void> => {

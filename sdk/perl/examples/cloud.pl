@@ -1,4 +1,4 @@
-# A cloud kept in a file, which each change replaces as a whole: put calls of your own in its place.
+# A cloud kept in a file, which one process alone reads and replaces as a whole: put calls of your own in its place.
 package Cloud;
 use strict; use warnings;
 use parent 'Annelid::Connector';
@@ -57,4 +57,4 @@ sub compute_delete {
 
 sub find { my ($made) = $_[0]->made; return $made ? {outcome => 'done', vm => $made} : {outcome => 'none'} }
 
-Cloud->serve('cloud', version => '0.1.0');
+Cloud->serve('cloud', version => '0.1.0', processes => 1);

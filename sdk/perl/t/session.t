@@ -265,7 +265,7 @@ subtest 'says what serve takes' => sub {
     ok(!eval { Annelid::Connector->serve });
     like($@, qr/\Aserve needs the name of the plugin at /);
     ok(!eval { Annelid::Connector->serve('kit', versoin => 2) });
-    like($@, qr/\Aserve has no versoin; it has limits, version at /);
+    like($@, qr/\Aserve has no versoin; it has limits, processes, version at /);
 };
 
 done_testing;

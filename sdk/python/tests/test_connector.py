@@ -1,7 +1,7 @@
 import unittest
 
 from annelid.plugin import Connector, serve
-from annelid.plugin._connector import entries_of
+from annelid.plugin._connector import describe, entries_of
 
 
 class TestMistakes(unittest.TestCase):
@@ -32,6 +32,10 @@ class TestMistakes(unittest.TestCase):
         for given in (dict, Connector({})):
             with self.assertRaisesRegex(TypeError, "is no subclass of Connector"):
                 serve("kit", given)
+
+    def test_says_how_many_processes_are_to_serve_where_that_is_said(self):
+        self.assertEqual(describe(Connector, "kit", "1.0", 1, None, 1)["processes"], 1)
+        self.assertNotIn("processes", describe(Connector, "kit", "1.0", 1))
 
     def test_takes_methods_of_parents_and_mixins(self):
         mixin = type("Reads", (), {"compute_list": lambda self: {"items": []}})

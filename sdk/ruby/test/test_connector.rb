@@ -31,6 +31,11 @@ class TestConnector < Minitest::Test
     end
   end
 
+  def test_says_how_many_processes_are_to_serve_where_that_is_said
+    assert_equal 1, Annelid::Connector.describe("kit", "1.0", 1, nil, 1)[:processes]
+    refute_includes Annelid::Connector.describe("kit", "1.0", 1), :processes
+  end
+
   def test_serves_no_other_class_and_no_object
     ["String", "#<Annelid::Connector >"].zip([String, Annelid::Connector.new({})]) do |shown, given|
       refusal = assert_raises(ArgumentError) { Annelid.serve("kit", given) }

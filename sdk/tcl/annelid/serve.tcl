@@ -1,11 +1,12 @@
-# annelid::serve name class ?-version VERSION? ?-concurrency NUMBER? ?-limits DICT?
+# annelid::serve name class ?-version VERSION? ?-concurrency NUMBER? ?-limits DICT? ?-processes NUMBER?
 #
 #   Serves a class of connectors over the standard streams of this process until the host closes the pipe; the process then ends.
 #   Up to NUMBER calls, 1 unless it is said, are under way at once, each in a coroutine. From here on standard output belongs
 #   to the protocol: what is written to it goes to standard error and so to the daemon's log, and children started with "exec"
 #   or "open" neither write to it nor read from standard input. With --describe among the arguments of the
 #   program it prints what "describe" answers, and ends. LIMITS are the longest lines in bytes, lineToPlugin and lineFromPlugin; a
-#   result that is longer goes in parts.
+#   result that is longer goes in parts. -processes says how many processes of it are to serve, unless the daemon's configuration does;
+#   with 1 there are never two that are configured.
 #
 #   With --listen tls://HOST:PORT, --cert, --key and --ca it stays, and serves every host that connects there; each connection begins
 #   with "configure". With --dial tls://HOST:PORT, --connector NAME, --token-file FILE and those files it connects to a host by itself, again
@@ -32,8 +33,8 @@ proc annelid::LogToStderr {level message} {puts stderr "$level: $message"}
 
 proc annelid::serve {name class args} {
     variable LogTo
-    set options [dict merge {-version 0 -concurrency 1 -limits {}} $args]
-    if {[dict size $options] != 3} {error "serve has the options -version, -concurrency and -limits."}
+    set options [dict merge {-version 0 -concurrency 1 -limits {} -processes {}} $args]
+    if {[dict size $options] != 4} {error "serve has the options -version, -concurrency, -limits and -processes."}
     set served [uplevel 1 [list namespace which $class]]
     if {![info object isa class $served] || "resync" ni [info class methods $served -all]} {
         error "$class is no subclass of annelid::connector."

@@ -31,7 +31,7 @@ oo::class create annelid::Session {
         set blobs [annelid::Blobs new]
         # The longest answer in one line is 16 MiB, unless there is another limit.
         set longest [dict get [dict merge {lineFromPlugin 16777216} [dict get $options -limits]] lineFromPlugin]
-        set description [my Described [dict get $options -version] [dict get $options -limits]]
+        set description [my Described $options]
     }
     destructor {
         dict for {- connector} $connectors {my Close $connector}
@@ -41,17 +41,19 @@ oo::class create annelid::Session {
 
     # What "describe" answers.
     method description {} {return $description}
-    method Described {version limits} {
+    method Described {options} {
         set published [lmap {- of} [annelid::ServicesOf $class] {dict get $of json}]
-        set said [list proto [list $::annelid::ProtocolVersion] name $name version $version concurrency $concurrency]
+        set said [list proto [list $::annelid::ProtocolVersion] name $name version [dict get $options -version] concurrency $concurrency]
         lappend said methods [lmap call [dict keys $::annelid::Calls] {if {![dict exists $entries $call]} continue; set call}]
         lappend said features [concat $::annelid::Features [expr {[dict exists $entries events.pull] ? "cursors" : {}}]]
         lappend said idempotency [expr {[dict exists $entries find] ? "key" : "none"}]
         if {[llength $published]} {lappend said publishes "\[[join $published ,]\]"}
-        if {$limits ne {}} {lappend said limits $limits}
+        foreach more {limits processes} {
+            if {[dict get $options -$more] ne {}} {lappend said $more [dict get $options -$more]}
+        }
         return [annelid::json encode {record {} {
             proto {list int} name string version string concurrency int methods {list string} features {list string}
-            idempotency string publishes any limits {record {} {lineToPlugin int lineFromPlugin int}}
+            idempotency string publishes any limits {record {} {lineToPlugin int lineFromPlugin int}} processes int
         }} $said]
     }
 

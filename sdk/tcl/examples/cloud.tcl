@@ -1,4 +1,4 @@
-# A cloud kept in a file, a dict of machines: put calls of your own in its place.
+# A cloud kept in a file, a dict of machines that one process alone reads and writes: put calls of your own in its place.
 
 package require annelid::plugin
 
@@ -56,4 +56,4 @@ oo::class create Cloud {
     }
 }
 
-annelid::serve cloud Cloud -version 0.1.0
+annelid::serve cloud Cloud -version 0.1.0 -processes 1

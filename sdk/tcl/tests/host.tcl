@@ -12,7 +12,7 @@ oo::class create Host {
         set options [dict merge {-config {{}} -concurrency 1 -configure 1} $args]
         set said {}
         set last 0
-        set session [annelid::Session new kit $class [list -version 1.0 -concurrency [dict get $options -concurrency] -limits {}] [namespace code {my Take}]]
+        set session [annelid::Session new kit $class [list -version 1.0 -concurrency [dict get $options -concurrency] -limits {} -processes {}] [namespace code {my Take}]]
         set ::annelid::LogTo [list $session log]
         if {[dict get $options -configure]} {my ask configure "{\"config\":[dict get $options -config]}"}
     }

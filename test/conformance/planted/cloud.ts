@@ -67,6 +67,8 @@ export class Plugin {
     name: 'planted',
     version: '1.0',
     concurrency: 8,
+    // It reads its file in `configure`, and writes all of it.
+    processes: 1,
     methods: ['list', 'get', 'create', 'start', 'reboot', 'powerOff', 'delete', 'consoleOutput'].map(
       (name) => `compute.${name}`,
     ),

@@ -1,5 +1,6 @@
 /** All mistakes, by their names. */
 import { accountingFaults } from './accounting-faults.ts';
+import { authorFaults } from './author-faults.ts';
 import { callFaults } from './call-faults.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { errorFaults } from './error-faults.ts';
@@ -16,4 +17,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...reportFaults,
   ...directoryFaults,
   ...accountingFaults,
+  ...authorFaults,
 };

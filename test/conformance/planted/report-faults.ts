@@ -145,7 +145,7 @@ export const reportFaults: Record<string, Fault> = {
   },
   'tells before it has written': {
     clause: '14.4',
-    says: /1 events that had been told are not known/,
+    says: /[0-9]+ events that had been told are not known/,
     plant(plugin) {
       const event = plugin.event.bind(plugin);
       plugin.event = (asked, what) => {

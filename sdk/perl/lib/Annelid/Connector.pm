@@ -119,7 +119,7 @@ sub _check_names {
 
 # The result of `describe`.
 sub describe {
-    my ($class, $name, $version, $limits) = @_;
+    my ($class, $name, $version, $limits, $processes) = @_;
     my $entries = $class->entries;
     my %services = map { %{$SERVICES{$_} // {}} } reverse @{mro::get_linear_isa($class)};
     my %methods;
@@ -140,17 +140,18 @@ sub describe {
         idempotency => $entries->{find} ? 'key' : 'none',
         (@publishes ? (publishes => \@publishes) : ()),
         ($limits ? (limits => {map { $_ => 0 + $limits->{$_} } keys %$limits}) : ()),
+        ($processes ? (processes => 0 + $processes) : ()),
     };
 }
 
 sub serve {
     my ($class, $name, %options) = @_;
     croak 'serve needs the name of the plugin' if !defined $name;
-    for my $option (grep { !/\A(?:version|limits)\z/ } keys %options) {
-        croak "serve has no $option; it has limits, version";
+    for my $option (grep { !/\A(?:version|limits|processes)\z/ } keys %options) {
+        croak "serve has no $option; it has limits, processes, version";
     }
     require Annelid::Streams;
-    return Annelid::Streams::serve($class, $name, $options{version} // '0', $options{limits});
+    return Annelid::Streams::serve($class, $name, $options{version} // '0', @options{qw(limits processes)});
 }
 
 1;
@@ -208,12 +209,13 @@ Called when the plugin ends, and when the instance is configured anew.
 
 =head1 METHODS TO CALL
 
-=head2 serve($name, version => $version, limits => \%limits)
+=head2 serve($name, version => $version, limits => \%limits, processes => $number)
 
 Serves this class until the host closes the pipe or sends SIGTERM; the process then ends. From here on standard output belongs to
 the protocol: what is printed, by child processes too, goes to standard error and so to the daemon's log. What C<warn> is
 given goes there at the level C<warn>. With C<--describe> among the arguments of the program it prints what C<describe> answers, and ends.
-C<limits> are the longest lines in bytes, C<lineToPlugin> and C<lineFromPlugin>; a result that is longer goes in parts.
+C<limits> are the longest lines in bytes, C<lineToPlugin> and C<lineFromPlugin>; a result that is longer goes in parts. C<processes> is how
+many processes of it are to serve, unless the daemon's configuration says so; with 1 there are never two that are configured.
 With C<--listen ADDRESS> it stays, and serves every host that connects to C<unix:PATH> or, with C<--cert>, C<--key> and C<--ca>, to
 C<tls://HOST:PORT>; each connection begins with C<configure>. With C<--dial ADDRESS --connector NAME --token-file FILE> it connects to a
 host by itself, again whenever the connection has ended. TLS needs L<IO::Socket::SSL>.

@@ -30,7 +30,7 @@ sub new {
     return bless {
         name        => $given{name},
         connector   => $connector,
-        description => $connector->describe(@given{qw(name version limits)}),
+        description => $connector->describe(@given{qw(name version limits processes)}),
         blobs       => Annelid::Blobs->new,
         longest     => $given{limits}{lineFromPlugin} // LONGEST_ANSWER,
         entries     => $connector->entries,

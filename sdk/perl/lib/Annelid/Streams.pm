@@ -29,9 +29,9 @@ use constant {
 };
 
 sub serve {
-    my ($class, $name, $version, $limits) = @_;
+    my ($class, $name, $version, $limits, $processes) = @_;
     # Mistakes in the class show as they do in any program.
-    my $described = $class->describe($name, $version, $limits);
+    my $described = $class->describe($name, $version, $limits, $processes);
     # What is not of the kit is the author's.
     my $options = Getopt::Long::Parser->new(config => [qw(pass_through no_auto_abbrev no_ignore_case)]);
     $options->getoptionsfromarray([@ARGV], \my %given, 'describe', map { "$_=s" } qw(listen dial connector token-file cert key ca));
@@ -39,7 +39,8 @@ sub serve {
         print encode_json($described), "\n";
         exit 0;
     }
-    my $open = sub { return __PACKAGE__->_open([name => $name, connector => $class, version => $version, limits => $limits], @_) };
+    my $given = [name => $name, connector => $class, version => $version, limits => $limits, processes => $processes];
+    my $open = sub { return __PACKAGE__->_open($given, @_) };
     local $SIG{PIPE} = 'IGNORE';
     if (defined $given{listen} || defined $given{dial}) {
         require Annelid::Connections;

@@ -118,7 +118,12 @@ def entries_of(cls: type[Connector]) -> dict[str, Entry]:
 
 
 def describe(
-    cls: type[Connector], name: str, version: str, concurrency: int, limits: Optional[Mapping[str, int]] = None
+    cls: type[Connector],
+    name: str,
+    version: str,
+    concurrency: int,
+    limits: Optional[Mapping[str, int]] = None,
+    processes: Optional[int] = None,
 ) -> dict[str, Any]:
     """The result of ``describe``."""
     entries = entries_of(cls)
@@ -137,6 +142,7 @@ def describe(
         "idempotency": "key" if "find" in entries else "none",
         **({"publishes": services} if services else {}),
         **({"limits": limits} if limits else {}),
+        **({"processes": processes} if processes else {}),
     }
 
 

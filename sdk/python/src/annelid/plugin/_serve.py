@@ -20,6 +20,7 @@ def serve(
     version: str = "0",
     concurrency: int = 1,
     limits: Optional[Mapping[str, int]] = None,
+    processes: Optional[int] = None,
 ) -> NoReturn:
     """Serve `connector` until the host closes the pipe or sends SIGTERM; the process then ends.
 
@@ -38,6 +39,8 @@ def serve(
         concurrency: How many calls it takes at once, each in a thread of its own. With 1 all calls are made by one and
             the same thread, so that they need no locks.
         limits: The longest lines, in bytes: ``lineToPlugin`` and ``lineFromPlugin``. A result that is longer goes in parts.
+        processes: How many processes of it are to serve, unless the daemon's configuration says so; with 1 there are never
+            two that are configured.
 
     Raises:
         TypeError: for a class that is no connector, or has a mistake.
@@ -51,7 +54,7 @@ def serve(
     # What is not of the kit is the author's.
     asked, _ = parser.parse_known_args()
     # Mistakes in the class show as they do in any program.
-    description = describe(connector, name, version, concurrency, limits)
+    description = describe(connector, name, version, concurrency, limits, processes)
     if asked.describe:
         print(encode(description))
         sys.exit(0)

@@ -116,12 +116,12 @@ module Annelid
       #
       # @api private
       # @raise [ArgumentError] for what can only be a mistake
-      def describe(name, version, concurrency, limits = nil)
+      def describe(name, version, concurrency, limits = nil, processes = nil)
         served = entries
         {
           proto: [PROTOCOL_VERSION], name: name, version: version, methods: CALLS.values & served.keys, concurrency: concurrency,
           features: served.key?("events.pull") ? [*FEATURES, "cursors"] : FEATURES, idempotency: served.key?("find") ? "key" : "none",
-          publishes: services.empty? ? nil : described_services, limits: limits
+          publishes: services.empty? ? nil : described_services, limits: limits, processes: processes
         }.compact
       end
 

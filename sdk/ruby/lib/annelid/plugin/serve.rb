@@ -20,15 +20,17 @@ module Annelid
   # @param concurrency [Integer] how many calls it takes at once, each in a thread of its own. With 1 all calls are made by
   #   one and the same thread, so that they need no locks
   # @param limits [Hash, nil] the longest lines, in bytes: `lineToPlugin` and `lineFromPlugin`. A result that is longer goes in parts
+  # @param processes [Integer, nil] how many processes of it are to serve, unless the daemon's configuration says so; with 1 there are
+  #   never two that are configured
   # @return [void]
   # @raise [ArgumentError] for a class that is no connector, or has a mistake
-  def self.serve(name, connector, version: "0", concurrency: 1, limits: nil)
+  def self.serve(name, connector, version: "0", concurrency: 1, limits: nil, processes: nil)
     unless connector.is_a?(Class) && connector <= Connector
       raise ArgumentError, "#{connector.inspect} is no subclass of Annelid::Connector."
     end
 
     # Mistakes in the class show as they do in any program.
-    description = connector.describe(name, version, concurrency, limits)
+    description = connector.describe(name, version, concurrency, limits, processes)
     return puts(Values.encode(description)) if ARGV.include?("--describe")
 
     hosts = Hosts.new(->(send) { Session.new(connector, description, &send) })
