@@ -66,11 +66,11 @@ export const settle = (
 ): Record<string, unknown> => {
   const result: Record<string, unknown> = {};
   const from = given ?? {};
+  const known = [...Object.keys(of.properties), ...extra];
   if (!isObject(from)) {
-    report(pointer, `must be a map of settings, found ${found(given)}`);
+    report(pointer, `must be a map of settings, such as ${known.slice(0, 3).join(', ')}; found ${found(given)}`);
     return result;
   }
-  const known = [...Object.keys(of.properties), ...extra];
   for (const name of Object.keys(from)) {
     if (!known.includes(name)) report(pointerTo(pointer, name), unknownName(name, known), 'name');
   }

@@ -92,6 +92,12 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('names settings of a group that is given as one value', () => {
+    expect(problemsOf('listen: 127.0.0.1:8420')).to.deep.equal([
+      'annelid.yaml:1:9: listen must be a map of settings, such as host, port; found "127.0.0.1:8420".',
+    ]);
+  });
+
   it('names what is known when nothing near is', () => {
     expect(problemsOf('log: {colour: true}')).to.deep.equal([
       'annelid.yaml:1:7: log.colour is not known here; known are level, format.',
