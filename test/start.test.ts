@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, watch, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,14 @@ import { execa } from 'execa';
 import { libvirtNotes, pastableCalls } from '../daemon/cli/start-notes.ts';
 import { lineFromJson } from '../daemon/log.ts';
 import { requireSuite } from './setup/packages.ts';
-import { makeStateDirectory, type RunningDaemon, runAnnelid, startDaemon } from './support/annelid.ts';
+import {
+  cleanEnvironment,
+  makeStateDirectory,
+  type RunningDaemon,
+  root,
+  runAnnelid,
+  startDaemon,
+} from './support/annelid.ts';
 import { makeCertificate } from './support/certificates.ts';
 import { descendantsOf, processes } from './support/processes.ts';
 
@@ -226,6 +233,22 @@ describe('the end of a daemon', () => {
       ]);
     });
   }
+
+  it('is in order when the signal comes while it starts', async () => {
+    const state = await makeStateDirectory();
+    const args = [join(root, 'bin/annelid.js'), 'serve', '--demo', '--state', state, '--port', '0'];
+    const child = execa(process.execPath, args, { env: cleanEnvironment(), reject: false });
+    // It has taken the directory, and the start goes on.
+    for await (const { filename } of watch(state)) if (filename === 'lock') break;
+    child.kill('SIGTERM');
+    const { exitCode, stderr } = await child;
+    expect([exitCode, stderr.includes('Stopped.'), existsSync(join(state, 'endpoint'))]).to.deep.equal([
+      0,
+      true,
+      false,
+    ]);
+    await rm(state, { recursive: true });
+  });
 
   it('is in order also when nobody reads its log any more', async () => {
     daemon = await startDaemon({ args: ['--demo', '--log-level', 'debug'] });

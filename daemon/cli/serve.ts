@@ -85,6 +85,39 @@ const reload = async (daemon: Daemon, log: DaemonLog): Promise<void> => {
   await daemon.reload().catch(({ message }: Error) => log.error({ reason: message }, 'Nothing was reloaded.'));
 };
 
+/** Does what signals ask for; resolves when the daemon has stopped. */
+const untilStopped = (starting: Promise<Daemon>, { keepPlugins }: ServeOptions, log: DaemonLog): Promise<void> =>
+  new Promise((resolve) => {
+    let stopping: number | undefined;
+    const stop = (signal: NodeJS.Signals) => {
+      const now = performance.now();
+      if (stopping !== undefined) {
+        if (now - stopping > sameSignalMs) process.exit(exitCodes.failed);
+        return;
+      }
+      stopping = now;
+      log.info({ signal }, 'Stopping; the same signal again stops at once.');
+      // That it could not start is told where that is waited for.
+      starting.then(
+        (daemon) =>
+          daemon
+            .stop(keepPlugins === true)
+            .then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.')),
+        () => {},
+      );
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    // A terminal that has gone says so with the same signal.
+    if (process.stdin.isTTY) process.on('SIGHUP', stop);
+    else
+      process.on('SIGHUP', () =>
+        starting.then(
+          (daemon) => reload(daemon, log),
+          () => {},
+        ),
+      );
+  });
+
 /** Resolves when the daemon has stopped. */
 export const runServe = async (options: ServeOptions): Promise<void> => {
   const config = configFor(options);
@@ -96,8 +129,12 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   const files = filesIn(config.state);
   const known = existsSync(files.store);
   // Loaded once the configuration is known to be right.
-  const { serve } = await import('../main.ts');
-  const daemon = await serve(config, log, startWordsOf(options, config), () => configFor(options));
+  const starting = import('../main.ts').then(({ serve }) =>
+    serve(config, log, startWordsOf(options, config), () => configFor(options)),
+  );
+  // From now on: one that comes while it starts is heeded once it has.
+  const stopped = untilStopped(starting, options, log);
+  const daemon = await starting;
   daemon.failed.catch(async (error: unknown) => {
     // Callers under way are told before the process ends.
     await within(config.limits.http.lastWordsMs, daemon.stop(true));
@@ -111,24 +148,6 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
   process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, demo, colour }));
   void libvirtNotes(config).then((notes) => process.stdout.write(notes));
 
-  await new Promise<void>((resolve) => {
-    let stopping: number | undefined;
-    const stop = (signal: NodeJS.Signals) => {
-      const now = performance.now();
-      if (stopping !== undefined) {
-        if (now - stopping > sameSignalMs) process.exit(exitCodes.failed);
-        return;
-      }
-      stopping = now;
-      log.info({ signal }, 'Stopping; the same signal again stops at once.');
-      void daemon
-        .stop(options.keepPlugins === true)
-        .then(resolve, (error) => crash(log, error, 'The daemon could not be stopped in order.'));
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-    // A terminal that has gone says so with the same signal.
-    if (process.stdin.isTTY) process.on('SIGHUP', stop);
-    else process.on('SIGHUP', () => void reload(daemon, log));
-  });
+  await stopped;
   log.info({}, 'Stopped.');
 };
