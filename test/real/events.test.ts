@@ -1,6 +1,10 @@
 /** The stream of events of a real daemon. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
+import { requireSuite } from '../setup/packages.ts';
 import { daemonsOfSuite, type TestDaemon } from '../support/daemon.ts';
+import { startProxy } from '../support/nginx.ts';
 import { follow, type Received } from '../support/server-sent.ts';
 
 describe('The stream of events of a daemon', () => {
@@ -41,6 +45,73 @@ describe('The stream of events of a daemon', () => {
     expect(rest.types.filter((type) => type === 'operation.finished')).to.have.length(1);
     first.close();
     again.close();
+  });
+
+  it('comes through nginx as it happens', async function () {
+    await requireSuite(this, 'proxy');
+    const proxy = await startProxy(daemon.url);
+    try {
+      const { events, close } = await follow(`${proxy.url}/events?types=operation.finished`, authorized());
+      // Its cursor: it follows.
+      await events.next();
+      await daemon.call('vm.start', { vm: 'web2', wait: 30 });
+      await until(events, ({ type }) => type === 'operation.finished');
+      close();
+      await daemon.call('vm.powerOff', { vm: 'web2', wait: 30 });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('ends when who follows has logged out, before another event is told', async () => {
+    const { user, password } = daemon;
+    const { token } = await daemon.call<{ token: string }>('session.login', { user, password });
+    const { events } = await follow(`${daemon.url}/events`, { Authorization: `Bearer ${token}` });
+    await events.next();
+    await daemon.call('session.logout', {}, token);
+    await daemon.call('vm.start', { vm: 'web2', wait: 30 });
+    const rest: Received[] = [];
+    for await (const received of events) if (received.data !== undefined) rest.push(received);
+    expect(rest.map(({ event }) => event)).to.deep.equal(['fault']);
+    expect(JSON.parse(rest[0]!.data!)).to.include({ kind: 'unauthenticated' });
+    await daemon.call('vm.powerOff', { vm: 'web2', wait: 30 });
+  });
+
+  it('is told whole and in order in a burst of thousands, beside many who never read', async function () {
+    this.timeout(60_000);
+    const { hostname, port } = new URL(daemon.url);
+    const ask = `GET /events HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorized().Authorization}\r\n\r\n`;
+    const deaf = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect(Number(port), hostname).on('error', () => {});
+        await once(socket, 'connect');
+        socket.write(ask);
+        return socket.pause();
+      }),
+    );
+    const { next: after } = await daemon.call<{ next: string }>('event.poll');
+    const { events, close } = await follow(`${daemon.url}/events?after=${after}`, authorized());
+    const machines = 600;
+    const making = (async () => {
+      for (let made = 0; made < machines; made += 50) {
+        const names = Array.from({ length: 50 }, (_, at) => `burst${made + at}`);
+        await Promise.all(names.map((name) => daemon.call('vm.create', { name, memoryMiB: 64 })));
+      }
+    })();
+    const told: string[] = [];
+    for (let left = machines; left > 0; ) {
+      const { data } = (await events.next()).value as Received;
+      if (data === undefined) continue;
+      const { cursor, type } = JSON.parse(data) as { cursor: string; type: string };
+      told.push(cursor);
+      if (type === 'operation.finished') left -= 1;
+    }
+    await making;
+    const all = await daemon.call<{ events: { cursor: string }[] }>('event.poll', { after, limit: 10_000 });
+    expect(told).to.deep.equal(all.events.slice(0, told.length).map(({ cursor }) => cursor));
+    expect(told.length).to.be.at.least(2 * machines);
+    close();
+    for (const socket of deaf) socket.destroy();
   });
 
   it('ends when the daemon stops, which waits for nobody who follows', async () => {

@@ -266,6 +266,10 @@ export const suites = {
       ['make', '--version'],
     ],
   },
+  proxy: {
+    packages: ['nginx-light'],
+    probes: [['nginx', '-v']],
+  },
   browser: {
     packages: ['chromium'],
     probes: [['chromium', '--version']],

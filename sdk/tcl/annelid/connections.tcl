@@ -38,12 +38,13 @@ proc annelid::Arguments {words} {
 }
 
 oo::class create annelid::Connections {
-    variable where openSession sessions told distrust
+    variable where openSession sessions alive told distrust
 
     constructor {itsWhere itsOpenSession} {
         set where $itsWhere
         set openSession $itsOpenSession
         set sessions {}
+        set alive {}
         set told {}
         set distrust {}
     }
@@ -124,9 +125,19 @@ oo::class create annelid::Connections {
         dict set sessions $channel $session
         if {$first ne {}} {$session receive $first}
         annelid::Link new $channel $session [info coroutine]
+        my StayHeard $channel
         yield
+        after cancel [dict get $alive $channel]
+        dict unset alive $channel
         dict unset sessions $channel
     }
+    # Says what hosts ignore from time to time: Tcl cannot have the system ask whether the other side is there still. The machine of a
+    # host that has been started anew answers that it knows no such connection.
+    method StayHeard {channel} {
+        dict set alive $channel [after [my aliveMs] [namespace code [list my StayHeard $channel]]]
+        my Send $channel {{"jsonrpc":"2.0","method":"$/alive"}}
+    }
+    method aliveMs {} {return 30000}
     method Send {channel message} {
         # What a host that is gone would still have been answered, nobody reads.
         catch {puts $channel [encoding convertto utf-8 $message]}
