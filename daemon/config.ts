@@ -109,6 +109,7 @@ const readSource = (file: string, shownAs: string): YamlSource => {
 /** A path, also that of a socket, is relative to the file; a name is looked up in the directories of plugins. */
 const resolvedPlugin = (plugin: string, folder: string): string => {
   const address = addressOf(plugin);
+  if (address === undefined && looksLikeAddress(plugin)) return plugin;
   if (address?.kind === 'unix') return `unix:${resolve(folder, address.path)}`;
   return address === undefined && plugin.includes('/') ? resolve(folder, plugin) : plugin;
 };

@@ -151,6 +151,21 @@ connectors:
     ]);
   });
 
+  it('takes no address with a port that there is not, and no token that anybody could show', () => {
+    const yaml = `
+plugins: {listen: ['tls://localhost:65536'], tls: {cert: c, key: k, ca: a}}
+connectors:
+  far: {plugin: 'tls://there:0', tls: {cert: c, key: k, ca: a}}
+  open: {plugin: dial-in, token: 'env:BLANK'}
+`;
+    const problems = problemsOf(yaml, { environment: { BLANK: ' \n' } });
+    expect(problems.map((problem) => problem.replace(/^annelid.yaml:[0-9:]+ /, ''))).to.deep.equal([
+      'plugins.listen.0 must be unix:PATH or tls://HOST:PORT.',
+      'connectors.far.plugin must be unix:PATH or tls://HOST:PORT where it is an address, not tls://there:0.',
+      'connectors.open.token names an empty token: anybody could show that.',
+    ]);
+  });
+
   it('makes a connector a directory where it says how far that goes, and not otherwise', () => {
     const [people, machines] = load(
       'connectors: {people: {plugin: ldap, directory: {role: user, accounts: [acme]}}, machines: {plugin: memory}}\n',
