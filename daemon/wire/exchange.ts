@@ -147,7 +147,7 @@ export class Exchange extends Replying implements HttpRequest {
     }
     if (!isPromise(reply)) return this.send(reply);
     reply.then(
-      (ready) => this.send(ready),
+      (ready) => this.serving.outgoing(() => this.send(ready)),
       (error) => this.#fail(error),
     );
   }

@@ -1,6 +1,7 @@
 /** The HTTP server: routes, limits, timeouts and connections. It knows nothing of the API that it carries. */
 import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
 import { addressOf, Connection } from './connection.ts';
+import { createOutgoing } from './outgoing.ts';
 import type { HttpLimits } from './refusal.ts';
 import type { Serving } from './reply.ts';
 import { keeps } from './reply-head.ts';
@@ -59,6 +60,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     heldBytes: 0,
     streams: createStreams(limits),
     stopping: stopping.signal,
+    outgoing: createOutgoing(() => connections.size),
     refused: (kind) => onRefused?.(kind),
     failed: (error, path) => log?.error({ err: error, path }, 'A request failed in its handler.'),
   };

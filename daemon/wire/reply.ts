@@ -35,6 +35,8 @@ export interface Serving {
   streams: Streams;
   /** Aborted when the server stops: what has no end of its own ends then. */
   stopping: AbortSignal;
+  /** Sends a reply, together with others that are ready. */
+  outgoing(send: () => void): void;
   refused(kind: string): void;
   failed(error: unknown, path: string): void;
 }
