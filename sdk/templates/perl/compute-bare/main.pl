@@ -1,5 +1,5 @@
-# Machines of sample-plugin, without any library: for a start, in a file that each change replaces as a whole. Put calls of
-# your cloud in their place.
+# Machines of sample-plugin, without any library: for a start, in a file that one process alone reads and replaces as a
+# whole. Put calls of your cloud in their place.
 use strict;
 use warnings;
 use utf8;
@@ -36,7 +36,10 @@ sub become {
 
 my %methods;
 %methods = (
-    'describe' => sub { {proto => [1], name => $name, version => $version, methods => [sort grep { /[.]/ } keys %methods]} },
+    'describe' => sub {
+        my @calls = sort grep { /[.]/ } keys %methods;
+        return {proto => [1], name => $name, version => $version, processes => 1, methods => \@calls};
+    },
     'configure' => sub {
         my ($params) = @_;
         $file = exists $params->{config}{file} ? $params->{config}{file} : 'machines.storable';
