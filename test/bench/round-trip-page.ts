@@ -36,8 +36,9 @@ export const roundTripPage = (anywhere: RoundTrips, together: RoundTrips | undef
 
 What the way to a plugin and back adds to a call, one call at a time, in the kit of each language: from the call of the daemon's host until its
 checked answer, to a plugin that does nothing. The budget of the design is 150 µs at the median.
-The last row is what two processes take to answer each other at all. On an idle virtual machine most of that is the waking of a processor,
-twice for each call; the last column is without it: the median with daemon and plugin on one processor, which is what the two of them do.
+The last row is what two processes take to answer each other at all; it is short when the answer comes before a processor has gone to sleep.
+To wake one takes long on a virtual machine, twice for each call; the last column is without that: the median with daemon and plugin on one
+processor, which is what the two of them do.
 
 | plugin in | over | median | 99 of 100 | median on one processor |
 | --- | --- | --- | --- | --- |
