@@ -1,5 +1,6 @@
 /** What is at an address, and what goes wrong there. */
 import { existsSync, lstatSync, rmSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 import type { Address } from './address.ts';
 
@@ -25,4 +26,17 @@ export const clearSocket = (path: string): void => {
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is there already, and is no socket`);
   rmSync(path);
+};
+
+/** Listens there; at a path, nobody but the user of this process may connect. Rejects with an `Error` that says what is wrong. */
+export const listenAt = async (server: Server, address: Address): Promise<void> => {
+  const mask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error) => reject(new Error(troubleAt(address, error))));
+      server.listen(address.kind === 'unix' ? address.path : address, resolve);
+    });
+  } finally {
+    process.umask(mask);
+  }
 };

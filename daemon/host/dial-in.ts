@@ -7,7 +7,7 @@ import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
-import { clearSocket, troubleAt } from '../../plugin-protocol/listening.ts';
+import { clearSocket, listenAt } from '../../plugin-protocol/listening.ts';
 import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
 import { certificateComplaint, type SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Clock, Log } from '../core/ports.ts';
@@ -223,15 +223,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     servers.push(server);
     // Left by a daemon that was killed; the state directory is held, so there is no other one.
     if (address.kind === 'unix') clearSocket(address.path);
-    const mask = process.umask(0o177);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', (error) => reject(new Error(troubleAt(address, error))));
-        server.listen(address.kind === 'unix' ? address.path : address, resolve);
-      });
-    } finally {
-      process.umask(mask);
-    }
+    await listenAt(server, address);
   };
 
   return {

@@ -9,11 +9,7 @@ import { compute } from '../../plugin-protocol/contract/index.ts';
 import { runAnnelid } from '../support/annelid.ts';
 import { daemonsOfSuite, until } from '../support/daemon.ts';
 import { bareInstance, gone, isAlive, startHost, stopHosts } from './running-host.ts';
-
-/** Answers with its pid; `compute.start` takes a while. */
-const telling = `
-  const answer = () => reply(m, { result: { id: m.params.vm, name: String(process.pid), state: 'running' } });
-  if (m.method === 'compute.start') setTimeout(answer, 100); else answer();`;
+import { processesUnder, telling } from './telling.ts';
 
 describe('A plugin that is kept and replaced', function () {
   this.timeout(30_000);
@@ -36,23 +32,10 @@ describe('A plugin that is kept and replaced', function () {
 
   it('goes on until the new one is ready, and finishes what it has: no call fails', async function () {
     const { host, backend, statuses } = await startHost(this, [instance()], {}, { keepers });
-    const seen = new Set<string | undefined>();
-    let over = false;
-    const load = async (vm: string) => {
-      for (let n = 0; !over; n += 1) {
-        seen.add((await backend().call(compute.get, { vm })).name);
-        seen.add((await backend().call(compute.start, { vm }, { key: `${vm}.${n}` })).name);
-      }
-    };
-    const callers = Array.from({ length: 10 }, (_, n) => load(`vm-${n}`));
-    for (const turn of [1, 2]) {
+    const pids = await processesUnder(backend, 10, 2, async (turn) => {
       expect(await host.reload([instance({ turn })])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
-      seen.add((await backend().call(compute.get, { vm: 'last' })).name);
-    }
-    over = true;
-    await Promise.all(callers);
-    expect(seen.size).to.equal(3);
-    const pids = [...seen].map(Number);
+    });
+    expect(pids).to.have.length(3);
     await Promise.all(pids.slice(0, -1).map(gone));
     expect(isAlive(pids.at(-1)!)).to.equal(true);
     expect(statuses.all.every(({ state }) => ['starting', 'ready'].includes(state))).to.equal(true);

@@ -6,11 +6,7 @@ import { expect } from 'chai';
 import type { Backend } from '../../daemon/core/ports.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, faultOf, gone, isAlive, noopInstance, startHost, stopHosts } from './running-host.ts';
-
-/** Answers with its pid; `compute.start` takes a while. */
-const telling = `
-  const answer = () => reply(m, { result: { id: m.params.vm, name: String(process.pid), state: 'running' } });
-  if (m.method === 'compute.start') setTimeout(answer, 100); else answer();`;
+import { processesUnder, telling } from './telling.ts';
 
 describe('the plugin host, with several processes of a plugin', () => {
   afterEach(async function () {
@@ -86,24 +82,10 @@ describe('the plugin host, when a plugin is replaced', () => {
   it('switches to the new process once it is ready, and lets the old one finish: no call fails', async function () {
     const instance = bareInstance(telling, {}, 'concurrency: 64');
     const { host, backend } = await startHost(this, [instance]);
-    const seen = new Set<string | undefined>();
-    let over = false;
-    const load = async (vm: string) => {
-      for (let n = 0; !over; n += 1) {
-        seen.add((await backend().call(compute.get, { vm })).name);
-        seen.add((await backend().call(compute.start, { vm }, { key: `${vm}.${n}` })).name);
-      }
-    };
-    const callers = Array.from({ length: 20 }, (_, n) => load(`vm-${n}`));
-    for (let times = 0; times < 3; times += 1) {
+    const pids = await processesUnder(backend, 20, 3, async () => {
       expect(await host.reload([instance])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
-      // The callers may all be with the process before, also when the next one comes.
-      seen.add((await backend().call(compute.get, { vm: 'last' })).name);
-    }
-    over = true;
-    await Promise.all(callers);
-    expect(seen.size).to.be.at.least(4);
-    const pids = [...seen].map(Number);
+    });
+    expect(pids.length).to.be.at.least(4);
     await Promise.all(pids.slice(0, -1).map(gone));
     expect(isAlive(pids.at(-1)!)).to.equal(true);
     expect(backend().status().restarts).to.equal(0);

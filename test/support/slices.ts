@@ -7,3 +7,18 @@ export const toTheEnd = <T>(work: Slices<T>): T => {
     if (done) return value;
   }
 };
+
+/** Counts the turns that others get from now on; the answer ends that and tells how many there were. */
+export const countTurns = (): (() => number) => {
+  let turns = 0;
+  let over = false;
+  const turn = () => {
+    turns++;
+    if (!over) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    over = true;
+    return turns;
+  };
+};

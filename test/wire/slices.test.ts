@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { inSlices, Slice, type Slices } from '../../daemon/wire/slices.ts';
+import { countTurns } from '../support/slices.ts';
 
 describe('work in slices', () => {
   const work = function* (times: number): Slices<number> {
@@ -12,15 +13,9 @@ describe('work in slices', () => {
   });
 
   it('lets others have their turn when it is', async () => {
-    let turns = 0;
-    let over = false;
-    const other = () => {
-      turns++;
-      if (!over) setImmediate(other);
-    };
-    setImmediate(other);
+    const turnsOfOthers = countTurns();
     expect(await inSlices(work(5))).to.equal(5);
-    over = true;
+    const turns = turnsOfOthers();
     expect(turns).to.be.at.least(4);
   });
 

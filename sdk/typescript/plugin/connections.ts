@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/address.ts';
-import { clearSocket, troubleAt } from '../../../plugin-protocol/listening.ts';
+import { clearSocket, listenAt, troubleAt } from '../../../plugin-protocol/listening.ts';
 import { admissionLine, refusalLine } from '../../../plugin-protocol/rpc/admission.ts';
 import { readSecure, secureTrouble } from '../../../plugin-protocol/secure.ts';
 
@@ -88,16 +88,7 @@ const serveAt = async ({ text, address, tls }: Place, onSocket: (socket: Socket)
       ? createServer(options, take)
       : createTlsServer({ ...options, ...tls(), requestCert: true, rejectUnauthorized: true }, take);
   if (address.kind === 'unix') await clear(address.path);
-  // Nobody but the user of this process may connect to a socket in the file system.
-  const mask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(new Error(troubleAt(address, error))));
-      server.listen(address.kind === 'unix' ? address.path : address, resolve);
-    });
-  } finally {
-    process.umask(mask);
-  }
+  await listenAt(server, address);
   console.error(`Hosts can connect to ${text}.`);
   return () =>
     new Promise<void>((resolve) => {

@@ -12,6 +12,7 @@ import {
 import { serve } from '../../../daemon/frontends/soap/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { countTurns } from '../../support/slices.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -226,15 +227,9 @@ describe('A contract', () => {
   });
 
   it('is read in slices when a call is long, so that others get their turn', async () => {
-    let turns = 0;
-    let done = false;
-    const turn = () => {
-      turns++;
-      if (!done) setImmediate(turn);
-    };
-    setImmediate(turn);
+    const turnsOfOthers = countTurns();
     const { params } = await post(report(station + reading.repeat(20_000)), { answer: receipt });
-    done = true;
+    const turns = turnsOfOthers();
     expect(params?.reading).to.have.length(20_000);
     expect(turns).to.be.greaterThan(2);
   });

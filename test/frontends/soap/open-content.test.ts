@@ -5,6 +5,7 @@ import { contractService, methodsFor, readContract } from '../../../daemon/front
 import { serve } from '../../../daemon/frontends/soap/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { any, list, optional, record } from '../../../plugin-protocol/shape.ts';
+import { countTurns } from '../../support/slices.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 import { wsdlWith } from './small-contract.ts';
 
@@ -44,15 +45,9 @@ describe('a call of a contract', () => {
       `${'<a>'.repeat(50)}${'<c/>'.repeat(60_000)}${'</a>'.repeat(50)}`,
     ];
     for (const text of texts) {
-      let turns = 0;
-      let done = false;
-      const turn = () => {
-        turns++;
-        if (!done) setImmediate(turn);
-      };
-      setImmediate(turn);
+      const turnsOfOthers = countTurns();
       const { params } = await post(`<t:Op><b xmlns="urn:b">${text}</b></t:Op>`);
-      done = true;
+      const turns = turnsOfOthers();
       expect(params.parameters.any === `<b xmlns="urn:b">${text}</b>`).to.equal(true);
       expect(turns).to.be.greaterThan(3);
     }

@@ -4,6 +4,7 @@ import { pieceLength } from '../../../daemon/wire/charset.ts';
 import { requests } from '../../fuzz/corpus.ts';
 import { ApiDouble } from '../../support/api-double.ts';
 import { posting, routesOf } from '../../support/post.ts';
+import { countTurns } from '../../support/slices.ts';
 
 /** Not at every place: a wire case has hundreds. */
 const step = 13;
@@ -55,15 +56,9 @@ describe('a SOAP call that is longer than a piece', () => {
   for (const [where, text] of aside) {
     it(`and has much ${where} gives others their turn`, async () => {
       const post = posting(routesOf(soap, new ApiDouble({ 'test.echo': () => ({}) })));
-      let turns = 0;
-      let over = false;
-      const other = () => {
-        turns++;
-        if (!over) setImmediate(other);
-      };
-      setImmediate(other);
+      const turnsOfOthers = countTurns();
       const { status } = await post('/soap', text('<a/>'.repeat(400_000)), { 'content-type': 'text/xml' });
-      over = true;
+      const turns = turnsOfOthers();
       expect(status).to.equal(200);
       expect(turns).to.be.greaterThan(10);
     });
@@ -73,16 +68,10 @@ describe('a SOAP call that is longer than a piece', () => {
     it(`${what} gives others their turn while it is read`, async () => {
       const api = new ApiDouble({ 'test.echo': () => ({}) });
       const post = posting(routesOf(soap, api));
-      let turns = 0;
-      let over = false;
-      const other = () => {
-        turns++;
-        if (!over) setImmediate(other);
-      };
-      setImmediate(other);
+      const turnsOfOthers = countTurns();
       const text = call(content).replace('<testEcho></testEcho>', '');
       const { status, body } = await post('/soap', text, { 'content-type': 'text/xml' });
-      over = true;
+      const turns = turnsOfOthers();
       expect([status, body.includes('Fault')]).to.deep.equal([200, false]);
       const records = api.asked[0]!.params.records as object[];
       expect(records.length).to.be.at.least(30_000);

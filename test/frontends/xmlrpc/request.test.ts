@@ -3,6 +3,7 @@ import { xmlrpc } from '../../../daemon/frontends/xmlrpc/index.ts';
 import { defaultLimits, type Limits } from '../../../daemon/limits.ts';
 import { ApiDouble, failing } from '../../support/api-double.ts';
 import { LogDouble, posting, routesOf } from '../../support/post.ts';
+import { countTurns } from '../../support/slices.ts';
 
 const call = (method: string, ...values: string[]): string =>
   `<methodCall><methodName>${method}</methodName><params>${values.map((value) => `<param><value>${value}</value></param>`).join('')}</params></methodCall>`;
@@ -128,18 +129,12 @@ describe('XML-RPC over HTTP', () => {
   it('gives others their turn while it reads a long call', async () => {
     const api = new ApiDouble();
     const post = posting(routesOf(xmlrpc, api));
-    let turns = 0;
-    let over = false;
-    const other = () => {
-      turns++;
-      if (!over) setImmediate(other);
-    };
-    setImmediate(other);
+    const turnsOfOthers = countTurns();
     const record = '<value><struct><member><name>name</name><value>é</value></member></struct></value>';
     const records = `<array><data>${record.repeat(90_000)}</data></array>`;
     const members = `<member><name>records</name><value>${records}</value></member>`;
     await post('/RPC2', call('test.echo', `<struct>${members}</struct>`));
-    over = true;
+    const turns = turnsOfOthers();
     expect((api.asked[0]!.params.records as object[]).length).to.equal(90_000);
     expect(turns).to.be.greaterThan(10);
   });
