@@ -1,4 +1,4 @@
-/** `npm test`: installs what the suites need, then runs them; `npm test -- test/config.test.ts` runs one. */
+/** `npm test`: installs what the suites need, then runs them; `npm test -- test/config/config.test.ts` runs one. */
 import { spawnSync } from 'node:child_process';
 
 spawnSync('node', ['test/setup/main.ts'], { stdio: 'inherit' });

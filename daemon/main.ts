@@ -1,6 +1,8 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
-import type { Config } from './config.ts';
-import { openControl } from './control.ts';
+import type { Config } from './config/config.ts';
+import { pluginDirectoriesOf } from './config/plugins.ts';
+import { ConfigError } from './config/settle.ts';
+import { openControl } from './control/control.ts';
 import { createCore } from './core/index.ts';
 import { docs } from './frontends/docs/index.ts';
 import { events } from './frontends/events/index.ts';
@@ -10,15 +12,13 @@ import { soap } from './frontends/soap/index.ts';
 import { xmlrpc } from './frontends/xmlrpc/index.ts';
 import { createHost } from './host/index.ts';
 import type { DaemonLog } from './log.ts';
-import { createMetrics } from './metrics.ts';
-import { pluginDirectoriesOf } from './plugin-check.ts';
-import { accountingOf, createReload, directoriesOf, instancesOf, ownersOf, type Reload } from './reload.ts';
-import { ConfigError } from './settle.ts';
-import { holdStateDirectory } from './state-directory.ts';
-import { adminUser } from './state-files.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { accountingOf, createReload, directoriesOf, instancesOf, ownersOf, type Reload } from './reload/reload.ts';
+import { createPluginWatch } from './reload/watch-plugins.ts';
+import { holdStateDirectory } from './state/directory.ts';
+import { adminUser } from './state/files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
-import { createPluginWatch } from './watch-plugins.ts';
 import { createHttpServer } from './wire/http.ts';
 
 export interface Daemon {
@@ -64,11 +64,11 @@ export const serve = async (
   const { limits } = config;
   if (config.services.some(({ wsdl }) => wsdl !== undefined)) {
     // A start without contracts does not wait for what reads them to be loaded.
-    const { contractProblems } = await import('./contracts.ts');
+    const { contractProblems } = await import('./config/contracts.ts');
     const problems = contractProblems(config);
     if (problems.length > 0) throw new ConfigError(problems);
   }
-  const tls = config.tls && (await import('./tls-files.ts')).readTls(config.tls);
+  const tls = config.tls && (await import('./config/tls-files.ts')).readTls(config.tls);
   const closers: (() => unknown)[] = [];
   let keepPlugins = false;
   const close = async () => {

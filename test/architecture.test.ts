@@ -51,55 +51,58 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/store': ['daemon/core'],
   // Never the catalogue, never frontends.
   'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],
-  'daemon/metrics.ts': ['daemon/core', 'daemon/prometheus.ts', 'plugin-protocol', 'npm:prom-client'],
-  'daemon/prometheus.ts': ['daemon/metrics.ts', 'daemon/core', 'npm:prom-client'],
+  'daemon/metrics': ['daemon/core', 'plugin-protocol', 'npm:prom-client'],
+  'daemon/state': [],
 
   // What all frontends share.
   'daemon/frontends': ['daemon/catalogue', 'daemon/core', 'daemon/limits.ts', 'daemon/wire', 'plugin-protocol'],
   'daemon/frontends/*': frontendMayImport,
   // Shows the command line beside the wires, in the words of the command line itself.
   'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],
-  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'daemon/settings.ts', 'plugin-protocol'],
+  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'daemon/config/settings.ts', 'plugin-protocol'],
 
   // Talks to plugins as the host does, for those who write them.
   'daemon/kit': ['daemon/core', 'daemon/host', 'daemon/limits.ts', 'plugin-protocol'],
 
-  'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/settle.ts', 'plugin-protocol'],
+  'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/config/settle.ts', 'plugin-protocol'],
   'daemon/cli': [
     'daemon/*.ts',
+    'daemon/config/*.ts',
+    'daemon/control',
+    'daemon/state',
     'daemon/host/locate.ts',
-    'daemon/contracts.ts',
     'daemon/cli/names.ts',
-    'daemon/plugin-check.ts',
     'daemon/catalogue',
     'daemon/core',
     'daemon/kit',
     'daemon/store',
     'plugin-protocol',
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
-  // The wiring: configuration, state directory, log, and main.ts, which joins the parts.
-  'daemon/*.ts': ['daemon/limits.ts', 'daemon/core', 'plugin-protocol', 'npm:yaml', 'npm:pino'],
-  'daemon/plugin-check.ts': ['daemon/*.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
-  'daemon/watch-plugins.ts': [
-    'daemon/*.ts',
-    'daemon/plugin-check.ts',
-    'daemon/reload.ts',
+  'daemon/config': ['daemon/core', 'daemon/limits.ts', 'daemon/state', 'plugin-protocol', 'npm:yaml'],
+  // What a configuration names, looked at: plugins and contracts.
+  'daemon/config/plugins.ts': ['daemon/config', 'daemon/host/locate.ts', 'plugin-protocol'],
+  'daemon/config/contracts.ts': ['daemon/config', 'daemon/frontends/*'],
+  'daemon/reload': [
+    'daemon/config',
+    'daemon/config/plugins.ts',
     'daemon/core',
+    'daemon/host',
     'daemon/host/*.ts',
+    'plugin-protocol',
   ],
-  'daemon/contracts.ts': ['daemon/*.ts', 'daemon/frontends/*'],
-  'daemon/reload.ts': ['daemon/*.ts', 'daemon/core', 'daemon/host', 'plugin-protocol'],
-  'daemon/control-reload.ts': ['daemon/*.ts', 'daemon/reload.ts', 'daemon/host', 'plugin-protocol'],
-  'daemon/control-forget.ts': ['daemon/*.ts', 'daemon/control-reload.ts', 'plugin-protocol'],
-  'daemon/control.ts': ['daemon/*.ts', 'daemon/core', 'plugin-protocol'],
+  'daemon/control': ['daemon/core', 'daemon/host', 'daemon/reload', 'plugin-protocol'],
+  // The wiring: the log, the version, and main.ts, which joins the parts.
+  'daemon/*.ts': ['daemon/config', 'plugin-protocol', 'npm:pino'],
   'daemon/main.ts': [
     'daemon/*.ts',
-    'daemon/contracts.ts',
-    'daemon/plugin-check.ts',
+    'daemon/config/*.ts',
+    'daemon/control',
     'daemon/core',
     'daemon/frontends/*',
     'daemon/host',
-    'daemon/metrics.ts',
+    'daemon/metrics',
+    'daemon/reload',
+    'daemon/state',
     'daemon/store',
     'daemon/wire',
   ],
@@ -109,7 +112,7 @@ const mayImport: Record<string, readonly string[]> = {
 const importedOnlyBy: Record<string, string> = { 'daemon/main.ts': 'daemon/cli' };
 
 /** Modules of which a start without TLS does not wait to be loaded: the daemon imports them where they are needed. */
-const late = ['node:tls', 'node:https', './tls-files.ts'];
+const late = ['node:tls', 'node:https', './tls-files.ts', './config/tls-files.ts'];
 
 const longest = 350;
 
@@ -205,7 +208,7 @@ describe('Architecture', () => {
     const early = new RegExp(`^import (?!type )[^;]* from '(${late.join('|').replaceAll('.', '\\.')})'`, 'm');
     expect(early.test(`import {\n  connect,\n} from 'node:tls';`)).to.equal(true);
     const found = sources.filter((path) => path.startsWith('daemon/') && early.test(textOf(path)));
-    expect(found).to.deep.equal(['daemon/tls-files.ts']);
+    expect(found).to.deep.equal(['daemon/config/tls-files.ts']);
   });
 
   it(`no source is longer than ${longest} lines`, () => {

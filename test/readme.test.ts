@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { loadConfig } from '../daemon/config.ts';
+import { loadConfig } from '../daemon/config/config.ts';
 import { requireSuite } from './setup/packages.ts';
 import { cleanEnvironment, type RunningDaemon, root, startDaemon } from './support/annelid.ts';
 

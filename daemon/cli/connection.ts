@@ -1,7 +1,7 @@
 /** Finds the daemon and who is calling, and makes calls over JSON-RPC. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Fault, type FaultData, type FaultKind, faults } from '../../plugin-protocol/faults.ts';
-import { adminUser, defaultState, filesIn, readAdminPassword, readEndpoint, readStartWords } from '../state-files.ts';
+import { adminUser, defaultState, filesIn, readAdminPassword, readEndpoint, readStartWords } from '../state/files.ts';
 import { wordFor } from './names.ts';
 
 export interface ConnectionOptions {

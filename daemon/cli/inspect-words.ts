@@ -1,7 +1,7 @@
 /** What is typed at the inspector's prompt: `compute.create name=web1 vcpus=2 @key=k1`, or a method and JSON. */
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { fieldsOf, type Shape } from '../../plugin-protocol/shape.ts';
-import { isObject } from '../settle.ts';
+import { isObject } from '../config/settle.ts';
 import { memberFromText, valueReader } from './values.ts';
 
 export interface TypedCall {

@@ -1,6 +1,6 @@
 /** The command `annelid`. */
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../settle.ts';
+import { ConfigError } from '../config/settle.ts';
 import { version } from '../version.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { Failed } from './failed.ts';
@@ -46,8 +46,8 @@ const configCommand = (program: Command): Command => {
     .action(async (file: string | undefined) => {
       const [{ configFor }, { pluginProblems, pluginNeeds }, { contractProblems }] = await Promise.all([
         import('./serve.ts'),
-        import('../plugin-check.ts'),
-        import('../contracts.ts'),
+        import('../config/plugins.ts'),
+        import('../config/contracts.ts'),
       ]);
       const config = configFor(file === undefined ? {} : { config: file });
       warn(config.warnings);
@@ -138,7 +138,7 @@ const buildProgram = async (): Promise<Command> => {
     if (command.name() === 'serve') process.stdout.off('error', readerGone).on('error', () => {});
     // A configuration may name further ones, so there they are looked at once it has been read.
     if (readsConfiguration(command)) return;
-    const { misspelledVariables } = await import('../environment.ts');
+    const { misspelledVariables } = await import('../config/environment.ts');
     warn(misspelledVariables(process.env));
   });
   program.commandsGroup('Daemon:');

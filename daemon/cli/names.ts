@@ -3,7 +3,7 @@
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import type { Method } from '../catalogue/method.ts';
 import { paramsOf } from '../catalogue/method.ts';
-import { isObject } from '../settle.ts';
+import { isObject } from '../config/settle.ts';
 
 /** `powerOff` as `power-off`, `memoryMiB` as `memory-mib`. */
 export const kebab = (name: string): string =>

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
+import { resolveSecrets, secretsIn } from '../config/secrets.ts';
+import { ConfigError, dotted, isObject } from '../config/settle.ts';
+import { readYaml } from '../config/yaml-source.ts';
 import type { Subject } from '../kit/conversation.ts';
-import { resolveSecrets, secretsIn } from '../secrets.ts';
-import { ConfigError, dotted, isObject } from '../settle.ts';
-import { readYaml } from '../yaml-source.ts';
 
 export interface Meant {
   subject: Subject;
@@ -88,7 +88,7 @@ export const meantPlugin = async (word: string, { config: own, daemonConfig }: M
   }
   const [{ configFor }, { pluginDirectoriesOf }] = await Promise.all([
     import('./serve.ts'),
-    import('../plugin-check.ts'),
+    import('../config/plugins.ts'),
   ]);
   const config = configFor(daemonConfig === undefined ? {} : { config: daemonConfig });
   const connector = config.connectors.find(({ name }) => name === word);

@@ -1,6 +1,6 @@
 /** Results for people: lists as tables, records as lines. Scripts take `--json`. */
 import type { Method } from '../catalogue/method.ts';
-import { isObject } from '../settle.ts';
+import { isObject } from '../config/settle.ts';
 
 /** Columns of a list when none are asked for, by noun; the rest is there with `--columns` and `--json`. */
 export const defaultColumns: Record<string, readonly string[]> = {

@@ -1,10 +1,10 @@
 /** `annelid serve`: runs a daemon in the foreground until a signal ends it. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Config, type Flag, loadConfig } from '../config.ts';
+import { type Config, type Flag, loadConfig } from '../config/config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
 import type { Daemon } from '../main.ts';
-import { adminUser, filesIn } from '../state-files.ts';
+import { adminUser, filesIn } from '../state/files.ts';
 import { within } from './last-words.ts';
 import { wordFor } from './names.ts';
 import { coloured, exitCodes } from './output.ts';

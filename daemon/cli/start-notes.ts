@@ -1,9 +1,9 @@
 /** What a start prints for the person who made it: where everything is, and calls that can be pasted. */
 import { connect } from 'node:net';
 import { stringify } from 'yaml';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Daemon } from '../main.ts';
-import { adminUser } from '../state-files.ts';
+import { adminUser } from '../state/files.ts';
 import { wordFor } from './names.ts';
 
 /** Sockets on which libvirt's daemons for the whole machine listen: the old one, and the one for QEMU alone. */

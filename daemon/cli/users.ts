@@ -1,8 +1,8 @@
 /** `annelid user`: through the daemon that holds the state directory, or directly when none does. */
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { askControl, type ControlRequest, manageUsers, type UserList } from '../control.ts';
-import { filesIn } from '../state-files.ts';
+import { askControl, type ControlRequest, manageUsers, type UserList } from '../control/control.ts';
+import { filesIn } from '../state/files.ts';
 import { type ConnectionOptions, type State, stateFor } from './connection.ts';
 import { coloured } from './output.ts';
 import { readPassword } from './password.ts';
@@ -21,7 +21,7 @@ const manageStore = async ({ directory, source }: State, request: ControlRequest
   }
   const [{ holdStateDirectory }, { openSqliteStore }, { createCore }, { createLog }, { defaultLimits }, { version }] =
     await Promise.all([
-      import('../state-directory.ts'),
+      import('../state/directory.ts'),
       import('../store/sqlite.ts'),
       import('../core/index.ts'),
       import('../log.ts'),

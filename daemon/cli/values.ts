@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type Shape } from '../../plugin-protocol/shape.ts';
-import { isObject } from '../settle.ts';
+import { isObject } from '../config/settle.ts';
 
 type FromText = (text: string) => unknown;
 

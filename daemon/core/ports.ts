@@ -36,7 +36,7 @@ export interface Log {
   child(facts: object): Log;
 }
 
-/** Counts what happens; `daemon/metrics.ts` is the adapter to prom-client. Called once per call, so it must be cheap. */
+/** Counts what happens; `daemon/metrics/` is the adapter to prom-client. Called once per call, so it must be cheap. */
 export interface Metrics {
   /** A call ended; `fault` is its kind when it failed. */
   called(frontend: string, method: string, milliseconds: number, fault: FaultKind | undefined): void;

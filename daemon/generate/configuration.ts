@@ -1,8 +1,8 @@
 /** Every setting of annelid.yaml as Markdown, for those who write one. */
 import { NeededPath, Needs } from '../../plugin-protocol/manifest.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../plugin-protocol/shape.ts';
+import { ConnectorSettings, Settings } from '../config/settings.ts';
 import { fieldHeads, fieldRows, table } from '../frontends/docs/markdown.ts';
-import { ConnectorSettings, Settings } from '../settings.ts';
 
 /** These have a place of their own. */
 const elsewhere: ReadonlySet<string> = new Set(['limits', 'needs']);
@@ -23,7 +23,7 @@ const settings = (group: object): string => table(['Setting', ...fieldHeads], ro
 
 export const configuration = (): string => {
   const blocks = [
-    '<!-- Made from daemon/settings.ts by daemon/generate; change that, not this. -->',
+    '<!-- Made from daemon/config/settings.ts by daemon/generate; change that, not this. -->',
     '# Configuration',
     'What may stand in `annelid.yaml`. `annelid config check` names every mistake with its line, `annelid config show` prints what would be in force. A setting can also be given as `--set NAME=VALUE`. Paths are relative to the file. What a group requires must be there where the group is.',
     '## The daemon',

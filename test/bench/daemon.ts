@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readAdminPassword } from '../../daemon/state-files.ts';
+import { readAdminPassword } from '../../daemon/state/files.ts';
 import { folder, freePort, listening, processors, start, stop } from './children.ts';
 import type { Request } from './load.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { methods } from '../../daemon/catalogue/index.ts';
-import { Settings } from '../../daemon/settings.ts';
+import { Settings } from '../../daemon/config/settings.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 
 const stringsIn = (shape: Shape): Extract<Shape, { 'x-kind': 'string' }>[] => {

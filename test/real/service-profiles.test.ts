@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
-import { OperationSettings, ServiceSettings } from '../../daemon/service-settings.ts';
+import { OperationSettings, ServiceSettings } from '../../daemon/config/service-settings.ts';
 import { fieldsOf, type RecordShape } from '../../plugin-protocol/shape.ts';
 import { requireSuite } from '../setup/packages.ts';
 import { root, runAnnelid } from '../support/annelid.ts';

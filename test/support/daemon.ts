@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector, Event } from '../../daemon/catalogue/resources.ts';
 import type { Limits } from '../../daemon/limits.ts';
-import { adminUser, readAdminPassword } from '../../daemon/state-files.ts';
+import { adminUser, readAdminPassword } from '../../daemon/state/files.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { cleanEnvironment, root } from './annelid.ts';
 import { descendantsOf, type ProcessInfo, processes } from './processes.ts';

@@ -2,14 +2,14 @@
 import { constants, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { addressOf, dialsIn } from '../plugin-protocol/address.ts';
-import type { Needs } from '../plugin-protocol/manifest.ts';
+import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import type { Needs } from '../../plugin-protocol/manifest.ts';
+import { checkProgram, locatePlugin } from '../host/locate.ts';
 import type { Config, ConnectorConfig } from './config.ts';
-import { checkProgram, locatePlugin } from './host/locate.ts';
 import { pointerTo } from './settle.ts';
 import { readYaml } from './yaml-source.ts';
 
-const bundledPlugins = fileURLToPath(new URL('../plugins', import.meta.url));
+const bundledPlugins = fileURLToPath(new URL('../../plugins', import.meta.url));
 
 /** Where plugins that are given by name are looked for, in this order. */
 export const pluginDirectoriesOf = ({ pluginDirectories }: Pick<Config, 'pluginDirectories'>): string[] => [

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { settleServices } from '../daemon/service-settings.ts';
+import { settleServices } from '../../daemon/config/service-settings.ts';
 
 const settled = (given: unknown) => {
   const complaints: string[] = [];

@@ -1,6 +1,6 @@
 /** What has been counted, in the text format of Prometheus. Loaded when the metrics are first asked for. */
 import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client';
-import type { BackendStatus } from './core/ports.ts';
+import type { BackendStatus } from '../core/ports.ts';
 import { bounds, type Counted, type Observed, type Times } from './metrics.ts';
 
 const histogramName = 'annelid_call_seconds';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type ConfigSources, loadConfig } from '../daemon/config.ts';
-import { defaultLimits } from '../daemon/limits.ts';
-import { scalarSettings } from '../daemon/settings.ts';
-import { ConfigError } from '../daemon/settle.ts';
+import { type ConfigSources, loadConfig } from '../../daemon/config/config.ts';
+import { scalarSettings } from '../../daemon/config/settings.ts';
+import { ConfigError } from '../../daemon/config/settle.ts';
+import { defaultLimits } from '../../daemon/limits.ts';
 
 describe('the configuration', () => {
   let directory: string;

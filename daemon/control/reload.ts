@@ -1,9 +1,9 @@
 /** Reloading connectors through the control socket. */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { Fault } from '../plugin-protocol/faults.ts';
-import type { Reloaded } from './host/index.ts';
-import type { Reload } from './reload.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { Reloaded } from '../host/index.ts';
+import type { Reload } from '../reload/reload.ts';
 
 export type { Reloaded };
 

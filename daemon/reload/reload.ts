@@ -1,10 +1,10 @@
 /** Takes up a changed configuration, changed programs and secrets while the daemon runs. */
-import { Fault } from '../plugin-protocol/faults.ts';
-import type { Config } from './config.ts';
-import type { DirectorySettings } from './core/accounts/directories.ts';
-import type { Log } from './core/ports.ts';
-import type { Host, InstanceConfig, Reloaded } from './host/index.ts';
-import { ConfigError } from './settle.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/settle.ts';
+import type { DirectorySettings } from '../core/accounts/directories.ts';
+import type { Log } from '../core/ports.ts';
+import type { Host, InstanceConfig, Reloaded } from '../host/index.ts';
 
 /** Reload one connector, or all of them with those that are new and those that are gone. Rejects with a `Fault`. */
 export type Reload = (only?: string) => Promise<Reloaded[]>;

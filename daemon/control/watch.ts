@@ -1,9 +1,9 @@
 /** Watching a connector through the control socket: what its plugin and the daemon say to each other, without secrets. */
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Side } from '../plugin-protocol/cassette/format.ts';
-import { createRedactor } from '../plugin-protocol/cassette/redaction.ts';
-import { Fault } from '../plugin-protocol/faults.ts';
+import type { Side } from '../../plugin-protocol/cassette/format.ts';
+import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 
 /** What watching needs of the host of plugins. */
 export interface Watchable {

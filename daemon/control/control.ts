@@ -3,14 +3,14 @@
  * the owner of that directory can open. One JSON line each way.
  */
 import { connect, createServer, type Socket } from 'node:net';
-import { compileCheck } from '../plugin-protocol/check.ts';
-import { Fault } from '../plugin-protocol/faults.ts';
-import { oneOf, optional, record, type Static, string } from '../plugin-protocol/shape.ts';
-import { answerForget, forgottenIn } from './control-forget.ts';
-import { answerReload, reloadIn } from './control-reload.ts';
-import { serveWatch, type Watchable } from './control-watch.ts';
-import type { Core, NewUser } from './core/index.ts';
-import type { Reload } from './reload.ts';
+import { compileCheck } from '../../plugin-protocol/check.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { oneOf, optional, record, type Static, string } from '../../plugin-protocol/shape.ts';
+import type { Core, NewUser } from '../core/index.ts';
+import type { Reload } from '../reload/reload.ts';
+import { answerForget, forgottenIn } from './forget.ts';
+import { answerReload, reloadIn } from './reload.ts';
+import { serveWatch, type Watchable } from './watch.ts';
 
 const userName = {
   pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]*$',

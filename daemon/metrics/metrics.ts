@@ -4,8 +4,8 @@
  * when somebody reads them.
  */
 import type { Registry } from 'prom-client';
-import type { FaultKind } from '../plugin-protocol/faults.ts';
-import type { Backends, Metrics } from './core/ports.ts';
+import type { FaultKind } from '../../plugin-protocol/faults.ts';
+import type { Backends, Metrics } from '../core/ports.ts';
 
 /** What the gauges are read from, each time that the metrics are asked for. */
 export interface Observed {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type RunningDaemon, startDaemon } from './support/annelid.ts';
+import { type RunningDaemon, startDaemon } from '../support/annelid.ts';
 
 /** Has one machine, which is called as the password is. */
 const plugin = `

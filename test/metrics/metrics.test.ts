@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Backend, BackendStatus } from '../daemon/core/ports.ts';
-import { createMetrics } from '../daemon/metrics.ts';
+import type { Backend, BackendStatus } from '../../daemon/core/ports.ts';
+import { createMetrics } from '../../daemon/metrics/metrics.ts';
 
 /** The samples of a name: its labels and value as they are written. */
 const samples = (text: string, name: string): string[] =>

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { holdStateDirectory, StateInUse } from '../daemon/state-directory.ts';
-import { readEndpoint } from '../daemon/state-files.ts';
+import { holdStateDirectory, StateInUse } from '../../daemon/state/directory.ts';
+import { readEndpoint } from '../../daemon/state/files.ts';
 
 describe('the state directory', () => {
   let directory: string;

@@ -10,7 +10,7 @@ import {
   record,
   type Static,
   string,
-} from '../plugin-protocol/shape.ts';
+} from '../../plugin-protocol/shape.ts';
 import { isObject, pointerTo, type Report, settle } from './settle.ts';
 
 const name = { pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$', maxLength: 128 };

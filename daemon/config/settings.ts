@@ -1,6 +1,6 @@
 /** What can be configured: names, meanings, bounds and defaults. Checks, environment names and the reference derive from it. */
-import { roles } from '../plugin-protocol/contract/directory.ts';
-import type { Needs } from '../plugin-protocol/manifest.ts';
+import { roles } from '../../plugin-protocol/contract/directory.ts';
+import type { Needs } from '../../plugin-protocol/manifest.ts';
 import {
   any,
   bool,
@@ -14,9 +14,9 @@ import {
   type Shape,
   string,
   type Typed,
-} from '../plugin-protocol/shape.ts';
-import type { DirectorySettings } from './core/accounts/directories.ts';
-import { type Limits, limitGroups } from './limits.ts';
+} from '../../plugin-protocol/shape.ts';
+import type { DirectorySettings } from '../core/accounts/directories.ts';
+import { type Limits, limitGroups } from '../limits.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const logFormats = ['auto', 'lines', 'json'] as const;

@@ -1,7 +1,7 @@
 /** Whether the contracts that a configuration names can be served. Nothing is started. */
 import { readFileSync } from 'node:fs';
+import { ContractError, contractFromFile } from '../frontends/soap/contract/index.ts';
 import type { Config } from './config.ts';
-import { ContractError, contractFromFile } from './frontends/soap/contract/index.ts';
 import { pointerTo } from './settle.ts';
 import { readYaml } from './yaml-source.ts';
 

@@ -1,6 +1,6 @@
 /** Dropping what is kept of a connector that is gone, through the control socket. */
-import { Fault } from '../plugin-protocol/faults.ts';
-import { ask } from './control-reload.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
+import { ask } from './reload.ts';
 
 /** The connector that a request asks to be forgotten; undefined when it is another request. */
 export const forgottenIn = (request: unknown): string | undefined => {

@@ -5,10 +5,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openControl } from '../daemon/control.ts';
-import { askForget } from '../daemon/control-forget.ts';
-import { askReload } from '../daemon/control-reload.ts';
-import { Fault } from '../plugin-protocol/faults.ts';
+import { openControl } from '../../daemon/control/control.ts';
+import { askForget } from '../../daemon/control/forget.ts';
+import { askReload } from '../../daemon/control/reload.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 
 describe('the control socket', () => {
   let folder: string;

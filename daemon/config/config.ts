@@ -1,10 +1,11 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { addressOf, dialsIn, looksLikeAddress } from '../plugin-protocol/address.ts';
-import { Needs } from '../plugin-protocol/manifest.ts';
-import { nearest } from '../plugin-protocol/nearest.ts';
-import type { RecordShape } from '../plugin-protocol/shape.ts';
+import { addressOf, dialsIn, looksLikeAddress } from '../../plugin-protocol/address.ts';
+import { Needs } from '../../plugin-protocol/manifest.ts';
+import { nearest } from '../../plugin-protocol/nearest.ts';
+import type { RecordShape } from '../../plugin-protocol/shape.ts';
+import { defaultState } from '../state/files.ts';
 import { misspelledVariables } from './environment.ts';
 import { maskSecrets, referredIn, resolveSecrets, secretsIn } from './secrets.ts';
 import { type ServiceConfig, settleServices } from './service-settings.ts';
@@ -18,7 +19,6 @@ import {
   valueFromText,
 } from './settings.ts';
 import { ConfigError, dotted, isObject, pointerTo, type Report, settle } from './settle.ts';
-import { defaultState } from './state-files.ts';
 import { readYaml, stepsOf, type YamlSource } from './yaml-source.ts';
 
 export interface ConnectorConfig extends ConnectorValues {

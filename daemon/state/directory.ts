@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { type Endpoint, filesIn, readAdminPassword, readEndpoint } from './state-files.ts';
+import { type Endpoint, filesIn, readAdminPassword, readEndpoint } from './files.ts';
 
 /** Replaced as a whole, so that nobody reads half of it, and readable for its owner alone from the first moment. */
 const writePrivate = (file: string, text: string) => {

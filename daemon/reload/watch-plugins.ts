@@ -1,11 +1,11 @@
 /** Replaces the processes of connectors when their programs change: for those who write plugins. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config, ConnectorConfig } from './config.ts';
-import type { Log } from './core/ports.ts';
-import { locatePlugin } from './host/locate.ts';
-import { asSentence } from './host/sentence.ts';
-import { pluginDirectoriesOf } from './plugin-check.ts';
+import type { Config, ConnectorConfig } from '../config/config.ts';
+import { pluginDirectoriesOf } from '../config/plugins.ts';
+import type { Log } from '../core/ports.ts';
+import { locatePlugin } from '../host/locate.ts';
+import { asSentence } from '../host/sentence.ts';
 import type { Reload } from './reload.ts';
 import { type FileWatch, type Watched, watchFiles } from './watch-files.ts';
 

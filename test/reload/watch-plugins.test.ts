@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ConnectorConfig } from '../daemon/config.ts';
-import type { Reloaded } from '../daemon/host/index.ts';
-import { createPluginWatch, type PluginWatch } from '../daemon/watch-plugins.ts';
-import { compute } from '../plugin-protocol/contract/index.ts';
-import { createLogWatch, createWatch, startHost, stopHosts } from './host/running-host.ts';
+import type { ConnectorConfig } from '../../daemon/config/config.ts';
+import type { Reloaded } from '../../daemon/host/index.ts';
+import { createPluginWatch, type PluginWatch } from '../../daemon/reload/watch-plugins.ts';
+import { compute } from '../../plugin-protocol/contract/index.ts';
+import { createLogWatch, createWatch, startHost, stopHosts } from '../host/running-host.ts';
 
 /** Its machine is called as it says; `also` is done at its start. */
 const program = (name: string, also = '') => `
