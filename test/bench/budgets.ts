@@ -11,6 +11,12 @@ export interface Budget {
   atMost?: number;
 }
 
+/**
+ * Servers with a thread for each connection, which use every processor that there is, also those that the load needs. On
+ * few of them speed says how these are shared; what a call costs is told by processor time.
+ */
+export const threaded: ReadonlySet<string> = new Set(['xmlrpc-c Abyss', 'gSOAP']);
+
 export const budgets: Budget[] = [
   { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'bare node:http' }, atLeast: 0.8 },
   { path: 'XML-RPC call inside the daemon', measure: 'xmlrpc', against: { peer: 'xmlrpc-c Abyss' }, atLeast: 2 },
@@ -71,11 +77,17 @@ export const budgets: Budget[] = [
       against: { number: 10, unit: 'ms' },
       atMost: 1,
     },
-    // OpenNebula's 29 ms are for 6 MB.
+    // What the two come to for 6 MB, which is what they are for.
     {
       path: `vm.list of 10,000 over ${wire}, daemon CPU by size, all changed`,
       measure: `list-changed-mb ${wire}`,
-      against: { number: 5, unit: 'ms/MB' },
+      against: { number: 30 / 6, unit: 'ms/MB' },
+      atMost: 1,
+    },
+    {
+      path: `vm.list of 10,000 over ${wire}, daemon CPU by size, one changed`,
+      measure: `list-steady-mb ${wire}`,
+      against: { number: 10 / 6, unit: 'ms/MB' },
       atMost: 1,
     },
     {

@@ -9,7 +9,10 @@ export interface Contender {
   request: Request;
   /** What its answer must contain. */
   expected: string;
-  /** Its process, whose processor time is shown: it tells more than speed does where others use the machine too. */
+  /**
+   * Its process, whose processor time is shown, with that of what it has started: it tells more than speed does where
+   * others use the machine too.
+   */
   pid: number | undefined;
 }
 
@@ -25,14 +28,16 @@ export const paces: Record<'full' | 'quick', Pace> = {
 
 export type Say = (line: string) => void;
 
-/** Processor time of a process so far; NaN where the system has no `/proc`. */
+/** Processor time of a process and its children so far; NaN where the system has no `/proc`. */
 export const cpuSeconds = (pid: number | undefined): number => {
   try {
     // proc(5): fields 14 and 15 are user and system time, in ticks of 10 ms; the name, field 2, may hold spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
+    const own = (Number(fields[11]) + Number(fields[12])) / 100;
+    return children.reduce((seconds, child) => seconds + cpuSeconds(Number(child)), own);
   } catch {
     return Number.NaN;
   }
@@ -40,7 +45,7 @@ export const cpuSeconds = (pid: number | undefined): number => {
 
 export interface Round {
   perSecond: number;
-  /** Microseconds of processor time that its process took for a call. */
+  /** Microseconds of processor time that its processes took for a call. */
   cpu: number;
 }
 

@@ -112,6 +112,10 @@ if (fastest > 0) {
   console.log(`This machine was ${slowest.toFixed(2)} to ${fastest.toFixed(2)} times as fast as the one that the budgets are from, by what saxes
 reads (${saxesThere} MB/s there). Under "there" stands what a figure comes to at its speed.`);
 }
+if (rows.some(({ verdict }) => verdict === 'met by CPU')) {
+  console.log(`Where it says "met by CPU", the peer has a thread for each connection and used all ${availableParallelism()} processors, one of
+which makes the load, and was faster for that; a call takes ours less processor time by as much as the budget asks for.`);
+}
 for (const line of notRun) console.log(line);
 if (isBusy) {
   const others = `A load of ${loadBefore.toFixed(1)} on ${availableParallelism()} processors was there before`;

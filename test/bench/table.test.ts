@@ -34,6 +34,21 @@ describe('the table of the benchmarks', () => {
     expect(rowOf(echo({ atMost: 0.5 }), measured([100], [100]), 1)?.verdict).to.equal('not met');
   });
 
+  it('says that a call takes no more processor time than with a peer that uses all processors', () => {
+    const against = (peer: string, atLeast: number) => {
+      const speeds = new Map([
+        ['ours', rounds([100], 10)],
+        [peer, rounds([200], 15)],
+      ]);
+      return rowOf({ ...echo({ atLeast }), against: { peer } }, { unit: '/s', speeds }, 1)?.verdict;
+    };
+    expect([against('gSOAP', 1.5), against('gSOAP', 1.6), against('bare node:http', 1)]).to.deep.equal([
+      'met by CPU',
+      'not met',
+      'not met',
+    ]);
+  });
+
   it('holds a figure against a number', () => {
     const budget: Budget = { path: 'start', measure: 'start', against: { number: 300, unit: 'ms' }, atMost: 1 };
     const row = rowOf(budget, { unit: 'ms', ours: 250.4 }, 1);

@@ -1,6 +1,6 @@
 /** The table at the end: coloured on a terminal, plain in a pipe. */
 import { styleText } from 'node:util';
-import type { Budget } from './budgets.ts';
+import { type Budget, threaded } from './budgets.ts';
 import type { Round } from './contest.ts';
 import { median } from './median.ts';
 import type { Measured } from './scenario.ts';
@@ -16,7 +16,7 @@ export interface Row {
   budget: string;
   /** A figure of ours in time, as it would be on the machine that the budgets are from. */
   there: string;
-  verdict: 'met' | 'met there' | 'not met' | '';
+  verdict: 'met' | 'met there' | 'met by CPU' | 'not met' | '';
 }
 
 /** What a figure in that unit becomes on a machine that is so many times as fast. Waking a processor takes as long on any. */
@@ -71,11 +71,11 @@ export const rowOf = (budget: Budget, measured: Measured | undefined, speed: num
     number[],
   ];
   const ratio = ratioOf(all, allTheirs);
+  const cpu = ratioOf(
+    peers.map((round) => round.cpu),
+    ours.map((round) => round.cpu),
+  );
   if (name !== undefined) {
-    const cpu = ratioOf(
-      peers.map((round) => round.cpu),
-      ours.map((round) => round.cpu),
-    );
     Object.assign(row, { peer: `${name} ${figure(their, measured.unit)}`, ratio: times(ratio), cpu: times(cpu) });
   }
   if (bound === undefined) return row;
@@ -83,16 +83,22 @@ export const rowOf = (budget: Budget, measured: Measured | undefined, speed: num
     (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
   const limit = name === undefined ? figure(their * bound, measured.unit) : `${bound}x`;
   const scaled = name === undefined ? faster[measured.unit]?.(our, 1 / speed) : undefined;
-  const isMetThere = scaled !== undefined && isMet(scaled / their);
+  const verdict = (): Row['verdict'] => {
+    if (isMet(ratio)) return 'met';
+    if (scaled !== undefined && isMet(scaled / their)) return 'met there';
+    return name !== undefined && threaded.has(name) && isMet(cpu) ? 'met by CPU' : 'not met';
+  };
   return {
     ...row,
     budget: `${atLeast === undefined ? 'at most' : 'at least'} ${limit}`,
     there: scaled === undefined ? '' : figure(scaled, measured.unit),
-    verdict: isMet(ratio) ? 'met' : isMetThere ? 'met there' : 'not met',
+    verdict: verdict(),
   };
 };
 
 const columns = ['path', 'ours', 'peer', 'ratio', 'cpu', 'budget', 'there', 'verdict'] as const;
+
+const colours = { met: 'green', 'met there': 'yellow', 'met by CPU': 'yellow', 'not met': 'red', '': 'reset' } as const;
 
 export const tableOf = (rows: readonly Row[], colour: boolean): string => {
   const heads = {
@@ -116,7 +122,7 @@ export const tableOf = (rows: readonly Row[], colour: boolean): string => {
       if (!colour) return text;
       if (at === 0) return styleText('bold', text, { validateStream: false });
       if (column !== 'verdict') return text;
-      return styleText(row.verdict === 'not met' ? 'red' : 'green', text, { validateStream: false });
+      return styleText(colours[row.verdict as Row['verdict']], text, { validateStream: false });
     });
     return cells.join('  ').trimEnd();
   });

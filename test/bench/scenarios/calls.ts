@@ -106,8 +106,7 @@ export const plugin: Scenario = async ({ pace, say }) => {
     name: 'ours',
     request: daemon.xmlrpc('vm.stats', string(vm?.id ?? '')),
     expected: 'uptimeSeconds',
-    // The daemon is but one of two processes that a call takes time of.
-    pid: undefined,
+    pid: daemon.child.pid,
   };
   const contenders = [ours, ...(await available([() => abyss(ours)], say))];
   const one = await contest(contenders, 1, pace, say);

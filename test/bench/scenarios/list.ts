@@ -93,6 +93,7 @@ export const list: Scenario = async ({ quick, say }) => {
     [`list-steady ${wire}`, figure('ms', median(steady))] as const,
     [`list-changed ${wire}`, figure('ms', median(changed))] as const,
     [`list-changed-mb ${wire}`, figure('ms/MB', median(changed) / megabytes)] as const,
+    [`list-steady-mb ${wire}`, figure('ms/MB', median(steady) / megabytes)] as const,
     [`list-bare ${wire}`, figure('ms', bare)] as const,
   ]);
   return {
