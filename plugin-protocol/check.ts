@@ -98,7 +98,8 @@ const checkNumber = (minimum = -Infinity, maximum = Infinity, integer = false): 
 };
 
 const counterPattern = /^-?[0-9]{1,19}$/;
-const isCounter = (text: string) => {
+/** Whether decimal digits are an integer of 64 bits. */
+export const isCounter = (text: string): boolean => {
   if (!counterPattern.test(text)) return false;
   // Up to 18 digits always fit into 64 bits.
   return text.length <= 18 || BigInt.asIntN(64, BigInt(text)) === BigInt(text);

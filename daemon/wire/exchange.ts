@@ -51,7 +51,7 @@ export class Exchange extends Replying implements HttpRequest {
     const { limits } = this.serving;
     if (this.head.count > limits.headers) return overHeaders(limits);
     // The first is taken, and what stands before us may have judged by another.
-    return this.head.authorizedTwice ? malformed('The request has more than one Authorization header.') : undefined;
+    return this.head.authorizedTwice ? malformed('The request has two Authorization headers that differ.') : undefined;
   }
 
   #hold(bytes: number): boolean {

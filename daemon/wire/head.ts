@@ -20,7 +20,7 @@ export interface Head {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** How many headers there are. */
   readonly count: number;
-  /** Whether there is more than one Authorization header. */
+  /** Whether there are Authorization headers that differ. */
   readonly authorizedTwice: boolean;
   /** Bytes of the body, or that it comes in chunks. */
   readonly length: number | 'chunked';
@@ -126,7 +126,7 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
 
   const headers: Headers = Object.create(null) as Headers;
   let bytes = target.length;
-  let authorizations = 0;
+  let authorizedTwice = false;
   for (let at = 1; at < lines.length; at += 1) {
     const line = lines[at]!;
     const colon = line.indexOf(':');
@@ -135,10 +135,10 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
     const name = line.slice(0, colon).toLowerCase();
     const value = withoutWhite(line.slice(colon + 1));
     bytes += name.length + value.length;
-    if (name === 'authorization') authorizations += 1;
     // White space that may be there (section 5.1), and by which Node reads another coding.
     if (name === 'transfer-encoding' && line.endsWith('\t')) return malformed('The Transfer-Encoding ends with a tab.');
     const before = headers[name];
+    if (name === 'authorization' && before !== undefined && before !== value) authorizedTwice = true;
     if (before === undefined) headers[name] = value;
     else if (once.has(name)) return malformed(`The request has more than one header ${name}.`);
     else if (!first.has(name)) headers[name] = `${before}, ${value}`;
@@ -157,7 +157,7 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
     target,
     headers,
     count: lines.length - 1,
-    authorizedTwice: authorizations > 1,
+    authorizedTwice,
     length: body,
     keepAlive: persists(headers.connection, minor),
     takesChunks: minor === 1,

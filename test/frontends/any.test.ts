@@ -50,6 +50,14 @@ describe('a value of any kind over XML-RPC', () => {
     expect(await read('<base64>A Q I =</base64>')).to.deep.equal({ $bytes: 'AQI=' });
   });
 
+  it('is refused in the words of XML-RPC when 64 bits do not hold it', async () => {
+    const value = '<array><data><value><i8>9223372036854775808</i8></value></data></array>';
+    const body = `<methodCall><methodName>test.echo</methodName><params><param><value>${value}</value></param></params></methodCall>`;
+    expect((await asked(xmlrpc, '/RPC2', body)).reply).to.contain(
+      'test.echo: value/0 must be an integer of 64 bits, not the int "9223372036854775808".',
+    );
+  });
+
   it('holds arrays and structs, a struct that comes first too, and members in any order', async () => {
     const member = (name: string, value: string) => `<member><name>${name}</name><value>${value}</value></member>`;
     const value = await read(
@@ -123,6 +131,7 @@ describe('a value of any kind over SOAP', () => {
 
   it('is refused with its place when it is not of the type that it says', async () => {
     expect(await fault('<value><a i:type="s:int">x</a></value>')).to.contain('/value/a must be an integer');
+    expect(await fault(of('s:long', '-9223372036854775809'))).to.contain('/value must be an integer of 64 bits');
     expect(await fault(of('s:double', 'INF'))).to.contain('/value must be a finite number');
     expect(await fault(of('a:Map', '<item><key>a</key></item>'))).to.contain('must hold items of a key and a value');
   });

@@ -51,9 +51,10 @@ const ofNode = ({ method = '', url = '', headers }: IncomingMessage, body: Buffe
   return understood(method, [decodeURIComponent(path), ...query].join('?'), headers, body);
 };
 
-/** Node takes the first. We refuse the request, and may go on with the next. */
+/** Of two that differ, Node takes the first. We refuse the request, and may go on with the next. */
 const isAuthorizedTwice = ({ rawHeaders }: IncomingMessage): boolean =>
-  rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length > 1;
+  new Set(rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'authorization'))
+    .size > 1;
 
 export interface Servers {
   ask(which: 'ours' | 'theirs', pieces: readonly Buffer[]): Promise<Answered>;
@@ -114,7 +115,7 @@ const stricter: readonly RegExp[] = [
   /The Transfer-Encoding is another than chunked/,
   /A header goes on in a second line/,
   /expects something else/,
-  /more than one Authorization/,
+  /two Authorization headers that differ/,
   /There is nothing at this path/,
   /The path of the request is not valid/,
   /\/a takes GET/,

@@ -4,6 +4,7 @@
  * SOAP and Apache's maps.
  */
 import { type AnyTable, foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import { isCounter } from '../../../plugin-protocol/check.ts';
 import { escapeText } from '../../wire/escape.ts';
 import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
@@ -93,7 +94,8 @@ simple.set('dateTime', (text) => tagged('time', parseTime(text) ?? wrong('must b
 simple.set('timeInstant', simple.get('dateTime')!);
 
 function integerFrom(text: string): unknown {
-  return integerValue(counterFrom(text));
+  const digits = counterFrom(text);
+  return isCounter(digits) ? integerValue(digits) : wrong('must be an integer of 64 bits');
 }
 const finite = (value: number): number => (Number.isFinite(value) ? value : wrong('must be a finite number'));
 

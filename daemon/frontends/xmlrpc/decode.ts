@@ -1,5 +1,6 @@
 /** Parameters as the catalogue declares them, straight from the tokens of the document. Compiled once per method. */
 import { integerValue, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import { isCounter } from '../../../plugin-protocol/check.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/method.ts';
@@ -221,7 +222,11 @@ const mapOfStrings: DecodeInSlices<Record<string, string>> = function* (values) 
 const undeclared: Record<Exclude<WireType, 'array' | 'struct'>, Decode> = {
   nil: () => null,
   boolean: decodeBool,
-  int: (values) => integerValue(decodeCounter(values)),
+  int: (values) => {
+    const digits = decodeCounter(values);
+    if (!isCounter(digits)) throw misfit(values, 'an integer of 64 bits');
+    return integerValue(digits);
+  },
   double: decodeNumber,
   string: decodeText,
   'dateTime.iso8601': (values) => tagged('time', decodeTime(values)),
