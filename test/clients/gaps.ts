@@ -26,6 +26,7 @@ const literalAny = {
 export const gaps: readonly Gap[] = [
   { client: "Python's xmlrpc.client", ...carriageReturns },
   { client: "Python's aioxmlrpc", ...carriageReturns },
+  { client: 'Twisted', ...carriageReturns },
   { client: 'Frontier::Client', ...carriageReturns },
   { client: "Ruby's xmlrpc", ...carriageReturns },
   { client: "PHP's xmlrpc", ...carriageReturns },

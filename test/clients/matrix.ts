@@ -29,6 +29,7 @@ const fetched: SuiteName = 'fetched xmlrpc clients';
 const xmlrpc: WireRow[] = [
   { name: "Python's xmlrpc.client", run: [python, 'python-xmlrpc/main.py'] },
   { name: "Python's aioxmlrpc", run: [python, 'python-aioxmlrpc/main.py'] },
+  { name: 'Twisted', run: [python, 'python-twisted/main.py'] },
   {
     name: 'XMLRPC::Lite',
     run: ['perl', 'perl-xmlrpc-lite/main.pl'],

@@ -59,6 +59,7 @@ export const suites = {
       'python3',
       'python3-aioxmlrpc',
       'python3-httpx',
+      'python3-twisted',
       'ruby',
       'ruby-xmlrpc',
       'php-cli',
@@ -82,7 +83,7 @@ export const suites = {
       // The command comes with the headers of the library.
       ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
       ['gcc', '--version'],
-      [python, '-c', 'import xmlrpc.client, aioxmlrpc.client'],
+      [python, '-c', 'import xmlrpc.client, aioxmlrpc.client, twisted.web.xmlrpc'],
       ['curl', '--version'],
     ],
   },
