@@ -1,7 +1,8 @@
 /** Moments as clients write them. */
 
-const forms = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?$/i;
-const longest = 40;
+const forms = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?$/i;
+/** XML Schema has no end of digits behind the second: soap4r and Java's BigDecimal write forty. */
+const longest = 80;
 // The forms of XML-RPC and of XML Schema on a day that every year has: no need to ask a calendar.
 const day = (dash: string) =>
   `\\d{4}${dash}(?:(?:0[1-9]|1[0-2])${dash}(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])${dash}(?:29|30)|(?:0[13578]|1[02])${dash}31)`;
