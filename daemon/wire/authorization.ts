@@ -1,4 +1,5 @@
 /** Credentials in the `Authorization` header (RFC 7617, RFC 6750). */
+import { isUtf8 } from 'node:buffer';
 
 export type Authorization =
   | { scheme: 'none' }
@@ -10,7 +11,10 @@ export type Authorization =
 const none: Authorization = { scheme: 'none' };
 const unknown: Authorization = { scheme: 'unknown' };
 
-/** Read the header. Basic credentials are UTF-8; the password begins after the first colon and may hold more of them. */
+/** For clients that write latin-1: requests, Java, the .NET Framework. It has the characters of Windows besides. */
+const windows = new TextDecoder('windows-1252');
+
+/** Read the header. Basic credentials are UTF-8 where they can be; the password begins after the first colon and may hold more of them. */
 export const readAuthorization = (header: string | undefined): Authorization => {
   if (header === undefined || header === '') return none;
   const space = header.indexOf(' ');
@@ -19,7 +23,8 @@ export const readAuthorization = (header: string | undefined): Authorization => 
   if (rest === '') return unknown;
   if (scheme === 'bearer') return { scheme: 'bearer', token: rest };
   if (scheme !== 'basic') return unknown;
-  const text = Buffer.from(rest, 'base64').toString('utf8');
+  const bytes = Buffer.from(rest, 'base64');
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : windows.decode(bytes);
   const colon = text.indexOf(':');
   return colon < 0 ? unknown : { scheme: 'basic', user: text.slice(0, colon), password: text.slice(colon + 1) };
 };

@@ -98,6 +98,11 @@ describe('the Authorization header', () => {
     expect(readAuthorization(basic('zoë:pa:ss'))).to.deep.equal({ scheme: 'basic', user: 'zoë', password: 'pa:ss' });
   });
 
+  it('holds credentials in latin-1 or as Windows has them, where they are no UTF-8', () => {
+    const latin1 = (pair: string) => `Basic ${Buffer.from(pair, 'latin1').toString('base64')}`;
+    expect(readAuthorization(latin1('zoë:pä\x80'))).to.deep.equal({ scheme: 'basic', user: 'zoë', password: 'pä€' });
+  });
+
   it('holds a bearer token, whatever the case of the scheme', () => {
     expect(readAuthorization('bearer annelid_1')).to.deep.equal({ scheme: 'bearer', token: 'annelid_1' });
   });
