@@ -6,7 +6,7 @@ import type { Refusal } from './route.ts';
 const LF = 0x0a;
 
 const token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
-const extension = `;${token}(?:=(?:${token}|"[\\t\\x20!#-\\x5b\\x5d-\\x7e]*"))?`;
+const extension = `;${token}(?:=(?:${token}|"[\\t\\x20!#-\\x5b\\x5d-\\x7e\\x80-\\xff]*"))?`;
 /** As many digits as a number loses none of. */
 const sizeLine = new RegExp(`^([0-9A-Fa-f]{1,12})((?:${extension})*)$`);
 const longestSize = 12;

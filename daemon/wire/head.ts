@@ -39,7 +39,7 @@ const firstLine = /^([A-Z]+(?:-[A-Z]+)*) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
 /** RFC 9110 section 9.3 and RFC 5789, without CONNECT, after which there is no HTTP any more. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH']);
 /** Section 3.2; a URL has no user before its host (RFC 9110 section 4.2.4). */
-const knownTarget = /^(?:\/|https?:\/\/[^/?#@]+(?:[/?]|$))/i;
+const knownTarget = /^(?:\/|https?:\/\/([^/?#@]+)(?:[/?]|$))/i;
 const notInTarget = /#/;
 export const isToken = (text: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
 /** Text of a header, RFC 9110 section 5.5. */
@@ -120,7 +120,8 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
   if (!methods.has(method)) return notImplemented('The method of the request is not one of HTTP that is known here.');
   const minor = Number(minorDigit);
   if (major !== '1' || minor > 1) return versionNotSupported;
-  if (!(target === '*' && method === 'OPTIONS') && (!knownTarget.test(target) || notInTarget.test(target))) {
+  const known = knownTarget.exec(target);
+  if (!(target === '*' && method === 'OPTIONS') && (known === null || notInTarget.test(target))) {
     return malformed('The target of the request is neither a path nor a URL of http.');
   }
 
@@ -148,6 +149,10 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
   if (headers.host === undefined) {
     if (minor === 1) return malformed('A request of HTTP/1.1 must have a header Host.');
   } else if (!host.test(headers.host)) return malformed('The header Host is no host and port.');
+  // A whole URL is of the host that it names, whatever Host says (section 3.2.2).
+  const named = known?.[1];
+  if (named !== undefined && !host.test(named)) return malformed('The target of the request names no host and port.');
+  if (named !== undefined) headers.host = named;
   const body = bodyLength(headers, minor);
   if (typeof body === 'object') return body;
   const expected = minor === 1 ? headers.expect?.toLowerCase() : undefined;

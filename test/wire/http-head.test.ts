@@ -82,6 +82,7 @@ const refused: Record<string, [request: string, status: number, words: RegExp]> 
   'a path without a slash': [lines('POST echo HTTP/1.1', 'Host: a'), 400, /neither a path nor a URL/],
   'an asterisk for POST': [lines('POST * HTTP/1.1', 'Host: a'), 400, /neither a path nor a URL/],
   'a URL with a user': [lines(`POST http://u@a${echo} HTTP/1.1`, 'Host: a'), 400, /neither a path nor a URL/],
+  'a URL whose host is none': [lines(`POST http://a"b${echo} HTTP/1.1`, 'Host: a'), 400, /names no host and port/],
   'a URL without a host': [lines(`POST http://${echo} HTTP/1.1`, 'Host: a'), 400, /neither a path nor a URL/],
   'a URL of something else': [lines('POST ftp://a/ HTTP/1.1', 'Host: a'), 400, /neither a path nor a URL/],
   'no version': [lines(`POST ${echo}`, 'Host: a'), 400, /does not begin with a method/],

@@ -45,10 +45,22 @@ const understood = (method: string, target: string, headers: object, body: Buffe
   body: method === 'POST' ? body.toString('latin1') : '',
 });
 
+/** Of a path that cannot be decoded, which we refuse, as it is. */
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
+
 /** As we give it to a handler: the path alone, decoded. */
 const ofNode = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): Understood => {
-  const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
-  return understood(method, [decodeURIComponent(path), ...query].join('?'), headers, body);
+  const [whole = '', host] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
+  const [path = '', ...query] = url.slice(whole.length).split('?');
+  // Node leaves it to others that a whole URL says the host.
+  const given = host === undefined ? headers : { ...headers, host };
+  return understood(method, [decoded(path), ...query].join('?'), given, body);
 };
 
 /** Of two that differ, Node takes the first. We refuse the request, and may go on with the next. */
@@ -106,6 +118,7 @@ const stricter: readonly RegExp[] = [
   /another version of HTTP than/,
   /The method of the request is not one/,
   /neither a path nor a URL/,
+  /names no host and port/,
   /must have a header Host/,
   /more than one header (host|content-length|transfer-encoding)/,
   /The header Host is no host/,
@@ -122,7 +135,7 @@ const stricter: readonly RegExp[] = [
 ];
 
 /** The same of chunked bodies, for which there is but one word: by what was sent. */
-const stricterInChunks = /\r\n0{12,}|\r\n0+(?:;[^\r]*)?\r\n(?:Host|Connection):/i;
+const stricterInChunks = /\r\n0{12,}|\r\n0+(?:;[^\r]*)?\r\n(?:[^\r\n]+\r\n)*(?:Host|Connection):/i;
 
 const bothWords = [/Connection: close/i, /Connection: keep-alive/i];
 

@@ -44,9 +44,11 @@ describe('HTTP server', () => {
     });
 
     it('takes the whole URL that a client sends through a proxy', async () => {
-      const { talk } = await startServer({}, [{ path: '/here', GET: ok('found') }]);
+      const { talk } = await startServer({}, [
+        { path: '/here', GET: (request) => ok(`at ${request.headers.host}`)(request) },
+      ]);
       const reply = await talk('GET http://a.example:80/here HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-      expect(bodyOf(reply)).to.equal('found');
+      expect(bodyOf(reply)).to.equal('at a.example:80');
     });
 
     it('refuses a path that is not valid percent-encoding', async () => {

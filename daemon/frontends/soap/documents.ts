@@ -5,7 +5,7 @@ import { wsdls } from '../soap-documents.ts';
 import { serviceAddress } from './address.ts';
 import { describe } from './describe.ts';
 import { type SoapVersion, soap11, soapVersions } from './names.ts';
-import { queryValue, styleFromQuery, styleQueries } from './queries.ts';
+import { asksForWsdl, queryValue, styleFromQuery, styleQueries } from './queries.ts';
 import type { Service, ServiceContract, Style } from './service.ts';
 import { renderWsdl } from './wsdl.ts';
 
@@ -16,7 +16,7 @@ const xml = { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-st
 const contractDocuments = ({ path }: Service, contract: ServiceContract, publicUrl: () => string): Handler => {
   return ({ query, headers }) => {
     const address = serviceAddress(publicUrl(), headers.host, path);
-    if (queryValue(query, 'wsdl') === undefined) {
+    if (!asksForWsdl(query)) {
       const body = `SOAP is served here by POST. The WSDL:\n\n${address}?wsdl\n`;
       return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };
     }
@@ -41,7 +41,7 @@ export const documents = (service: Service, { publicUrl }: FrontendContext): Req
   return {
     GET: ({ query, headers }) => {
       const address = serviceAddress(publicUrl(), headers.host, service.path);
-      if (queryValue(query, 'wsdl') === undefined) {
+      if (!asksForWsdl(query)) {
         const lines = wsdls.map(({ query: of, doc }) => `\n${address}?${of}\n${doc}\n`);
         const body = `SOAP 1.1 and 1.2 are served here by POST. The WSDLs:\n${lines.join('')}`;
         return { status: 200, headers: { ...plain, 'Cache-Control': 'no-store' }, body };

@@ -36,8 +36,10 @@ export const soap: Frontend = {
     const at =
       (method: 'GET' | 'POST'): Handler =>
       (request) => {
-        if (request.path === catalogue.path) return own()[method](request);
-        const served = published(request.path);
+        // Some join addresses with a slash more.
+        const path = request.path.endsWith('/') ? request.path.slice(0, -1) : request.path;
+        if (path === catalogue.path) return own()[method](request);
+        const served = published(path);
         if (!(served instanceof Promise)) return (served ?? nothing)[method](request);
         return served.then((one) => (one ?? nothing)[method](request));
       };

@@ -7,6 +7,10 @@ export const queryValue = (query: string, wanted: string): string | undefined =>
   return undefined;
 };
 
+/** Whether a query asks for a WSDL; WCF asks for one in one piece by a name of its own, and ours are. */
+export const asksForWsdl = (query: string): boolean =>
+  queryValue(query, 'wsdl') !== undefined || queryValue(query, 'singlewsdl') !== undefined;
+
 /** The queries that ask for a style, in a WSDL and in its addresses. */
 export const styleQueries: Record<Style, string> = {
   document: 'style=document',

@@ -34,6 +34,7 @@ describe('the WSDL', () => {
   for (const [query, binding] of [
     ['wsdl', 'http://schemas.xmlsoap.org/wsdl/soap/'],
     ['WSDL', 'http://schemas.xmlsoap.org/wsdl/soap/'],
+    ['singleWsdl', 'http://schemas.xmlsoap.org/wsdl/soap/'],
     ['wsdl&soap=1.1', 'http://schemas.xmlsoap.org/wsdl/soap/'],
     ['Wsdl=&SOAP=1.2', 'http://schemas.xmlsoap.org/wsdl/soap12/'],
   ] as const) {
