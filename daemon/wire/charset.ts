@@ -237,7 +237,8 @@ const unknownCharset = (charset: string): never => {
   throw new XmlFault('unsupported-encoding', `The character set ${charset} is none of ${names}.`, 1, 1);
 };
 
-const charsetParameter = /;\s*charset\s*=\s*"?([^\s;"]{1,64})/i;
+/** In single quotes, too, which some write and which are no part of any name; and before what a second header joins to it. */
+const charsetParameter = /;\s*charset\s*=\s*["']?([^\s;,"']{1,64})/i;
 
 /** The `charset` of a Content-Type header. */
 export const charsetOf = (contentType: string | undefined): string | undefined =>

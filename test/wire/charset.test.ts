@@ -111,6 +111,8 @@ describe('the character set of a document', () => {
   it('is found in a Content-Type', () => {
     expect(charsetOf('text/xml; charset=utf-8')).to.equal('utf-8');
     expect(charsetOf('text/xml;foo=bar ;Charset="ISO-8859-1"')).to.equal('ISO-8859-1');
+    expect(charsetOf("text/xml; charset='utf-8'")).to.equal('utf-8');
+    expect(charsetOf('text/xml; charset=utf-8, text/xml')).to.equal('utf-8');
     expect([charsetOf('text/xml'), charsetOf(undefined)]).to.deep.equal([undefined, undefined]);
   });
 
