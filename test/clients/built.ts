@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { soap12 } from '../../daemon/frontends/soap/names.ts';
 import { jarsOf } from '../setup/jars.ts';
-import { apacheXmlrpc, axis2 as axis2Jars, cxf as cxfJars } from '../setup/packages.ts';
+import { apacheXmlrpc, apacheXmlrpc2, axis2 as axis2Jars, cxf as cxfJars } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';
 import type { PlannedCall } from './client.ts';
 import { gsoapCalls } from './gsoap-calls.ts';
@@ -199,6 +199,8 @@ export const apache =
   (...args: string[]) =>
   async () =>
     javaXmlrpc('java-apache', await jarsOf(apacheXmlrpc), ...args);
+export const apache2 = async () =>
+  javaXmlrpc('java-apache2', [...(await jarsOf(apacheXmlrpc2)), join(java, 'commons-codec.jar')]);
 
 /** kolo's library for Go, in the version that go.mod says. */
 export const kolo = async (): Promise<readonly string[]> => {

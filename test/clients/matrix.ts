@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
 import { sourceFolder } from '../setup/sources.ts';
-import { apache, axis, axis2, axmlrpc, cxf, dotnet, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
+import { apache, apache2, axis, axis2, axmlrpc, cxf, dotnet, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
@@ -67,6 +67,7 @@ const xmlrpc: WireRow[] = [
     milliseconds: true,
     suite: fetched,
   },
+  { name: "Apache's XML-RPC client, 2", run: [], build: apache2, suite: fetched },
   {
     name: "Go's kolo/xmlrpc",
     run: [],

@@ -19,6 +19,7 @@ export interface SuiteRow {
 const python = '/usr/bin/python3';
 
 export const apacheXmlrpc: JarRow = { group: 'org.apache.xmlrpc', artifact: 'xmlrpc-client', version: '3.1.3' };
+export const apacheXmlrpc2: JarRow = { group: 'xmlrpc', artifact: 'xmlrpc', version: '2.0.1' };
 export const cxf: JarRow = {
   group: 'org.apache.cxf',
   artifact: 'cxf-rt-frontend-jaxws',
@@ -89,15 +90,26 @@ export const suites = {
   },
   // Apart, since they take more than packages: others need nothing but some of the above.
   'fetched xmlrpc clients': {
-    packages: ['default-jdk-headless', 'libaxmlrpc-java', 'maven', 'php-cli', 'php-xml', 'tar', 'xz-utils'],
+    packages: [
+      'default-jdk-headless',
+      'libaxmlrpc-java',
+      'libcommons-codec-java',
+      'maven',
+      'php-cli',
+      'php-xml',
+      'tar',
+      'xz-utils',
+    ],
     sources: [{ source: 'wordpress', folders: ['*/wp-includes/IXR/*', '*/wp-includes/version.php'] }],
-    jars: [apacheXmlrpc],
+    jars: [apacheXmlrpc, apacheXmlrpc2],
     probes: [
       ['php', '-r', 'exit(function_exists("xml_parser_create") ? 0 : 1);'],
       ['test', '-e', join(sourceFolder('wordpress'), 'wp-includes/version.php')],
       ['javac', '-version'],
       ['test', '-e', '/usr/share/java/axmlrpc.jar'],
+      ['test', '-e', '/usr/share/java/commons-codec.jar'],
       ['test', '-d', jarFolder(apacheXmlrpc)],
+      ['test', '-d', jarFolder(apacheXmlrpc2)],
     ],
   },
   // Apart as well: any Go will do, and Debian's takes half a gigabyte.
