@@ -308,6 +308,13 @@ export const gaps: readonly Gap[] = [
     ],
     reason: 'It takes the items of an Apache map for one array, both ways.',
   },
+  { client: 'tclws', calls: ['string: astral'], reason: 'It refuses text beyond U+FFFF.' },
+  { client: 'tclws', ...carriageReturns },
+  {
+    client: 'tclws',
+    calls: ['any: a number', 'any: a fraction', 'any: truth', 'any: list', 'any: map'],
+    reason: 'Its values have no types but those that the WSDL declares.',
+  },
 ];
 
 export const gapsOf = ({ name, mode = 'document' }: ClientRow): Gap[] =>

@@ -200,6 +200,7 @@ const soap: WireRow[] = [
     natives: { counter: 'int' as const, map: mode === 'encoded' ? ('item' as const) : ('pairs' as const) },
     suite: 'soap clients of .NET' as const,
   })),
+  { name: 'tclws', run: ['tclsh', 'tcl-tclws/main.tcl'], natives: curl, hides: ['code', 'kind'] },
   { name: 'curl', run: [python, 'curl/main.py'], natives: curl },
 ];
 
