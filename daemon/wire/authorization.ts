@@ -25,6 +25,8 @@ export const readAuthorization = (header: string | undefined): Authorization => 
   if (scheme !== 'basic') return unknown;
   const bytes = Buffer.from(rest, 'base64');
   const text = isUtf8(bytes) ? bytes.toString('utf8') : windows.decode(bytes);
+  // Neither a user nor a password: libraries write that which were given empty ones.
+  if (text === ':') return none;
   const colon = text.indexOf(':');
   return colon < 0 ? unknown : { scheme: 'basic', user: text.slice(0, colon), password: text.slice(colon + 1) };
 };

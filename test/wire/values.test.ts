@@ -92,6 +92,8 @@ describe('the Authorization header', () => {
 
   it('can be missing', () => {
     expect(readAuthorization(undefined)).to.deep.equal({ scheme: 'none' });
+    // Of a client that was given neither a user nor a password.
+    expect(readAuthorization(basic(':'))).to.deep.equal({ scheme: 'none' });
   });
 
   it('holds a user and a password in UTF-8, with colons in the password', () => {
