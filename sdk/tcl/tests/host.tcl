@@ -2,7 +2,8 @@
 
 package require tcltest
 namespace import tcltest::*
-lappend auto_path [file dirname [file dirname [file normalize [info script]]]]
+set packages [file dirname [file dirname [file normalize [info script]]]]
+lappend auto_path $packages
 package require annelid::plugin
 
 oo::class create Host {
