@@ -64,6 +64,8 @@ is_deeply(received({a => 'bytes', b => ['bytes'], c => 'string'}, {a => 'AQI=', 
 
 is_deeply(decode_json($_->[0]), $_->[1], "read: $_->[0]") for
     [' {"a" : [ 1 , -2.5e1, "x" ] , "b":{ } , "c":[ ]} ', {a => [1, -25, 'x'], b => {}, c => []}],
+    ['{"a":"x", "b":0 ,"c":12,"d":-1,"e":1.5,"f":10e1,"g":"\\n","h":123456789012345678}',
+        {a => 'x', b => 0, c => 12, d => -1, e => 1.5, f => 100, g => "\n", h => 123456789012345678}],
     ['"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00"', "\"\\/\b\f\n\r\té😀"], ['"\\ud83dx"', "\x{fffd}x"],
     ["\"\xc3\xa9\"", 'é'], ['[true,false,null]', [JSON::PP::true(), JSON::PP::false(), undef]], ['9007199254740993', 9007199254740993];
 is(encode_json(decode_json('[5,"5",5.5,"x"]')), '[5,"5",5.5,"x"]', 'what is read is written as it was');
@@ -75,7 +77,7 @@ for my $wrong (9**9**9, -sin(9**9**9), sub { }, \'x', bless({}, 'Own'), [[\undef
     ok(!eval { encode_json($wrong); 1 });
     like($@, qr/\AJSON has no /);
 }
-for my $wrong ('', '{', '[1,]', '{"a":1,}', '01', '1.', '+1', '"a', "\"\n\"", '"\\x"', 'nul', '1 2', '{a:1}', '1e999', "\"\xff\"", '[' x 600 . ']' x 600) {
+for my $wrong ('', '{', '[1,]', '{"a":1,}', '{"a":"x",}', '{"a":01}', '{"a":1', '{"a":"x"', '{"a":1 2}', '01', '1.', '+1', '"a', "\"\n\"", '"\\x"', 'nul', '1 2', '{a:1}', '1e999', "\"\xff\"", '[' x 600 . ']' x 600) {
     ok(!eval { decode_json($wrong); 1 }, 'no JSON: ' . substr $wrong, 0, 20);
 }
 
