@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Event } from '../../daemon/catalogue/resources.ts';
 import { Journal } from '../../daemon/core/journal.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';
-import { faultOf, passwords, silentLog, startCore } from '../support/core.ts';
+import { cleanup, faultOf, passwords, silentLog, startCore } from '../support/core.ts';
 import { ScriptedBackend } from '../support/scripted-backend.ts';
+import { countTurns } from '../support/slices.ts';
 
 interface Page {
   events: Event[];
@@ -99,6 +103,24 @@ describe('event.poll', () => {
     await as('alice')('vm.create', { name: 'db1', wait: 5 });
     const page = await as('alice')<Page>('event.poll', { after: next, types: ['vm.deleted'] });
     expect([page.events.length, Number(page.next) - Number(next)]).to.deep.equal([0, 3]);
+  });
+
+  it('lets others have their turn while it looks through a long log', async function () {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-events-'));
+    cleanup(this, () => rm(folder, { recursive: true }));
+    const file = join(folder, 'store.sqlite');
+    const before = await openSqliteStore(file, silentLog);
+    const row = { time: new Date().toISOString(), type: 'vm.changed', resourceKind: 'vm', resource: 'a', data: {} };
+    const rows = Array.from({ length: 30_000 }, (_, at) => ({ cursor: at + 1, account: 'acme', ...row }));
+    await before.write(rows.map((event) => ({ put: 'event', row: event })));
+    await before.close();
+    const { as } = await startCore(this, { backend: new ScriptedBackend(), file });
+    // Once logged in, so that no hash is waited for.
+    await as('alice')('session.whoami');
+    const turns = countTurns();
+    const page = await as('alice')<Page>('event.poll', { after: '0', types: ['vm.deleted'] });
+    expect(turns()).to.be.at.least(30);
+    expect([page.events, page.next]).to.deep.equal([[], '30000']);
   });
 
   it('says reset for a cursor that was never given out, and refuses what is none', async function () {

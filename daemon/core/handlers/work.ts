@@ -1,4 +1,5 @@
 /** The methods of operations and events. */
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Event } from '../../catalogue/resources.ts';
 import type { Principal } from '../api.ts';
@@ -12,7 +13,7 @@ import { callerOf, type Handlers, maySee } from './table.ts';
 const eventFromRow = ({ cursor, ...row }: EventRow): Event => ({ cursor: String(cursor), ...row });
 
 /** How many rows of the log are looked at before others get their turn. */
-const readAhead = 1000;
+const readAhead = 500;
 
 export const workHandlers = (services: Services): { operation: Handlers<'operation'>; event: Handlers<'event'> } => {
   const { operations, stories, journal, store } = services;
@@ -40,6 +41,8 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
       }
       if (piece.events.length < readAhead)
         return { events, next: Math.min(Math.max(next, 0), journal.lastCursor), reset };
+      // The store answers within the turn, however often it is asked.
+      await setImmediate();
     }
   };
 
