@@ -1,6 +1,7 @@
 /** The log: JSON lines for machines, or plain lines for people, on one stream. */
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { visible, visibleLines } from '../plugin-protocol/visible.ts';
 import type { SettingValues } from './config/settings.ts';
 
 /** Fields that hold secrets wherever they turn up. Parts log names and ids; this is the net below them. */
@@ -20,18 +21,19 @@ interface Line {
 }
 
 const factText = (value: unknown) =>
-  typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  visible(typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
 
-/** `12:00:00.000 warn  A sentence. connector=kvm1` and, below it, the stack of an error. */
+/** `12:00:00.000 warn  A sentence. connector=kvm1` and, below it, the stack of an error. Plugins word some of it. */
 export const lineFromJson = (json: string, colour: boolean): string => {
   const { level, time, msg, err, cause, ...facts } = JSON.parse(json) as Line;
   const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const name = (levelNames[level] ?? String(level)).padEnd(5);
   const details = Object.entries(facts).map(([fact, value]) => ` ${paint(90, `${fact}=`)}${factText(value)}`);
   const error = err ?? cause;
-  const trace = error ? `\n    ${(error.stack ?? error.message ?? '').replaceAll('\n', '\n    ')}` : '';
+  const below = '    ';
+  const trace = error ? `\n${below}${visibleLines(error.stack ?? error.message ?? '', below)}` : '';
   const clock = new Date(time).toISOString().slice(11, 23);
-  return `${paint(90, clock)} ${paint(levelColours[level] ?? 0, name)} ${msg}${details.join('')}${trace}\n`;
+  return `${paint(90, clock)} ${paint(levelColours[level] ?? 0, name)} ${visibleLines(msg, below)}${details.join('')}${trace}\n`;
 };
 
 const linesTo = (stream: NodeJS.WriteStream) =>

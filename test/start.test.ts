@@ -305,4 +305,12 @@ describe('notes and log lines of a start', () => {
       '00:00:00.000 error It broke. connector=kvm1 n="a b"\n    Error: x\n        at y\n',
     );
   });
+
+  it('make nothing of what would steer a terminal, or look like another line', () => {
+    const forged = '12:00:00.000 info  All is well.';
+    const line = { level: 30, time: 0, msg: `a\x1b[2J\n${forged}`, text: '\x9b2J', err: { stack: 'E\x1b[2J\nat y' } };
+    expect(lineFromJson(JSON.stringify(line), false)).to.equal(
+      `00:00:00.000 info  a\\u001b[2J\n    ${forged} text=?2J\n    E\\u001b[2J\n    at y\n`,
+    );
+  });
 });

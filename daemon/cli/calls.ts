@@ -1,6 +1,7 @@
 /** Making the calls that commands stand for. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault, type FaultKind } from '../../plugin-protocol/faults.ts';
+import { visible } from '../../plugin-protocol/visible.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { Operation } from '../catalogue/resources.ts';
 import type { Story } from '../catalogue/story.ts';
@@ -100,7 +101,7 @@ const followEvents = async (connection: Connection, method: Method, asked: Asked
     for (const event of page.events) {
       const { time, type, resource, data } = event as { time: string; type: string; resource: string; data: object };
       const details = Object.entries(data).map(([name, value]) => `${name}=${value}`);
-      await write(`${asked.json ? JSON.stringify(event) : [time, type, resource, ...details].join(' ')}\n`);
+      await write(`${asked.json ? JSON.stringify(event) : visible([time, type, resource, ...details].join(' '))}\n`);
     }
     params = { ...params, after: page.next };
   }

@@ -6,10 +6,10 @@ import { baseResults, type Description, protocolVersion } from '../../plugin-pro
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { nearest } from '../../plugin-protocol/nearest.ts';
 import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc/messages.ts';
+import { visible } from '../../plugin-protocol/visible.ts';
 import type { Conversation } from '../kit/conversation.ts';
 import { defaultLimits } from '../limits.ts';
 import { parametersOf, parseTyped, TypedError } from './inspect-words.ts';
-import { visible } from './render.ts';
 
 export interface Screen {
   /** Answers, as JSON. */

@@ -1,5 +1,6 @@
 /** What the command line prints, and how it ends. */
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { visible, visibleLines } from '../../plugin-protocol/visible.ts';
 
 /** Exit codes: 1 for a call that failed, 2 for a command that was not understood. */
 export const exitCodes = { failed: 1, usage: 2 } as const;
@@ -14,7 +15,8 @@ export const complaintOf = (error: unknown): string => {
   if (error instanceof Fault) {
     const { hint, field } = error.data;
     const about = field === undefined || error.message.startsWith(field) ? '' : ` (${field})`;
-    return `${red(`${error.kind}: ${error.message}${about}`)}\n${hint === undefined ? '' : `${hint}\n`}`;
+    const said = visibleLines(`${error.kind}: ${error.message}${about}`);
+    return `${red(said)}\n${hint === undefined ? '' : `${visibleLines(hint)}\n`}`;
   }
   return `${red(error instanceof Error ? error.message : String(error))}\n`;
 };
@@ -27,7 +29,7 @@ export const progressLine = () => {
     watched,
     show(text: string) {
       if (!watched) return;
-      process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      process.stderr.write(`\r\x1b[K${visible(text).slice(0, (process.stderr.columns ?? 80) - 1)}`);
       shown = true;
     },
     clear() {

@@ -1,5 +1,6 @@
 /** `annelid plugin reload`: let a running daemon take up what has changed of its connectors. */
 import { Command } from 'commander';
+import { visibleLines } from '../../plugin-protocol/visible.ts';
 import { askReload } from '../control/reload.ts';
 import { filesIn } from '../state/files.ts';
 import { asking, type ConnectionOptions, stateFor } from './connection.ts';
@@ -17,7 +18,7 @@ export const reloadCommand = (where: () => ConnectionOptions): Command =>
       const state = stateFor({ ...where(), ...options });
       const reloaded = await asking(state, () => askReload(filesIn(state.directory).control, connector));
       for (const { connector: name, did, message } of reloaded) {
-        if (did === 'failed') process.stderr.write(`${red(`${name}: ${message}`)}\n`);
+        if (did === 'failed') process.stderr.write(`${red(visibleLines(`${name}: ${message}`))}\n`);
         else process.stdout.write(`${name} was ${did}.\n`);
       }
       if (reloaded.some(({ did }) => did === 'failed')) throw new Failed();

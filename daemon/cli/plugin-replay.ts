@@ -6,11 +6,11 @@ import { type Cassette, readCassette } from '../../plugin-protocol/cassette/form
 import { createPlayer } from '../../plugin-protocol/cassette/player.ts';
 import { type Rehearsed, rehearse } from '../../plugin-protocol/cassette/rehearsal.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
+import { visible } from '../../plugin-protocol/visible.ts';
 import { Failed } from './failed.ts';
 import { showSaid, took } from './inspector.ts';
 import { coloured } from './output.ts';
 import { type MeantOptions, meantOptions, meantPlugin, readSeconds } from './plugin-options.ts';
-import { visible } from './render.ts';
 
 interface ReplayOptions extends MeantOptions {
   volatile?: string[];

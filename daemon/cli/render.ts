@@ -1,4 +1,5 @@
 /** Results for people: lists as tables, records as lines. Scripts take `--json`. */
+import { visible } from '../../plugin-protocol/visible.ts';
 import type { Method } from '../catalogue/method.ts';
 import { isObject } from '../config/settle.ts';
 
@@ -43,14 +44,6 @@ export const stateColours: Record<string, number> = {
   paused: grey,
   deleted: grey,
 };
-
-/** What would steer a terminal is shown and not obeyed: names come from other people. */
-export const visible = (text: string) =>
-  text.replace(/[\p{Cc}\p{Cf}]/gu, (sign) =>
-    JSON.stringify(sign)
-      .slice(1, -1)
-      .replace(/^[^\\]$/u, '?'),
-  );
 
 const cellText = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '-';
@@ -102,7 +95,7 @@ const recordText = (record: Record<string, unknown>, colour: boolean): string =>
   return Object.entries(record)
     .map(([name]) => {
       const text = cellText(inRow(record, name));
-      const label = name.padEnd(width);
+      const label = visible(name).padEnd(width);
       return `${colour ? `\x1b[${grey}m${label}\x1b[0m` : label}  ${paintCell(text, text, colour)}\n`;
     })
     .join('');
@@ -134,5 +127,5 @@ export const renderResult = (method: Rendered, result: unknown, { colour, column
   }
   if (isObject(result)) return recordText(inOrder(result, method.result ?? {}), colour);
   if (Array.isArray(result)) return result.map((item) => `${cellText(item)}\n`).join('');
-  return `${String(result)}\n`;
+  return `${visible(String(result))}\n`;
 };

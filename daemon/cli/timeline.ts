@@ -1,6 +1,7 @@
 /** The story of an operation for people: one line for each thing that happened, with the time since it was asked for. */
+import { visible } from '../../plugin-protocol/visible.ts';
 import type { Story, StoryEntry } from '../catalogue/story.ts';
-import { stateColours, visible } from './render.ts';
+import { stateColours } from './render.ts';
 
 const grey = 90;
 const bold = 1;
@@ -31,7 +32,7 @@ export const timelineText = ({ operation, entries, advice }: Story, colour: bool
     colour && code !== undefined && text !== '' ? `\x1b[${code}m${text}\x1b[0m` : text;
   const { id, method, resourceKind, resource, user, state, created, finished, fault } = operation;
   const took = finished === undefined ? '' : ` after ${(milliseconds(created, finished) / 1000).toFixed(3)} s`;
-  const head = `${method} of ${resourceKind} ${resource} by ${user}: ${paint(stateColours[state], state)}${took}`;
+  const head = `${method} of ${resourceKind} ${resource} by ${visible(user)}: ${paint(stateColours[state], state)}${took}`;
   const times = entries.map(({ time }) => since(milliseconds(created, time)));
   const width = Math.max(0, ...times.map(({ length }) => length));
   const kinds = Math.max(0, ...entries.map(({ what }) => what.length));

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { complaintOf } from '../../daemon/cli/output.ts';
 import { renderResult } from '../../daemon/cli/render.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 
 const list = { name: 'vm.list' };
 const plain = { colour: false };
@@ -63,5 +65,17 @@ describe('what the command line prints', () => {
     const vm = { name: 'a\x1b[2Jb\nc\u202e' };
     const text = renderResult(list, { items: [vm] }, { ...plain, columns: ['name'] });
     expect(text).to.equal('NAME\na\\u001b[2Jb\\nc?\n');
+    const record = renderResult({ name: 'meter.read' }, { 'a\x1b[2J': 1 }, plain);
+    expect(record).to.equal('a\\u001b[2J  1\n');
+    expect(renderResult({ name: 'meter.name' }, 'a\x9b2Jb', plain)).to.equal('a?2Jb\n');
+  });
+
+  it('says what failed in lines of its own, without obeying what stands in it', () => {
+    const fault = new Fault('failed', 'The disk\x1b]0;of web1\x07 is full.\nIt has 0 bytes.', {
+      hint: 'Make\x9b room.',
+    });
+    expect(complaintOf(fault)).to.equal(
+      'failed: The disk\\u001b]0;of web1\\u0007 is full.\nIt has 0 bytes.\nMake? room.\n',
+    );
   });
 });
