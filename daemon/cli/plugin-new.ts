@@ -3,7 +3,9 @@ import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { interfaces } from '../../plugin-protocol/contract/index.ts';
 import { nouns } from '../catalogue/index.ts';
-import { type Kind, kinds, type Language, languages, scaffold } from '../kit/scaffold.ts';
+import { type Kind, kinds } from '../kit/kinds.ts';
+import { type Language, languages } from '../kit/languages.ts';
+import { scaffold } from '../kit/scaffold.ts';
 import { wordFor } from './names.ts';
 
 interface NewOptions {
@@ -43,8 +45,13 @@ export const newCommand = (): Command =>
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--kind <kind>', '`compute` drives machines of a cloud; `service` publishes methods of its own.')
-        .choices(kinds)
+      new Option(
+        '--kind <kind>',
+        `${Object.entries(kinds)
+          .map(([kind, { does }]) => `\`${kind}\` ${does}`)
+          .join('; ')}.`,
+      )
+        .choices(Object.keys(kinds))
         .default('compute'),
     )
     .option('--to <directory>', 'The folder to make; one with the name of the plugin when left out.')

@@ -13,28 +13,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Kind, type KindRow, kinds } from './kinds.ts';
+import { type Language, type LanguageRow, languages } from './languages.ts';
 
 /** The top of the checkout, or of the package as it is installed. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const templates = join(root, 'sdk/templates');
-
-/** By language: where its kit is, how its files end, what runs the test, and what must be linked for the kit to be found. */
-export const languages = {
-  typescript: {
-    kit: 'sdk/typescript',
-    end: 'ts',
-    test: 'npm test',
-    links: { 'node_modules/annelid-sdk': '../annelid/sdk/typescript' },
-  },
-  python: { kit: 'sdk/python', end: 'py', test: 'python3 -m unittest', links: {} },
-  ruby: { kit: 'sdk/ruby', end: 'rb', test: 'ruby test_main.rb', links: {} },
-  perl: { kit: 'sdk/perl', end: 'pl', test: 'prove', links: {} },
-  tcl: { kit: 'sdk/tcl', end: 'tcl', test: 'tclsh main.test', links: {} },
-} as const satisfies Record<string, { kit: string; end: string; test: string; links: Record<string, string> }>;
-export type Language = keyof typeof languages;
-
-export const kinds = ['compute', 'service'] as const;
-export type Kind = (typeof kinds)[number];
 
 /** What it is called in a manifest and as a folder. */
 const pluginName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -103,11 +87,52 @@ const bareLanguages = (kind: Kind): string[] =>
   Object.keys(languages).filter((language) => existsSync(join(templates, language, `${kind}-bare`)));
 
 /**
- * A template is these folders, each over the one before: what all of a language have, the kind, and what is else without a kit.
- * One without a program gets the example.
+ * A template is these folders, each over the one before: what all plugins have, what all of a language have, the kind, and
+ * what is else without a kit. One without a program gets the example.
  */
 const layersOf = ({ language, kind, bare }: Wanted): string[] =>
-  ['common', kind, ...(bare ? [`${kind}-bare`] : [])].map((layer) => join(templates, language, layer));
+  ['shared', `${language}/common`, `${language}/${kind}`, ...(bare ? [`${language}/${kind}-bare`] : [])].map((layer) =>
+    join(templates, layer),
+  );
+
+/** JSON in one line, as people write it. */
+const oneLine = (value: unknown): string =>
+  JSON.stringify(value, undefined, 1)
+    .replaceAll(/\n */g, ' ')
+    .replaceAll(/\[ | \]/g, (bracket) => bracket.trim());
+
+/** Its `manifest.json`, one member a line. */
+const manifestOf = ({ language, kind, bare }: Wanted): string => {
+  const { run }: LanguageRow = languages[language];
+  const { summary, check }: KindRow = kinds[kind];
+  const manifest = { name: 'sample-plugin', version: '0.1.0', summary, run: bare ? run.bare : run.linked, check };
+  const members = Object.entries(manifest).filter(([, value]) => value !== undefined);
+  return `{\n${members.map(([name, value]) => `  ${JSON.stringify(name)}: ${oneLine(value)}`).join(',\n')}\n}\n`;
+};
+
+/** What stands in the files of `shared` where these have `{{NAME}}`. */
+const slotsOf = ({ language, kind, bare }: Wanted): Record<string, string> => {
+  const { end, test, prepare, package: kit, install, ignored }: LanguageRow = languages[language];
+  const { about, instance, ignored: written }: KindRow = kinds[kind];
+  const link = `\`annelid\` in this folder is a link to the Annelid that made it, and not part of the plugin: on another machine make it again, with \`ln -s CHECKOUT annelid\`.`;
+  return {
+    annelid: bare ? 'Annelid' : '[Annelid](annelid/README.md)',
+    about,
+    program: `main.${end}`,
+    calls: bare ? '`docs/plugin-calls.md` of Annelid' : '[docs/plugin-calls.md](annelid/docs/plugin-calls.md)',
+    test,
+    instance: instance.map((line) => `\n    ${line}`).join(''),
+    kit: bare
+      ? 'It needs no library: what goes over its pipes is in `plugin-protocol/PROTOCOL.md` of Annelid.'
+      : `The kit is ${kit}. ${link} ${install}`,
+    ignored: [...ignored, ...written].join('\n'),
+    steps: [...prepare, test].map((command) => `      - run: ${command}`).join('\n'),
+  };
+};
+
+/** With what stands in the slots filled in, too. */
+const filled = (text: string, slots: Record<string, string>): string =>
+  text.replaceAll(/\{\{(\w+)\}\}/g, (_, slot: string) => filled(slots[slot]!, slots));
 
 const check = (wanted: Wanted, service: string): string[] => {
   const { name, language, kind, folder, taken } = wanted;
@@ -145,8 +170,11 @@ export const scaffold = (wanted: Wanted): Made => {
     for (const layer of layers) cpSync(layer, draft, { recursive: true });
     const program = join(draft, `main.${end}`);
     if (!existsSync(program)) writeFileSync(program, exampleOf(language));
+    writeFileSync(join(draft, 'manifest.json'), manifestOf(wanted));
     const files = filesBelow(draft);
-    for (const path of files) writeFileSync(join(draft, path), rename(readFileSync(join(draft, path), 'utf8')));
+    const slots = slotsOf(wanted);
+    for (const path of files)
+      writeFileSync(join(draft, path), rename(filled(readFileSync(join(draft, path), 'utf8'), slots)));
     const linked = !bare && existsSync(join(root, kit));
     if (linked) {
       symlinkSync(root.replace(/\/$/, ''), join(draft, 'annelid'));

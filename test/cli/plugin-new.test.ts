@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import type { Connector, Operation } from '../../daemon/catalogue/resources.ts';
-import { kinds, type Language, languages } from '../../daemon/kit/scaffold.ts';
+import type { Connector } from '../../daemon/catalogue/resources.ts';
+import { type Kind, kinds } from '../../daemon/kit/kinds.ts';
+import { type Language, languages } from '../../daemon/kit/languages.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { root, runAnnelid } from '../support/annelid.ts';
 import { daemonsOfSuite } from '../support/daemon.ts';
+import { uses } from './uses.ts';
 
 const bare = ['python', 'ruby', 'perl'] as const;
 const wanted = [
   ...(Object.keys(languages) as Language[]).flatMap((language) =>
-    kinds.map((kind) => ({ language, kind, bare: false })),
+    (Object.keys(kinds) as Kind[]).map((kind) => ({ language, kind, bare: false })),
   ),
   ...bare.map((language) => ({ language, kind: 'compute' as const, bare: true })),
 ].map((one) => ({ ...one, name: `my-${one.language}-${one.bare ? 'bare' : one.kind}` }));
@@ -64,23 +66,17 @@ describe('annelid plugin new', function () {
   });
 
   it('makes plugins that a daemon runs, all at once', async () => {
-    const connectors = wanted.map(({ name }) => [name, { plugin: join(folder, name) }]);
+    const connectors = wanted.map(({ name, kind }) => [name, { plugin: join(folder, name), ...uses[kind].connector }]);
     const daemon = await startDaemon({ connectors: Object.fromEntries(connectors) });
-    for (const { name, kind, language } of wanted) {
+    for (const { name, kind } of wanted) {
       const { plugin } = await daemon.call<Connector>('connector.get', { connector: name });
       expect(plugin).to.equal(name);
-      if (kind === 'compute') {
-        const wish = { name: `of ${name}`, connector: name, memoryMiB: 64, start: true, wait: 30 };
-        expect(await daemon.call<Operation>('vm.create', wish)).to.include({ state: 'succeeded' });
-      } else {
-        const service = `my${language[0]!.toUpperCase()}${language.slice(1)}Service`;
-        expect(await daemon.call(`${service}.greet`, { name: 'Ann', times: 2 })).to.equal('Hello, Ann! Hello, Ann!');
-      }
+      await uses[kind].use(daemon, name);
     }
   });
 
   it('has types that hold, in TypeScript', async () => {
-    for (const kind of kinds) {
+    for (const kind of Object.keys(kinds)) {
       const own = join(folder, `my-typescript-${kind}`);
       const options = ['--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', '--types', 'node'];
       const more = ['--allowImportingTsExtensions', '--typeRoots', join(root, 'node_modules/@types')];

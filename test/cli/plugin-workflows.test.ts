@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
-import { kinds, type Language, languages } from '../../daemon/kit/scaffold.ts';
+import { type Kind, kinds } from '../../daemon/kit/kinds.ts';
+import { type Language, languages } from '../../daemon/kit/languages.ts';
 import { inParallel } from '../conformance/in-parallel.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
@@ -22,7 +23,10 @@ interface Step {
 
 const bare: readonly Language[] = ['python', 'ruby', 'perl'];
 const wanted = (Object.keys(languages) as Language[]).flatMap((language) => [
-  ...kinds.map((kind) => ({ name: `a-${language}-${kind}`, words: ['--lang', language, '--kind', kind] })),
+  ...(Object.keys(kinds) as Kind[]).map((kind) => ({
+    name: `a-${language}-${kind}`,
+    words: ['--lang', language, '--kind', kind],
+  })),
   ...(bare.includes(language) ? [{ name: `a-${language}-bare`, words: ['--lang', language, '--bare'] }] : []),
 ]);
 
@@ -122,7 +126,8 @@ describe('the workflows that annelid plugin new makes', function () {
   }
 
   it('say what must be set when nobody has said where Annelid is', async () => {
-    const text = await readFile(join(root, 'sdk/templates/python/common/.github/workflows/check.yml'), 'utf8');
+    await runs['a-python-service'];
+    const text = await readFile(join(folder, 'a-python-service/.github/workflows/check.yml'), 'utf8');
     const [first] = (parse(text) as { jobs: { check: { steps: Step[] } } }).jobs.check.steps;
     expect(first!.if).to.equal("vars.ANNELID_REPOSITORY == ''");
     const { exitCode, all } = await execa('bash', ['-ec', first!.run!], { ...quietly, reject: false });
