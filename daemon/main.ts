@@ -162,15 +162,17 @@ export const serve = async (
     const watch = createPluginWatch(reload, log);
     closers.push(() => watch.close());
     try {
-      const control = await openControl(state.files.control, core, {
+      const plugins = {
         watchable: backends,
         maxBytes: limits.plugins.watchedBytes,
         reload,
         forget: core.forgetConnector,
-      });
+      };
+      const control = await openControl(state.files.control, core, plugins, log);
       closers.push(() => control.close());
-    } catch (cause) {
-      log.warn({ cause }, 'Users cannot be managed while this daemon runs: the control socket cannot be made.');
+    } catch (error) {
+      const reason = (error as Error).message;
+      log.warn({ reason }, 'This daemon cannot be asked by commands: its control socket cannot be made.');
     }
     state.announce({ url: local, pid: process.pid }, startWords);
     core.start();

@@ -30,13 +30,14 @@ export const clearSocket = (path: string): void => {
 
 /** Listens there; at a path, nobody but the user of this process may connect. Rejects with an `Error` that says what is wrong. */
 export const listenAt = async (server: Server, address: Address): Promise<void> => {
-  const mask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(new Error(troubleAt(address, error))));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(new Error(troubleAt(address, error))));
+    // The file is made before `listen` returns, and the mask is that of the whole process.
+    const mask = process.umask(0o177);
+    try {
       server.listen(address.kind === 'unix' ? address.path : address, resolve);
-    });
-  } finally {
-    process.umask(mask);
-  }
+    } finally {
+      process.umask(mask);
+    }
+  });
 };

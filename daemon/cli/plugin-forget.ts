@@ -1,6 +1,6 @@
 /** `annelid plugin forget`: let a running daemon drop what it keeps of a connector that is gone. */
 import { Command } from 'commander';
-import { askForget } from '../control/forget.ts';
+import { askForget } from '../control/ask.ts';
 import { filesIn } from '../state/files.ts';
 import { asking, type ConnectionOptions, stateFor } from './connection.ts';
 

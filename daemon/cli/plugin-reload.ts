@@ -1,7 +1,7 @@
 /** `annelid plugin reload`: let a running daemon take up what has changed of its connectors. */
 import { Command } from 'commander';
 import { visibleLines } from '../../plugin-protocol/visible.ts';
-import { askReload } from '../control/reload.ts';
+import { askReload } from '../control/ask.ts';
 import { filesIn } from '../state/files.ts';
 import { asking, type ConnectionOptions, stateFor } from './connection.ts';
 import { Failed } from './failed.ts';

@@ -1,7 +1,8 @@
 /** `annelid user`: through the daemon that holds the state directory, or directly when none does. */
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { askControl, type ControlRequest, manageUsers, type UserList } from '../control/control.ts';
+import { askUsers } from '../control/ask.ts';
+import { manageUsers, type UserList, type UserRequest } from '../control/users.ts';
 import { filesIn } from '../state/files.ts';
 import { type ConnectionOptions, type State, stateFor } from './connection.ts';
 import { coloured } from './output.ts';
@@ -12,7 +13,7 @@ import { renderResult } from './render.ts';
 const isNobody = (error: unknown) => ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** With the store in our own hands: made only when that is asked for, as a misspelled directory would get one too. */
-const manageStore = async ({ directory, source }: State, request: ControlRequest, create: boolean) => {
+const manageStore = async ({ directory, source }: State, request: UserRequest, create: boolean) => {
   if (!create && !existsSync(filesIn(directory).store)) {
     const also = request.do === 'add' ? ', or make an empty one with --create' : '';
     throw new Error(
@@ -49,10 +50,10 @@ const manageStore = async ({ directory, source }: State, request: ControlRequest
   }
 };
 
-const manage = async (state: State, request: ControlRequest, create: boolean): Promise<UserList> => {
+const manage = async (state: State, request: UserRequest, create: boolean): Promise<UserList> => {
   const { control } = filesIn(state.directory);
   try {
-    return await askControl(control, request);
+    return await askUsers(control, request);
   } catch (error) {
     if (!isNobody(error)) throw error;
     return manageStore(state, request, create);
@@ -76,7 +77,7 @@ export const userCommand = (where: () => ConnectionOptions): Command => {
     if (takesPassword) made.option('--password-file <file>', 'The file with the password; else it is asked for.');
     return made;
   };
-  const run = async (request: ControlRequest, options: UserOptions) => {
+  const run = async (request: UserRequest, options: UserOptions) => {
     const users = await manage(stateFor({ ...where(), ...options }), request, options.create === true);
     process.stdout.write(renderResult({ name: 'user.list' }, { items: users }, { colour: coloured(process.stdout) }));
   };

@@ -8,6 +8,7 @@ import { openControl } from '../../daemon/control/control.ts';
 import { askWatch } from '../../daemon/control/watch.ts';
 import type { TapListener } from '../../daemon/host/tap.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
+import { silentLog } from '../support/core.ts';
 import { daemonsOfSuite } from '../support/daemon.ts';
 
 const noop = join(root, 'plugins/noop');
@@ -57,12 +58,8 @@ describe('annelid plugin inspect --watch', function () {
     };
     const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
     const watchable = { watch, secretsOf: () => [] };
-    const server = await openControl(path, users, {
-      watchable,
-      maxBytes: 100_000,
-      reload: async () => [],
-      forget: async () => {},
-    });
+    const plugins = { watchable, maxBytes: 100_000, reload: async () => [], forget: async () => {} };
+    const server = await openControl(path, users, plugins, silentLog);
     const over = new AbortController();
     const lines = askWatch(path, 'one', over.signal);
     const first = lines.next();

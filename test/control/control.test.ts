@@ -1,14 +1,14 @@
 /** The socket by which a daemon is told what to do, where the daemon ends meanwhile. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { askForget, askReload, askUsers } from '../../daemon/control/ask.ts';
 import { openControl } from '../../daemon/control/control.ts';
-import { askForget } from '../../daemon/control/forget.ts';
-import { askReload } from '../../daemon/control/reload.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { silentLog } from '../support/core.ts';
 
 describe('the control socket', () => {
   let folder: string;
@@ -25,6 +25,57 @@ describe('the control socket', () => {
       (error) => error,
     );
 
+  const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
+  const plugins = {
+    watchable: { watch: () => undefined, secretsOf: () => [] },
+    maxBytes: 1000,
+    reload: async () => [],
+    forget: async () => {},
+  };
+
+  it('can be opened by the user of the daemon alone, whatever the mask of the process', async () => {
+    const mask = process.umask(0);
+    try {
+      const control = await openControl(path, users, plugins, silentLog);
+      expect((await stat(path)).mode & 0o777).to.equal(0o600);
+      expect(process.umask()).to.equal(0);
+      control.close();
+    } finally {
+      process.umask(mask);
+    }
+  });
+
+  it('says that the daemon could not do it where that failed, and the log says why', async () => {
+    const full = new Error('The disk is full.');
+    const fails = async () => {
+      throw full;
+    };
+    const told: unknown[] = [];
+    const log = { ...silentLog, error: (facts: object) => void told.push(facts) };
+    const control = await openControl(path, { ...users, putUser: fails }, { ...plugins, reload: fails }, log);
+    const message = 'The daemon could not do it; its log says why.';
+    const add = { do: 'add', user: 'zoe', password: 'eight-letters' } as const;
+    for (const asked of [askUsers(path, add), askReload(path, undefined)]) {
+      expect(await errorOf(asked)).to.include({ kind: 'internal', message });
+    }
+    expect(told).to.deep.equal([{ err: full }, { err: full }]);
+    control.close();
+  });
+
+  it('refuses what is no request', async () => {
+    const control = await openControl(path, users, plugins, silentLog);
+    const say = async (line: string): Promise<{ fault: { kind: string; message: string } }> => {
+      const socket = connect(path);
+      socket.write(`${line}\n`);
+      return JSON.parse(String((await once(socket, 'data'))[0]));
+    };
+    expect((await say('hello')).fault).to.deep.equal({ kind: 'malformed', message: 'The request is no JSON.' });
+    for (const line of ['null', '7', '[]', '{"do":"forget"}']) {
+      expect((await say(line)).fault.kind, line).to.equal('invalid-params');
+    }
+    control.close();
+  });
+
   it('tells who asks that the daemon ended before it had answered, and not that it has done so', async () => {
     const dying = createServer((socket) => socket.once('data', () => socket.end()));
     await once(dying.listen(path), 'listening');
@@ -36,14 +87,9 @@ describe('the control socket', () => {
   });
 
   it('refuses what comes while the daemon stops: what it would change is closed by then', async () => {
-    const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
     const forgotten: string[] = [];
-    const control = await openControl(path, users, {
-      watchable: { watch: () => undefined, secretsOf: () => [] },
-      maxBytes: 1000,
-      reload: async () => [],
-      forget: async (connector) => void forgotten.push(connector),
-    });
+    const forget = async (connector: string) => void forgotten.push(connector);
+    const control = await openControl(path, users, { ...plugins, forget }, silentLog);
     await askForget(path, 'one');
     const early = connect(path);
     await once(early, 'connect');

@@ -57,12 +57,9 @@ const watching = async (bytes: number, maxBytes: number): Promise<string | undef
     return () => {};
   };
   const users = { users: () => [], hasUser: () => false, putUser: async () => {}, removeUser: async () => {} };
-  const server = await openControl(path, users, {
-    watchable: { watch, secretsOf: () => [] },
-    maxBytes,
-    reload: async () => [],
-    forget: async () => {},
-  });
+  const watchable = { watch, secretsOf: () => [] };
+  const plugins = { watchable, maxBytes, reload: async () => [], forget: async () => {} };
+  const server = await openControl(path, users, plugins, silentLog);
   try {
     for await (const said of askWatch(path, 'one', new AbortController().signal)) {
       return 'dropped' in said ? droppedText(said) : undefined;
