@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { libvirtNotes, pastableCalls } from '../daemon/cli/start-notes.ts';
+import { libvirtNotes, pastableCalls, startNotes } from '../daemon/cli/start-notes.ts';
+import { loadConfig } from '../daemon/config/config.ts';
 import { lineFromJson } from '../daemon/log.ts';
 import { requireSuite } from './setup/packages.ts';
 import {
@@ -75,12 +76,12 @@ describe('a first start', () => {
     expect(stdout).to.match(/^web1 +running/m);
   });
 
-  it('shows the password once, and keeps it where only the owner can read', async () => {
-    expect(daemon.notes).to.contain(`password ${await daemon.password()} (shown this once`);
-    expect(daemon.log()).not.to.contain(await daemon.password());
+  it('says where the password is kept, where only the owner can read it', async () => {
+    expect(daemon.notes).to.contain(`admin; a password was made for it, and is in ${daemon.state}/admin-password\n`);
+    expect(daemon.notes + daemon.log()).not.to.contain(await daemon.password());
     expect((await stat(daemon.state)).mode & 0o777).to.equal(0o700);
     for (const name of await readdir(daemon.state)) {
-      if (name === 'control' || name === 'memory-cloud.json') continue;
+      if (name === 'memory-cloud.json') continue;
       expect((await stat(join(daemon.state, name))).mode & 0o077, name).to.equal(0);
     }
   });
@@ -282,6 +283,19 @@ describe('notes and log lines of a start', () => {
   it('say nothing of libvirt where it is attached already', async () => {
     const connectors = [{ name: 'kvm1', plugin: 'libvirt', config: {} }];
     expect(await libvirtNotes({ connectors })).to.equal('');
+  });
+
+  it('show the password on a terminal, at the start that made it', () => {
+    const notes = {
+      config: loadConfig({ directory: '/nowhere', environment: {} }),
+      daemon: { url: 'http://127.0.0.1:8420', created: { user: 'admin', password: 'made-up' } },
+      ...{ passwordFile: '/state/admin-password', command: 'annelid', known: false, demo: false, colour: false },
+    };
+    const user = (of: string) => /^ {2}User +(.*)$/m.exec(of)?.[1];
+    expect(user(startNotes({ ...notes, terminal: true }))).to.equal(
+      'admin, password made-up (shown this once; kept in /state/admin-password)',
+    );
+    expect(startNotes({ ...notes, terminal: false })).not.to.contain('made-up');
   });
 
   it('quote the name of the password file for a shell', () => {

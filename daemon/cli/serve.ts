@@ -141,11 +141,11 @@ export const runServe = async (options: ServeOptions): Promise<void> => {
     crash(log, error, 'The daemon cannot go on.');
   });
 
-  const colour = coloured(process.stdout);
+  const [terminal, colour] = [process.stdout.isTTY === true, coloured(process.stdout)];
   const command = commandHere(config.state);
   const passwordFile = existsSync(files.password) && daemon.hasUser(adminUser) ? files.password : undefined;
   const demo = options.demo === true && config.file === undefined;
-  process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, demo, colour }));
+  process.stdout.write(startNotes({ config, daemon, passwordFile, command, known, demo, terminal, colour }));
   void libvirtNotes(config).then((notes) => process.stdout.write(notes));
 
   await stopped;

@@ -58,6 +58,8 @@ export interface Notes {
   known: boolean;
   /** Whether it serves the cloud of a first start. */
   demo: boolean;
+  /** Whether they are shown on a terminal: what is written elsewhere, as to the journal of systemd, has no password in it. */
+  terminal: boolean;
   colour: boolean;
 }
 
@@ -81,14 +83,16 @@ ${python}
 ${curl}
 `;
 
-export const startNotes = ({ config, daemon, passwordFile, command, known, demo, colour }: Notes): string => {
+export const startNotes = (notes: Notes): string => {
+  const { config, daemon, passwordFile, command, known, demo, terminal, colour } = notes;
   const strong = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const link = (text: string) => (colour ? `\x1b[36m${text}\x1b[0m` : text);
   const { url, created } = daemon;
   const connectors = config.connectors.map(({ name, plugin }) => `${name} (${plugin})`).join(', ');
   let user = `those of: ${command} user list`;
-  if (created)
+  if (created && terminal)
     user = `${created.user}, password ${strong(created.password)} (shown this once; kept in ${passwordFile})`;
+  else if (created) user = `${created.user}; a password was made for it, and is in ${passwordFile}`;
   else if (passwordFile) user = `${adminUser}; the password that the first start made is in ${passwordFile}`;
   const calls = passwordFile === undefined ? '' : callsText(pastableCalls(url, passwordFile));
   return `
