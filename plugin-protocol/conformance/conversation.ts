@@ -125,7 +125,9 @@ export class Conversation implements Speaker {
       (method) =>
         new Failure(
           `It ${how} before it answered ${method}.${this.lastWords}`,
-          'A call that fails is answered with an error; the plugin goes on.',
+          method === 'describe'
+            ? 'Run it by hand, in the folder of its manifest: it says why it ends, and waits for a line when it does not.'
+            : 'A call that fails is answered with an error; the plugin goes on.',
         ),
     );
     this.#tell();

@@ -76,6 +76,8 @@ export interface Kit {
   readonly workspace: Workspace;
   /** In every name and key of this check: two checks of one backend must not meet each other's machines. */
   readonly nonce: string;
+  /** The names of machines that were asked for. */
+  readonly wished: Set<string>;
   readonly secrets: Secrets;
   /** Why nothing further can be asked. */
   readonly obstacle: Obstacle | undefined;
@@ -292,6 +294,7 @@ export const createKit = (setting: Setting): Kit => {
     ledger,
     workspace,
     nonce,
+    wished: new Set(),
     secrets,
     ctx,
     start,

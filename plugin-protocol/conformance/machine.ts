@@ -1,5 +1,6 @@
 /** The machines that a check makes, changes and removes. No other machine is ever changed. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../check.ts';
 import type { Given, Need } from '../contract/host.ts';
 import { compute, contract } from '../contract/index.ts';
@@ -17,16 +18,20 @@ export interface Wish extends Record<string, unknown> {
 }
 
 /** What `compute.create` is asked for. */
-export const wishFor = (kit: Kit, name: string): Wish => ({
-  vcpus: 1,
-  memoryMiB: 64,
-  disks: [],
-  networks: [],
-  labels: {},
-  ...kit.setting.create,
-  id: randomUUID(),
-  name: nameOf(kit, name),
-});
+export const wishFor = (kit: Kit, name: string): Wish => {
+  const wish = {
+    vcpus: 1,
+    memoryMiB: 64,
+    disks: [],
+    networks: [],
+    labels: {},
+    ...kit.setting.create,
+    id: randomUUID(),
+    name: nameOf(kit, name),
+  };
+  kit.wished.add(wish.name);
+  return wish;
+};
 
 /** Names tell whose a machine is. */
 export const nameOf = (kit: Kit, name: string): string => `annelid-check-${kit.nonce}-${name}`;
@@ -194,16 +199,23 @@ export const remove = async (kit: Kit, conversation: Conversation, vm: string, i
   }
 };
 
-/** Remove every machine that has a name of this check. */
-export const sweepUp = async (kit: Kit, conversation: Conversation): Promise<void> => {
-  if (conversation.how !== undefined || !has(conversation, 'compute.list') || !has(conversation, 'compute.delete'))
-    return;
+/** Remove machines that are there still, such as one that was busy when it was to be removed; the names of those that stay. */
+export const sweepUp = async (kit: Kit): Promise<string[]> => {
+  if (kit.wished.size === 0 || kit.obstacle !== undefined) return [];
   try {
-    for (const { id, name } of await listAll(kit, conversation)) {
-      if (name?.startsWith(nameOf(kit, ''))) await remove(kit, conversation, id);
+    const conversation = await kit.shared();
+    if (!has(conversation, 'compute.list') || !has(conversation, 'compute.delete')) return [];
+    const own = async () => (await listAll(kit, conversation)).filter(({ name = '' }) => kit.wished.has(name));
+    const until = performance.now() + kit.setting.patience.stopMs;
+    for (let pauseMs = 50; ; pauseMs *= 2) {
+      const left = await own();
+      if (left.length === 0 || performance.now() > until) return left.map(({ name }) => name!);
+      for (const { id } of left) await remove(kit, conversation, id);
+      await sleep(pauseMs);
     }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (error instanceof Failure || error instanceof Skip) return [];
+    throw error;
   }
 };
 

@@ -126,7 +126,7 @@ const summary = ({ counts, passed }: Report, paint: Paint): string => {
 
 export const textReport = (report: Report, coloured: boolean): string => {
   const paint: Paint = (text, colour) => (coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text);
-  const { plugin, protocol, clauses } = report;
+  const { plugin, protocol, left, clauses } = report;
   const who = plugin.name === undefined ? plugin.path : `${plugin.name} ${plugin.version ?? ''} (${plugin.path})`;
   const lines = [`${paint(who, 'bold')}, against version ${protocol} of the plugin protocol`];
   let section = '';
@@ -143,5 +143,10 @@ export const textReport = (report: Report, coloured: boolean): string => {
   const rest = clauses.filter(isHindered).length;
   if (rest > 0)
     lines.push('', `Nothing is known about ${words(rest, 'other clause', 'other clauses')} until that is right.`);
+  if (left.length > 0) {
+    const made = words(left.length, 'machine that was made is', 'machines that were made are');
+    const said = `${made} left, since compute.delete did not remove ${left.length === 1 ? 'it' : 'them'}: ${left.join(', ')}.`;
+    lines.push('', paint(said, 'red'), '→ Remove by hand what is there still.');
+  }
   return `${[...lines, '', summary(report, paint)].join('\n')}\n`;
 };

@@ -50,6 +50,7 @@ export const Report = record('CheckReport', 'What `annelid plugin check` has fou
     unseen: count('Clauses of which nothing can be seen.'),
     warnings: count('Warnings, of whatever clause.'),
   }),
+  left: list(string('The name of a machine.'), 'Machines that the check made and could not remove.'),
   clauses: list(ClauseReport, 'The clauses that were looked at, in their order.'),
 });
 export type Report = Static<typeof Report>;

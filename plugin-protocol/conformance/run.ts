@@ -4,6 +4,7 @@ import { NoPlugin } from './carrier.ts';
 import type { Clause, Probe } from './clause.ts';
 import { clauses } from './clauses/index.ts';
 import { createKit, type Kit, type Setting } from './kit.ts';
+import { sweepUp } from './machine.ts';
 import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -109,6 +110,8 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
   try {
     const probes = await runClauses(kit, check);
     signal?.throwIfAborted();
+    const left = await sweepUp(kit);
+    signal?.throwIfAborted();
     const isLookedAt = (row: Clause) => !('probes' in row) || probes.get(row.clause)?.length !== 0;
     const shown = clauses.filter(
       (row) => (isMeant(row.clause, only) && isLookedAt(row)) || kit.obstacle?.clause === row.clause,
@@ -130,6 +133,7 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
         unseen: count('unseen'),
         warnings: reports.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length,
       },
+      left: left.toSorted(),
       clauses: redacted(reports, kit),
     };
   } finally {

@@ -1,7 +1,8 @@
 /** Section 4: what it says of itself. */
-import { baseResults, features } from '../../contract/base.ts';
+import { baseResults, type Event, features } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
 import { nearest } from '../../nearest.ts';
+import type { Message } from '../../rpc/messages.ts';
 import { type Clause, probe } from '../clause.ts';
 import { claims, errorOf, type Kit, knownCalls } from '../kit.ts';
 import { call, has, keyOf, listAll, make, needsMachines, remove } from '../machine.ts';
@@ -104,11 +105,14 @@ const servesTwo = async (kit: Kit): Promise<void> => {
     const before = conversation.said.length;
     const { id } = await make(kit, conversation, 'second', 'check-2');
     await remove(kit, conversation, id, 'check-2');
-    const event = conversation.said
-      .slice(before)
-      .map(({ method, params }) => (method === '$/event' ? (params as { instance?: string }) : undefined))
-      .find((params) => params?.instance === 'check');
-    if (event !== undefined)
+    const reportedBy = (instance: string) => (message: Message) => {
+      if (message.method !== '$/event') return false;
+      const { vm, id: gone, ...event } = message.params as Event;
+      return event.instance === instance && (vm?.id ?? gone) === id;
+    };
+    if (!conversation.said.slice(before).some(reportedBy('check'))) return;
+    // Both may see the same backend: then each reports what happens there.
+    if ((await conversation.hear(reportedBy('check-2'))) === undefined)
       throw new Failure(
         'A change in the instance check-2 is reported as one of the instance check.',
         'Events name the instance of ctx.',
