@@ -217,6 +217,7 @@ const store = record('StoreLimits', 'What is kept, and how long.', {
   ),
   usageDays: limit('Days that what machines have used is kept; longer what an accounting plugin has not taken.', 400),
   storyLines: limit('Lines of a plugin and steps of its progress that are kept with one operation.', 200),
+  sessions: limit('Tokens of one user; for a further one, that ends which was not used for the longest.', 1000),
   sessionSeconds: limit('Seconds that a token of `session.login` is good for, counted from its last use.', 28_800),
 });
 

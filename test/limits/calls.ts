@@ -146,6 +146,17 @@ export const store: Bounds<'store'> = {
   usageDays: kept('usageDays', async (as) =>
     ((await as('usage.list', {})) as { items: unknown[] }).items.length === 0 ? 'gone' : undefined,
   ),
+  sessions: unsaid(
+    'Who shows a token that has ended is told no more, whatever ended it.',
+    counted(3, async (context, sessions) => {
+      const options = { backend: new ScriptedBackend(), limits: { store: { sessions } } };
+      const { as, call } = await startCore(context, options);
+      const login = () => as('alice')<{ token: string }>('session.login', { user: 'alice', password: passwords.alice });
+      const { token } = await login();
+      for (let further = 1; further < 3; further += 1) await login();
+      return wordsOf(call('session.whoami', {}, { kind: 'token', token }));
+    }),
+  ),
   sessionSeconds: unsaid(
     'A token that has ended is as good as none.',
     counted(600, async (context, sessionSeconds) => {

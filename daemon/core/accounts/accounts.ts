@@ -6,11 +6,12 @@ import type { Limits } from '../../limits.ts';
 import { type Credentials, type DigestCredentials, type Principal, tokenPrefix } from '../api.ts';
 import type { Call } from '../call.ts';
 import type { Journal } from '../journal.ts';
-import type { Clock, Granted, TokenRow, UserRow } from '../ports.ts';
+import type { Change, Clock, Granted, TokenRow, UserRow } from '../ports.ts';
 import { Digests } from './digests.ts';
 import type { Directories, DirectoryPrincipal } from './directories.ts';
 import { Guesses } from './guesses.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
+import { Tokens } from './tokens.ts';
 
 /**
  * How long a verified password is remembered, in milliseconds: tools that log in with every call (HTTP Basic) must not
@@ -30,7 +31,7 @@ export type UserInfo = Omit<UserRow, 'password'>;
 
 export class Accounts {
   readonly #users: Map<string, UserRow>;
-  readonly #tokens: Map<string, TokenRow>;
+  readonly #tokens: Tokens;
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #limits: Limits;
@@ -55,7 +56,7 @@ export class Accounts {
     }: { journal: Journal; clock: Clock; limits: Limits; directories: Directories },
   ) {
     this.#users = new Map(users.map((user) => [user.id, user]));
-    this.#tokens = new Map(tokens.map((token) => [token.id, token]));
+    this.#tokens = new Tokens(tokens);
     this.#journal = journal;
     this.#clock = clock;
     this.#limits = limits;
@@ -89,7 +90,7 @@ export class Accounts {
   /** Whether a caller is who it was when the call began. Rejects when its credentials are not valid any more. */
   async isStill({ request: { credentials, remote }, principal }: Call): Promise<boolean> {
     // A digest is good once: its token is looked for.
-    if (credentials.kind === 'digest') return this.#tokens.has(principal!.token!);
+    if (credentials.kind === 'digest') return this.#tokens.get(principal!.token!) !== undefined;
     const now = await this.authenticate(credentials, remote);
     return now?.account === principal?.account && now?.role === principal?.role;
   }
@@ -142,7 +143,7 @@ export class Accounts {
     // It may have ended while the directory was asked.
     if (found === undefined || this.#tokens.get(row.id) !== row) {
       this.#guesses.failed(remote);
-      if (found === undefined) await this.#endToken(row);
+      if (found === undefined) await this.#journal.write(this.#end([row]));
       throw new Fault('unauthenticated', 'The token is not valid, or not any more.', {
         hint: 'Log in with session.login.',
       });
@@ -222,22 +223,31 @@ export class Accounts {
     const expires = this.#clock.now() + this.#limits.store.sessionSeconds * 1000;
     const row: TokenRow = { id: digestOf(token), user: principal.user, expires };
     if (principal.directory !== undefined) row.granted = grantedTo({ ...principal, directory: principal.directory });
-    this.#tokens.set(row.id, row);
+    // Before it is there itself: by a clock that has been set back it would be the oldest.
+    const ended = this.#end(this.#tokens.beyond(principal.user, this.#limits.store.sessions - 1));
+    this.#tokens.add(row);
     this.#digests.issued(principal.user, row.id, token);
-    await this.#journal.write([{ put: 'token', row }]);
+    await this.#journal.write([...ended, { put: 'token', row }]);
     const { account, role } = principal;
     return { token, user: principal.user, account, role, expires: new Date(expires).toISOString() };
   }
 
+  /** `token` is the digest of one. */
   async logout(token: string): Promise<void> {
-    await this.#endToken({ id: token, user: this.#tokens.get(token)?.user ?? '' });
+    const row = this.#tokens.get(token);
+    if (row !== undefined) await this.#journal.write(this.#end([row]));
   }
 
-  async #endToken({ id, user }: Pick<TokenRow, 'id' | 'user'>): Promise<void> {
-    this.#digests.ended(user, id);
-    this.#tokens.delete(id);
-    this.#forget((principal) => principal.token === id);
-    await this.#journal.write([{ drop: 'token', id }]);
+  /** End tokens; answers what that changes in the store. */
+  #end(rows: readonly TokenRow[]): Change[] {
+    if (rows.length === 0) return [];
+    for (const row of rows) {
+      this.#tokens.delete(row);
+      this.#digests.ended(row.user, row.id);
+    }
+    const ids = new Set(rows.map(({ id }) => id));
+    this.#forget(({ token }) => token !== undefined && ids.has(token));
+    return rows.map(({ id }) => ({ drop: 'token', id }));
   }
 
   #forget(which: (principal: Principal) => boolean): void {
@@ -246,12 +256,7 @@ export class Accounts {
 
   /** Drop tokens that have ended from memory; the store drops them by itself. */
   forgetEnded(): void {
-    const now = this.#clock.now();
-    for (const { id, user, expires } of [...this.#tokens.values()]) {
-      if (expires >= now) continue;
-      this.#tokens.delete(id);
-      this.#digests.ended(user, id);
-    }
+    this.#end(this.#tokens.endedBy(this.#clock.now()));
   }
 
   has(user: string): boolean {
@@ -287,13 +292,8 @@ export class Accounts {
     await this.#journal.write([...this.#endTokens(user), { drop: 'user', id: user }]);
   }
 
-  #endTokens(user: string) {
+  #endTokens(user: string): Change[] {
     this.#forget((principal) => principal.user === user);
-    const ended = [...this.#tokens.values()].filter((token) => token.user === user);
-    for (const { id } of ended) {
-      this.#tokens.delete(id);
-      this.#digests.ended(user, id);
-    }
-    return ended.map(({ id }) => ({ drop: 'token', id }) as const);
+    return this.#end(this.#tokens.of(user));
   }
 }

@@ -65,7 +65,7 @@ print(api.vm.list(token))</code></pre>
 <h2>Clients that send what they have only when they are asked</h2>
 <p>SOAP and JSON-RPC ask with HTTP 401. XML-RPC answers with a fault, since most of its clients lose one that is not on HTTP 200; it asks at <a href="/docs/xml-rpc#auth"><code>${url}/RPC2?auth=challenge</code></a>.</p>
 <h2>How long a token is good for</h2>
-<p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>.</p>`,
+<p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>. A user has at most <a href="/docs/limits#store.sessions"><code>store.sessions</code></a>: a further login ends the one that was not used for the longest.</p>`,
 });
 
 export const xmlrpcPage = (url: string): Page => ({

@@ -63,6 +63,24 @@ describe('callers', () => {
     expect((await faultOf(call('session.whoami', {}, credentials))).kind).to.equal('unauthenticated');
   });
 
+  it('have limits.store.sessions tokens: a further login ends the one that was not used for the longest', async function () {
+    let now = Date.parse('2026-01-31T12:00:00Z');
+    const options = { backend: new ScriptedBackend(), now: () => now, limits: { store: { sessions: 2 } } };
+    const { call, store } = await startCore(this, options);
+    const login = async (user: 'alice' | 'bob'): Promise<Credentials> => {
+      now += 100_000;
+      const { token } = (await call('session.login', { user, password: passwords[user] }, none)) as { token: string };
+      return { kind: 'token', token };
+    };
+    const [first, second, ofBob] = [await login('alice'), await login('alice'), await login('bob')];
+    await call('session.whoami', {}, first);
+    now -= 7_200_000;
+    const third = await login('alice');
+    for (const token of [first, third, ofBob]) await call('session.whoami', {}, token);
+    expect((await faultOf(call('session.whoami', {}, second))).kind).to.equal('unauthenticated');
+    expect((await store.load()).tokens.map(({ user }) => user).sort()).to.deep.equal(['alice', 'alice', 'bob']);
+  });
+
   it('are refused at once, remembered password and tokens included, when they are changed or removed', async function () {
     const { call, core } = await startCore(this, { backend: new ScriptedBackend() });
     const { token } = (await call('session.login', { user: 'alice', password: passwords.alice }, none)) as {
