@@ -259,9 +259,10 @@ const decoderOf = fold(withOwnTypes(table, ownDecoder));
 
 /**
  * Names that libraries make up for parameters that have none: SOAP::Lite, PHP without WSDL, Java without names in the
- * class file, SOAPpy. Any other unknown name is a mistake that must not be taken for the first parameter.
+ * class file, SOAPpy, nusoap; python-debianbts calls them all `arg`. Any other unknown name is a mistake that must not be
+ * taken for the first parameter.
  */
-export const madeUp = /^(?:c-gensym|param|arg|in|v)[0-9]+$/;
+export const madeUp = /^(?:(?:c-gensym|param|arg|in|v|__numeric_)[0-9]+|arg)$/;
 
 /** What the parameters of a call show of the caller's style. */
 export interface Shown {
