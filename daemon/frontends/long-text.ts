@@ -2,7 +2,7 @@
  * Text of values of any length. What is short is a string; what is long is written anew at each reading, a part at a
  * time, so that nobody needs to hold all of it, and others get their turn in between.
  */
-import { Slice, type Slices } from '../wire/slices.ts';
+import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import { cutBefore, type Parts } from '../wire/writing.ts';
 
 /** Characters beyond which a text is long. */

@@ -1,5 +1,5 @@
 /** A long value or reply, put together from what is written anew and what is remembered; copied only when it is sent. */
-import { inSlices, type Slices } from '../wire/slices.ts';
+import { inSlices, type Slices } from '../../plugin-protocol/slices.ts';
 import type { Parts } from '../wire/writing.ts';
 import { LongText, type Text } from './long-text.ts';
 

@@ -4,7 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createDeflate, createGzip, deflate, gzip, constants as zlib } from 'node:zlib';
-import { Slice } from './slices.ts';
+import { Slice } from '../../plugin-protocol/slices.ts';
 
 /**
  * Text and bytes that are one after the other. They are made while they are read, by an iterator that is asked for the

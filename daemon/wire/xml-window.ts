@@ -1,5 +1,5 @@
 /** What a tokenizer sees of a document: a window of its text, moved on from token to token. */
-import { Slice, type Slices } from './slices.ts';
+import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import { codePointName, illegalCharacter, isLegal } from './xml-characters.ts';
 import { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 import type { XmlSource } from './xml-source.ts';

@@ -2,7 +2,7 @@
  * The one XML tokenizer of both XML wires: strict XML 1.0 with namespaces, no DTD, the five predefined entities and
  * numeric character references, and limits that are checked before anything is kept.
  */
-import type { Slices } from './slices.ts';
+import type { Slices } from '../../plugin-protocol/slices.ts';
 import { isSpace } from './xml-characters.ts';
 import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';

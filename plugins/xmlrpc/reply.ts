@@ -3,8 +3,8 @@ import type { Decoder } from '../../daemon/frontends/xmlrpc/decode.ts';
 import { decoderFor } from '../../daemon/frontends/xmlrpc/decode.ts';
 import { type ValueLimits, ValueReader } from '../../daemon/frontends/xmlrpc/values.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
-import { inSlices, type Slices } from '../../daemon/wire/slices.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
+import { inSlices, type Slices } from '../../plugin-protocol/slices.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import { any } from '../../sdk/typescript/plugin/shapes.ts';
 

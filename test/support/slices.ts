@@ -1,5 +1,5 @@
 /** Work in slices, done in one go. */
-import type { Slices } from '../../daemon/wire/slices.ts';
+import type { Slices } from '../../plugin-protocol/slices.ts';
 
 export const toTheEnd = <T>(work: Slices<T>): T => {
   for (;;) {

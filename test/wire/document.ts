@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { Bytes } from '../../daemon/wire/bytes.ts';
 import { xmlSource } from '../../daemon/wire/charset.ts';
-import { inSlices, type Slices } from '../../daemon/wire/slices.ts';
 import { XmlFault, type XmlLimits, XmlReader, type XmlSource } from '../../daemon/wire/xml.ts';
+import { inSlices, type Slices } from '../../plugin-protocol/slices.ts';
 
 /** The whole text; undefined when some of the bytes are none. */
 export const textOf = (source: XmlSource): string | undefined => {

@@ -1,5 +1,8 @@
 /** Reads what a connector has, and takes it over into the inventory. */
+import type { NativeVm } from '../../../plugin-protocol/resources.ts';
+import { Slice } from '../../../plugin-protocol/slices.ts';
 import type { Limits } from '../../limits.ts';
+import { unavailable } from '../discretion.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
 import { noEffect, putVm, takeOver } from '../native.ts';
@@ -7,6 +10,9 @@ import type { Operations } from '../operations/operations.ts';
 import type { Backend, Log } from '../ports.ts';
 import { isGone, readAllReported, readMachines } from './readings.ts';
 import type { Reports } from './reports.ts';
+
+/** Milliseconds of taking over machines that are one turn and one transaction: in shorter ones the disk would be written to too often. */
+const takenMs = 2;
 
 export interface ReaderContext {
   journal: Journal;
@@ -43,20 +49,45 @@ export class InventoryReader {
 
   /** The machines. Resolves when they are in the store. */
   async readVms(backend: Backend): Promise<void> {
-    const { journal, log, limits } = this.#context;
+    const { journal, limits } = this.#context;
     const began = journal.now();
-    const effect = noEffect();
+    const machines = await readMachines(backend, limits.plugins.listed);
+    const newer = this.#reports.follow(backend.id);
+    try {
+      const seen = await this.#takeOver(backend, machines, newer, began);
+      await this.#markGone(backend, seen, began);
+    } finally {
+      this.#reports.leave(backend.id);
+    }
+  }
+
+  /** A few at a time: others get their turn in between. Answers the backend ids. */
+  async #takeOver(
+    backend: Backend,
+    machines: readonly NativeVm[],
+    newer: ReadonlySet<string>,
+    began: string,
+  ): Promise<ReadonlySet<string>> {
+    const { journal, log } = this.#context;
     const seen = new Set<string>();
-    for (const native of await readMachines(backend, limits.plugins.listed)) {
+    const slice = new Slice(takenMs);
+    let effect = noEffect();
+    for (const native of machines) {
       if (seen.has(native.id)) {
         log.warn({ connector: backend.id, vm: native.id }, 'A connector lists a machine twice; the first counts.');
         continue;
       }
       seen.add(native.id);
-      this.#reports.report(backend.id, native, effect, { asOf: began });
+      if (!newer.has(native.id)) this.#reports.report(backend.id, native, effect, { asOf: began });
+      if (!slice.over()) continue;
+      // Begun in the turn in which they are taken over: what others write of the same machine comes behind it.
+      await journal.write(effect.changes, effect.events);
+      if (backend.status().state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
+      effect = noEffect();
+      slice.begin();
     }
     await journal.write(effect.changes, effect.events);
-    await this.#markGone(backend, seen, began);
+    return seen;
   }
 
   /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */

@@ -20,12 +20,28 @@ export class Reports {
   /** Reports that came while an operation held the machine or might have been making it. */
   readonly #deferred = new Map<string, { connector: string; native: NativeVm }>();
 
+  /** Of each connector whose machines are being taken over, what events have told of meanwhile. */
+  readonly #newer = new Map<string, Set<string>>();
+
   constructor(context: ReportsContext) {
     this.#context = context;
   }
 
+  /** Machines of which events tell from now on, until `leave`: what was read before is older, also where an event changes nothing. */
+  follow(connector: string): ReadonlySet<string> {
+    const newer = new Set<string>();
+    this.#newer.set(connector, newer);
+    return newer;
+  }
+
+  leave(connector: string): void {
+    this.#newer.delete(connector);
+  }
+
   event(connector: string, event: NativeEvent, effect: Effect): void {
     const { inventory, journal } = this.#context;
+    const told = event.vm?.id ?? event.id;
+    if (told !== undefined) this.#newer.get(connector)?.add(told);
     if (event.type === 'vm.changed' && event.vm !== undefined)
       this.report(connector, event.vm, effect, { time: event.time });
     if (event.type !== 'vm.deleted' || event.id === undefined) return;

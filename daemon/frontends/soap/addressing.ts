@@ -4,8 +4,8 @@
  */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { shortened } from '../../../plugin-protocol/shortened.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
-import type { Slices } from '../../wire/slices.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { Mismatch, textOf } from './scalars.ts';

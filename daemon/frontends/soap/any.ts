@@ -5,8 +5,8 @@
  */
 import { type AnyTable, foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
 import { isCounter } from '../../../plugin-protocol/check.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
-import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { enclosed, joined, sliced, type Text } from '../long-text.ts';
 import { arrayFormOf } from './arrays.ts';

@@ -1,8 +1,8 @@
 /** Calls of a service: its operations compiled once, and what a request and its reply go through. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { inSlices } from '../../../plugin-protocol/slices.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, Route } from '../../wire/route.ts';
-import { inSlices } from '../../wire/slices.ts';
 import { XmlFault } from '../../wire/xml.ts';
 import type { FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';

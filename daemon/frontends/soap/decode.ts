@@ -2,8 +2,8 @@
 
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { isSlices, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Limits } from '../../limits.ts';
-import { isSlices, type Slices } from '../../wire/slices.ts';
 import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';

@@ -3,8 +3,8 @@
  * 3.1.5 (`enc:ref` and `enc:id`). Such a message is kept as a tree, and read as if each reference were what it refers to.
  */
 import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { Slice, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Limits } from '../../limits.ts';
-import { Slice, type Slices } from '../../wire/slices.ts';
 import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
 import { EncodingFault, tooLarge } from './fault-kinds.ts';
 import { soap11, soap12 } from './names.ts';

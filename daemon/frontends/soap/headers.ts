@@ -1,6 +1,6 @@
 /** Headers: who they are for, and which have to be understood. SOAP 1.1 section 4.2, SOAP 1.2 part 1, sections 2 and 5.2. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { Slices } from '../../wire/slices.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { type Addressed, isAddressing, readAddressing } from './addressing.ts';
 import { EnvelopeFault, type QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';

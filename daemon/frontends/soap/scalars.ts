@@ -1,6 +1,7 @@
 /** Single values as SOAP clients write them, and what all decoders share: what is wrong, and where. */
+
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { base64OfHex, canonicalBase64 } from '../../wire/base64.ts';
-import type { Slices } from '../../wire/slices.ts';
 import type { QName } from './fault-kinds.ts';
 import { byReference, type ElementReader, isReference } from './graph.ts';
 import {

@@ -1,9 +1,9 @@
 /** WS-Security: UsernameToken (profile 1.1) and Timestamp. Signatures and encryption are not read: TLS does both. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { credentialsFrom } from '../../core/accounts/credentials.ts';
 import type { Credentials } from '../../core/api.ts';
 import { canonicalBase64 } from '../../wire/base64.ts';
-import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { ElementReader } from './graph.ts';
 

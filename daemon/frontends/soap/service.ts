@@ -6,9 +6,9 @@
 
 import type { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
-import type { Slices } from '../../wire/slices.ts';
 import type { Encoded } from '../pieces.ts';
 import type { Operations } from './decode.ts';
 import type { OwnFault } from './fault.ts';

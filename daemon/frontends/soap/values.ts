@@ -1,8 +1,8 @@
 /** Decodes parameters while they are read: by local name, in any namespace and order, to the catalogue's types. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type KindTable, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { withoutSpaces } from '../../wire/base64.ts';
-import type { Slices } from '../../wire/slices.ts';
 import { parseTime } from '../../wire/time.ts';
 import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';

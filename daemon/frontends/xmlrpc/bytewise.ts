@@ -1,8 +1,8 @@
 /** Text of which every byte was written as a character. */
 import { isAscii, isUtf8 } from 'node:buffer';
+import { Slice, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Stretch } from '../../wire/bytes.ts';
 import { pieceLength } from '../../wire/charset.ts';
-import { Slice, type Slices } from '../../wire/slices.ts';
 
 /** What PHP's xmlrpc extension declares. */
 export const declaredBytewise = 'iso-8859-1';

@@ -3,9 +3,9 @@ import { integerValue, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
 import { isCounter } from '../../../plugin-protocol/check.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { tokenPrefix } from '../../core/api.ts';
-import type { Slices } from '../../wire/slices.ts';
 import type { WireType } from './names.ts';
 import {
   type Decode,

@@ -1,10 +1,10 @@
 /** XML-RPC: the whole catalogue for clients that know nothing newer. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { inSlices, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Credentials } from '../../core/api.ts';
 import type { Stretch } from '../../wire/bytes.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
-import { inSlices, type Slices } from '../../wire/slices.ts';
 import type { XmlSource } from '../../wire/xml.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { challenge, HttpCall } from '../http-call.ts';

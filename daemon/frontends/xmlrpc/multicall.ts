@@ -1,7 +1,7 @@
 /** `system.multicall`: several calls in one request. */
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { inSlices, type Slices } from '../../wire/slices.ts';
+import { inSlices, type Slices } from '../../../plugin-protocol/slices.ts';
 import { lengthOf } from '../../wire/writing.ts';
 import type { HttpCall } from '../http-call.ts';
 import { counted, type Encoded } from '../pieces.ts';

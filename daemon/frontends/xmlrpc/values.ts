@@ -1,7 +1,7 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
-import type { Slices } from '../../wire/slices.ts';
 import { type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';

@@ -1,8 +1,8 @@
 /** A contract from the side of those who call it: writes requests, and reads what is answered to them. */
 import type { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Shape } from '../../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import type { Limits } from '../../../limits.ts';
-import type { Slices } from '../../../wire/slices.ts';
 import type { XmlSource } from '../../../wire/xml.ts';
 import { wholeText } from '../../long-text.ts';
 import { Decoder, type Found, type Operations } from '../decode.ts';

@@ -1,6 +1,6 @@
 /** Values that a contract leaves open (`xsd:anyType`, and what Apache's maps hold): read by what they say of themselves. */
 import { integerValue, mapFrom, tagged, typeLabelName } from '../../../../plugin-protocol/any.ts';
-import type { Slices } from '../../../wire/slices.ts';
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';

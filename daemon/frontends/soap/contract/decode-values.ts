@@ -1,6 +1,7 @@
 /** Values of a contract's types, while they are read: compiled once for each type, and by its names. */
+
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { canonicalBase64 } from '../../../wire/base64.ts';
-import type { Slices } from '../../../wire/slices.ts';
 import { type ArrayForm, arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { xsdNamespaces } from '../names.ts';

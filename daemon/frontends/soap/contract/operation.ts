@@ -1,9 +1,9 @@
 /** An operation of a contract, compiled: from the element in the Body to parameters, and from a result to the reply. */
 import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Shape } from '../../../../plugin-protocol/shape.ts';
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
-import type { Slices } from '../../../wire/slices.ts';
 import { enclosed, failing, joined, type Text, wholeText } from '../../long-text.ts';
 import { Pieces } from '../../pieces.ts';
 import { envelope } from '../encode.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inSlices, Slice, type Slices } from '../../daemon/wire/slices.ts';
+import { inSlices, Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import { countTurns } from '../support/slices.ts';
 
 describe('work in slices', () => {

@@ -11,8 +11,13 @@ const steps = 32;
 
 /** Tells when a slice is over. */
 export class Slice {
+  readonly #ms: number;
   #left = steps;
   #began = performance.now();
+
+  constructor(ms = sliceMs) {
+    this.#ms = ms;
+  }
 
   /** Whether others should get their turn now: then yield. Called after each small step. */
   over(): boolean {
@@ -23,7 +28,7 @@ export class Slice {
 
   /** The same after a step that took a while. */
   overNow(): boolean {
-    return performance.now() - this.#began >= sliceMs;
+    return performance.now() - this.#began >= this.#ms;
   }
 
   /** Others get their turn. */
