@@ -64,7 +64,30 @@ export interface MeantOptions {
   config?: string;
   /** The configuration of the daemon. */
   daemonConfig?: string;
+  /** What the plugin may ask for: where each is, by its name. */
+  secret?: Record<string, string>;
 }
+
+/** Reads `NAME=file:PATH`, for commander. */
+const collectSecret = (text: string, before: Record<string, string> = {}): Record<string, string> => {
+  const [, name, from] = /^([^=]+)=((?:file|env):.+)$/s.exec(text) ?? [];
+  if (name === undefined || from === undefined)
+    throw new InvalidArgumentError('Write it as NAME=file:PATH or NAME=env:NAME.');
+  return { ...before, [name]: from };
+};
+
+/** The secrets that options name. Throws `ConfigError`. */
+const readSecrets = (from: Record<string, string> = {}): Record<string, string> => {
+  const problems: string[] = [];
+  const references = Object.fromEntries(Object.entries(from).map(([name, secret]) => [name, { secret }]));
+  const secrets = resolveSecrets(references, '', {
+    environment: process.env,
+    folder: process.cwd(),
+    report: (pointer, complaint) => problems.push(`--secret ${pointer.split('/')[1]} ${complaint}.`),
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return secrets as Record<string, string>;
+};
 
 /** For commander: the options above. */
 export const meantOptions = (command: Command): Command =>
@@ -76,12 +99,22 @@ export const meantOptions = (command: Command): Command =>
     .option(
       '--daemon-config <file>',
       'The configuration of the daemon that the connector is in; annelid.yaml when left out.',
+    )
+    .option(
+      '--secret <name=source>',
+      'What the plugin may ask for by this name, as NAME=file:PATH or NAME=env:NAME; of a connector, its own when left out. Can be given several times.',
+      collectSecret,
     );
 
 /** A path or an address is the plugin itself; a name is a connector of the configuration, or a plugin that comes along. */
-export const meantPlugin = async (word: string, { config: own, daemonConfig }: MeantOptions): Promise<Meant> => {
+export const meantPlugin = async (
+  word: string,
+  { config: own, daemonConfig, secret }: MeantOptions,
+): Promise<Meant> => {
   const given = own === undefined ? undefined : readInstanceConfig(own);
-  const unnamed = { instance: 'inspected', settings: given?.config ?? {}, hidden: given?.secrets ?? [], secrets: {} };
+  const named = readSecrets(secret);
+  const hiddenToo = [...(given?.secrets ?? []), ...Object.values(named)];
+  const unnamed = { instance: 'inspected', settings: given?.config ?? {}, hidden: hiddenToo, secrets: named };
   if (word.includes('/') || addressOf(word) !== undefined || existsSync(word)) {
     const plugin = addressOf(word) === undefined ? resolve(word) : word;
     return { subject: { plugin, pluginDirectories: [] }, ...unnamed };
@@ -99,7 +132,7 @@ export const meantPlugin = async (word: string, { config: own, daemonConfig }: M
     subject: { plugin, pluginDirectories, ...(command && { command }), ...(env && { env }), ...(tls && { tls }) },
     instance: word,
     settings: given?.config ?? connector.config,
-    hidden: [...hidden, ...(given?.secrets ?? [])],
-    secrets,
+    hidden: [...hidden, ...hiddenToo],
+    secrets: { ...secrets, ...named },
   };
 };

@@ -41,7 +41,7 @@ const resultText = ({ what, line, ms, differences }: Rehearsed, colour: boolean)
 
 /** As the host of a plugin. */
 const replay = async (cassette: Cassette, word: string, options: ReplayOptions): Promise<void> => {
-  const { subject, settings } = await meantPlugin(word, options);
+  const { subject, settings, secrets } = await meantPlugin(word, options);
   const { openConversation } = await import('../kit/conversation.ts');
   const screen = {
     out: () => {},
@@ -62,6 +62,11 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
     different = await rehearse(cassette, conversation, {
       // What stands in a configuration is whole; what was recorded has its secrets hidden.
       settings: Object.keys(settings).length > 0 ? settings : undefined,
+      secrets,
+      onHidden: (name) =>
+        screen.aside(
+          `The cassette does not have the secret ${visible(name)}, which the plugin asks for: give it with --secret ${visible(name)}=file:PATH.\n`,
+        ),
       onRehearsed: (rehearsed) => {
         count += 1;
         process.stdout.write(resultText(rehearsed, colour));

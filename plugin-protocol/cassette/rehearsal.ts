@@ -1,5 +1,6 @@
 /** A cassette said again to a plugin: what it answers now is held against what it answered then. */
-import type { Message } from '../rpc/messages.ts';
+import type { Message, RequestId } from '../rpc/messages.ts';
+import { hidden } from '../secret-names.ts';
 import { type Difference, Matching } from './differences.ts';
 import { isAsked, isRequest } from './exchanges.ts';
 import type { Cassette, CassetteLine } from './format.ts';
@@ -24,6 +25,10 @@ export interface Rehearsed {
 export interface RehearsalOptions {
   /** What `configure` gets instead of what was recorded, where secrets are hidden. */
   settings?: object | undefined;
+  /** What `host.secret.get` is answered by name: what was recorded is hidden. */
+  secrets?: Readonly<Record<string, string>>;
+  /** Told of what was hidden in the cassette, and is not known. */
+  onHidden?: (name: string) => void;
   onRehearsed: (rehearsed: Rehearsed) => void;
 }
 
@@ -79,7 +84,8 @@ export const rehearse = async (cassette: Cassette, partner: Partner, options: Re
   };
 
   /** The ids of now of what the plugin had asked, by those that were recorded. */
-  const plugins = new Map<unknown, unknown>();
+  const plugins = new Map<unknown, RequestId>();
+  const secretsAsked = new Map<unknown, string>();
   const askedBy = async ({ message, line }: CassetteLine): Promise<void> => {
     const what = String(message.method);
     const request = await partner.hear(
@@ -87,13 +93,23 @@ export const rehearse = async (cassette: Cassette, partner: Partner, options: Re
     );
     if (request !== undefined) {
       heard.add(request);
-      plugins.set(message.id, request.id);
+      plugins.set(message.id, request.id as RequestId);
     }
+    if (what === 'host.secret.get') secretsAsked.set(message.id, String((message.params as { name?: unknown }).name));
     tell({ what, line, ms: undefined, differences: matching.differences(message.params, request?.params) });
   };
   const reply = ({ message }: CassetteLine): void => {
     const id = plugins.get(message.id);
-    if (id !== undefined) partner.say({ ...matching.current(message), id });
+    if (id === undefined) return;
+    const name = secretsAsked.get(message.id);
+    const isHidden = (message.result as { value?: unknown } | undefined)?.value === hidden;
+    if (name === undefined || !isHidden) {
+      partner.say({ ...matching.current(message), id });
+      return;
+    }
+    const { [name]: value = hidden } = options.secrets ?? {};
+    if (value === hidden) options.onHidden?.(name);
+    partner.say({ ...message, id, result: { value } });
   };
 
   const events: CassetteLine[] = [];

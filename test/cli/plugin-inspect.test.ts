@@ -179,6 +179,20 @@ for await (const line of createInterface(process.stdin)) {
     const replayed = await run(['replay', 'asking.cassette', 'asking', '--daemon-config', 'asking.yaml']);
     expect(replayed.out).to.match(/^same {5}host\.state\.get {2}/m);
     expect(replayed.code, replayed.out).to.equal(0);
+    // What it asks for it gets whole, or is told that it is not there.
+    await writeFile(at('replay.yaml'), JSON.stringify({ script }));
+    const alone = ['replay', 'asking.cassette', noop, '--config', 'replay.yaml'];
+    const without = await run(alone);
+    expect(without.err).to.include(
+      'The cassette does not have the secret token, which the plugin asks for: give it with --secret token=file:PATH.',
+    );
+    const given = await run([...alone, '--secret', 'token=file:asking.key']);
+    expect(given.err).not.to.include('does not have the secret');
+    expect(given.code, given.out).to.equal(0);
+    const wrong = await run([...alone, '--secret', 'token=file:nowhere']);
+    expect(wrong.err).to.include('--secret token names nowhere, which cannot be read (ENOENT).');
+    const unread = await run([...alone, '--secret', 'asking.key']);
+    expect(unread.err).to.include('Write it as NAME=file:PATH or NAME=env:NAME.');
   });
 
   it('completes methods and parameters', async () => {

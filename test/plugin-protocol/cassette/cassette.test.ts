@@ -3,7 +3,7 @@ import { differenceText, Matching } from '../../../plugin-protocol/cassette/diff
 import { CassetteError, cassetteHead, cassetteLine, readCassette } from '../../../plugin-protocol/cassette/format.ts';
 import { createPlayer } from '../../../plugin-protocol/cassette/player.ts';
 import { createRedactor } from '../../../plugin-protocol/cassette/redaction.ts';
-import { type Rehearsed, rehearse } from '../../../plugin-protocol/cassette/rehearsal.ts';
+import { type RehearsalOptions, type Rehearsed, rehearse } from '../../../plugin-protocol/cassette/rehearsal.ts';
 import type { Message } from '../../../plugin-protocol/rpc/messages.ts';
 import type { CallContext, Calls, CallsFactory } from '../../../sdk/typescript/plugin/calls.ts';
 import { createSession } from '../../../sdk/typescript/plugin/session.ts';
@@ -250,7 +250,12 @@ describe('a cassette that is played as a plugin', () => {
 });
 
 describe('a cassette that is said again to a plugin', () => {
-  const rehearseWith = async (text: string | undefined, factory: Calls | CallsFactory, fence = 'wire') => {
+  const rehearseWith = async (
+    text: string | undefined,
+    factory: Calls | CallsFactory,
+    fence = 'wire',
+    more: Partial<RehearsalOptions> = {},
+  ) => {
     const [name, options] = fence === 'wire' ? ['demo', demoOptions] : [fence.slice(5), cloudOptions];
     const heard = createWatch<Message>();
     const session = createSession(
@@ -271,7 +276,7 @@ describe('a cassette that is said again to a plugin', () => {
             (message) => message ?? heard.all.find(fits),
           ),
       },
-      { settings: { region: 'south' }, onRehearsed: (result) => results.push(result) },
+      { settings: { region: 'south' }, onRehearsed: (result) => results.push(result), ...more },
     );
     return { different, results };
   };
@@ -322,5 +327,22 @@ describe('a cassette that is said again to a plugin', () => {
     const text = request(1, 'configure', { config: { region: '(hidden)' }, ctx }) + answer(1, {});
     await rehearseWith(text, factory);
     expect(given).to.deep.equal([{ region: 'south' }]);
+  });
+
+  it('has the secrets of now in the place of hidden ones, and names those that it does not know', async () => {
+    const given: string[] = [];
+    const unknown: string[] = [];
+    const factory: CallsFactory = async (_, { host }) => {
+      for (const name of ['token', 'other']) given.push(await host.secret(name));
+      return demo();
+    };
+    const ctx = { v: 1, instance: 'one', logLevel: 'info' };
+    const asks = (id: number, name: string) =>
+      `<- ${JSON.stringify({ jsonrpc: '2.0', id, method: 'host.secret.get', params: { call: 9, name } })}\n` +
+      `-> ${JSON.stringify({ jsonrpc: '2.0', id, result: { value: '(hidden)' } })}\n`;
+    const text = request(9, 'configure', { config: {}, ctx }) + asks(1, 'token') + asks(2, 'other') + answer(9, {});
+    await rehearseWith(text, factory, 'wire', { secrets: { token: 's3cret' }, onHidden: (name) => unknown.push(name) });
+    expect(given).to.deep.equal(['s3cret', '(hidden)']);
+    expect(unknown).to.deep.equal(['other']);
   });
 });
