@@ -19,7 +19,7 @@ import { holdStateDirectory } from './state/directory.ts';
 import { adminUser } from './state/files.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { version } from './version.ts';
-import { createHttpServer } from './wire/http.ts';
+import { type Certificate, createHttpServer } from './wire/http.ts';
 
 export interface Daemon {
   /** Where clients reach it, without a trailing slash. */
@@ -50,6 +50,12 @@ const whyNotListening = ({ host, port }: Config['listen'], { code, message }: No
   return `${host}:${port} cannot be listened on: ${message}.`;
 };
 
+/** Reads the files; what it answers throws `ConfigError`. Loaded when there are any: a start without TLS does not wait for it. */
+const certificateReader = async (files: NonNullable<Config['tls']>): Promise<() => Certificate> => {
+  const { readTls } = await import('./config/tls-files.ts');
+  return () => readTls(files);
+};
+
 /**
  * Start a daemon. The port answers at once; connectors come up behind it. Throws when another one holds the state.
  * `startWords` (beside `--state`) start such a daemon again; they are kept for whoever finds none running.
@@ -68,7 +74,8 @@ export const serve = async (
     const problems = contractProblems(config);
     if (problems.length > 0) throw new ConfigError(problems);
   }
-  const tls = config.tls && (await import('./config/tls-files.ts')).readTls(config.tls);
+  const readCertificate = await (config.tls && certificateReader(config.tls));
+  const tls = readCertificate?.();
   const closers: (() => unknown)[] = [];
   let keepPlugins = false;
   const close = async () => {
@@ -148,6 +155,14 @@ export const serve = async (
     const local = `${scheme}://${hostInUrl(host)}:${port}`;
     url ||= local;
     await creating;
+    const renewCertificate = (readAgain: () => Certificate) => {
+      try {
+        http.renew(readAgain());
+      } catch (error) {
+        const reason = (error as Error).message;
+        log.warn({ reason }, 'Clients are shown the certificate that was there before.');
+      }
+    };
     const reload = createReload(config, {
       readConfig,
       host: backends,
@@ -157,6 +172,7 @@ export const serve = async (
         directories = directoriesOf(next);
         accounting = accountingOf(next);
         watch.attend(next);
+        if (readCertificate !== undefined) renewCertificate(readCertificate);
       },
     });
     const watch = createPluginWatch(reload, log);

@@ -69,6 +69,9 @@ export const asking = async <T>(state: State, ask: () => Promise<T>): Promise<T>
   }
 };
 
+/** Codes by which Node says that it does not trust the certificate of a server. */
+const isUntrusted = (code: string): boolean => /CERT|ISSUER|LEAF_SIGNATURE/.test(code);
+
 interface Reply {
   result?: unknown;
   error?: { code: number; message: string; data?: FaultData & { kind?: string } };
@@ -98,6 +101,11 @@ export const connectionFor = (options: ConnectionOptions, environment = process.
         });
       } catch (error) {
         const reason = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message;
+        if (isUntrusted(reason)) {
+          throw new NoDaemon(
+            `The certificate that ${url} shows is not trusted (${reason}). Name the host that it is for with --url or ANNELID_URL, and the file of who signed it with NODE_EXTRA_CA_CERTS.`,
+          );
+        }
         const elsewhere = options.url !== undefined || environment.ANNELID_URL;
         throw new NoDaemon(`No daemon answers at ${url} (${reason}). ${elsewhere ? '' : notRunning(state)}`.trimEnd());
       }

@@ -198,7 +198,7 @@ export const Settings = record('Settings', 'The configuration.', {
     ),
   ),
   tls: optional(
-    record('TlsSettings', 'With it the daemon speaks TLS and nothing else.', {
+    record('TlsSettings', 'With it the daemon speaks TLS and nothing else. Renewed files are taken up by a reload.', {
       cert: string('The file with the certificate chain, PEM.', { minLength: 1 }),
       key: string('The file with the private key, PEM.', { minLength: 1 }),
     }),

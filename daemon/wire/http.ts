@@ -1,5 +1,6 @@
 /** The HTTP server: routes, limits, timeouts and connections. It knows nothing of the API that it carries. */
 import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { addressOf, Connection } from './connection.ts';
 import { createOutgoing } from './outgoing.ts';
 import type { HttpLimits } from './refusal.ts';
@@ -16,6 +17,12 @@ export interface HttpLog {
   error(facts: object, message: string): void;
 }
 
+/** PEM: the chain, and the key of its first certificate. */
+export interface Certificate {
+  cert: string | Buffer;
+  key: string | Buffer;
+}
+
 export interface HttpServerOptions {
   /** Throws when two of them serve the same method at the same path. */
   routes: readonly Route[];
@@ -23,13 +30,15 @@ export interface HttpServerOptions {
   log?: HttpLog;
   /** Counts what never reached a route, or was refused before its handler saw it. */
   onRefused?: (kind: string) => void;
-  /** PEM; with it the server speaks TLS and nothing else. */
-  tls?: { cert: string | Buffer; key: string | Buffer };
+  /** With it the server speaks TLS and nothing else. */
+  tls?: Certificate;
 }
 
 export interface HttpServer {
   /** Rejects with Node's error, such as EADDRINUSE. Port 0 takes any free port; the answer says which. */
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
+  /** Show another certificate to those who connect from now on; of a server that speaks TLS. */
+  renew(tls: Certificate): void;
   /** Take no new connections; those that are open are served on, and what has no end of its own ends. */
   stopAccepting(): void;
   /** Take no new connections, finish the requests under way within `stopMs`, and end every connection. */
@@ -148,6 +157,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
           resolve({ host: bound.address, port: bound.port });
         });
       }),
+    renew: (given) => (server as TlsServer).setSecureContext(given),
     stopAccepting: () => {
       server.close();
       stopping.abort();

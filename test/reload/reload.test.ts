@@ -1,8 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { type RunningDaemon, startDaemon } from '../support/annelid.ts';
+import { makeCertificate } from '../support/certificates.ts';
 
 /** Has one machine, which is called as the password is. */
 const plugin = `
@@ -132,5 +136,59 @@ describe('a daemon that is reloaded', function () {
     await write('door.cjs', plugin.replaceAll('m1', 'm2').replace("'vm-'", "'anew-'"));
     while (shown !== undefined) shown = await message();
     expect(await names()).to.include('anew-third');
+  });
+});
+
+describe('a daemon with a certificate that is renewed', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let daemon: RunningDaemon;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-renewed-'));
+    makeCertificate(folder);
+    await writeFile(join(folder, 'annelid.yaml'), 'tls: { cert: cert.pem, key: key.pem }');
+    daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml')] });
+  });
+  after(async () => {
+    await daemon?.discard();
+    await rm(folder, { recursive: true });
+  });
+
+  const shown = async (): Promise<string> => {
+    const socket = connect({ port: Number(new URL(daemon.url).port), host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const { fingerprint256 } = socket.getPeerX509Certificate()!;
+    socket.destroy();
+    return fingerprint256;
+  };
+  const inFile = async () => new X509Certificate(await readFile(join(folder, 'cert.pem'))).fingerprint256;
+
+  it('shows it once it is reloaded, and the one before where the files are no pair', async () => {
+    const first = await shown();
+    expect(first).to.equal(await inFile());
+    makeCertificate(folder);
+    expect(await daemon.run(['plugin', 'reload'])).to.deep.include({ code: 0, err: '' });
+    const second = await shown();
+    expect(second)
+      .to.equal(await inFile())
+      .and.not.to.equal(first);
+    await writeFile(join(folder, 'key.pem'), 'none');
+    expect(await daemon.run(['plugin', 'reload'])).to.deep.include({ code: 0, err: '' });
+    expect(await shown()).to.equal(second);
+    expect(daemon.log()).to.contain('Clients are shown the certificate that was there before.');
+    expect(daemon.log()).to.contain('key.pem holds no private key without a passphrase');
+  });
+
+  it('tells commands that do not trust it what to name', async () => {
+    const untrusted = await daemon.run(['system', 'health']);
+    expect([untrusted.code, untrusted.err]).to.deep.equal([
+      1,
+      `The certificate that ${daemon.url} shows is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Name the host that it is for with --url or ANNELID_URL, and the file of who signed it with NODE_EXTRA_CA_CERTS.\n`,
+    ]);
+    const named = {
+      ANNELID_URL: daemon.url.replace('127.0.0.1', 'localhost'),
+      NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'),
+    };
+    expect((await daemon.run(['system', 'health'], { env: named })).code).to.equal(0);
   });
 });
