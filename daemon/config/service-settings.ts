@@ -1,4 +1,4 @@
-/** Service profiles in the configuration: forms in which services of plugins are served over SOAP. */
+/** Service profiles in the configuration: forms in which services of plugins are served over SOAP, and names over XML-RPC. */
 import { resolve } from 'node:path';
 import {
   bool,
@@ -57,7 +57,7 @@ export const ServiceSettings = record('ServiceSettings', 'A service of a plugin 
 
 export type ProfiledOperation = Static<typeof OperationSettings>;
 export type ServiceConfig = Omit<Static<typeof ServiceSettings>, 'service'> & {
-  /** Where it is served: `/soap/<name>`. */
+  /** Where it is served: `/soap/<name>` and `/RPC2/<name>`. */
   name: string;
   service: string;
   operations?: Record<string, ProfiledOperation>;

@@ -1,4 +1,4 @@
-/** The form in which a service of a plugin is served over SOAP, when it is not its own: from the configuration. */
+/** The form in which a service of a plugin is served when it is not its own: from the configuration. Of XML-RPC it has the names alone. */
 
 export interface OperationProfile {
   /** The method of the service that serves it; the one of its name when left out. */
@@ -12,7 +12,7 @@ export interface OperationProfile {
 }
 
 export interface ServiceProfile {
-  /** It is served at `/soap/<name>`. */
+  /** It is served at `/soap/<name>` and `/RPC2/<name>`. */
   name: string;
   /** The service that a plugin publishes. */
   service: string;

@@ -33,7 +33,8 @@ describe('The page about service profiles', function () {
     for (const file of ['orders.wsdl', 'clerk.py', 'annelid.yaml']) writeFileSync(join(folder, file), block(file));
     const { connectors, services } = parse(block('annelid.yaml')) as { connectors: Connectors; services: object };
     const inFolder = Object.entries(connectors).map(([name, of]) => [name, { ...of, plugin: join(folder, of.plugin) }]);
-    const all = { ...services, ...(parse(block('names.yaml')) as { services: object }).services };
+    const others = ['names.yaml', 'orders.yaml'].map((name) => (parse(block(name)) as { services: object }).services);
+    const all = Object.assign({}, services, ...others);
     daemon = await startDaemon({
       connectors: Object.fromEntries(inFolder) as Connectors,
       services: Object.fromEntries(
@@ -99,6 +100,14 @@ except zeep.exceptions.Fault as fault:
     const docs = await (await fetch(`${daemon.url}/docs/soap`)).text();
     for (const name of ['clerk', 'orders', 'old']) expect(docs).to.include(`${daemon.url}/soap/${name}?wsdl`);
     expect(docs).to.include('The service clerk, as an existing contract has it.');
+  });
+
+  it('serves it over XML-RPC, under names that are chosen', async function () {
+    await requireSuite(this, 'xmlrpc clients');
+    const { stdout } = await execa('/usr/bin/python3', ['-c', block('client'), daemon.url]);
+    expect(stdout).to.equal('1 2');
+    const docs = await (await fetch(`${daemon.url}/docs/xml-rpc`)).text();
+    for (const name of ['clerk', 'orders', 'old', 'shop']) expect(docs).to.include(`${daemon.url}/RPC2/${name}<`);
   });
 
   it('has its mistakes named by config check, in the configuration and in the contract', async () => {

@@ -28,7 +28,7 @@ const render = ({ api, limits, publicUrl, profiles }: FrontendContext) => {
   const general = new Map<string, () => Page>([
     ['', () => overviewPage(groups, url)],
     ['login', () => loginPage(url)],
-    ['xml-rpc', () => xmlrpcPage(url)],
+    ['xml-rpc', () => xmlrpcPage(url, api.services, profiles)],
     ['soap', () => soapPage(url, api.services, profiles)],
     ['types', () => typesPage(api.methods)],
     ['faults', () => faultsPage()],

@@ -68,7 +68,28 @@ print(api.vm.list(token))</code></pre>
 <p>Until it has not been used for a while (<a href="/docs/limits#store.sessionSeconds"><code>store.sessionSeconds</code></a>), or until <a href="/docs/session.logout"><code>session.logout</code></a>. A user has at most <a href="/docs/limits#store.sessions"><code>store.sessions</code></a>: a further login ends the one that was not used for the longest.</p>`,
 });
 
-export const xmlrpcPage = (url: string): Page => ({
+/** Services of plugins, in their own form and in those that the configuration has for them, each with its address. */
+const servedBelow = (
+  services: Api['services'],
+  profiles: readonly ServiceProfile[],
+  addressOf: (name: string) => string,
+) => {
+  const forms = profiles.flatMap(({ name, service, wsdl }) => {
+    const of = services.get(service);
+    if (of === undefined) return [];
+    const how = wsdl === undefined ? 'under names of its own' : 'as an existing contract has it';
+    return [{ name, doc: `${of.doc} The service ${service}, ${how}.`.trim() }];
+  });
+  const shadowed = new Set(forms.map(({ name }) => name));
+  const all = [...[...services.values()].filter(({ name }) => !shadowed.has(name)), ...forms];
+  return html`<div class="wide"><table><thead><tr><th>Address</th><th>What it is</th></tr></thead><tbody>
+${all.map(
+  ({ name, doc }) => html`<tr><th scope="row"><code>${addressOf(name)}</code></th><td>${prose(doc)}</td></tr>
+`,
+)}</tbody></table></div>`;
+};
+
+export const xmlrpcPage = (url: string, services: Api['services'], profiles: readonly ServiceProfile[] = []): Page => ({
   slug: 'xml-rpc',
   title: 'XML-RPC',
   body: html`<h1>XML-RPC</h1>
@@ -83,20 +104,15 @@ ${Object.entries(settings).map(
 `,
 )}</tbody></table></div></section>
 `,
-)}`,
+)}
+${
+  services.size === 0
+    ? undefined
+    : html`<h2>Services of plugins</h2>
+<p>What a plugin publishes is at <code>${url}/RPC2</code> as everything is, and at an endpoint of its own without the name of the service before those of its methods.</p>
+${servedBelow(services, profiles, (name) => `${url}/RPC2/${name}`)}`
+}`,
 });
-
-/** Services of plugins, in their own form and in those that the configuration has for them. */
-const servedBelow = (services: Api['services'], profiles: readonly ServiceProfile[]) => {
-  const forms = profiles.flatMap(({ name, service, wsdl }) => {
-    const of = services.get(service);
-    if (of === undefined) return [];
-    const how = wsdl === undefined ? 'under names of its own' : 'as an existing contract has it';
-    return [{ name, doc: `${of.doc} The service ${service}, ${how}.`.trim() }];
-  });
-  const shadowed = new Set(forms.map(({ name }) => name));
-  return [...[...services.values()].filter(({ name }) => !shadowed.has(name)), ...forms];
-};
 
 export const soapPage = (url: string, services: Api['services'], profiles: readonly ServiceProfile[] = []): Page => ({
   slug: 'soap',
@@ -114,14 +130,7 @@ ${
     ? undefined
     : html`<h2>Services of plugins</h2>
 <p>What a plugin publishes is a service of its own, with its own WSDLs, as long as the plugin is there.</p>
-<div class="wide"><table><thead><tr><th>Address</th><th>What it is</th></tr></thead><tbody>
-${servedBelow(services, profiles).map(
-  ({
-    name,
-    doc,
-  }) => html`<tr><th scope="row"><code>${url}${soapService(name).path}?wsdl</code></th><td>${prose(doc)}</td></tr>
-`,
-)}</tbody></table></div>`
+${servedBelow(services, profiles, (name) => `${url}${soapService(name).path}?wsdl`)}`
 }
 <h2>Without a WSDL</h2>
 <p>An operation has the name of its method without the dot, <code>vmStart</code>, or with it. Parameters may have their names, or names that the library makes up: then they are taken in order. References, arrays of SOAP and maps of Apache are read in every style.</p>

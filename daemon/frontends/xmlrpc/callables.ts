@@ -4,7 +4,7 @@ import type { Api } from '../../core/api.ts';
 import type { HttpCall } from '../http-call.ts';
 import type { Encoded } from '../pieces.ts';
 import { type Signature, signatureFor } from './decode.ts';
-import { Capabilities, capabilities, capabilitiesName, completed, describeOwn } from './describe.ts';
+import { askedFor, Capabilities, capabilities, capabilitiesName, completed, describeOwn } from './describe.ts';
 import { type Dialect, type Shown, withShown } from './dialect.ts';
 import { encoderFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
@@ -14,14 +14,19 @@ export interface Callable extends Signature {
   run(params: Record<string, unknown>, request: HttpCall, dialect: Dialect, shown: Shown): Promise<Encoded>;
 }
 
-const fromMethod = (method: Method, api: Api): Callable => {
+/** What an endpoint has: methods, by the names that they have there. */
+export type Offered = ReadonlyMap<string, Method>;
+
+const fromMethod = (name: string, method: Method, api: Api, offered: () => Offered): Callable => {
   const encode = encoderFor(method.result);
-  const { name } = method;
   return {
-    ...signatureFor(method),
+    ...signatureFor(method, name),
     run: async (params, request, dialect, shown) => {
-      const own = describeOwn(name, params);
-      return encode(withShown(dialect, shown))(own ?? completed(name, await api.call(method, params, request)));
+      const encodeNow = encode(withShown(dialect, shown));
+      const own = describeOwn(method.name, params);
+      if (own !== undefined) return encodeNow(own);
+      const result = await api.call(method, askedFor(method.name, params, offered()), request);
+      return encodeNow(completed(method.name, result, offered()));
     },
   };
 };
@@ -32,27 +37,30 @@ const getCapabilities = (): Callable => {
   return { name: capabilitiesName, positional: [], named: undefined, run };
 };
 
-/** Everything that can be called now; compiled again for what is new when methods have come or gone. */
+/** Everything that can be called at an endpoint now; compiled again for what is new when methods have come or gone. */
 export const callablesFor = (
   api: Api,
+  offered: () => Offered,
   limits: MulticallLimits,
   unexpected: (error: unknown) => void,
 ): (() => ReadonlyMap<string, Callable>) => {
-  const compiled = new WeakMap<Method, Callable>();
-  const callableOf = (method: Method): Callable => {
-    const known = compiled.get(method) ?? fromMethod(method, api);
+  const compiled = new WeakMap<Method, Map<string, Callable>>();
+  const callableOf = ([name, method]: [string, Method]): Callable => {
+    const known = compiled.get(method) ?? new Map<string, Callable>();
     compiled.set(method, known);
-    return known;
+    const callable = known.get(name) ?? fromMethod(name, method, api, offered);
+    known.set(name, callable);
+    return callable;
   };
   const own = [getCapabilities(), multicall(() => current(), limits, unexpected)];
-  let methods: Api['methods'] | undefined;
+  let methods: Offered | undefined;
   let callables: ReadonlyMap<string, Callable> = new Map();
   const current = (): ReadonlyMap<string, Callable> => {
-    if (methods === api.methods) return callables;
-    methods = api.methods;
-    callables = new Map([...[...methods.values()].map(callableOf), ...own].map((one) => [one.name, one] as const));
+    const now = offered();
+    if (methods === now) return callables;
+    methods = now;
+    callables = new Map([...[...now].map(callableOf), ...own].map((one) => [one.name, one] as const));
     return callables;
   };
-  current();
   return current;
 };

@@ -268,11 +268,12 @@ export const decoderFor = fold<Decoder>({
   map: () => ({ inSlices: mapOfStrings }),
 });
 
-export const signatureFor = (method: Method): Signature => {
+/** `name` is what the method is called by. */
+export const signatureFor = (method: Method, name = method.name): Signature => {
   const positional = fieldsFrom(method.params, decoderFor);
   const first = positional[0];
   return {
-    name: method.name,
+    name,
     positional,
     named: first?.type === kinds.record.xmlrpc ? undefined : structOf(positional, 'a struct', 'parameter'),
   };

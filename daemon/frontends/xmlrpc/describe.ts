@@ -1,5 +1,6 @@
 /** The methods that XML-RPC adds of its own, and what introspection says of them. */
 import { int, record, type Shape, string } from '../../../plugin-protocol/shape.ts';
+import type { Method } from '../../catalogue/method.ts';
 import { systemMethods } from '../../catalogue/system.ts';
 
 export interface OwnMethod {
@@ -60,6 +61,17 @@ export const describeOwn = (name: string, params: Record<string, unknown>): unkn
   return undefined;
 };
 
-/** The result of a method of the catalogue as it is over XML-RPC: the list of methods names those of its own too. */
-export const completed = (name: string, result: unknown): unknown =>
-  name === systemMethods.listMethods.name ? [...(result as string[]), ...ownMethods.keys()].sort() : result;
+/** The parameters of a method of the catalogue: what introspection is asked about has the names of the endpoint. */
+export const askedFor = (
+  name: string,
+  params: Record<string, unknown>,
+  offered: ReadonlyMap<string, Method>,
+): Record<string, unknown> => {
+  if (name !== systemMethods.methodHelp.name && name !== systemMethods.methodSignature.name) return params;
+  const method = offered.get(String(params.method));
+  return method === undefined ? params : { ...params, method: method.name };
+};
+
+/** The result of a method of the catalogue as it is over XML-RPC: the list of methods has the names of the endpoint. */
+export const completed = (name: string, result: unknown, offered: ReadonlyMap<string, Method>): unknown =>
+  name === systemMethods.listMethods.name ? [...offered.keys(), ...ownMethods.keys()].sort() : result;

@@ -16,6 +16,7 @@ import { type Dialect, type Endpoint, endpointOf, plain, withShown } from './dia
 import { contentTypeIn, encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { name, paths, switchable } from './names.ts';
+import { serviceIn, servicesOf } from './services.ts';
 import type { ValueLimits } from './values.ts';
 
 // The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.
@@ -30,20 +31,36 @@ const faultReply = (fault: Fault, dialect: Dialect): HttpReply => {
   return { ...whole, status: 401, headers: { ...whole.headers, ...challenge } };
 };
 
-const routes = ({ api, log, limits }: FrontendContext): Route[] => {
+type Callables = ReadonlyMap<string, Callable>;
+
+const routes = ({ api, log, limits, profiles = [] }: FrontendContext): Route[] => {
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');
-  const callables = callablesFor(api, limits.xmlrpc, unexpected);
+  const all = callablesFor(api, () => api.methods, limits.xmlrpc, unexpected);
+  const ofService = servicesOf(api, profiles, (offered) =>
+    callablesFor(api, () => offered, limits.xmlrpc, unexpected)(),
+  );
+  /** Those of a service where the path names one. */
+  const callablesAt = (path: string): Callables => {
+    const service = serviceIn(path);
+    return (service === undefined ? undefined : ofService(service)) ?? all();
+  };
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
-  function* readBytewise(body: Stretch, source: XmlSource, { asked }: Endpoint): Slices<Call<Callable>> {
+  function* readBytewise(
+    body: Stretch,
+    source: XmlSource,
+    callables: Callables,
+    { asked }: Endpoint,
+  ): Slices<Call<Callable>> {
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
-    return yield* readCall(source, valueLimits, callables(), options, asked);
+    return yield* readCall(source, valueLimits, callables, options, asked);
   }
-  const readBody = ({ body, headers }: HttpRequest, endpoint: Endpoint): Slices<Call<Callable>> => {
+  const readBody = ({ path, body, headers }: HttpRequest, endpoint: Endpoint): Slices<Call<Callable>> => {
+    const callables = callablesAt(path);
     const source = xmlSource(body, charsetOf(headers['content-type']));
     return source.declared === declaredBytewise
-      ? readBytewise(body, source, endpoint)
-      : readCall(source, valueLimits, callables(), {}, endpoint.asked);
+      ? readBytewise(body, source, callables, endpoint)
+      : readCall(source, valueLimits, callables, {}, endpoint.asked);
   };
 
   const POST = async (request: HttpRequest): Promise<HttpReply> => {

@@ -1,0 +1,60 @@
+/**
+ * Services of plugins at endpoints of their own, below `/RPC2`: their methods have the names there that clients of an existing
+ * contract call, also such as have no namespace or one of several parts.
+ */
+import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { Method } from '../../catalogue/method.ts';
+import type { PublishedService } from '../../catalogue/published.ts';
+import { systemMethods } from '../../catalogue/system.ts';
+import type { Api } from '../../core/api.ts';
+import type { ServiceProfile } from '../service-profile.ts';
+import type { Offered } from './callables.ts';
+import { switchable } from './names.ts';
+
+const below = `${switchable}/`;
+
+/** The name of a service in the path of an endpoint; undefined where there is none, as before switches. */
+export const serviceIn = (path: string): string | undefined => {
+  if (path.length <= below.length || !path.startsWith(below)) return undefined;
+  const name = path.slice(below.length).split('/', 1)[0]!;
+  return name.includes('=') ? undefined : name;
+};
+
+const introspection: Offered = new Map(Object.values(systemMethods).map((method: Method) => [method.name, method]));
+
+/** The methods of a service under its own names, or under those that a profile lists; beside a WSDL the others keep theirs. */
+const namesIn = ({ methods }: PublishedService, { operations, wsdl }: Partial<ServiceProfile> = {}): Offered => {
+  const listed = Object.entries(operations ?? {}).flatMap(([name, { method = name }]): [string, Method][] => {
+    const of = methods.get(method);
+    return of === undefined ? [] : [[name, of]];
+  });
+  const others = operations === undefined || wsdl !== undefined ? methods : [];
+  return new Map([...introspection, ...others, ...listed]);
+};
+
+/**
+ * Finds what `compile` made of what a service offers now, under the names of its profile when there is one. Undefined for a
+ * name that is none; throws `Fault('unavailable')` when the plugin of a profile is not there.
+ */
+export const servicesOf = <C>(
+  api: Api,
+  profiles: readonly ServiceProfile[],
+  compile: (offered: Offered) => C,
+): ((name: string) => C | undefined) => {
+  const forms = new Map(profiles.map((profile) => [profile.name, profile]));
+  const made = new Map<string, { service: PublishedService; compiled: C }>();
+  return (name) => {
+    const form = forms.get(name);
+    const service = api.services.get(form?.service ?? name);
+    if (service === undefined) {
+      made.delete(name);
+      if (form === undefined) return undefined;
+      throw new Fault('unavailable', `The service ${name} is not there: no plugin publishes ${form.service} now.`);
+    }
+    const known = made.get(name);
+    if (known?.service === service) return known.compiled;
+    const compiled = compile(namesIn(service, form));
+    made.set(name, { service, compiled });
+    return compiled;
+  };
+};
