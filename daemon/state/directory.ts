@@ -56,8 +56,10 @@ export interface StateDirectory {
 
 const openLock = (directory: string, file: string, source: string): DatabaseSync => {
   let lock: DatabaseSync | undefined;
+  let meant = directory;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    meant = file;
     lock = new DatabaseSync(file);
     chmodSync(file, 0o600);
     lock.exec('PRAGMA busy_timeout=0; BEGIN EXCLUSIVE');
@@ -65,7 +67,7 @@ const openLock = (directory: string, file: string, source: string): DatabaseSync
   } catch (cause) {
     lock?.close();
     if ((cause as { errcode?: number }).errcode === sqliteBusy) throw new StateInUse(directory);
-    throw unusable(lock ? file : directory, source, cause);
+    throw unusable(meant, source, cause);
   }
 };
 

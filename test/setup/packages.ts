@@ -242,6 +242,14 @@ export const suites = {
       ['fish', '--version'],
     ],
   },
+  operating: {
+    packages: ['systemd', 'nginx-light', 'sqlite3'],
+    probes: [
+      ['systemd-analyze', '--version'],
+      ['nginx', '-v'],
+      ['sqlite3', '-version'],
+    ],
+  },
   'python sdk': {
     packages: ['python3', 'python3-venv'],
     probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],

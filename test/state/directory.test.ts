@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -33,6 +33,14 @@ describe('the state directory', () => {
     writeFileSync(lock, Buffer.alloc(8192, 'x'));
     expect(refusal(directory)).to.equal(
       `state, from ANNELID_STATE: ${lock} cannot be used: file is not a database. Move it away, or put a copy from before in its place.`,
+    );
+  });
+
+  it('whose lock cannot be opened is told by the name of that', () => {
+    const lock = join(directory, 'lock');
+    mkdirSync(lock);
+    expect(refusal(directory)).to.equal(
+      `state, from ANNELID_STATE: ${lock} cannot be used: unable to open database file. Make it writable for this user, or name another directory with --state.`,
     );
   });
 
