@@ -1,8 +1,8 @@
 /** A program of its own process group: started, signalled as a group, and gone with all that it has started. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { killMarked, markName } from './mark.ts';
-import type { Reaper } from './reaper.ts';
+import { markName, type Reaper } from '../../plugin-protocol/reaper.ts';
+import { killMarked } from './mark.ts';
 import type { SandboxFacts } from './sandbox.ts';
 
 /** What is started, and how. */

@@ -1,5 +1,6 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
 
+import { createReaper } from '../../plugin-protocol/reaper.ts';
 import type { SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
@@ -11,7 +12,6 @@ import { createInstance, type Instance } from './instance.ts';
 import { type InstanceConfig, shareKey } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
 import { createPool, type Pool, type PoolOptions } from './pool.ts';
-import { createReaper } from './reaper.ts';
 import type { TapListener } from './tap.ts';
 import { createTurns } from './turns.ts';
 
@@ -69,7 +69,7 @@ export const createHost = ({
   const listeners = new Set<BackendListener>();
   const discretions = createDiscretions();
   const log = discreetLog(openLog, discretions.all);
-  const reaper = createReaper(log);
+  const reaper = createReaper((reason) => log.warn({ reason }, 'The process that ends orphaned plugins has ended.'));
   let pools: Pool[] = [];
   let reloading: Promise<unknown> = Promise.resolve();
   let stopped = false;

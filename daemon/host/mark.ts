@@ -1,19 +1,9 @@
 /**
- * The mark by which what a plugin has started is found wherever it went: an environment variable, which children inherit
- * and keep through `setsid` and a change of parents. A process that takes the mark out of its environment is meant to
- * outlive the plugin; a sandbox holds also those that are not meant to.
+ * The mark by which what a plugin has started is found wherever it went (`plugin-protocol/reaper.ts`). A process that takes the
+ * mark out of its environment is meant to outlive the plugin; a sandbox holds also those that are not meant to.
  */
-import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-
-export const markName = 'ANNELID_PLUGIN_ID';
-
-/** Makes marks that nobody else makes: all begin with `prefix` and a full stop. */
-export const createMarks = (): { prefix: string; next: () => string } => {
-  const prefix = randomBytes(8).toString('hex');
-  let given = 0;
-  return { prefix, next: () => `${prefix}.${++given}` };
-};
+import { markName } from '../../plugin-protocol/reaper.ts';
 
 const carries = async (pid: string, line: string): Promise<boolean> => {
   try {

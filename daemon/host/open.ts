@@ -4,13 +4,13 @@
  */
 import { dirname } from 'node:path';
 import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import type { Reaper } from '../../plugin-protocol/reaper.ts';
 import type { Limits } from '../limits.ts';
 import type { Doorway } from './dial-in.ts';
 import type { InstanceConfig, PluginSource } from './instance-config.ts';
 import { openKept } from './kept.ts';
 import { launchOf } from './launch.ts';
 import { startProcess } from './process.ts';
-import type { Reaper } from './reaper.ts';
 import { connectPlugin, overSocket } from './socket.ts';
 import type { Transport, TransportHandlers } from './transport.ts';
 

@@ -1,8 +1,9 @@
 /** One plugin process: its pipes as lines, and how it ends. */
+
+import type { Reaper } from '../../plugin-protocol/reaper.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import { type Launch, startChild } from './child.ts';
-import type { Reaper } from './reaper.ts';
 import { after, createErrorReader, type Transport, type TransportHandlers } from './transport.ts';
 
 export interface PluginProcess extends Transport {

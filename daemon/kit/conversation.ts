@@ -3,6 +3,7 @@ import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Partner } from '../../plugin-protocol/cassette/rehearsal.ts';
 import type { StateValue } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { createReaper } from '../../plugin-protocol/reaper.ts';
 import { errorFromFault } from '../../plugin-protocol/rpc/errors.ts';
 import {
   errorLine,
@@ -17,7 +18,6 @@ import type { Log, PluginRecords } from '../core/ports.ts';
 import { createDesk } from '../host/desk.ts';
 import type { PluginSource } from '../host/instance-config.ts';
 import { openPlugin } from '../host/open.ts';
-import { createReaper } from '../host/reaper.ts';
 import type { TransportHandlers } from '../host/transport.ts';
 import { defaultLimits } from '../limits.ts';
 
@@ -105,7 +105,7 @@ export const openConversation = async ({
     onWritable: () => {},
     onKept: () => {},
   };
-  const reaper = createReaper(quiet);
+  const reaper = createReaper(() => {});
   const around = { limits, pluginDirectories: subject.pluginDirectories, keepers: undefined, reaper };
   const transport = await openPlugin({ id: subject.plugin, ...subject }, around, handlers).catch((error: unknown) => {
     reaper.stop();

@@ -1,5 +1,5 @@
 /** What is checked, and the streams to it: a program that is started, or a plugin that runs already. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
@@ -49,6 +49,21 @@ export class NoPlugin extends Error {
   override name = 'NoPlugin';
 }
 
+/** What it wrote last is in the pipes when it has ended; a child of it may hold them open for ever. */
+const readToTheEnd = async ({ stdout, stderr }: ChildProcessWithoutNullStreams): Promise<void> => {
+  let isFlowing = true;
+  const streams = [stdout, stderr].filter(({ readableEnded }) => !readableEnded);
+  const onData = () => {
+    isFlowing = true;
+  };
+  for (const stream of streams) stream.on('data', onData).resume();
+  while (isFlowing && streams.some(({ readableEnded }) => !readableEnded)) {
+    isFlowing = false;
+    for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const stream of streams) stream.off('data', onData);
+};
+
 export const startProgram = async (
   { command, folder }: ProgramSubject,
   env: Record<string, string>,
@@ -67,9 +82,10 @@ export const startProgram = async (
     throw new NoPlugin(`The plugin cannot be started: ${error.message}.`);
   }
   const { pid } = child;
-  const ended = new Promise<string>((resolve) =>
-    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`)),
-  );
+  const ended = once(child, 'exit').then(async ([code, signal]) => {
+    await readToTheEnd(child);
+    return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  });
   return {
     pid,
     input: child.stdin,

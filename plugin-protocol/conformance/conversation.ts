@@ -1,5 +1,6 @@
 /** One conversation with a plugin, byte by byte as the check wants it, and everything that the plugin says in it. */
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, LogLevel } from '../contract/base.ts';
 import { type HostCall, hostCalls } from '../contract/host.ts';
 import { createLineReader } from '../rpc/lines.ts';
@@ -14,13 +15,15 @@ import {
   rpcCodes,
 } from '../rpc/messages.ts';
 import type { Carrier } from './carrier.ts';
+import { Clock } from './clock.ts';
 import { createHost, type Host } from './host.ts';
 import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
 import { notNumberIn } from './not-numbers.ts';
+import { hasProc, restOf } from './proc.ts';
 import { Requests } from './requests.ts';
 import { excerpt, Failure, type Ledger } from './verdict.ts';
 
-/** Milliseconds; a test shortens them. */
+/** Milliseconds that count (`clock.ts`); a test shortens them. */
 export interface Patience {
   describeMs: number;
   answerMs: number;
@@ -49,8 +52,9 @@ const mostSaid = 200_000;
 export const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
 const longestErrorLine = 8192;
-
-const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
+/** One that has not run in between has nothing to do. One that always has is not waited for longer than this. */
+const restEveryMs = 20;
+const longestRestMs = 500;
 
 export class Conversation implements Speaker {
   readonly carrier: Carrier;
@@ -72,7 +76,8 @@ export class Conversation implements Speaker {
   /** Called whenever a message was sent or came. */
   onBoundary: () => void = () => {};
   readonly #listening: Listening;
-  readonly #requests = new Requests();
+  readonly clock: Clock;
+  readonly #requests: Requests;
   #lastWords = '';
   #noisy = 0;
   #heard: (() => void)[] = [];
@@ -80,6 +85,8 @@ export class Conversation implements Speaker {
   constructor(carrier: Carrier, listening: Listening) {
     this.carrier = carrier;
     this.#listening = listening;
+    this.clock = new Clock(carrier.pid);
+    this.#requests = new Requests(this.clock);
     const lines = createLineReader({
       maxBytes: () => this.description.limits?.lineFromPlugin ?? defaultLineFromPlugin,
       onLine: (line) => this.#receive(line),
@@ -297,16 +304,28 @@ export class Conversation implements Speaker {
   }
 
   /** Resolves once something that fits has been said; undefined when it has ended, or time is over. */
-  async hear(
-    fits: (message: Message) => boolean,
-    ms = this.#listening.patience.answerMs,
-  ): Promise<Message | undefined> {
-    const late = after(ms);
-    for (let at = 0; ; ) {
-      for (; at < this.said.length; at++) if (fits(this.said[at]!)) return this.said[at];
-      if (this.how !== undefined) return undefined;
-      const heard = new Promise<void>((resolve) => this.#heard.push(resolve));
-      if ((await Promise.race([heard, late])) === 'late') return undefined;
+  async hear(fits: (message: Message) => boolean): Promise<Message | undefined> {
+    const heard = async () => {
+      for (let at = 0; ; ) {
+        for (; at < this.said.length; at++) if (fits(this.said[at]!)) return this.said[at];
+        if (this.how !== undefined) return undefined;
+        await new Promise<void>((resolve) => this.#heard.push(resolve));
+      }
+    };
+    const message = await this.clock.within(this.#listening.patience.answerMs, heard());
+    return message === 'late' ? undefined : message;
+  }
+
+  /** Resolves once it waits for something: what it was about to write stands in the pipes, and what fits of that has been read. */
+  async rests(): Promise<void> {
+    const { pid } = this.carrier;
+    if (pid === undefined || !hasProc()) return this.clock.pass(longestRestMs);
+    const began = this.clock.read();
+    for (let before = restOf(pid); this.clock.read() - began < longestRestMs; ) {
+      await sleep(restEveryMs);
+      const rest = restOf(pid);
+      if (rest !== undefined && rest === before) return;
+      before = rest;
     }
   }
 
@@ -318,6 +337,6 @@ export class Conversation implements Speaker {
 
   /** How it ended; `late` when it has not by then. */
   within(ms: number): Promise<string | 'late'> {
-    return Promise.race([this.carrier.ended, after(ms)]);
+    return this.clock.within(ms, this.carrier.ended);
   }
 }

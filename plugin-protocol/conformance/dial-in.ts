@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { type Admission, admissionOf, refusalLine } from '../rpc/admission.ts';
 import { createLineReader } from '../rpc/lines.ts';
 import { type Carrier, NoPlugin, type ProgramSubject, startProgram, type TlsFiles } from './carrier.ts';
+import { Clock } from './clock.ts';
 import { excerpt, Failure } from './verdict.ts';
 
 export interface Dialling {
@@ -24,7 +25,7 @@ export interface Dialling {
 export interface Dialled {
   /** Undefined when it did not come again after a refusal. */
   carrier: Carrier | undefined;
-  /** Milliseconds from each refusal until it came again. */
+  /** Milliseconds that count (`clock.ts`) from each refusal until it came again. */
   pauses: number[];
 }
 
@@ -56,15 +57,19 @@ const listen = async (tls: TlsFiles | undefined, path: string): Promise<{ server
 };
 
 /** Its first line; what it says behind that is left in the socket. */
-const firstLine = (socket: Socket, withinMs: number): Promise<string> =>
+const firstLine = (socket: Socket, clock: Clock, withinMs: number): Promise<string> =>
   new Promise((resolve, reject) => {
-    const fail = (message: string) => reject(new Failure(message, 'Its first line is $/admit.'));
-    const timer = setTimeout(() => fail(`It has connected, and says nothing within ${withinMs} ms.`), withinMs);
+    const fail = (message: string) => {
+      deadline.callOff();
+      reject(new Failure(message, 'Its first line is $/admit.'));
+    };
+    const silent = `It has connected, and says nothing within ${withinMs} ms.`;
+    const deadline = clock.deadline(withinMs, () => fail(silent));
     const chunks: Buffer[] = [];
     const reader = createLineReader({
       maxBytes: () => longestAdmission,
       onLine(line) {
-        clearTimeout(timer);
+        deadline.callOff();
         socket.off('data', onData).pause();
         const all = Buffer.concat(chunks);
         const rest = all.subarray(all.indexOf(0x0a) + 1);
@@ -149,13 +154,14 @@ export const startDialling = async (
     const program = await startProgram({ kind: 'program', command: words, folder: where }, env);
     program.input.end();
     const errors = printedBy(program);
+    const clock = new Clock(program.pid);
     const pauses: number[] = [];
     try {
       for (let refused = 0; ; refused++) {
-        const waited = performance.now();
-        const socket = await Promise.race([sockets.next(withinMs), program.ended]);
+        const waited = clock.read();
+        const socket = await clock.within(withinMs, Promise.race([sockets.next(), program.ended]));
         if (typeof socket !== 'object') {
-          const how = socket === undefined ? `has not connected within ${withinMs} ms` : socket;
+          const how = socket === 'late' ? `has not connected within ${withinMs} ms` : socket;
           if (refused > 0) {
             program.kill('SIGKILL');
             return { carrier: undefined, pauses };
@@ -164,9 +170,9 @@ export const startDialling = async (
             `The plugin was started as ${words.join(' ')}, and ${how} without having said who it is.${noHandshake}`,
           );
         }
-        if (refused > 0) pauses.push(performance.now() - waited);
+        if (refused > 0) pauses.push(clock.read() - waited);
         socket.on('error', () => {});
-        judge(await firstLine(socket, withinMs), expected);
+        judge(await firstLine(socket, clock, withinMs), expected);
         if (refused === refusals) return { carrier: carrierOn(socket, program, errors), pauses };
         socket.end(`${refusalLine}\n`);
         await closed(socket.resume());
@@ -189,17 +195,13 @@ const connectionsOf = (server: Server, event: string) => {
     wake();
   });
   return {
-    /** Undefined when there is none in time. */
-    async next(withinMs: number): Promise<Socket | undefined> {
-      if (come.length === 0) {
-        let timer: NodeJS.Timeout | undefined;
+    async next(): Promise<Socket> {
+      while (come.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
-          timer = setTimeout(resolve, withinMs).unref();
         });
-        clearTimeout(timer);
       }
-      return come.shift();
+      return come.shift()!;
     },
   };
 };

@@ -1,45 +1,23 @@
 /** What probes work with: a plugin that can be started as often as they like, and brought to where calls can be made. */
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../check.ts';
 import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
 import { contract } from '../contract/index.ts';
 import { Fault } from '../faults.ts';
+import { createReaper, markName } from '../reaper.ts';
 import { type Message, requestLine } from '../rpc/messages.ts';
-import { type Carrier, connectTo, type ProgramSubject, type Subject, startProgram } from './carrier.ts';
-import { Conversation, type Patience } from './conversation.ts';
+import { type Carrier, connectTo, type ProgramSubject, startProgram } from './carrier.ts';
+import { Conversation } from './conversation.ts';
 import { startDialling } from './dial-in.ts';
 import { createHost, type Host } from './host.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { servicesIn } from './services.ts';
+import type { Setting } from './setting.ts';
 import { answersAtTheEnd, buffered } from './silence.ts';
 import { createLedger, excerpt, Failure, hindered, type Ledger, Skip, Unclaimed } from './verdict.ts';
 import { createWorkspace, type Workspace, withScratch } from './workspace.ts';
-
-export interface Setting {
-  subject: Subject;
-  /** The parsed `manifest.json` and where it is, when there is one. */
-  manifest?: { file: string; content: unknown } | undefined;
-  /** What `configure` gets; `{scratch}` in its text is a folder that is removed afterwards. */
-  config: Record<string, unknown>;
-  /** Parameters of `compute.create` that the backend needs, beside those that are made up. */
-  create?: Record<string, unknown> | undefined;
-  /** A call that takes a while. */
-  slow?: string | undefined;
-  /** Texts that must not come out again. */
-  secrets: readonly string[];
-  /** What `host.secret.get` answers, by name. */
-  hostSecrets?: Record<string, string> | undefined;
-  /** Somebody whom a directory knows. */
-  login?: { login: string; secret: string } | undefined;
-  /** Environment variables that the host would pass on. */
-  env: Record<string, string>;
-  /** Services that the daemon has itself. */
-  takenServices: readonly string[];
-  patience: Patience;
-}
 
 /** Why nothing further can be asked. */
 interface Obstacle {
@@ -56,11 +34,9 @@ export const errorOf = (
 ): { code?: unknown; message?: unknown; data?: Record<string, unknown> } | undefined =>
   (answer.error ?? undefined) as ReturnType<typeof errorOf>;
 
-/** How long what stands on standard error may come after the answer that it belongs to: the streams have no order between them. */
-const besideMs = 200;
-
+/** What stands on standard error may come after the answer that it belongs to: the streams have no order between them. */
 const wordsBeside = async (conversation: Conversation): Promise<string> => {
-  if (conversation.lastWords === '') await sleep(besideMs);
+  if (conversation.lastWords === '') await conversation.rests();
   return conversation.lastWords;
 };
 
@@ -131,11 +107,13 @@ export const createKit = (setting: Setting): Kit => {
   const hosts = new Map<string, Host>();
 
   const marks = new Map<Conversation, string>();
+  // For when this check is killed: what it has started is ended then, and what it has written removed.
+  const reaper = createReaper(() => {}, workspace.root);
 
   const environment = (mark: string): Record<string, string> => {
     const { PATH = '/usr/bin:/bin', ...env } = setting.env;
     const given = { HOME: workspace.home, PATH, ...env, TMPDIR: workspace.temporary };
-    return { ...given, ANNELID_PLUGIN: '1', ANNELID_PLUGIN_ID: mark };
+    return { ...given, ANNELID_PLUGIN: '1', [markName]: mark };
   };
 
   const dial = async (program: ProgramSubject, mark: string, refusals = 0) => {
@@ -154,16 +132,22 @@ export const createKit = (setting: Setting): Kit => {
     return (await dial(subject, mark)).carrier!;
   };
 
+  const watch = (group: number, ended: Promise<string>) => {
+    reaper.watch(group);
+    void ended.then(() => reaper.forget(group));
+  };
+
   const start = async (): Promise<Conversation> => {
-    const mark = `${nonce}.${marks.size + 1}`;
+    const mark = reaper.mark();
     const carrier = await carrierFor(mark);
+    if (carrier.pid !== undefined) watch(carrier.pid, carrier.ended);
     const conversation = new Conversation(carrier, { ledger, patience, onText: secrets.judge });
-    marks.set(conversation, `ANNELID_PLUGIN_ID=${mark}`);
+    marks.set(conversation, `${markName}=${mark}`);
     return conversation;
   };
 
   const refuse = async (times: number): Promise<number[]> => {
-    const { carrier, pauses } = await dial(subject as ProgramSubject, `${nonce}.refused`, times);
+    const { carrier, pauses } = await dial(subject as ProgramSubject, reaper.mark(), times);
     carrier?.kill('SIGKILL');
     return pauses;
   };
@@ -329,6 +313,7 @@ export const createKit = (setting: Setting): Kit => {
     async close(): Promise<void> {
       await kit.finishAll();
       workspace.remove();
+      reaper.stop();
     },
   };
   return kit;

@@ -40,17 +40,17 @@ export const keyOf = (kit: Kit, name: string): string => `annelid-check-${kit.no
 export const has = ({ description }: Conversation, method: string): boolean =>
   description.methods?.includes(method) ?? false;
 
+/** Throws when the plugin names no call that changes a machine. */
+export const changesMachines = ({ description: { methods = [] } }: Conversation): void => {
+  const calls = compute as Record<string, { mutates: boolean }>;
+  if (methods.some((name) => name.startsWith('compute.') && calls[name.slice(8)]?.mutates)) return;
+  throw new Unclaimed('It names no call that changes a machine.');
+};
+
 /** Throws when the plugin cannot make and remove machines. */
 export const needsMachines = (conversation: Conversation): void => {
+  changesMachines(conversation);
   const methods = conversation.description.methods ?? [];
-  if (
-    !methods.some(
-      (name) =>
-        name.startsWith('compute.') && (compute as Record<string, { mutates: boolean }>)[name.slice(8)]?.mutates,
-    )
-  ) {
-    throw new Unclaimed('It names no call that changes a machine.');
-  }
   const missing = ['compute.create', 'compute.delete'].filter((name) => !methods.includes(name));
   if (missing.length === 0) return;
   throw new Skip(
@@ -206,10 +206,11 @@ export const sweepUp = async (kit: Kit): Promise<string[]> => {
     const conversation = await kit.shared();
     if (!has(conversation, 'compute.list') || !has(conversation, 'compute.delete')) return [];
     const own = async () => (await listAll(kit, conversation)).filter(({ name = '' }) => kit.wished.has(name));
-    const until = performance.now() + kit.setting.patience.stopMs;
+    const { clock } = conversation;
+    const until = clock.read() + kit.setting.patience.stopMs;
     for (let pauseMs = 50; ; pauseMs *= 2) {
       const left = await own();
-      if (left.length === 0 || performance.now() > until) return left.map(({ name }) => name!);
+      if (left.length === 0 || clock.read() > until) return left.map(({ name }) => name!);
       for (const { id } of left) await remove(kit, conversation, id);
       await sleep(pauseMs);
     }

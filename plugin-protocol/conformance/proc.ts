@@ -78,15 +78,53 @@ const below = (pid: number): number[] => {
   }
 };
 
+/** The threads of a process and of those below it, as `PID/task/TID`. */
+export const threadsBelow = (pid: number): string[] =>
+  [pid, ...below(pid)].flatMap((one) => {
+    try {
+      return readdirSync(`/proc/${one}/task`).map((thread) => `${one}/task/${thread}`);
+    } catch {
+      // It has ended.
+      return [];
+    }
+  });
+
+const readThread = (thread: string): { runs: boolean; ranNs: string } | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${thread}/stat`, 'latin1');
+    const state = stat.charAt(stat.lastIndexOf(')') + 2);
+    return { runs: 'RD'.includes(state), ranNs: readFileSync(`/proc/${thread}/schedstat`, 'latin1').split(' ')[0]! };
+  } catch {
+    return undefined;
+  }
+};
+
+/** What it and those below it have run, as a text; undefined while one of them runs or waits for a processor. */
+export const restOf = (pid: number): string | undefined => {
+  const threads = threadsBelow(pid).flatMap((thread) => readThread(thread) ?? []);
+  return threads.some(({ runs }) => runs) ? undefined : threads.map(({ ranNs }) => ranNs).join(' ');
+};
+
+/** How many faults of pages the children that it has waited for had: more when there was one in the meantime. */
+export const faultsOfChildren = (pid: number): number =>
+  [pid, ...below(pid)].reduce((sum, one) => {
+    try {
+      const stat = readFileSync(`/proc/${one}/stat`, 'latin1');
+      return sum + Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8]);
+    } catch {
+      return sum;
+    }
+  }, 0);
+
 const lookEveryMs = 2;
 
-/** Looks again and again for processes below one that suit, also such as are there for some milliseconds. */
-export const watchBelow = (pid: number, suits: (seen: ProcessSeen) => boolean): { stop(): ProcessSeen[] } => {
+/** Looks again and again for processes below one, also such as are there for some milliseconds. */
+export const watchBelow = (pid: number): { stop(): ProcessSeen[] } => {
   const found = new Map<number, ProcessSeen>();
   const look = () => {
     for (const child of below(pid)) {
       const seen = found.has(child) ? undefined : readProcess(child);
-      if (seen === undefined || !suits(seen)) continue;
+      if (seen === undefined) continue;
       // One that has just been forked is still to become what it is: until then it has all that its parent has.
       if (readProcess(seen.parent)?.argv.join('\0') !== seen.argv.join('\0')) found.set(child, seen);
     }

@@ -1,12 +1,13 @@
 /** The requests of one conversation: what is asked for, until when, and what has been answered. */
 import type { Message } from '../rpc/messages.ts';
+import type { Clock } from './clock.ts';
 import type { Asked } from './judge.ts';
 import { Failure } from './verdict.ts';
 
 interface Pending extends Asked {
   resolve(answer: Message): void;
   reject(failure: Failure): void;
-  timer: NodeJS.Timeout;
+  deadline: ReturnType<Clock['deadline']>;
 }
 
 export interface Request {
@@ -23,7 +24,12 @@ export interface Request {
 export class Requests {
   readonly pending = new Map<number, Pending>();
   readonly #answered = new Map<number, string>();
+  readonly #clock: Clock;
   #id = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** 1 to 2^31-1, as those of the host, and the same in each run (Lehmer's row). */
   nextId(): number {
@@ -35,11 +41,11 @@ export class Requests {
   expect({ id, method, accept, ms, late, before }: Request): Promise<Message> {
     const answer = new Promise<Message>((resolve, reject) => {
       if (before !== undefined) return reject(new Failure(before));
-      const timer = setTimeout(() => {
+      const deadline = this.#clock.deadline(ms, () => {
         this.settle(id);
         reject(new Failure(late()));
-      }, ms);
-      this.pending.set(id, { method, percent: 0, accept, resolve, reject, timer });
+      });
+      this.pending.set(id, { method, percent: 0, accept, resolve, reject, deadline });
     });
     answer.catch(() => {});
     return answer;
@@ -49,7 +55,7 @@ export class Requests {
   settle(id: number): Pending | undefined {
     const pending = this.pending.get(id);
     if (pending === undefined) return undefined;
-    clearTimeout(pending.timer);
+    pending.deadline.callOff();
     this.pending.delete(id);
     this.#answered.set(id, pending.method);
     return pending;
@@ -62,8 +68,8 @@ export class Requests {
 
   /** No more answers come. */
   end(failure: (method: string) => Failure): void {
-    for (const [id, { method, reject, timer }] of this.pending) {
-      clearTimeout(timer);
+    for (const [id, { method, reject, deadline }] of this.pending) {
+      deadline.callOff();
       this.pending.delete(id);
       reject(failure(method));
     }

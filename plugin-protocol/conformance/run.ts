@@ -3,9 +3,10 @@ import { protocolVersion } from '../contract/base.ts';
 import { NoPlugin } from './carrier.ts';
 import type { Clause, Probe } from './clause.ts';
 import { clauses } from './clauses/index.ts';
-import { createKit, type Kit, type Setting } from './kit.ts';
+import { createKit, type Kit } from './kit.ts';
 import { sweepUp } from './machine.ts';
 import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
+import type { Setting } from './setting.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
 export interface Check extends Setting {

@@ -1,6 +1,6 @@
 /** The secrets that a plugin is given while it is checked, and where they must not turn up. */
 import { hiding } from '../secret-forms.ts';
-import type { Setting } from './kit.ts';
+import type { Setting } from './setting.ts';
 import type { Ledger } from './verdict.ts';
 
 export interface Secrets {

@@ -1,5 +1,4 @@
 /** Why a plugin that runs does not say anything: most often it has, and its language keeps it in a buffer. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conversation } from './conversation.ts';
 import { Failure } from './verdict.ts';
 
@@ -22,5 +21,5 @@ export const answersAtTheEnd = async (conversation: Conversation): Promise<boole
     output.once('end', () => resolve(false));
   });
   conversation.input.end();
-  return Promise.race([said, sleep(endMs, false)]);
+  return (await conversation.clock.within(endMs, said)) === true;
 };

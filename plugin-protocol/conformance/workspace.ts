@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Workspace {
+  /** Everything is below it. */
+  root: string;
   /** What `{scratch}` in a configuration stands for, in a place of its own for each state of the backend. */
   scratch(place: string): string;
   home: string;
@@ -46,6 +48,7 @@ export const createWorkspace = (folder: string | undefined): Workspace => {
   const look = () => watched.reduce((found, top) => filesBelow(top, found), new Map<string, string>());
   const before = look();
   return {
+    root,
     scratch(place) {
       const made = join(root, 'scratch', place);
       mkdirSync(made, { recursive: true });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -105,20 +105,33 @@ for await (const line of createInterface(process.stdin)) {
     });
   }
 
-  it('ends what it has started when it is interrupted', async () => {
-    const told = join(folder, 'pid');
-    const stuck = `echo $$ > ${told}.new; mv ${told}.new ${told}; exec sleep 600`;
-    const command = ['plugin', 'check', '--', 'sh', '-c', stuck];
+  /** A plugin that hears nothing, with a check that waits for it, and the folder that this has made. */
+  const stuck = async () => {
+    const told = join(folder, 'told');
+    await rm(told, { force: true });
+    const script = `trap '' TERM; echo "$$ $HOME" > ${told}.new; mv ${told}.new ${told}; sleep 600 & sleep 600`;
+    const command = ['plugin', 'check', '--', 'sh', '-c', script];
     const check = spawn(process.execPath, [join(root, 'bin/annelid.js'), ...command], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const said = text(check.stderr);
     while (!existsSync(told)) await sleep(20);
-    const pid = Number(await readFile(told, 'utf8'));
+    const [pid, home] = (await readFile(told, 'utf8')).trim().split(' ') as [string, string];
+    return { check, plugin: `/proc/${pid}`, workspace: dirname(home) };
+  };
+
+  it('ends what it has started when it is interrupted, and removes what it has written', async () => {
+    const { check, plugin, workspace } = await stuck();
+    const said = text(check.stderr);
     check.kill('SIGINT');
     expect(await once(check, 'exit')).to.deep.equal([1, null]);
     expect(await said).to.equal('The check was interrupted; what it had started was ended.\n');
-    expect(existsSync(`/proc/${pid}`)).to.equal(false);
+    expect([plugin, workspace].filter(existsSync)).to.deep.equal([]);
+  });
+
+  it('leaves nothing when it is killed itself', async () => {
+    const { check, plugin, workspace } = await stuck();
+    check.kill('SIGKILL');
+    while ([plugin, workspace].some(existsSync)) await sleep(20);
   });
 
   it('says where a configuration is wrong', async () => {

@@ -9,10 +9,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createReaper } from '../../../plugin-protocol/reaper.ts';
 import { createLineReader } from '../../../plugin-protocol/rpc/lines.ts';
 import { type Child, type Launch, startChild } from '../child.ts';
 import { lastOutputMs } from '../process.ts';
-import { createReaper } from '../reaper.ts';
 import { after } from '../transport.ts';
 import { createBacklog } from './backlog.ts';
 import { createFrameReader, frame, fromKeeper, toKeeper } from './frames.ts';
@@ -48,7 +48,6 @@ const helloBytes = 4096;
 const helloMs = 5000;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
-const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 const keep = (orders: KeeperOrders, child: Child): void => {
   const { pid, streams, signal, exited, ended } = child;
@@ -178,7 +177,13 @@ const lines = createInterface({ input: process.stdin });
 lines.once('line', async (line) => {
   const orders = JSON.parse(line) as KeeperOrders;
   try {
-    keep(orders, await startChild(orders.launch, createReaper(silent)));
+    keep(
+      orders,
+      await startChild(
+        orders.launch,
+        createReaper(() => {}),
+      ),
+    );
   } catch (error) {
     process.stdout.write(`${JSON.stringify({ error: error instanceof Error ? error.message : error })}\n`, () =>
       process.exit(1),

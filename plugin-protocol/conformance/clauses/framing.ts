@@ -63,11 +63,8 @@ const slowReader = async (kit: Kit): Promise<void> => {
     conversation.send(line);
     return answer;
   });
-  // The pipe to it is empty again once it has read all, or is full for as long as it does not read while it writes.
-  await Promise.race([
-    new Promise((resolve) => conversation.input.write('', resolve)),
-    new Promise((resolve) => setTimeout(resolve, 500)),
-  ]);
+  // It has read all and the pipe from it is full; or it does not read while it writes.
+  await conversation.rests();
   conversation.carrier.output.resume();
   for (const [at, answer] of (await Promise.all(answers)).entries()) {
     if (errorOf(answer)) continue;

@@ -1,10 +1,11 @@
 /** Section 3: how a process lives and ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bearsAnother } from '../beside.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { call, has, withMachine } from '../machine.ts';
-import { endProcess, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
+import { endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Throws when the host speaks with it at an address. */
@@ -22,9 +23,9 @@ const isOfTheHost = ({ setting: { subject } }: Kit): void => {
 const commandOf = ({ argv }: ProcessSeen) => excerpt(argv.join(' '), 80);
 
 /** Make it do what it may start children for. */
-const occupy = async (kit: Kit, conversation: Conversation): Promise<void> => {
+const occupy = async (kit: Kit, conversation: Conversation, name: string): Promise<void> => {
   if (has(conversation, 'compute.list')) await call(kit, conversation, 'compute.list', {});
-  await withMachine(kit, conversation, `busy-${conversation.carrier.pid}`);
+  await withMachine(kit, conversation, name);
 };
 
 const endsInTime = async (conversation: Conversation, when: string): Promise<void> => {
@@ -36,16 +37,23 @@ const endsInTime = async (conversation: Conversation, when: string): Promise<voi
   }
 };
 
+const lastMomentMs = 500;
+const lookEveryMs = 20;
+
 /** What it has started, and what of that goes on when it has ended. */
 const lookAtLeft = async (kit: Kit): Promise<{ group: number; left: ProcessSeen[]; before: ProcessSeen[] }> => {
   isOfTheHost(kit);
   const conversation = await kit.ready();
-  await occupy(kit, conversation);
+  await occupy(kit, conversation, 'busy');
   const before = kit.processes(conversation);
   if ((await conversation.end()) === 'late') {
     await kit.finish(conversation);
     throw new Skip('It does not end by itself (3.4).', 'What it leaves behind is looked for once it does.');
   }
+  // Children that end when it does may take a moment longer.
+  const { clock } = conversation;
+  const ended = clock.read();
+  while (before.some(isAlive) && clock.read() - ended < lastMomentMs) await sleep(lookEveryMs);
   const left = before.filter(isAlive);
   for (const one of left) endProcess(one);
   await kit.finish(conversation);
@@ -77,6 +85,35 @@ const canBeFound = async (kit: Kit): Promise<void> => {
   );
 };
 
+/** So often it is occupied with children before their eyes; and so often at most, when they were too quick to be seen. */
+const timesSeen = 3;
+const timesUnseen = 12;
+
+/** Children that are there for a moment, while it works. That there was one is known from what they have used; who it was is to be seen. */
+const childrenInPassing = async (
+  kit: Kit,
+  conversation: Conversation,
+  pid: number,
+  isChild: (one: ProcessSeen) => boolean,
+): Promise<ProcessSeen[]> => {
+  const all: ProcessSeen[] = [];
+  for (let [seen, unseen] = [0, 0]; seen < timesSeen && unseen < timesUnseen; ) {
+    const before = faultsOfChildren(pid);
+    const watch = watchBelow(pid);
+    let found: ProcessSeen[] = [];
+    try {
+      await occupy(kit, conversation, `children-${seen}-${unseen}`);
+    } finally {
+      found = watch.stop().filter(isChild);
+    }
+    if (found.length === 0 && faultsOfChildren(pid) === before) break;
+    if (found.length > 0) seen++;
+    else unseen++;
+    all.push(...found);
+  }
+  return all;
+};
+
 /** Children that could read what is meant for the plugin, for however short a time. A wrapper that was there first may hand its input on. */
 const keepsInput = async (kit: Kit): Promise<void> => {
   isOfTheHost(kit);
@@ -88,15 +125,10 @@ const keepsInput = async (kit: Kit): Promise<void> => {
     const wrappers = new Set(there.map((one) => one.pid));
     const input = there.find((one) => one.pid === pid)?.input;
     if (input === undefined) return;
-    const hasIt = (one: ProcessSeen) => !wrappers.has(one.pid) && one.input === input;
-    const watch = watchBelow(pid!, hasIt);
-    let passing: ProcessSeen[] = [];
-    try {
-      await kit.configure(conversation, 'check', kit.setting.config, 'children');
-      await occupy(kit, conversation);
-    } finally {
-      passing = watch.stop();
-    }
+    const isChild = ({ pid: other }: ProcessSeen) => !wrappers.has(other);
+    const hasIt = (one: ProcessSeen) => isChild(one) && one.input === input;
+    await kit.configure(conversation, 'check', kit.setting.config, 'children');
+    const passing = (await childrenInPassing(kit, conversation, pid!, isChild)).filter(hasIt);
     const advice = 'Start children with /dev/null as their standard input; one that reads swallows requests.';
     const readers = kit.processes(conversation).filter(hasIt);
     if (readers.length > 0)

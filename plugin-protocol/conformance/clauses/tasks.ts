@@ -32,7 +32,8 @@ const stateOf = (kit: Kit, conversation: Conversation, task: string): Promise<Ta
 
 /** Ask until it has ended. */
 const follow = async (kit: Kit, conversation: Conversation, { id, pollMs = 100 }: TaskHandle): Promise<TaskState> => {
-  const until = Date.now() + kit.setting.patience.answerMs;
+  const { clock } = conversation;
+  const until = clock.read() + kit.setting.patience.answerMs;
   let percent = 0;
   for (;;) {
     const state = await stateOf(kit, conversation, id);
@@ -41,7 +42,7 @@ const follow = async (kit: Kit, conversation: Conversation, { id, pollMs = 100 }
       if (state.percent < percent) throw new Failure(`A task goes back from ${percent} to ${state.percent} percent.`);
       percent = state.percent;
     }
-    if (Date.now() > until)
+    if (clock.read() > until)
       throw new Failure(
         'A task runs longer than an answer may take.',
         'Give more time with --patience, or a backend that is faster.',

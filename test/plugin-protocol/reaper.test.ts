@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { createReaper } from '../../daemon/host/reaper.ts';
-import { createLogWatch } from './running-host.ts';
+import { createReaper } from '../../plugin-protocol/reaper.ts';
 
 const group = (program: string): ChildProcess & { pid: number } =>
   spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] }) as ChildProcess & {
@@ -27,8 +26,7 @@ const shells = (): number[] =>
 
 describe('the reaper', () => {
   it('ends the groups that it watches when its pipe ends, also with SIGKILL, and no other', async () => {
-    const { log } = createLogWatch();
-    const reaper = createReaper(log);
+    const reaper = createReaper(() => {});
     const idle = 'setInterval(() => {}, 1000); console.log("up")';
     const [tame, stubborn, other] = [group(idle), group(`process.on("SIGTERM", () => {}); ${idle}`), group(idle)];
     await Promise.all([tame, stubborn, other].map(({ stdout }) => once(stdout!, 'data')));
@@ -46,14 +44,14 @@ describe('the reaper', () => {
   });
 
   it('is started again with all that it watched when somebody kills it', async () => {
-    const { log, entries } = createLogWatch();
+    const { promise: reason, resolve: onEnded } = Promise.withResolvers<string>();
     const before = new Set(shells());
-    const reaper = createReaper(log);
+    const reaper = createReaper(onEnded);
     const watched = group('setInterval(() => {}, 1000)');
     reaper.watch(watched.pid);
     const [pid] = shells().filter((shell) => !before.has(shell));
     process.kill(pid!, 'SIGKILL');
-    await entries.when(({ level }) => level === 'warn');
+    expect(await reason).to.equal('SIGKILL');
     const ended = once(watched, 'exit');
     reaper.stop();
     expect(await ended).to.deep.equal([null, 'SIGTERM']);

@@ -1,14 +1,15 @@
 /**
- * Ends the processes of plugins when the daemon is gone, however it went. End of file on its standard input ends a
- * well-behaved plugin; this is for wrappers, their children and those that are stuck. Node cannot ask the kernel for a
- * parent-death signal, which would reach the direct child only anyway. So one small shell, in a session of its own,
- * knows the process groups and waits for the end of a pipe that only the daemon holds. Those that have left their group
- * it finds by their mark.
+ * Ends the processes of plugins when who has started them is gone, however it went: the daemon, or a check. End of file on its
+ * standard input ends a well-behaved plugin; this is for wrappers, their children and those that are stuck. Node cannot ask the
+ * kernel for a parent-death signal, which would reach the direct child only anyway. So one small shell, in a session of its own,
+ * knows the process groups and waits for the end of a pipe that nobody else holds. Those that have left their group it finds by
+ * their mark: an environment variable, which children inherit and keep through `setsid` and a change of parents.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { Log } from '../core/ports.ts';
-import { createMarks, markName } from './mark.ts';
+
+export const markName = 'ANNELID_PLUGIN_ID';
 
 export interface Reaper {
   /** A mark for a new process: what carries one when the daemon is gone is ended. */
@@ -23,6 +24,7 @@ export interface Reaper {
 const script = `
 trap '' INT TERM HUP
 prefix=$1
+folder=$2
 groups=' '
 while read -r word group; do
   case $word in
@@ -39,22 +41,26 @@ each() {
 } 2>/dev/null
 each -TERM >/dev/null
 for second in 1 2; do
-  [ "$(each -0 | wc -l)" -gt 0 ] || exit 0
+  [ "$(each -0 | wc -l)" -gt 0 ] || break
   sleep 1
 done
 each -KILL >/dev/null
+[ -z "$folder" ] || rm -rf "$folder"
 `;
 
 type Shell = ChildProcessByStdio<Writable, null, null>;
 
-export const createReaper = (log: Log): Reaper => {
+/** `onEnded` is told why it ended too early; it is then started again. `folder` is removed in the end. */
+export const createReaper = (onEnded: (reason: string) => void, folder = ''): Reaper => {
   const groups = new Set<number>();
-  const marks = createMarks();
+  // Nobody else makes such marks.
+  const prefix = randomBytes(8).toString('hex');
+  let given = 0;
   let stopped = false;
   let current: Shell | undefined;
 
   const start = (): Shell => {
-    const shell = spawn('/bin/sh', ['-c', script, 'reaper', marks.prefix], {
+    const shell = spawn('/bin/sh', ['-c', script, 'reaper', prefix, folder], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -62,7 +68,7 @@ export const createReaper = (log: Log): Reaper => {
     shell.stdin.on('error', () => {});
     const ended = (reason: string): void => {
       if (stopped) return;
-      log.warn({ reason }, 'The process that ends orphaned plugins has ended.');
+      onEnded(reason);
       // Where there is no shell there is no use in trying again.
       current = shell.pid === undefined ? undefined : start();
     };
@@ -72,8 +78,11 @@ export const createReaper = (log: Log): Reaper => {
     return shell;
   };
 
+  // Without a folder there is nothing to do before there is a group.
+  if (folder !== '') current = start();
+
   return {
-    mark: marks.next,
+    mark: () => `${prefix}.${++given}`,
     watch(group) {
       groups.add(group);
       if (current) current.stdin.write(`watch ${group}\n`);
