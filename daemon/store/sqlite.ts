@@ -46,6 +46,9 @@ const migrations = [
    CREATE INDEX usage_by_time ON usage (ended);
    CREATE INDEX usage_by_account ON usage (account, ended);
    CREATE INDEX usage_by_vm ON usage (vm, ended);`,
+  // Without these all operations and events were looked at, within one turn, to find those that are to be dropped.
+  `CREATE INDEX operations_by_end ON operations (finished) WHERE finished IS NOT NULL;
+   CREATE INDEX events_by_time ON events (time);`,
 ];
 
 interface Waiting {

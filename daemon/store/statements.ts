@@ -12,7 +12,8 @@ export const sql = {
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished = excluded.finished, row = excluded.row`,
   putEvent: 'INSERT INTO events (cursor, time, row) VALUES (?, ?, ?)',
   eventsAfter: 'SELECT row FROM events WHERE cursor > ? ORDER BY cursor LIMIT ?',
-  eventRange: 'SELECT min(cursor) AS first, max(cursor) AS last FROM events',
+  // Asked for together, SQLite would look at all of them.
+  eventRange: 'SELECT (SELECT min(cursor) FROM events) AS first, (SELECT max(cursor) FROM events) AS last',
   openStories: `SELECT operation, sum(json_array_length(stories.row)) AS entries FROM stories JOIN operations ON id = operation
     WHERE finished IS NULL GROUP BY operation`,
   putStory: 'INSERT INTO stories (operation, row) VALUES (?, ?)',

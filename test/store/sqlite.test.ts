@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import type { EventRow, OperationRow, ResourceRow } from '../../daemon/core/ports.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';
+import { sql } from '../../daemon/store/statements.ts';
 import { silentLog } from '../support/core.ts';
 
 const resource = (id: string): ResourceRow => ({ kind: 'vm', id, record: { id, name: `name of ${id}` } });
@@ -156,5 +157,19 @@ describe('the SQLite store', () => {
       message = cause.message;
     });
     expect(message).to.contain('newer version').and.contain(file);
+  });
+
+  it('finds what is to be dropped, and what is asked for with each call, without looking at all that there is', async () => {
+    await (await openSqliteStore(file, silentLog)).close();
+    const db = new DatabaseSync(file);
+    // What is read once at start, and what is small.
+    const whole = /^(all|open|pruneTokens|lastUsage)/;
+    const scans = Object.entries(sql).flatMap(([name, text]) => {
+      if (whole.test(name)) return [];
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...(text.match(/\?/g) ?? []).map(() => 0));
+      return plan.flatMap(({ detail }) => (/^SCAN (?!CONSTANT)/.test(String(detail)) ? [`${name}: ${detail}`] : []));
+    });
+    db.close();
+    expect(scans).to.deep.equal([]);
   });
 });
