@@ -28,6 +28,9 @@ const stepsOf = (conversation: Conversation) => steps.filter((method) => has(con
 
 const paramsOf = ({ wish, vm }: Run, method: string): object => (method === 'compute.create' ? wish : { vm });
 
+const findAdvice =
+  'find says done once the machine is as its next call needs it: where the backend is still at it, it waits for that.';
+
 const advice = 'Keep the key with what you make, in one step with making it, and look for it before you make anything.';
 
 /** Make the calls that are left. Rejects with a `Failure`. */
@@ -77,7 +80,7 @@ const recover = async (kit: Kit, run: Run, when: string): Promise<Conversation> 
   const method = stepsOf(conversation)[run.step];
   try {
     if (method !== undefined) await settle(kit, conversation, run, method, when);
-    await within(when, () => goOn(kit, conversation, run));
+    await within(when, findAdvice, () => goOn(kit, conversation, run));
     const left = named(await listAll(kit, conversation), run.wish.name, run.vm);
     if (left.length > 0)
       throw new Failure(`${when}, and its life gone on with to the end, ${left.length} machines are left.`, advice);
@@ -90,11 +93,11 @@ const recover = async (kit: Kit, run: Run, when: string): Promise<Conversation> 
   }
 };
 
-const within = async (when: string, work: () => Promise<void>): Promise<void> => {
+const within = async (when: string, advice: string, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    if (error instanceof Failure) throw new Failure(`${when}: ${error.message}`, error.advice);
+    if (error instanceof Failure) throw new Failure(`${when}: ${error.message}`, error.advice ?? advice);
     throw error;
   }
 };

@@ -23,6 +23,7 @@ export const bridged = async (factory: CallsFactory, config: object): Promise<Br
   const instance: Instance = {
     id: 'old',
     log: { debug: note, info: note, warn: note, error: note },
+    signal: new AbortController().signal,
     event: () => undefined,
     host: hostFor(() => Promise.reject(new Error('Nobody answers.'))),
     publish: (table) => tables.push(table),

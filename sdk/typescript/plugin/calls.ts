@@ -118,6 +118,8 @@ export interface Instance {
   /** What may be asked of the daemon until the factory has answered. */
   readonly host: Host;
   readonly log: PluginLog;
+  /** Aborted when the instance is over: it is configured anew, its factory has failed, or the conversation with the host has ended. */
+  readonly signal: AbortSignal;
   event(event: PluginEvent): void;
   /** Publish a service that is this instance's own. While its calls are made; what comes later is not told. */
   publish(table: PublishedTable): void;

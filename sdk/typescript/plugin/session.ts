@@ -32,7 +32,7 @@ export interface Session {
   receive(line: string): void;
   /** Resolves once no call is under way. */
   idle(): Promise<void>;
-  /** Cancel all that is under way. */
+  /** Cancel all that is under way; the instances are over. */
   cancelAll(reason: string): void;
 }
 
@@ -174,6 +174,7 @@ export const createSession = (
   report: (sentence: string) => void,
 ): Session => {
   const instances = new Map<string, { calls: Calls; published: ReturnType<typeof callsOf> }>();
+  const ends = new Map<string, AbortController>();
   const running = new Map<RequestId, RunningCall>();
   const published = callsOf(options.publishes ?? []);
   const asking = createAsking(send);
@@ -211,13 +212,23 @@ export const createSession = (
       throw new Fault('invalid-params', 'configure needs ctx.instance.', { field: '/ctx/instance' });
     const log = createLog(send, id, ctx.logLevel ?? 'info');
     const tables: PublishedTable[] = [];
-    const made = await calls(config as Record<string, unknown>, {
-      id,
-      log,
-      host,
-      event: (event) => sendEvent(send, id, event),
-      publish: (table) => tables.push(table),
-    });
+    ends.get(id)?.abort();
+    const end = new AbortController();
+    ends.set(id, end);
+    let made: Calls;
+    try {
+      made = await calls(config as Record<string, unknown>, {
+        id,
+        log,
+        host,
+        signal: end.signal,
+        event: (event) => sendEvent(send, id, event),
+        publish: (table) => tables.push(table),
+      });
+    } catch (error) {
+      end.abort();
+      throw error;
+    }
     instances.set(id, { calls: made, published: callsOf(tables) });
     const publishes = tables.length === 0 ? {} : { publishes: tables.map(({ described }) => described) };
     return { methods: methodsOf(made), idempotency: idempotencyOf(made), ...publishes };
@@ -293,6 +304,7 @@ export const createSession = (
     cancelAll(reason) {
       asking.end();
       for (const call of running.values()) call.cancel(reason);
+      for (const end of ends.values()) end.abort();
     },
   };
 };

@@ -95,6 +95,26 @@ export const authorFaults: Readonly<Record<string, Fault>> = {
       plugin.progress = (asked, percent) => progress(asked, percent / 100);
     },
   },
+  'says done while the backend is still at it': {
+    clause: '9.3',
+    says: /Killed while compute\.create was under way: compute\.start fails with 409: The machine is being made/,
+    plant(plugin) {
+      replace(plugin, 'compute.create', (before) => async (asked) => {
+        const vm = before(asked) as Vm;
+        const instance = plugin.instanceOf(asked.ctx);
+        vm.isBusy = true;
+        plugin.keep(instance);
+        await plugin.pass(asked);
+        vm.isBusy = false;
+        plugin.keep(instance);
+        return vm;
+      });
+      replace(plugin, 'compute.start', (before) => (asked) => {
+        if (plugin.vmOf(asked).isBusy) throw new Refusal(409, 'conflict', 'The machine is being made.');
+        return before(asked);
+      });
+    },
+  },
   'takes names for keys': {
     clause: '9.3',
     says: /with another key and the same name answers the machine that is there/,

@@ -104,6 +104,26 @@ describe('a session of the TypeScript kit', () => {
     });
   });
 
+  it('tells an instance when it is over: configured anew, refused by its factory, or left by its host', async () => {
+    const signals: AbortSignal[] = [];
+    const { ask, session } = open(({ refuses }, { signal }) => {
+      signals.push(signal);
+      if (refuses) throw new Fault('unavailable', 'It is not there.');
+      return {};
+    });
+    const over = () => signals.map(({ aborted }) => aborted);
+    const other = { ...ctx, instance: 'kvm2' };
+    await ask('configure', { config: {}, ctx });
+    await ask('configure', { config: {}, ctx: other });
+    expect(over()).to.deep.equal([false, false]);
+    await ask('configure', { config: {}, ctx });
+    expect(over()).to.deep.equal([true, false, false]);
+    await ask('configure', { config: { refuses: true }, ctx: other });
+    expect(over()).to.deep.equal([true, true, false, true]);
+    session.cancelAll('The plugin is stopping.');
+    expect(over()).to.deep.equal([true, true, true, true]);
+  });
+
   it('gives a call its parameters and, apart from them, its context', async () => {
     const seen: unknown[] = [];
     const { ask } = open({
