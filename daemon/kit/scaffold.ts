@@ -113,7 +113,7 @@ const manifestOf = ({ language, kind, bare }: Wanted): string => {
 /** What stands in the files of `shared` where these have `{{NAME}}`. */
 const slotsOf = ({ language, kind, bare }: Wanted): Record<string, string> => {
   const { end, test, prepare, package: kit, install, ignored }: LanguageRow = languages[language];
-  const { about, instance, ignored: written }: KindRow = kinds[kind];
+  const { about, instance, use, ignored: written }: KindRow = kinds[kind];
   const link = `\`annelid\` in this folder is a link to the Annelid that made it, and not part of the plugin: on another machine make it again, with \`ln -s CHECKOUT annelid\`.`;
   return {
     annelid: bare ? 'Annelid' : '[Annelid](annelid/README.md)',
@@ -122,6 +122,7 @@ const slotsOf = ({ language, kind, bare }: Wanted): Record<string, string> => {
     calls: bare ? '`docs/plugin-calls.md` of Annelid' : '[docs/plugin-calls.md](annelid/docs/plugin-calls.md)',
     test,
     instance: instance.map((line) => `\n    ${line}`).join(''),
+    use: use.join('\n'),
     kit: bare
       ? 'It needs no library: what goes over its pipes is in `plugin-protocol/PROTOCOL.md` of Annelid.'
       : `The kit is ${kit}. ${link} ${install}`,
@@ -141,7 +142,7 @@ const check = (wanted: Wanted, service: string): string[] => {
       `A plugin cannot be called ${JSON.stringify(name)}: its name is small letters and digits, with "-" between them, and begins with a letter, as in my-cloud; at most ${longestName} of them.`,
     );
   }
-  if (kind === 'service' && taken.has(service)) {
+  if (kinds[kind].publishes && taken.has(service)) {
     fail(`A service cannot be called ${service}: the name is taken by the catalogue or the protocol.`);
   }
   const layers = layersOf(wanted);

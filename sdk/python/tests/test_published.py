@@ -48,6 +48,10 @@ class Meter(Connector):
     def bill(self, until: date, price: Decimal) -> Decimal:
         return price * until.day
 
+    @published("meter.list", changes=False)
+    def list(self, kinds: Annotated[list[Annotated[str, {"maxLength": 9}]], "Of which kinds."]) -> list[str]:
+        return kinds
+
     @published("meter.raw", params={"type": "object", "properties": {"a": {}}}, result={})
     def raw(self, a: Any = None):
         return [a, self.call.account]
@@ -98,6 +102,10 @@ class TestPublished(unittest.TestCase):
             },
         )
         self.assertEqual(properties["spans"]["items"]["required"], ["begin", "end"])
+        self.assertEqual(
+            methods["list"]["params"]["properties"]["kinds"],
+            {"type": "array", "items": {"type": "string", "maxLength": 9}, "description": "Of which kinds."},
+        )
 
     def test_takes_json_schema_as_it_is(self):
         self.assertEqual(self.described()["raw"]["params"], {"type": "object", "properties": {"a": {}}})

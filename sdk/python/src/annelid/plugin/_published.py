@@ -49,7 +49,7 @@ def _schema_of(hint: Any) -> tuple[Schema, Convert]:
         for more in hint.__metadata__:
             schema.update(more if isinstance(more, dict) else {"description": more} if isinstance(more, str) else {})
         return schema, convert
-    if hint in _SCALARS:
+    if origin is None and hint in _SCALARS:
         schema, convert = _SCALARS[hint]
         return dict(schema), convert
     if origin is Literal:
