@@ -2,6 +2,7 @@
 import type { NativeVm } from '../resources.ts';
 import type { Conversation } from './conversation.ts';
 import { errorOf, type Kit, said } from './kit.ts';
+import { changeAsShown, expectEffect, shownChanges } from './lists.ts';
 import { call, has, make, remove } from './machine.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -20,6 +21,8 @@ const bringUp = async (kit: Kit, second: Conversation, when: string): Promise<vo
   refused(await second.ask('probe', { ctx: kit.ctx() }), 'probe');
 };
 
+const outOfDate = `${advice} What is read once, in configure, is then out of date, and written over.`;
+
 /** What the one makes the other knows: calls go to the new one while the old one finishes what it has. */
 const knowsOfTheOther = async (kit: Kit, first: Conversation, second: Conversation): Promise<void> => {
   if (!has(first, 'compute.get')) return;
@@ -36,10 +39,18 @@ const knowsOfTheOther = async (kit: Kit, first: Conversation, second: Conversati
     if (errorOf(answer))
       throw new Failure(
         `Of a machine that one process has made another, configured before, says ${said(answer)}`,
-        `${advice} What is read once, in configure, is then out of date, and written over.`,
+        outOfDate,
       );
   } finally {
     await remove(kit, first, vm);
+  }
+};
+
+/** The same of what its published methods change. */
+const knowsOfChanges = async (kit: Kit, first: Conversation, second: Conversation): Promise<void> => {
+  for (const method of shownChanges(first)) {
+    const effect = await changeAsShown(kit, first, method);
+    await expectEffect(kit, second, effect, 'another, configured before,', outOfDate);
   }
 };
 
@@ -57,6 +68,7 @@ export const bearsAnother = async (kit: Kit): Promise<void> => {
     } else {
       await bringUp(kit, second, 'While one process of it is configured,');
       await knowsOfTheOther(kit, first, second);
+      await knowsOfChanges(kit, first, second);
     }
   } finally {
     await kit.finish(second);

@@ -156,31 +156,34 @@ const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => 
   }
 };
 
-/** All machines, page by page. */
-export const listAll = async (kit: Kit, conversation: Conversation, instance?: string): Promise<NativeVm[]> => {
-  const all: NativeVm[] = [];
+/** What a list has, page by page. */
+export const itemsOf = async <T extends { id: string }>(
+  kit: Kit,
+  conversation: Conversation,
+  list: string,
+  instance?: string,
+): Promise<T[]> => {
+  const all: T[] = [];
+  const places = new Set<string>();
   let after: string | undefined;
   do {
     const params = after === undefined ? {} : { after };
-    const page: { items?: NativeVm[]; next?: string } = await result(
-      kit,
-      conversation,
-      'compute.list',
-      params,
-      undefined,
-      instance,
-    );
+    const page: { items?: T[]; next?: string } = await result(kit, conversation, list, params, undefined, instance);
     all.push(...(page.items ?? []));
-    if (page.next !== undefined && page.next === after) {
+    after = page.next;
+    if (after !== undefined && places.has(after))
       throw new Failure(
-        `compute.list answers the page after ${after} with the same next.`,
+        `${list} answers the next ${after} twice: its pages have no end.`,
         'Leave next out on the last page.',
       );
-    }
-    after = page.next;
+    if (after !== undefined) places.add(after);
   } while (after !== undefined);
   return all;
 };
+
+/** All machines. */
+export const listAll = (kit: Kit, conversation: Conversation, instance?: string): Promise<NativeVm[]> =>
+  itemsOf(kit, conversation, 'compute.list', instance);
 
 /** Machines of this name, or whose id is known to be. A list may hold what is none: another clause says so. */
 export const named = (machines: readonly NativeVm[], name: string, id?: string): NativeVm[] =>

@@ -4,7 +4,8 @@ import type { ConsoleOutput, NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
 import type { Conversation } from './conversation.ts';
 import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
-import { call, has, keyOf, listAll, make, named, nameOf, remove, result } from './machine.ts';
+import { listsOf } from './lists.ts';
+import { call, has, itemsOf, keyOf, listAll, make, named, nameOf, remove, result } from './machine.ts';
 import { paramsFor, takesMachine } from './values.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -46,6 +47,20 @@ const readOf = async (kit: Kit, conversation: Conversation, read: ContractCall, 
   const answered = await result<ConsoleOutput>(kit, conversation, read.name, params);
   if (read.name === 'compute.get') expectSame(read.name, vm, answered);
   if (read.name === 'compute.consoleOutput') expectPiece((params as { maxBytes?: number }).maxBytes, answered);
+};
+
+const twiceIn = (items: readonly { id: string }[]): string[] => {
+  const seen = new Set<string>();
+  return items.flatMap(({ id }) => (seen.size === seen.add(id).size ? [id] : []));
+};
+
+/** Throws when a list has something twice: which of the two is true nobody can tell. */
+const expectOnce = async (kit: Kit, conversation: Conversation, list: string): Promise<void> => {
+  const twice = twiceIn(await itemsOf(kit, conversation, list));
+  if (twice.length === 0) return;
+  // What others make or remove meanwhile may move the rest from one page to the next.
+  const again = twiceIn(await itemsOf(kit, conversation, list)).find((id) => twice.includes(id));
+  if (again !== undefined) throw new Failure(`${list} has ${again} twice.`);
 };
 
 /** States in which a machine is where the call leads. */
@@ -140,7 +155,7 @@ const walk = async (kit: Kit): Promise<Tour> => {
       if (errorOf(answer) && !takesMachine(read))
         tour.failures.push(new Failure(`${read.name} fails with ${said(answer)}`));
     }
-    if (has(conversation, 'compute.list')) await listAll(kit, conversation);
+    for (const list of listsOf(conversation)) await expectOnce(kit, conversation, list);
     tour.answers.set(
       'find',
       await call(kit, conversation, 'find', { call: 'compute.create', params: { id: nobody } }, keyOf(kit, 'never')),

@@ -4,6 +4,7 @@ import { bearsAnother } from '../beside.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import { changeAsShown, expectEffect, shownChanges } from '../lists.ts';
 import { call, has, withMachine } from '../machine.ts';
 import { endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
@@ -158,16 +159,24 @@ const unknownMethods = async (kit: Kit): Promise<void> => {
 const comesAgain = async (kit: Kit): Promise<void> => {
   if (kit.setting.subject.kind === 'address')
     throw new Skip('It runs already.', 'How it comes again after a crash is known once its program is checked.');
-  const first = await kit.ready('again');
-  const was = JSON.stringify(first.description);
-  await kit.finish(first);
-  const second = await kit.ready('again');
+  let conversation = await kit.ready('again');
+  const was = JSON.stringify(conversation.description);
+  const killed = async (): Promise<void> => {
+    await kit.finish(conversation);
+    conversation = await kit.ready('again');
+  };
   try {
-    if (JSON.stringify(second.description) !== was) {
+    await killed();
+    if (JSON.stringify(conversation.description) !== was) {
       throw new Failure('After kill -9 it says something else of itself than before.');
     }
+    for (const method of shownChanges(conversation)) {
+      const effect = await changeAsShown(kit, conversation, method);
+      await killed();
+      await expectEffect(kit, conversation, effect, 'the next one, after kill -9,', 'Write before you answer.');
+    }
   } finally {
-    await kit.finish(second);
+    await kit.finish(conversation);
   }
 };
 

@@ -57,7 +57,7 @@ export const callFaults: Record<string, Fault> = {
   },
   'lists the same page for ever': {
     clause: '7.3',
-    says: /with the same next/,
+    says: /compute\.list answers the next a twice: its pages have no end/,
     plant: (plugin) => alter(plugin, 'compute.list', (result) => ({ ...result, next: 'a' })),
   },
   'goes back in its progress': {

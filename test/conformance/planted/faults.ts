@@ -6,6 +6,7 @@ import { directoryFaults } from './directory-faults.ts';
 import { errorFaults } from './error-faults.ts';
 import type { Fault } from './fault.ts';
 import { lineFaults } from './line-faults.ts';
+import { listFaults } from './list-faults.ts';
 import { reportFaults } from './report-faults.ts';
 import { settingFaults } from './setting-faults.ts';
 
@@ -18,4 +19,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...directoryFaults,
   ...accountingFaults,
   ...authorFaults,
+  ...listFaults,
 };

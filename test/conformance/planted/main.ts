@@ -3,10 +3,12 @@ import { Plugin, run } from './cloud.ts';
 import { faults } from './faults.ts';
 import { addParts } from './parts.ts';
 import { addPeople } from './people.ts';
+import { addShelf } from './shelf.ts';
 
 const plugin = new Plugin();
 addParts(plugin);
 addPeople(plugin);
+addShelf(plugin);
 const [, , name] = process.argv;
 if (name !== undefined) faults[name]!.plant(plugin);
 run(plugin);

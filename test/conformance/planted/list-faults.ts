@@ -1,0 +1,46 @@
+/** Mistakes with lists, and with what published methods change in them. */
+import { alter, type Fault, replace } from './fault.ts';
+import { volumesIn } from './shelf.ts';
+
+const volume = { id: 'data0', name: 'data0', sizeMiB: 1 };
+
+export const listFaults: Record<string, Fault> = {
+  'writes nothing down that its own methods change': {
+    clause: '3.6',
+    says: /shelf\.put has made data1 of storage\.list in one process, and the next one, after kill -9, does not have it/,
+    plant: (plugin) =>
+      replace(plugin, 'shelf.put', () => ({ ctx }) => {
+        volumesIn(plugin, ctx).data1 = { ...volume, id: 'data1' };
+        return true;
+      }),
+  },
+  'forgets that something was removed': {
+    clause: '3.6',
+    says: /shelf\.take has removed data1 of storage\.list in one process, and the next one, after kill -9, has it still/,
+    plant: (plugin) =>
+      replace(plugin, 'shelf.take', () => ({ ctx }) => {
+        delete volumesIn(plugin, ctx).data1;
+        return true;
+      }),
+  },
+  'does not know of the volumes of another process': {
+    clause: '3.12',
+    says: /shelf\.put has made data1 of storage\.list in one process, and another, configured before, does not have it/,
+    plant(plugin) {
+      delete plugin.description.processes;
+      // The one that is asked for in machines is planted, too (author-faults.ts).
+      plugin.description.methods = ['storage.list'];
+    },
+  },
+  'has a volume twice': {
+    clause: '7.3',
+    says: /storage\.list has data0 twice/,
+    plant: (plugin) => alter(plugin, 'storage.list', () => ({ items: [volume, volume] })),
+  },
+  'has pages of volumes that go in a circle': {
+    clause: '7.3',
+    says: /storage\.list answers the next b twice: its pages have no end/,
+    plant: (plugin) =>
+      alter(plugin, 'storage.list', (_, { params }) => ({ items: [], next: params.after === 'b' ? 'c' : 'b' })),
+  },
+};

@@ -1,0 +1,36 @@
+/** Volumes, and a service that puts them on a shelf and takes them away. */
+import type { Json, Plugin } from './cloud.ts';
+
+const shelf = {
+  service: 'shelf',
+  methods: ['put', 'take'].map((name) => ({
+    name,
+    params: { type: 'object', properties: { volume: { type: 'string', maxLength: 20 } }, required: ['volume'] },
+    result: { type: 'boolean' },
+    example: { params: { volume: 'data1' }, result: true },
+  })),
+};
+
+/** The volumes of an instance, which are kept with its machines. */
+export const volumesIn = (plugin: Plugin, ctx: Json): Record<string, Json> => {
+  const kept = plugin.instanceOf(ctx).kept as unknown as { volumes?: Record<string, Json> };
+  kept.volumes ??= {};
+  return kept.volumes;
+};
+
+export const addShelf = (plugin: Plugin): void => {
+  (plugin.description.methods as string[]).push('storage.list');
+  (plugin.description.publishes as Json[]).push(shelf);
+  plugin.calls.set('storage.list', ({ ctx }) => ({ items: Object.values(volumesIn(plugin, ctx)) }));
+  plugin.calls.set('shelf.put', ({ params, ctx }) => {
+    const id = String(params.volume);
+    volumesIn(plugin, ctx)[id] = { id, name: id, sizeMiB: 1 };
+    plugin.keep(plugin.instanceOf(ctx));
+    return true;
+  });
+  plugin.calls.set('shelf.take', ({ params, ctx }) => {
+    const isThere = delete volumesIn(plugin, ctx)[String(params.volume)];
+    plugin.keep(plugin.instanceOf(ctx));
+    return isThere;
+  });
+};
