@@ -13,6 +13,10 @@ export const CheckFacts = record('CheckFacts', 'What `annelid plugin check` need
       secret: string('The secret.', { minLength: 1, maxLength: 1024 }),
     }),
   ),
+  books: plain(
+    'What shows the entries that one for accounting has written: a file, of lines or of SQLite, or the words of a command that prints them.',
+  ),
+  entry: plain('What an entry of `accounting.record` must have, such as an account that is there.'),
   slow: optional(string('A call of a running machine that takes a moment.', { maxLength: 128 })),
 });
 export type CheckFacts = Static<typeof CheckFacts>;

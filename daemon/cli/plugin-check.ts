@@ -84,6 +84,12 @@ const environmentFor = ({ env = [], keepHome }: CheckOptions): Record<string, st
   );
 };
 
+const booksIn = ({ books }: CheckFacts): string | string[] | undefined => {
+  const isCommand = Array.isArray(books) && books.length > 0 && books.every((word) => typeof word === 'string');
+  if (books === undefined || typeof books === 'string' || isCommand) return books as string | string[] | undefined;
+  throw usageError('check.books in manifest.json must be the path of a file, or the words of a command.');
+};
+
 const print = async (report: Report, { report: format, output }: CheckOptions): Promise<void> => {
   const { junitReport, textReport } = await import('../../plugin-protocol/conformance/index.ts');
   const written = {
@@ -128,6 +134,8 @@ const check = async (path: string | undefined, command: readonly string[], optio
       slow: facts.slow,
       hostSecrets: facts.secrets,
       login: facts.login,
+      books: booksIn(facts),
+      entry: facts.entry as Record<string, unknown> | undefined,
       env: environmentFor(options),
       takenServices: Object.keys(nouns),
       patience: {
@@ -167,7 +175,8 @@ command has {address}, {path}, {connector} and {token-file} for: -- python3 plug
 
 The plugin is started many times, in a process group and with a home of its own, and asked everything that PROTOCOL.md has a
 number for. It makes machines whose names begin with annelid-check-, and removes them; others are left alone. Use a backend
-that may be played with. What the check should know stands in manifest.json under check: config, create, secrets, login, slow.
+that may be played with. What the check should know stands in manifest.json under check: config, create, secrets, login, books,
+entry, slow.
 
 Exit code: 0 when everything holds, 1 when something does not, 2 when nothing could be checked. The guide is docs/plugin-check.md.`;
 

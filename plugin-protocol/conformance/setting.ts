@@ -18,6 +18,10 @@ export interface Setting {
   hostSecrets?: Record<string, string> | undefined;
   /** Somebody whom a directory knows. */
   login?: { login: string; secret: string } | undefined;
+  /** What shows the books of one for accounting: a file, or a command. */
+  books?: string | readonly string[] | undefined;
+  /** What an entry must have for it to be taken. */
+  entry?: Record<string, unknown> | undefined;
   /** Environment variables that the host would pass on. */
   env: Record<string, string>;
   /** Services that the daemon has itself. */

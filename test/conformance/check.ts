@@ -41,6 +41,7 @@ export const checkPlanted = (fault: string | undefined, check: Partial<Check> = 
     secrets: [password],
     hostSecrets: { token: 'token-4711-0815' },
     login: { login: 'ann', secret: 'ann-secret-0815' },
+    books: '{scratch}/books',
     slow: 'compute.reboot',
     ...check,
   });

@@ -1,30 +1,36 @@
 /** Section 19: accounting. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { entriesRecorded, type UsageEntry } from '../../contract/accounting.ts';
+import { booksIn, needsBooks } from '../books.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { call, has, result } from '../machine.ts';
-import { excerpt, Failure, Unclaimed } from '../verdict.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 const claimed = (conversation: Conversation): Conversation => {
   if (!has(conversation, 'accounting.record')) throw new Unclaimed('It does not name accounting.record.');
   return conversation;
 };
 
-/** Of an account that nobody has; the id is what tells one from another. */
+/** Of an account that nobody has, unless the manifest says another; the id is what tells one from another. */
 const entry = (kit: Kit, number: number): UsageEntry => ({
-  id: randomUUID(),
   vm: `annelid-check-${kit.nonce}`,
   name: `annelid-check-${kit.nonce}`,
   account: nobody,
   connector: nobody,
   vcpus: 1,
   memoryMiB: 64,
+  ...kit.setting.entry,
+  id: randomUUID(),
   began: new Date(number * 1000).toISOString(),
   ended: new Date(number * 1000 + 1000).toISOString(),
   seconds: 1,
 });
+
+const batch = (kit: Kit, length = entriesRecorded): UsageEntry[] =>
+  Array.from({ length }, (_entry, number) => entry(kit, number));
 
 interface Recorded {
   refused?: { id: string; message: string }[];
@@ -38,11 +44,7 @@ const takesMany = async (kit: Kit): Promise<void> => {
   // Without what may be left out.
   const { vcpus: _, memoryMiB: __, ...least } = entry(kit, 0);
   await record(kit, conversation, [least]);
-  await record(
-    kit,
-    conversation,
-    Array.from({ length: entriesRecorded }, (_entry, number) => entry(kit, number)),
-  );
+  await record(kit, conversation, batch(kit));
 };
 
 const place = 'ledger';
@@ -82,24 +84,133 @@ const againIsFine = async (
   );
 };
 
+/** Throws when its books do not have each of these once. */
+const expectOnce = async (kit: Kit, where: string, entries: readonly UsageEntry[], when: string): Promise<void> => {
+  const books = await booksIn(kit, where);
+  const counts = entries.map(({ id }) => books(id));
+  const lost = counts.filter((count) => count === 0).length;
+  if (lost > 0)
+    throw new Failure(
+      `${when}, ${lost} of ${counts.length} entries are not in its books, ${excerpt(kit.setting.books)}, and it has answered that they are written.`,
+      'Answer once they are where they outlive the process; check.books in manifest.json must be what shows them.',
+    );
+  const most = Math.max(...counts);
+  if (most > 1)
+    throw new Failure(
+      `${when}, ${counts.filter((count) => count > 1).length} of ${counts.length} entries are in its books ${most} times.`,
+      'Look for the id and write the entry in one step, such as a transaction, also of what another process has written.',
+    );
+};
+
+/** Throws where nothing of what is told would be found in the books. */
+const takenBy = async (kit: Kit, conversation: Conversation): Promise<void> => {
+  const { refused = [] } = (await record(kit, conversation, [entry(kit, 0)])) ?? {};
+  if (refused.length === 0) return;
+  throw new Skip(
+    `It refuses the entries of this check: ${excerpt(refused[0]!.message)}`,
+    'Say as check.entry in manifest.json what one must have, such as {"account": "acme"}.',
+  );
+};
+
+const keepsWhatItAnswersFor = async (kit: Kit): Promise<void> => {
+  claimed(await kit.shared());
+  needsBooks(kit);
+  const conversation = await kit.ready('books');
+  const entries = batch(kit, 10);
+  try {
+    await takenBy(kit, conversation);
+    await record(kit, conversation, entries);
+    conversation.carrier.kill('SIGKILL');
+    await conversation.carrier.ended;
+  } finally {
+    await kit.finish(conversation);
+  }
+  await expectOnce(kit, 'books', entries, 'Killed once it had answered');
+};
+
+/** So often it is killed while it writes, each time a little later. */
+const kills = 6;
+
+const countsOnce = async (kit: Kit): Promise<void> => {
+  claimed(await kit.shared());
+  needsBooks(kit);
+  let conversation = await kit.ready('killed');
+  try {
+    await takenBy(kit, conversation);
+    const told = batch(kit);
+    const began = performance.now();
+    await record(kit, conversation, told);
+    const tookMs = performance.now() - began;
+    for (let time = 0; time < kills; time++) {
+      const entries = batch(kit);
+      const answer = call(kit, conversation, 'accounting.record', { entries }).catch(() => undefined);
+      await sleep((tookMs * time) / (kills - 1));
+      await kit.finish(conversation);
+      await answer;
+      conversation = await kit.ready('killed');
+      await againIsFine(kit, conversation, entries, 'after kill -9 while it was written');
+      told.push(...entries);
+    }
+    await expectOnce(kit, 'killed', told, 'Killed again and again while it was told');
+  } finally {
+    await kit.finish(conversation);
+  }
+};
+
+/** While a process is replaced (3.12), the other one has been configured already. */
+const countsOnceBeside = async (kit: Kit): Promise<void> => {
+  const { description } = claimed(await kit.shared());
+  needsBooks(kit);
+  if (kit.setting.subject.kind === 'address')
+    throw new Unclaimed('It runs already: another process of it is not the affair of the host.');
+  if (description.processes === 1)
+    throw new Unclaimed('There are never two processes of it: it describes processes: 1.');
+  const [old, next] = [await kit.ready('beside'), await kit.ready('beside')];
+  const [first, second, third] = [entry(kit, 1), entry(kit, 2), entry(kit, 3)];
+  const many = batch(kit);
+  try {
+    await takenBy(kit, old);
+    await record(kit, old, [first]);
+    await againIsFine(kit, next, [first, second], 'to another process');
+    await againIsFine(kit, old, [second, third], 'to the process before');
+    await expectOnce(kit, 'beside', [first, second, third], 'Told to two processes in turns');
+    await Promise.all([old, next].map((each) => againIsFine(kit, each, many, 'to two processes at once')));
+    await expectOnce(kit, 'beside', many, 'Told to two processes at once');
+  } finally {
+    await kit.finish(next);
+    await kit.finish(old);
+  }
+};
+
 const refusesItsOwn = async (kit: Kit): Promise<void> => {
   const conversation = claimed(await kit.shared());
   const entries = [entry(kit, 4), entry(kit, 5)];
   const { refused = [] } = (await record(kit, conversation, entries)) ?? {};
   const stray = refused.find(({ id }) => !entries.some((one) => one.id === id));
   if (stray !== undefined) throw new Failure(`It refuses ${excerpt(stray.id)}, which was not among what it was told.`);
+  if (refused.length === 0 || kit.setting.books === undefined) return;
+  const books = await booksIn(kit, 'shared');
+  if (refused.some(({ id }) => books(id) > 0))
+    throw new Failure('It refuses an entry, and has it in its books.', 'What is refused does not come again.');
 };
 
 export const accounting: readonly Clause[] = [
   {
     clause: '19.1',
-    asks: 'accounting.record writes down up to 1000 entries.',
-    probes: [probe('takes one and many', takesMany)],
+    asks: 'accounting.record writes down up to 1000 entries, where they outlive the process.',
+    probes: [
+      probe('takes one and many', takesMany),
+      probe('has in its books what it has answered for', keepsWhatItAnswersFor),
+    ],
   },
   {
     clause: '19.2',
     asks: 'An entry that comes again is counted once, and is no error.',
-    probes: [probe('takes entries again, also after kill -9', takesAgain)],
+    probes: [
+      probe('takes entries again, also after kill -9', takesAgain),
+      probe('counts each once, whenever it is killed', countsOnce),
+      probe('counts each once beside another process of it', countsOnceBeside),
+    ],
   },
   {
     clause: '19.3',

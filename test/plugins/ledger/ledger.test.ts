@@ -111,7 +111,8 @@ describe('the ledger in a file', function () {
     this.timeout(120_000);
     const command = ['/usr/bin/ruby', 'main.rb'];
     const subject = { kind: 'program', command, folder } as const;
-    const report = await checkCommand(command, { subject, config: { file: '{scratch}/usage.jsonl' } });
+    const books = '{scratch}/usage.jsonl';
+    const report = await checkCommand(command, { subject, config: { file: books }, books });
     expect(wrongIn(report)).to.deep.equal([]);
     const held = report.clauses.filter(({ status }) => status === 'passed').map(({ clause }) => clause);
     expect(held).to.include.members(['6.1', '8.7', '19.1', '19.2', '19.3']);
