@@ -130,6 +130,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   const handlers: TransportHandlers = {
     maxLine: link.maxLineFromPlugin,
     onLine: link.receive,
+    onLong: link.receiveLong,
     onTooLong: link.receiveTooLong,
     onInvalid: link.receiveInvalid,
     onError: (line) => {

@@ -6,12 +6,18 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net';
 import { basename, extname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import type { Launch } from './child.ts';
 import { createFrameReader, frame, fromKeeper, toKeeper } from './keeper/frames.ts';
 import type { KeeperOrders, Welcome } from './keeper/main.ts';
-import { after, createErrorReader, type Transport, type TransportHandlers } from './transport.ts';
+import {
+  after,
+  createErrorReader,
+  createOutputReader,
+  hold,
+  type Transport,
+  type TransportHandlers,
+} from './transport.ts';
 
 /** What a later daemon must know of a keeper: a file that its user alone can read. */
 interface KeeperRecord {
@@ -79,7 +85,7 @@ const recordsIn = async (directory: string): Promise<Recorded[]> => {
 const meet = async (
   path: string,
   token: string,
-  onFrame: (type: string, content: Buffer) => void,
+  onFrame: (type: string, content: Buffer, from: Socket) => void,
 ): Promise<{ socket: Socket; welcome: Welcome; closed: Promise<void> } | undefined> => {
   const socket = connect(path);
   socket.on('error', () => {});
@@ -87,7 +93,7 @@ const meet = async (
   const welcomed = new Promise<Welcome>((resolve) => {
     const read = createFrameReader((type, content) => {
       if (type === fromKeeper.welcome) resolve(JSON.parse(content.toString()) as Welcome);
-      onFrame(type, content);
+      onFrame(type, content, socket);
     });
     socket.on('data', read);
   });
@@ -146,18 +152,15 @@ export const openKept = async (
   handlers: TransportHandlers,
 ): Promise<Transport> => {
   const ended = Promise.withResolvers<string>();
-  const lines = createLineReader({
-    maxBytes: handlers.maxLine,
-    onLine: handlers.onLine,
-    onTooLong: handlers.onTooLong,
-    onInvalid: handlers.onInvalid,
-  });
+  const lines = createOutputReader(handlers);
   const errors = createErrorReader(handlers);
   let full = false;
   let isReleased = false;
-  const onFrame = (token: string) => (type: string, content: Buffer) => {
-    if (type === fromKeeper.output) lines.push(content);
-    else if (type === fromKeeper.errors) errors.push(content);
+  const onFrame = (token: string) => (type: string, content: Buffer, from: Socket) => {
+    if (type === fromKeeper.output) {
+      lines.push(content);
+      hold(from, lines);
+    } else if (type === fromKeeper.errors) errors.push(content);
     else if (type === fromKeeper.full) full = true;
     else if (type === fromKeeper.free) {
       full = false;
@@ -222,7 +225,10 @@ export const openKept = async (
     pid: welcome.pid,
     sandbox: launch.sandbox,
     send: (text) => socket.write(frame(toKeeper.lines, text)) && !full,
-    ended: ended.promise,
+    ended: ended.promise.then(async (how) => {
+      await lines.busy;
+      return how;
+    }),
     async stop() {
       socket.write(frame(toKeeper.stop));
       // It has SIGTERM and SIGKILL in between; a keeper that does not even then say anything is none.

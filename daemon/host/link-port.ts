@@ -7,6 +7,9 @@ import type { Request } from './outgoing-call.ts';
 import type { RepliesOptions } from './replies.ts';
 import type { Turns } from './turns.ts';
 
+/** A line as it came: text is made of it where somebody looks. */
+export type Line = string | Buffer;
+
 export interface LinkOptions {
   /** How the plugin is called in faults of calls that are for no instance. */
   name: string;
@@ -36,6 +39,8 @@ export interface Link {
   maxLineFromPlugin(): number;
   maxLineToPlugin(): number;
   receive(line: string): void;
+  /** A long line, in UTF-8, which is read in slices: no other may be received before that is over. */
+  receiveLong(line: Buffer): Promise<void>;
   /** A line was too long: the call that it answers fails, if its ends tell which. */
   receiveTooLong(head: string, tail: string): void;
   /** A line was not UTF-8, U+FFFD standing for what was wrong: the call that it answers fails. */

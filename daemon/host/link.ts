@@ -4,9 +4,16 @@ import { type Description, Progress } from '../../plugin-protocol/contract/base.
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
-import { type Message, notificationLine, readLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
+import {
+  type Message,
+  notificationLine,
+  readLine,
+  readLongLine,
+  requestLine,
+} from '../../plugin-protocol/rpc/messages.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import { createFormerCalls } from './former-calls.ts';
-import type { Link, LinkOptions } from './link-port.ts';
+import type { Line, Link, LinkOptions } from './link-port.ts';
 import { Lost } from './lost.ts';
 import { type Ending, nameOf, OutgoingCall, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
@@ -169,19 +176,19 @@ export const createLink = (options: LinkOptions): Link => {
     leave(call);
   };
 
-  const receiveProgress = (params: unknown, line: string) => {
+  const receiveProgress = (params: unknown, line: Line) => {
     try {
       const { id, ...progress } = checkProgress(params) as Progress;
       const call = callFor(id);
       if (call?.ending === undefined) call?.idle?.refresh();
-      if (call?.request.tap?.watched) call.request.tap.say('plugin', line);
+      if (call?.request.tap?.watched) call.request.tap.say('plugin', String(line));
       call?.request.onProgress?.(progress);
     } catch {
-      onNoise(line, 'is no right progress');
+      onNoise(String(line), 'is no right progress');
     }
   };
 
-  const receiveMessage = (message: Message, line: string) => {
+  const receiveMessage = (message: Message, line: Line) => {
     const { id, method, params } = message;
     if (typeof method !== 'string') {
       const call = callFor(id);
@@ -189,19 +196,25 @@ export const createLink = (options: LinkOptions): Link => {
         if (former.answered(id)) return;
         const meant = typeof id === 'string' && /^[0-9]{1,10}$/.test(id) ? callFor(Number(id)) : undefined;
         if (meant) return spoil(meant, 'with the id as a string: it must be the number of the request');
-        return onNoise(line, 'answers no call that is under way');
+        return onNoise(String(line), 'answers no call that is under way');
       }
-      if (call.request.tap?.watched) call.request.tap.say('plugin', line);
+      if (call.request.tap?.watched) call.request.tap.say('plugin', String(line));
       settle(call, message);
       leave(call);
     } else if (id === undefined || id === null) {
       if (method === '$/progress') receiveProgress(params, line);
-      else onNotification(method, params, line);
+      else onNotification(method, params, String(line));
     } else if (typeof id === 'number' || typeof id === 'string') {
       void replies.reply(id, method, params, line, callFor((params as { call?: unknown } | null | undefined)?.call));
     } else {
-      onNoise(line, 'has an id that is neither a number nor a string');
+      onNoise(String(line), 'has an id that is neither a number nor a string');
     }
+  };
+
+  const receive = (line: string) => {
+    const { message, noise } = readLine(line);
+    if (noise !== undefined) onNoise(noise, 'is no message');
+    if (message !== undefined) receiveMessage(message, line);
   };
 
   return {
@@ -240,10 +253,11 @@ export const createLink = (options: LinkOptions): Link => {
     },
     maxLineFromPlugin: () => maxFromPlugin,
     maxLineToPlugin: () => maxToPlugin,
-    receive(line) {
-      const { message, noise } = readLine(line);
-      if (noise !== undefined) onNoise(noise, 'is no message');
-      if (message !== undefined) receiveMessage(message, line);
+    receive,
+    async receiveLong(line) {
+      const message = await inSlices(readLongLine(line));
+      if (message === undefined) receive(line.toString());
+      else receiveMessage(message, line);
     },
     receiveTooLong(head, tail) {
       for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {

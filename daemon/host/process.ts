@@ -1,10 +1,15 @@
 /** One plugin process: its pipes as lines, and how it ends. */
-
 import type { Reaper } from '../../plugin-protocol/reaper.ts';
-import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { Limits } from '../limits.ts';
 import { type Launch, startChild } from './child.ts';
-import { after, createErrorReader, type Transport, type TransportHandlers } from './transport.ts';
+import {
+  after,
+  createErrorReader,
+  createOutputReader,
+  hold,
+  type Transport,
+  type TransportHandlers,
+} from './transport.ts';
 
 export interface PluginProcess extends Transport {
   readonly pid: number;
@@ -23,16 +28,15 @@ export const startProcess = async (
   const { pid, streams, signal, exited, ended: allGone } = await startChild(launch, reaper);
   const { stdin, stdout, stderr } = streams;
   let stopping = false;
-  const lines = createLineReader({
-    maxBytes: handlers.maxLine,
-    onLine: handlers.onLine,
-    onTooLong: handlers.onTooLong,
-    onInvalid: handlers.onInvalid,
-  });
+  const lines = createOutputReader(handlers);
   const errors = createErrorReader(handlers);
-  stdout.on('data', lines.push);
+  stdout.on('data', (chunk: Buffer) => {
+    lines.push(chunk);
+    hold(stdout, lines);
+  });
   stdout.on('end', async () => {
     lines.end();
+    await lines.busy;
     // Without its output it can answer nothing: it is as good as ended.
     if (!stopping && (await Promise.race([exited, after(lastOutputMs)])) === 'late') signal('SIGKILL');
   });
@@ -44,10 +48,15 @@ export const startProcess = async (
 
   const closed = new Promise<void>((resolve) => streams.once('close', () => resolve()));
   const ended = exited.then(async () => {
-    if ((await Promise.race([closed, after(lastOutputMs)])) === 'late') {
-      stdout.destroy();
-      stderr.destroy();
+    while ((await Promise.race([closed, after(lastOutputMs)])) === 'late') {
+      if (lines.busy === undefined) {
+        stdout.destroy();
+        stderr.destroy();
+        break;
+      }
+      await lines.busy;
     }
+    await lines.busy;
     return allGone;
   });
 

@@ -2,6 +2,7 @@
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import { errorFromFault } from '../../plugin-protocol/rpc/errors.ts';
 import { errorLine, type RequestId, resultLine, rpcCodes } from '../../plugin-protocol/rpc/messages.ts';
+import type { Line } from './link-port.ts';
 import { nameOf, type OutgoingCall } from './outgoing-call.ts';
 
 export interface RepliesOptions {
@@ -15,7 +16,7 @@ export interface RepliesOptions {
 
 export interface Replies {
   /** `call` is the call that the request names. */
-  reply(id: RequestId, method: string, params: unknown, line: string, call: OutgoingCall | undefined): Promise<void>;
+  reply(id: RequestId, method: string, params: unknown, line: Line, call: OutgoingCall | undefined): Promise<void>;
   /** The plugin does not read as fast as is written. */
   pause(): void;
   resume(): void;
@@ -27,9 +28,9 @@ export const createReplies = ({ onRequest, write, onNoise, unread }: RepliesOpti
   return {
     async reply(id, method, params, line, call) {
       if (waiting > unread())
-        return onNoise(line, `asks, and what it asked before is not read${nameOf('lineToPlugin')}`);
+        return onNoise(String(line), `asks, and what it asked before is not read${nameOf('lineToPlugin')}`);
       const tap = call?.request.tap;
-      if (tap?.watched) tap.say('plugin', line);
+      if (tap?.watched) tap.say('plugin', String(line));
       const instance = call?.abandoned === false ? call.request.instance : undefined;
       const answer = await onRequest(method, params, instance).then(
         (result) => resultLine(id, result),

@@ -5,11 +5,10 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/address.ts';
 import { troubleAt } from '../../plugin-protocol/listening.ts';
-import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/secure.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf } from './outgoing-call.ts';
-import { after, type Transport, type TransportHandlers } from './transport.ts';
+import { after, createOutputReader, hold, type Transport, type TransportHandlers } from './transport.ts';
 
 /** What stands before the names of the files in the configuration. */
 const prefix = 'tls.';
@@ -36,20 +35,21 @@ export const overSocket = (
   socket.setNoDelay?.(true);
   // Before there is a connection it would be forgotten how often.
   socket.setKeepAlive?.(true, keepAliveMs);
-  const lines = createLineReader({
-    maxBytes: handlers.maxLine,
-    onLine: handlers.onLine,
-    onTooLong: handlers.onTooLong,
-    onInvalid: handlers.onInvalid,
+  const lines = createOutputReader(handlers);
+  socket.on('data', (chunk: Buffer) => {
+    lines.push(chunk);
+    hold(socket, lines);
   });
-  socket.on('data', lines.push);
   socket.on('end', lines.end);
   socket.on('drain', handlers.onWritable);
   // It waits where somebody else has read the first line.
   socket.resume();
   return {
     send: (text) => !socket.writable || socket.write(text),
-    ended: closed,
+    ended: closed.then(async (how) => {
+      await lines.busy;
+      return how;
+    }),
     async stop() {
       socket.end();
       if ((await Promise.race([closed, after(limits.stopMs)])) === 'late') socket.destroy();

@@ -1,4 +1,5 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
+import type { Readable } from 'node:stream';
 import { createLineReader, type LineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { OpenCall } from './keeper/open-calls.ts';
 import type { SandboxFacts } from './sandbox.ts';
@@ -6,6 +7,8 @@ import type { SandboxFacts } from './sandbox.ts';
 export interface TransportHandlers {
   maxLine: () => number;
   onLine: (line: string) => void;
+  /** A long line, in UTF-8: what comes behind it waits until it has been read. It goes to `onLine` when this is left out. */
+  onLong?: (line: Buffer) => Promise<void>;
   onTooLong: (head: string, tail: string) => void;
   /** A line is not UTF-8. */
   onInvalid: (line: string) => void;
@@ -49,6 +52,17 @@ export interface Transport {
 }
 
 export const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
+
+/** Reads what a plugin says. */
+export const createOutputReader = ({ maxLine, ...handlers }: TransportHandlers): LineReader =>
+  createLineReader({ maxBytes: maxLine, ...handlers });
+
+/** The source of lines waits while a long one is being read. */
+export const hold = (source: Readable, { busy }: LineReader): void => {
+  if (busy === undefined || source.isPaused()) return;
+  source.pause();
+  void busy.then(() => source.resume());
+};
 
 const stderrLine = 8192;
 

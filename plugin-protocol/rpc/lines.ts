@@ -6,11 +6,15 @@ export interface LineReader {
   push(chunk: Buffer): void;
   /** The sender has ended: what came after the last LF is a line too. */
   end(): void;
+  /** While a long line is being read: resolves once that is over, and whatever was pushed behind it has been read. */
+  readonly busy: Promise<void> | undefined;
 }
 
 export interface LineReaderOptions {
   maxBytes: () => number;
   onLine: (line: string) => void;
+  /** A line that is long, in UTF-8: what comes behind it waits until it has been read. It goes to `onLine` when this is left out. */
+  onLong?: (line: Buffer) => Promise<void>;
   /** A line was longer than `maxBytes` and has been discarded but for its first and last bytes. */
   onTooLong: (head: string, tail: string) => void;
   /** A line is not UTF-8; U+FFFD stands for what is wrong. Such lines go to `onLine` when this is left out. */
@@ -20,11 +24,22 @@ export interface LineReaderOptions {
 /** What is kept of the ends of a discarded line: enough to find a request's id there. */
 const keptBytes = 256;
 
-/** Memory is bounded by `maxBytes`, whatever the sender does: the rest of a line that is too long is not kept. */
-export const createLineReader = ({ maxBytes, onLine, onTooLong, onInvalid }: LineReaderOptions): LineReader => {
+/** Bytes beyond which a line is long: one that is not is read in 2 ms. */
+export const longLine = 128 * 1024;
+
+/**
+ * Memory is bounded by `maxBytes`, whatever the sender does: the rest of a line that is too long is not kept. What is pushed
+ * while the reader is busy is, so that its source should wait meanwhile.
+ */
+export const createLineReader = ({ maxBytes, onLine, onLong, onTooLong, onInvalid }: LineReaderOptions): LineReader => {
   let partial: Buffer[] = [];
   let partialBytes = 0;
   let discarded: { head: Buffer; tail: Buffer } | undefined;
+  /** A long line that is to be read next. */
+  let long: Buffer | undefined;
+  let busy: Promise<void> | undefined;
+  const waiting: Buffer[] = [];
+  let hasEnded = false;
 
   const takeText = (text: string, take = onLine) => {
     const line = text.charCodeAt(text.length - 1) === 13 ? text.slice(0, -1) : text;
@@ -59,38 +74,73 @@ export const createLineReader = ({ maxBytes, onLine, onTooLong, onInvalid }: Lin
     const line = partial.length === 1 ? first : Buffer.concat(partial, partialBytes);
     partial = [];
     partialBytes = 0;
-    takeText(line.toString(), isWrong(line) ? onInvalid : onLine);
+    const invalid = isWrong(line);
+    if (onLong !== undefined && line.length > longLine && !invalid) long = line;
+    else takeText(line.toString(), invalid ? onInvalid : onLine);
+  };
+
+  /** Answers where it stopped: at the end, or behind a long line. */
+  const take = (chunk: Buffer): number => {
+    let start = 0;
+    if (discarded || partialBytes > 0) {
+      const stop = chunk.indexOf(10);
+      add(stop < 0 ? chunk : chunk.subarray(0, stop));
+      if (stop < 0) return chunk.length;
+      endLine();
+      start = stop + 1;
+    }
+    const last = chunk.lastIndexOf(10);
+    const most = onLong === undefined ? maxBytes() : Math.min(maxBytes(), longLine);
+    if (long === undefined && last >= start && last - start <= most && !isWrong(chunk.subarray(start, last))) {
+      // All whole lines are decoded at once: one conversion a chunk is several times cheaper than one a line.
+      const text = chunk.toString('utf8', start, last + 1);
+      for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
+        if (to > from) takeText(text.slice(from, to));
+      }
+      start = last + 1;
+    }
+    for (let stop = chunk.indexOf(10, start); stop >= 0 && long === undefined; stop = chunk.indexOf(10, start)) {
+      add(chunk.subarray(start, stop));
+      endLine();
+      start = stop + 1;
+    }
+    if (long !== undefined) return start;
+    if (start < chunk.length) add(chunk.subarray(start));
+    return chunk.length;
+  };
+  const takeWaiting = () => {
+    while (long === undefined && waiting.length > 0) {
+      const chunk = waiting.shift()!;
+      const stopped = take(chunk);
+      if (stopped < chunk.length) waiting.unshift(chunk.subarray(stopped));
+    }
+    if (long === undefined && hasEnded && (discarded || partialBytes > 0)) endLine();
+  };
+  const readLong = async () => {
+    for (let line = long; line !== undefined; line = long) {
+      await onLong!(line);
+      long = undefined;
+      takeWaiting();
+    }
+    busy = undefined;
+  };
+  const goOn = () => {
+    if (busy !== undefined) return;
+    takeWaiting();
+    if (long !== undefined) busy = readLong();
   };
 
   return {
     push(chunk) {
-      let start = 0;
-      if (discarded || partialBytes > 0) {
-        const stop = chunk.indexOf(10);
-        add(stop < 0 ? chunk : chunk.subarray(0, stop));
-        if (stop < 0) return;
-        endLine();
-        start = stop + 1;
-      }
-      const last = chunk.lastIndexOf(10);
-      if (last >= start && last - start <= maxBytes() && !isWrong(chunk.subarray(start, last))) {
-        // All whole lines are decoded at once: one conversion a chunk is several times cheaper than one a line.
-        const text = chunk.toString('utf8', start, last + 1);
-        for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
-          if (to > from) takeText(text.slice(from, to));
-        }
-        start = last + 1;
-      } else {
-        for (let stop = chunk.indexOf(10, start); stop >= 0; stop = chunk.indexOf(10, start)) {
-          add(chunk.subarray(start, stop));
-          endLine();
-          start = stop + 1;
-        }
-      }
-      if (start < chunk.length) add(chunk.subarray(start));
+      waiting.push(chunk);
+      goOn();
     },
     end() {
-      if (discarded || partialBytes > 0) endLine();
+      hasEnded = true;
+      goOn();
+    },
+    get busy() {
+      return busy;
     },
   };
 };

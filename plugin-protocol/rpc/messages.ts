@@ -1,4 +1,6 @@
 /** JSON-RPC 2.0 messages as both sides of the plugin protocol read and write them. */
+import { readLongJson } from '../long-json.ts';
+import type { Slices } from '../slices.ts';
 
 export type RequestId = number | string;
 
@@ -28,15 +30,26 @@ export const soleMember = (result: unknown, name: string): unknown =>
 /** JSON-RPC's own codes. */
 export const rpcCodes = { parseError: -32700, invalidRequest: -32600, methodNotFound: -32601, invalidParams: -32602 };
 
+const messageIn = (value: unknown): Message | undefined =>
+  typeof value === 'object' && value !== null && (value as Message).jsonrpc === '2.0' ? (value as Message) : undefined;
+
 const messageFrom = (text: string): Message | undefined => {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && (value as Message).jsonrpc === '2.0') return value as Message;
+    return messageIn(JSON.parse(text));
   } catch {
     // Not JSON: noise, which the caller reports.
+    return undefined;
   }
-  return undefined;
 };
+
+/** The message that a long line in UTF-8 is; undefined where it is none: `readLine` tells what it is then. */
+export function* readLongLine(line: Buffer): Slices<Message | undefined> {
+  try {
+    return messageIn(yield* readLongJson(line));
+  } catch {
+    return undefined;
+  }
+}
 
 /** So many beginnings are tried in a line with noise: a line of nothing but braces must not cost quadratic time. */
 const beginnings = 32;

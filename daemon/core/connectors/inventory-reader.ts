@@ -51,9 +51,9 @@ export class InventoryReader {
   async readVms(backend: Backend): Promise<void> {
     const { journal, limits } = this.#context;
     const began = journal.now();
-    const machines = await readMachines(backend, limits.plugins.listed);
     const newer = this.#reports.follow(backend.id);
     try {
+      const machines = await readMachines(backend, limits.plugins.listed);
       const seen = await this.#takeOver(backend, machines, newer, began);
       await this.#markGone(backend, seen, began);
     } finally {
