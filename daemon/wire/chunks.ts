@@ -6,7 +6,9 @@ import type { Refusal } from './route.ts';
 const LF = 0x0a;
 
 const token = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
-const extension = `;${token}(?:=(?:${token}|"[\\t\\x20!#-\\x5b\\x5d-\\x7e\\x80-\\xff]*"))?`;
+/** RFC 9110 section 5.6.4: text without quotes and backslashes, and any character behind a backslash. */
+const quoted = '"(?:[\\t\\x20!#-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"';
+const extension = `;${token}(?:=(?:${token}|${quoted}))?`;
 /** As many digits as a number loses none of. */
 const sizeLine = new RegExp(`^([0-9A-Fa-f]{1,12})((?:${extension})*)$`);
 const longestSize = 12;

@@ -112,7 +112,7 @@ describe('HTTP request bodies', () => {
     const { talk } = await startServer();
     const reply = await talk(
       `POST ${echo} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`,
-      Buffer.from('5;ext=1;name="é"\r\nhello\r\n', 'latin1'),
+      Buffer.from('5;ext=1;name="é \\"x\\\\"\r\nhello\r\n', 'latin1'),
       '6\r\n world\r\n0\r\nTrailer: x\r\n\r\n',
     );
     expect(bodyOf(reply)).to.equal('hello world');
