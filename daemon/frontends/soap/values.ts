@@ -8,6 +8,7 @@ import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';
 import type { Builtin } from './contract/builtins.ts';
 import type { ElementReader } from './graph.ts';
+import { encodings } from './names.ts';
 import { withOwnTypes } from './own-types.ts';
 import {
   boolFrom,
@@ -262,13 +263,20 @@ const decoderOf = fold(withOwnTypes(table, ownDecoder));
  * class file, SOAPpy, nusoap; python-debianbts calls them all `arg`. Any other unknown name is a mistake that must not be
  * taken for the first parameter.
  */
-export const madeUp = /^(?:(?:c-gensym|param|arg|in|v|__numeric_)[0-9]+|arg)$/;
+const madeUp = /^(?:(?:c-gensym|param|arg|in|v|__numeric_)[0-9]+|arg)$/;
+
+/** Whether a parameter has no name of its own: SOAP 1.1 section 5 has elements called after their types for such, as SOAP::Lite calls an array. */
+export const isUnnamed = ({ local, namespace }: ElementReader): boolean =>
+  madeUp.test(local) || encodings.has(namespace);
 
 /** What the parameters of a call show of the caller's style. */
 export interface Shown {
   /** Whether one says its type, as encoding does: in a literal message only the types of a service are named. */
   typed: boolean;
-  /** The same of one whose type is not declared: that must say its type in any style. */
+  /**
+   * Whether one shows the same only where an encoding is declared: by the type of what has none declared, which is said in
+   * any style, or by having no name.
+   */
   undeclared: boolean;
   /** The namespace of the first that is not nil; empty for none, as the parts of rpc are. Undefined without any. */
   first: string | undefined;
@@ -311,8 +319,10 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
         const isRpcLiteral = qualified && !typed && reader.namespace === '';
         let part = fields.get(given);
         if (part !== undefined) named = true;
-        else if (madeUp.test(given) && position < names.length) part = fields.get(names[position++]!)!;
-        else return notKnown(given);
+        else if (isUnnamed(reader) && position < names.length) {
+          part = fields.get(names[position++]!)!;
+          shown.undeclared = true;
+        } else return notKnown(given);
         if (named && position > 0) wrong('Either all parameters have names, or none');
         if (part.declared) shown.typed ||= typed;
         else shown.undeclared ||= typed;

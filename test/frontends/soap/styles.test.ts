@@ -88,6 +88,17 @@ describe('The style of a SOAP reply', () => {
       'document',
       { on: `e:encodingStyle="${encoding11}"` },
     ],
+    [
+      'of a call of SOAP::Lite whose parameters have no name, with the encoding: a record says no type',
+      '<m:vmGet><m:c-gensym5>a</m:c-gensym5></m:vmGet>',
+      'encoded',
+      { on: `e:encodingStyle="${encoding11}"` },
+    ],
+    [
+      'of a literal call whose parameters have no name, as Java makes it without names in the class file',
+      '<m:vmGet><m:arg0>a</m:arg0></m:vmGet>',
+      'document',
+    ],
     ['of an encoding of SOAP 1.1 that is not known', bare, 'rpc', { on: 'e:encodingStyle="urn:other"' }],
     [
       'of a call in SOAP 1.2',

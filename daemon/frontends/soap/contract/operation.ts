@@ -13,7 +13,7 @@ import { type GivenHeader, notUnderstood } from '../headers.ts';
 import { type SoapVersion, soap11, soapVersions } from '../names.ts';
 import { isNil, Mismatch, within, wrong } from '../scalars.ts';
 import type { ServedOperation } from '../service.ts';
-import { madeUp, type Shown } from '../values.ts';
+import { isUnnamed, type Shown } from '../values.ts';
 import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
 import { ValueDecoder } from './decode-values.ts';
 import { encodingPrefix, fieldOf, type Prefixes, recordOf, ValueEncoder } from './encode-values.ts';
@@ -116,7 +116,7 @@ export const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): De
     };
   }
   const read = decoder.fields(parts, undefined, (reader, position) =>
-    madeUp.test(reader.local) ? parts[position] : undefined,
+    isUnnamed(reader) ? parts[position] : undefined,
   );
   return function* (reader) {
     const params: Record<string, unknown> = {};
