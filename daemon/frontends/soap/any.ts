@@ -9,7 +9,7 @@ import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { parseTime } from '../../wire/time.ts';
 import { enclosed, joined, sliced, type Text } from '../long-text.ts';
-import { arrayFormOf } from './arrays.ts';
+import { arrayFormOf, readOpenList } from './arrays.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { anyNamespace, anyTypes, xsdNamespace } from './names.ts';
@@ -19,7 +19,6 @@ import {
   counterFrom,
   type DecodeInSlices,
   isNil,
-  itemType,
   nextElement,
   numberFrom,
   ownType,
@@ -152,22 +151,6 @@ function* readMap(reader: ElementReader): Slices<unknown> {
   return mapFrom(members);
 }
 
-function* readList(reader: ElementReader): Slices<unknown> {
-  const form = arrayFormOf(reader);
-  const type = itemType(reader);
-  const items: unknown[] = [];
-  while (nextElement(reader, 'must be a list: one element for each item')) {
-    try {
-      form?.place(reader);
-      items.push(yield* readValue(reader, type));
-    } catch (error) {
-      throw within(error, items.length);
-    }
-    if (reader.due) yield* reader.pause();
-  }
-  return form === undefined ? items : form.arrange(items);
-}
-
 /** What says no type, or one that is not known here: text, or what its elements are. */
 function* readByForm(reader: ElementReader): Slices<unknown> {
   let text = '';
@@ -204,10 +187,11 @@ function* readValue(reader: ElementReader, inArray: QName | undefined): Slices<u
   if (of === 'apache' || of === 'any') {
     if (local === anyTypes.map) return yield* readMap(reader);
     // Vector is what Apache SOAP and Axis make of the lists of Java.
-    if (local === anyTypes.list || local === 'Vector') return yield* readList(reader);
+    if (local === anyTypes.list || local === 'Vector') return yield* readOpenList(reader, readValue);
   }
   // SOAP 1.2 has no type for an array: its attributes tell.
-  if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined) return yield* readList(reader);
+  if ((of === 'soap' && local === 'Array') || arrayFormOf(reader) !== undefined)
+    return yield* readOpenList(reader, readValue);
   if (of === undefined) return yield* readByForm(reader);
   if (local === 'base64Binary' || local === 'base64' || local === 'hexBinary') {
     return tagged('bytes', codedBytes(reader));

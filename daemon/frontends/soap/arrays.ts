@@ -1,8 +1,10 @@
 /** Arrays as the SOAP encodings write them: their size, dimensions, and items that say where they belong. */
 import { shortened } from '../../../plugin-protocol/shortened.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
+import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { soap11, soap12 } from './names.ts';
-import { wrong } from './scalars.ts';
+import { itemType, nextElement, within, wrong } from './scalars.ts';
 
 const lastSize = /\[([0-9, ]*)\]\s*$/;
 const position = /^\s*\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]\s*$/;
@@ -103,3 +105,27 @@ export const arrayFormOf = (reader: ElementReader): ArrayForm | undefined => {
   if (open === null) return new ArrayForm(sizes, undefined);
   return new ArrayForm(sizes.length === 0 ? [] : [unknownSize, ...sizes], undefined);
 };
+
+/**
+ * The items of a list whose type nobody declared, each read by `read` with the type that the list names for its items, and
+ * put in the places that it and they claim. `mayLack` as in `ArrayForm.arrange`.
+ */
+export function* readOpenList(
+  reader: ElementReader,
+  read: (reader: ElementReader, type: QName | undefined) => Slices<unknown>,
+  mayLack?: number,
+): Slices<unknown[]> {
+  const form = arrayFormOf(reader);
+  const type = itemType(reader);
+  const items: unknown[] = [];
+  while (nextElement(reader, 'must be a list: one element for each item')) {
+    try {
+      form?.place(reader);
+      items.push(yield* read(reader, type));
+    } catch (error) {
+      throw within(error, items.length);
+    }
+    if (reader.due) yield* reader.pause();
+  }
+  return form === undefined ? items : form.arrange(items, mayLack);
+}

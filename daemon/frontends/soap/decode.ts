@@ -39,7 +39,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 const options = { namespaces: true, instructions: false, pairs: true };
 
 /** Anything that can decode its parameters: an operation. */
-interface Decodable {
+export interface Decodable {
   /** Whether nothing is answered, whatever comes of it. */
   oneWay?: boolean;
   /** Reads the element just opened. `given` are the headers of a contract. */

@@ -6,16 +6,12 @@
 
 import type { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
-import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { Encoded } from '../pieces.ts';
-import type { Operations } from './decode.ts';
+import type { Decodable, Operations } from './decode.ts';
 import type { OwnFault } from './fault.ts';
-import type { ElementReader } from './graph.ts';
-import type { GivenHeader } from './headers.ts';
 import type { SoapVersion } from './names.ts';
-import type { Shown } from './values.ts';
 
 /**
  * The combinations of style and use of WSDL 1.1 that are out there: document/literal wrapped, rpc/literal, rpc/encoded.
@@ -66,17 +62,9 @@ export interface WsdlNames {
   faultMessage: string;
 }
 
-/** An operation as a request meets it. */
-export interface ServedOperation {
+/** An operation as a request meets it; its callers are told nothing where it is `oneWay`. */
+export interface ServedOperation extends Decodable {
   method: Method;
-  /** Whether its callers are told nothing, be it done or not. */
-  oneWay?: boolean;
-  decode(
-    reader: ElementReader,
-    shown: Shown,
-    given: readonly GivenHeader[],
-  ): Slices<Record<string, unknown>> | Record<string, unknown>;
-  empty?(given: readonly GivenHeader[]): Record<string, unknown>;
   /** The whole reply; undefined when the operation answers nothing. `header` stands in its Header before all else. */
   encode(result: unknown, version: SoapVersion, style: Style, header: string): Encoded | undefined;
   /** What WS-Addressing calls the reply. */

@@ -1,10 +1,10 @@
 /** Values that a contract leaves open (`xsd:anyType`, and what Apache's maps hold): read by what they say of themselves. */
 import { integerValue, mapFrom, tagged, typeLabelName } from '../../../../plugin-protocol/any.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { arrayFormOf } from '../arrays.ts';
+import { arrayFormOf, readOpenList } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
-import { isNil, itemType, nextElement, ownType, refuseReference, textOf, within, wrong } from '../scalars.ts';
+import { isNil, nextElement, ownType, refuseReference, textOf, within, wrong } from '../scalars.ts';
 import type { DecodeInSlices, Decoder } from './decode-values.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { simpleBuiltin } from './simple-types.ts';
@@ -79,22 +79,6 @@ export const decodeAnyIn = (
     return mapFrom(entries.map(({ key, value }) => [key as string, value] as const));
   }
 
-  function* readList(reader: ElementReader): Slices<unknown> {
-    const form = arrayFormOf(reader);
-    const type = itemType(reader);
-    const items: unknown[] = [];
-    while (nextElement(reader, 'must be a list: one element for each item')) {
-      try {
-        form?.place(reader);
-        items.push(yield* readTyped(reader, type));
-      } catch (error) {
-        throw within(error, items.length);
-      }
-      if (reader.due) yield* reader.pause();
-    }
-    return form === undefined ? items : form.arrange(items, mostPlaces);
-  }
-
   /** Without a type: text, or a record of what it holds; what comes more than once is a list. */
   function* readByForm(reader: ElementReader): Slices<unknown> {
     let text = '';
@@ -142,7 +126,7 @@ export const decodeAnyIn = (
     if (own !== undefined) return yield* readOwn(own, reader);
     if (isOf(name, apache, 'Map')) return yield* readMap(reader);
     if (isOf(name, encodings, 'Array') || isOf(name, apache, 'Vector') || arrayFormOf(reader) !== undefined) {
-      return yield* readList(reader);
+      return yield* readOpenList(reader, readTyped, mostPlaces);
     }
     const builtin = name && builtinOf(name);
     if (builtin === undefined) return yield* readByForm(reader);
