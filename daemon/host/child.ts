@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { markName, type Reaper } from '../../plugin-protocol/reaper.ts';
 import { killMarked } from './mark.ts';
 import type { SandboxFacts } from './sandbox.ts';
+import { after } from './transport.ts';
 
 /** What is started, and how. */
 export interface Launch {
@@ -77,4 +78,28 @@ export const startChild = async (launch: Launch, reaper: Reaper): Promise<Child>
       return how;
     }),
   };
+};
+
+/**
+ * Close its standard input, then SIGTERM, then SIGKILL to the group, `stopMs` apart, until `ended` resolves. Resolves
+ * then, or when the last has been sent.
+ */
+export const endInOrder = async (
+  { streams, signal }: Child,
+  ended: Promise<unknown>,
+  stopMs: number,
+): Promise<void> => {
+  streams.stdin.end();
+  for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+    if ((await Promise.race([ended, after(stopMs)])) !== 'late') return;
+    signal(name);
+  }
+};
+
+/** How long output that a child of the plugin still holds open is waited for, once the plugin has ended. */
+export const lastOutputMs = 500;
+
+/** SIGKILL to the group of one that should have exited by itself, and does not within a moment. */
+export const endUnlessExited = async ({ exited, signal }: Child): Promise<void> => {
+  if ((await Promise.race([exited, after(lastOutputMs)])) === 'late') signal('SIGKILL');
 };

@@ -1,7 +1,7 @@
 /** One plugin process: its pipes as lines, and how it ends. */
 import type { Reaper } from '../../plugin-protocol/reaper.ts';
 import type { Limits } from '../limits.ts';
-import { type Launch, startChild } from './child.ts';
+import { endInOrder, endUnlessExited, type Launch, lastOutputMs, startChild } from './child.ts';
 import {
   after,
   createErrorReader,
@@ -15,9 +15,6 @@ export interface PluginProcess extends Transport {
   readonly pid: number;
 }
 
-/** How long output that a child of the plugin still holds open is waited for, once the plugin has ended. */
-export const lastOutputMs = 500;
-
 /** Rejects with an `Error` that says why when the program cannot be started. */
 export const startProcess = async (
   launch: Launch,
@@ -25,7 +22,8 @@ export const startProcess = async (
   reaper: Reaper,
   handlers: TransportHandlers,
 ): Promise<PluginProcess> => {
-  const { pid, streams, signal, exited, ended: allGone } = await startChild(launch, reaper);
+  const child = await startChild(launch, reaper);
+  const { pid, streams, signal, exited, ended: allGone } = child;
   const { stdin, stdout, stderr } = streams;
   let stopping = false;
   const lines = createOutputReader(handlers);
@@ -38,7 +36,7 @@ export const startProcess = async (
     lines.end();
     await lines.busy;
     // Without its output it can answer nothing: it is as good as ended.
-    if (!stopping && (await Promise.race([exited, after(lastOutputMs)])) === 'late') signal('SIGKILL');
+    if (!stopping) void endUnlessExited(child);
   });
   stderr.on('data', errors.push);
   stderr.on('end', errors.end);
@@ -66,14 +64,9 @@ export const startProcess = async (
     send: (text) => !stdin.writable || stdin.write(text),
     // What it has started is gone by then, and all that it wrote has been read.
     ended,
-    /** Close standard input, then SIGTERM, then SIGKILL to the group, `stopMs` apart. */
     async stop() {
       stopping = true;
-      stdin.end();
-      for (const name of ['SIGTERM', 'SIGKILL'] as const) {
-        if ((await Promise.race([ended, after(limits.stopMs)])) !== 'late') return;
-        signal(name);
-      }
+      await endInOrder(child, ended, limits.stopMs);
       await ended;
     },
     kill: () => signal('SIGKILL'),

@@ -11,8 +11,7 @@ import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createReaper } from '../../../plugin-protocol/reaper.ts';
 import { createLineReader } from '../../../plugin-protocol/rpc/lines.ts';
-import { type Child, type Launch, startChild } from '../child.ts';
-import { lastOutputMs } from '../process.ts';
+import { type Child, endInOrder, endUnlessExited, type Launch, lastOutputMs, startChild } from '../child.ts';
 import { after } from '../transport.ts';
 import { createBacklog } from './backlog.ts';
 import { createFrameReader, frame, fromKeeper, toKeeper } from './frames.ts';
@@ -50,7 +49,7 @@ const helloMs = 5000;
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 const keep = (orders: KeeperOrders, child: Child): void => {
-  const { pid, streams, signal, exited, ended } = child;
+  const { pid, streams, signal, ended } = child;
   const { stdin, stdout, stderr } = streams;
   const calls = createOpenCalls();
   const expected = digest(orders.token);
@@ -70,15 +69,10 @@ const keep = (orders: KeeperOrders, child: Child): void => {
     clear();
     process.exit(0);
   };
-  /** Close standard input, then SIGTERM, then SIGKILL to the group. */
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    stdin.end();
-    for (const name of ['SIGTERM', 'SIGKILL'] as const) {
-      if ((await Promise.race([ended, after(orders.stopMs)])) !== 'late') return;
-      signal(name);
-    }
+    await endInOrder(child, ended, orders.stopMs);
   };
   let alone: NodeJS.Timeout | undefined;
   /** The one who comes back late finds nothing: what is kept for nobody is an orphan. */
@@ -100,9 +94,9 @@ const keep = (orders: KeeperOrders, child: Child): void => {
   stdout.on('data', answers.push);
   stdin.on('drain', () => daemon?.write(frame(fromKeeper.free)));
   stdin.on('error', () => {});
-  stdout.on('end', async () => {
+  stdout.on('end', () => {
     // Without its output it can answer nothing: it is as good as ended.
-    if (!stopping && (await Promise.race([exited, after(lastOutputMs)])) === 'late') signal('SIGKILL');
+    if (!stopping) void endUnlessExited(child);
   });
   const closed = new Promise<void>((resolve) => streams.once('close', () => resolve()));
   void ended.then(async (reason) => {
