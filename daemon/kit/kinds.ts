@@ -48,7 +48,7 @@ export const kinds = {
       'brings networks, and publishes methods that make and remove them. For a start it keeps them in a file; its calls are in `{{program}}`, and what `network.list` answers is in\n{{calls}}.',
     summary: 'Networks of sample-plugin.',
     instance: ['config: { file: networks.data }'],
-    use: ['annelid samplePlugin create blue 10.1.0.0/16', 'annelid network list'],
+    use: [`annelid samplePlugin create blue '["10.1.0.0/16"]'`, 'annelid network list'],
     check: { config: { file: '{scratch}/networks' } },
     publishes: true,
     ignored: ['networks.*'],

@@ -1,14 +1,16 @@
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { parse } from 'yaml';
 import type { Connector } from '../../daemon/catalogue/resources.ts';
 import { type Kind, kinds } from '../../daemon/kit/kinds.ts';
 import { type Language, languages } from '../../daemon/kit/languages.ts';
+import { inParallel } from '../conformance/in-parallel.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
-import { root, runAnnelid } from '../support/annelid.ts';
-import { daemonsOfSuite } from '../support/daemon.ts';
+import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
+import { type Connectors, daemonsOfSuite } from '../support/daemon.ts';
 import { uses } from './uses.ts';
 
 const bare = ['python', 'ruby', 'perl'] as const;
@@ -19,8 +21,16 @@ const wanted = [
   ...bare.map((language) => ({ language, kind: 'compute' as const, bare: true })),
 ].map((one) => ({ ...one, name: `my-${one.language}-${one.bare ? 'bare' : one.kind}` }));
 
+interface Config {
+  connectors: Connectors;
+}
+
+/** What stands in a README between fences, in a language. */
+const blocksOf = (readme: string, language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block]) => block!);
+
 describe('annelid plugin new', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const startDaemon = daemonsOfSuite();
   let folder: string;
   const run = (words: string[]) => runAnnelid(['plugin', ...words], { directory: folder });
@@ -65,13 +75,31 @@ describe('annelid plugin new', function () {
     expect(code, out).to.equal(0);
   });
 
-  it('makes plugins that a daemon runs, all at once', async () => {
-    const connectors = wanted.map(({ name, kind }) => [name, { plugin: join(folder, name), ...uses[kind].connector }]);
-    const daemon = await startDaemon({ connectors: Object.fromEntries(connectors) });
+  it('makes plugins that a daemon runs, all at once, by what their READMEs say', async () => {
+    const readmes = await Promise.all(wanted.map(({ name }) => readFile(join(folder, name, 'README.md'), 'utf8')));
+    const connectors = readmes.map((readme) => (parse(blocksOf(readme, 'yaml')[0]!) as Config).connectors);
+    expect(connectors.map(Object.keys)).to.deep.equal(wanted.map(({ name }) => [name]));
+    const daemon = await startDaemon({
+      connectors: Object.fromEntries(
+        connectors
+          .flatMap(Object.entries<Connectors[string]>)
+          .map(([name, { plugin, ...more }]) => [name, { plugin: resolve(folder, plugin), ...more }]),
+      ),
+    });
     for (const { name, kind } of wanted) {
       const { plugin } = await daemon.call<Connector>('connector.get', { connector: name });
       expect(plugin).to.equal(name);
       await uses[kind].use(daemon, name);
+    }
+    const env = { ...cleanEnvironment(), ANNELID_STATE: join(daemon.directory, 'state') };
+    const annelid = `annelid() { "${process.execPath}" "${join(root, 'bin/annelid.js')}" "$@"; }`;
+    const type = (line: string) => execa('sh', ['-c', `${annelid}\n${line}`], { env, extendEnv: false, reject: false });
+    const typed = readmes.flatMap((readme) => blocksOf(readme, 'sh')[1]!.trim().split('\n'));
+    const runs = inParallel(Object.fromEntries(typed.map((line) => [line, () => type(line)])));
+    for (const line of typed) {
+      const { exitCode, stderr, stdout } = await runs[line]!;
+      expect([exitCode, stderr], line).to.deep.equal([0, '']);
+      expect(stdout, line).not.to.equal('');
     }
   });
 

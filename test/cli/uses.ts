@@ -6,8 +6,6 @@ import type { Fault } from '../../plugin-protocol/faults.ts';
 import { type TestDaemon, until } from '../support/daemon.ts';
 
 interface Use {
-  /** What its connector has beside `plugin`. */
-  connector?: object;
   /** Does with a connector, whose name is that of its plugin, what it is for. */
   use(daemon: TestDaemon, connector: string): Promise<void>;
 }

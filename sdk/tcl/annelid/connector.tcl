@@ -27,7 +27,7 @@ oo::class create annelid::connector {
     method changed {vm {cursor {}} {time {}}} {my Report type vm.changed vm $vm cursor $cursor time $time}
     # Reports that a machine is gone.
     method deleted {id {cursor {}} {time {}}} {my Report type vm.deleted id $id cursor $cursor time $time}
-    # Reports that events were lost: the daemon reads everything again.
+    # Reports that events were lost, or that not only machines have changed: the daemon reads all again.
     method resync {} {my Report type resync}
 
     method Report {args} {

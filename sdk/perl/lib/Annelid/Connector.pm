@@ -240,7 +240,7 @@ Report that a machine is gone.
 
 =head2 resync
 
-Report that events were lost: the daemon reads everything again.
+Report that events were lost, or that not only machines have changed: the daemon reads all again.
 
 =head2 log($level, $message)
 

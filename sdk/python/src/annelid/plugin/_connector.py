@@ -59,7 +59,7 @@ class Connector(Calls):
         self._report("vm.deleted", id=id, cursor=cursor, time=time)
 
     def resync(self) -> None:
-        """Report that events were lost: the daemon reads everything again."""
+        """Report that events were lost, or that not only machines have changed: the daemon reads all again."""
         self._report("resync")
 
     def _report(self, type: str, **event: Any) -> None:

@@ -71,7 +71,7 @@ module Annelid
       report("vm.deleted", id: id, cursor: cursor, time: time)
     end
 
-    # Reports that events were lost: the daemon reads everything again.
+    # Reports that events were lost, or that not only machines have changed: the daemon reads all again.
     #
     # @return [void]
     def resync
