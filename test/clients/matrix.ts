@@ -100,6 +100,7 @@ const soap: WireRow[] = [
     })),
   ),
   { name: 'SOAP::Lite', run: ['perl', 'perl-soap-lite/main.pl'], mode: 'none', natives: lite },
+  { name: 'SOAP::Lite without names', run: ['perl', 'perl-soap-lite/main.pl', 'unnamed'], mode: 'none', natives: lite },
   { name: 'SOAP::Lite with service()', run: ['perl', 'perl-soap-lite/main.pl'], mode: 'encoded', natives: lite },
   ...([undefined, '1.2'] as const).map((version) => ({
     name: "Python's zeep",

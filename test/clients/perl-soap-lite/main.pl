@@ -1,4 +1,4 @@
-# SOAP::Lite, without a WSDL or with service(); see ../README.md.
+# SOAP::Lite, without a WSDL (given `unnamed`, with parameters that have no names) or with service(); see ../README.md.
 use strict;
 use warnings;
 use JSON::PP;
@@ -6,7 +6,8 @@ use MIME::Base64;
 use SOAP::Lite;
 
 my $json = JSON::PP->new->ascii->utf8->canonical;
-my $scenario = $json->decode($ARGV[0]);
+my $scenario = $json->decode($ARGV[-1]);
+my $unnamed = $ARGV[0] eq 'unnamed';
 $| = 1;
 
 my $untyped = $scenario->{mode} eq 'none';
@@ -38,12 +39,20 @@ sub shown {
     return ['string', "$value"];
 }
 
+# By their places: what is not set is nil, and left out at the end.
+sub in_order {
+    my @args = @_;
+    pop @args while @args && $args[-1][1][0] eq 'nil';
+    return map { $_->[1][0] eq 'nil' ? SOAP::Data->attr({'xsi:nil' => 'true'}) : native($_->[1]) } @args;
+}
+
+sub named {
+    return map { my ($name, $value) = @$_; SOAP::Data->name($name => native($value)) } grep { $_->[1][0] ne 'nil' } @_;
+}
+
 sub call {
     my ($method, @args) = @_;
-    if ($untyped) {
-        my @named = map { my ($name, $value) = @$_; SOAP::Data->name($name => native($value)) } grep { $_->[1][0] ne 'nil' } @args;
-        return $client->call($method, @named)->result;
-    }
+    return $client->call($method, $unnamed ? in_order(@args) : named(@args))->result if $untyped;
     # The parameters are those of the WSDL, in its order.
     return $client->$method(map { $_->[1][0] eq 'nil' ? undef : native($_->[1]) } @args);
 }
