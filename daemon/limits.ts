@@ -73,7 +73,7 @@ const soap = record('SoapLimits', 'SOAP.', {
 
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
   bodyBytes: limit(
-    'Bytes of a request body. JSON is read in one go, while others wait: 5 ms for a MiB of text, and 40 ms for one of small values, where XML is read in parts.',
+    'Bytes of a request body. Its values are checked in one go, while others wait: 20 ms for a MiB of small ones.',
     4 * MiB,
   ),
   batchBytes: limit('Bytes of the results of a batch; later calls are answered `too-large`.', 64 * MiB),

@@ -1,6 +1,8 @@
 /** Results and parameters that are too long for a line: read from a plugin, and written to it, in parts. */
 import { type BlobHandle, type BlobPart, baseResults, type Context } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { readLongJson } from '../../plugin-protocol/long-json.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Limits } from '../limits.ts';
 import { checkFor } from './checks.ts';
 import type { Link } from './link.ts';
@@ -67,7 +69,7 @@ export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext):
     parts.push(part);
   }
   try {
-    return JSON.parse(Buffer.concat(parts).toString());
+    return await inSlices(readLongJson(Buffer.concat(parts)));
   } catch {
     throw wrong('that is no JSON text');
   }

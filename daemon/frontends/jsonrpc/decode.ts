@@ -1,6 +1,8 @@
 /** From the bytes of a request to calls: JSON-RPC 2.0, by name or by position. */
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { readLongJson } from '../../../plugin-protocol/long-json.ts';
+import { inSlices } from '../../../plugin-protocol/slices.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { type Bytes, wholeOf } from '../../wire/bytes.ts';
 
@@ -23,19 +25,33 @@ export class InvalidRequest extends Fault {
   }
 }
 
-/** The value that a body holds. Throws `malformed`, and `too-large` for more than `bodyBytes`. */
+/** Bytes beyond which a body is read in slices. */
+const longBody = 128 * 1024;
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
+/** The value that a body holds; a promise where it is long. Throws, or rejects with, `malformed`, and `too-large` for more than `bodyBytes`. */
 export const decodeJson = (given: Buffer | Bytes, bodyBytes: number): unknown => {
   if (given.length > bodyBytes) {
     throw new Fault('too-large', `The request is longer than ${bodyBytes} bytes (limits.jsonrpc.bodyBytes).`);
   }
   const body = wholeOf(given);
   if (!isUtf8(body)) throw new Fault('malformed', 'The request is not UTF-8.');
-  const text = body.toString('utf8');
+  // RFC 8259 section 8.1 lets a parser ignore a byte order mark; .NET's encoders send one.
+  const text = body.subarray(byteOrderMark.every((byte, at) => body[at] === byte) ? byteOrderMark.length : 0);
+  if (text.length > longBody) return decodeLong(text);
   try {
-    // RFC 8259 section 8.1 lets a parser ignore a byte order mark; .NET's encoders send one.
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return JSON.parse(text.toString());
   } catch (error) {
     throw new Fault('malformed', `The request is not JSON: ${(error as SyntaxError).message}.`);
+  }
+};
+
+const decodeLong = async (text: Buffer): Promise<unknown> => {
+  try {
+    return await inSlices(readLongJson(text));
+  } catch {
+    throw new Fault('malformed', 'The request is not JSON.');
   }
 };
 

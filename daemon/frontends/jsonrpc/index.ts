@@ -115,7 +115,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     post: async (request: HttpRequest): Promise<HttpReply> => {
       let value: unknown;
       try {
-        value = decodeJson(request.body, limits.jsonrpc.bodyBytes);
+        value = await decodeJson(request.body, limits.jsonrpc.bodyBytes);
       } catch (error) {
         return refused(faultFrom(error));
       }

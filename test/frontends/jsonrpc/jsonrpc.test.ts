@@ -3,6 +3,7 @@ import { jsonrpc } from '../../../daemon/frontends/jsonrpc/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import type { HttpReply } from '../../../daemon/wire/route.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { countTurns } from '../../support/slices.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const started = (limits = {}) => {
@@ -32,6 +33,17 @@ describe('JSON-RPC', () => {
       const { api, send } = started();
       await send(call('vm.start', ['web1', null, 30]));
       expect(api.calls[0]?.params).to.deep.equal({ vm: 'web1', paused: false, wait: 30 });
+    });
+
+    it('takes a long body a piece at a time, with a byte order mark too, and refuses one that is no JSON', async () => {
+      const { raw } = started();
+      const long = (vm: string) => JSON.stringify(call('vm.stats', { vm, more: Array(100_000).fill('a') }));
+      const turns = countTurns();
+      for (const text of [long('web1'), `\uFEFF${long('web1')}`]) {
+        expect(errorIn(await raw(text)).data).to.deep.equal({ kind: 'invalid-params', field: '/more' });
+      }
+      expect(turns()).to.be.at.least(4);
+      expect(errorIn(await raw(`${long('web1')}}`)).message).to.equal('The request is not JSON.');
     });
 
     it('takes a call without parameters', async () => {
