@@ -4,55 +4,11 @@
  */
 import { compileCheck } from './check.ts';
 import { Fault } from './faults.ts';
-import {
-  any,
-  bool,
-  bytes,
-  counter,
-  int,
-  list,
-  map,
-  number,
-  oneOf,
-  optional,
-  type Pattern,
-  type RecordShape,
-  record,
-  runsPattern,
-  type Shape,
-  type StringShape,
-  string,
-  type Typed,
-  time,
-} from './shape.ts';
+import { asText, isSchema, type Schema, SchemaError, within, wrong } from './schema-error.ts';
+import { countIn, fromInteger, fromNumber, fromString, type RunsPattern } from './schema-scalars.ts';
+import { any, bool, list, map, optional, type RecordShape, record, type Shape, type Typed } from './shape.ts';
 
-type Schema = Record<string, unknown>;
-
-/** A schema that cannot be a shape. `path` is the JSON Pointer of what is wrong. */
-export class SchemaError extends Error {
-  path = '';
-}
-
-const wrong = (message: string): never => {
-  throw new SchemaError(message);
-};
-
-const within = <T>(step: string | number, make: () => T): T => {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof SchemaError) {
-      error.path = `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}${error.path}`;
-    }
-    throw error;
-  }
-};
-
-/** What stands in a schema, for words about it. */
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { SchemaError };
 
 /** Words that say something of a value, and nothing of what it may be. */
 const annotations = new Set([
@@ -72,12 +28,10 @@ const understood = {
 } as const;
 type Form = keyof typeof understood;
 
-const longestText = 1_048_576;
 const mostMembers = 1024;
 /** How deep schemas may stand in one another; references that lead to themselves end there. */
 const deepest = 32;
 
-const int64 = new Set<unknown>(['int64', 'uint64']);
 /** What a field may be called: it becomes the name of an element in SOAP. To JavaScript `__proto__` is no field. */
 const fieldName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 
@@ -105,8 +59,7 @@ export interface SchemaRoom {
   left: number;
   /** How many there were at first, for the words of the refusal. */
   most: string;
-  /** Runs patterns, where JavaScript's own expressions are not to; throws for one that it has not. */
-  pattern?: (source: string) => Pattern;
+  pattern?: RunsPattern;
 }
 const unlimited = (): SchemaRoom => ({ left: Number.POSITIVE_INFINITY, most: '' });
 
@@ -141,81 +94,6 @@ const formOf = (schema: Schema): Form => {
   }
   if (typeof type === 'string' && Object.hasOwn(understood, type)) return type as Form;
   return wrong(`has the type ${asText(type)}: there are boolean, integer, number, string, array and object`);
-};
-
-const numberIn = (schema: Schema, word: string): number | undefined => {
-  const value = schema[word];
-  if (value === undefined) return undefined;
-  return typeof value === 'number' ? value : within(word, () => wrong('must be a number'));
-};
-
-/** How long a text, or how many of something there may be; none of them is longer than `longestText`. */
-const countIn = (schema: Schema, word: string): number | undefined => {
-  const value = numberIn(schema, word);
-  if (value === undefined || (Number.isInteger(value) && value >= 0)) return value;
-  return within(word, () => wrong('must be a whole number from 0 up'));
-};
-
-const boundsIn = (schema: Schema) => {
-  const minimum = numberIn(schema, 'minimum');
-  const maximum = numberIn(schema, 'maximum');
-  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
-    within('minimum', () => wrong(`is beyond the maximum: ${maximum}`));
-  }
-  return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-};
-
-const fromInteger = (schema: Schema, description: string): Shape => {
-  if (int64.has(schema.format)) return counter(description);
-  const bounds = boundsIn(schema);
-  for (const [word, bound] of Object.entries(bounds)) {
-    if (bound !== (bound | 0)) {
-      return within(word, () => wrong('is no integer of 32 bits; of 64 bits, with format int64, it has no bounds'));
-    }
-  }
-  return int(description, bounds);
-};
-
-const patternFrom = (source: unknown, { pattern }: SchemaRoom): Pick<StringShape, 'pattern' | typeof runsPattern> => {
-  if (typeof source !== 'string') return wrong('must be a string');
-  try {
-    new RegExp(source, 'u');
-  } catch {
-    return wrong('is no regular expression');
-  }
-  if (pattern === undefined) return { pattern: source };
-  try {
-    return { pattern: source, [runsPattern]: pattern(source) };
-  } catch {
-    return wrong(
-      'asks for what takes more and more time on some texts: it has to do without looking ahead or behind, references to groups, scripts and more than 1000 repetitions',
-    );
-  }
-};
-
-const fromString = (schema: Schema, description: string, room: SchemaRoom): Shape => {
-  if (schema['x-kind'] === 'counter' || int64.has(schema.format)) return counter(description);
-  if (schema.format === 'date-time') return time(description);
-  if (schema.contentEncoding === 'base64') return bytes(description);
-  const words = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
-  if (words !== undefined) {
-    if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
-      return within('enum', () => wrong('must be a list of strings'));
-    }
-    return oneOf(words as string[], description);
-  }
-  const { pattern } = schema;
-  const held = pattern === undefined ? {} : within('pattern', () => patternFrom(pattern, room));
-  const minLength = countIn(schema, 'minLength');
-  const maxLength = countIn(schema, 'maxLength') ?? longestText;
-  if (minLength !== undefined && minLength > Math.min(maxLength, longestText)) {
-    return within('minLength', () => wrong(`is beyond what a text may have: ${Math.min(maxLength, longestText)}`));
-  }
-  return string(description, {
-    ...(minLength === undefined ? {} : { minLength }),
-    maxLength,
-    ...held,
-  });
 };
 
 const fromArray = (schema: Schema, description: string, place: Place): Shape => {
@@ -301,8 +179,8 @@ const convert = (given: unknown, place: Place): Shape => {
     any: () => any(description),
     boolean: () => bool(description),
     integer: () => fromInteger(schema, description),
-    number: () => number(description, boundsIn(schema)),
-    string: () => fromString(schema, description, place.room),
+    number: () => fromNumber(schema, description),
+    string: () => fromString(schema, description, place.room.pattern),
     array: () => fromArray(schema, description, inner),
     object: () => fromObject(schema, description, inner),
   };
