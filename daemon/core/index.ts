@@ -1,6 +1,6 @@
 /** The core: joins the pipeline, the handlers and what they work with. */
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { methods, nouns } from '../catalogue/index.ts';
+import { methods } from '../catalogue/index.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';
 import { Accounts, type NewUser, type UserInfo } from './accounts/accounts.ts';
@@ -15,11 +15,7 @@ import { Published } from './connectors/published.ts';
 import { Reconciler } from './connectors/reconcile.ts';
 import { Remarks } from './connectors/remarks.ts';
 import { faultFor } from './discretion.ts';
-import { infrastructureHandlers } from './handlers/infrastructure.ts';
-import { systemHandlers } from './handlers/system.ts';
-import { usageHandlers } from './handlers/usage.ts';
-import { vmHandlers } from './handlers/vm.ts';
-import { workHandlers } from './handlers/work.ts';
+import { handlersByName } from './handlers/by-name.ts';
 import { Inventory } from './inventory.ts';
 import { Journal } from './journal.ts';
 import { Operations } from './operations/operations.ts';
@@ -27,6 +23,7 @@ import { Stories } from './operations/stories.ts';
 import { authenticate, authorize, limitRate, validate } from './pipeline.ts';
 import type { Backends, Clock, Log, Metrics, Store } from './ports.ts';
 import { type Services, waitingRoom } from './services.ts';
+import { createTidying } from './tidying.ts';
 import { createClockSteps } from './usage/clock-steps.ts';
 import { createLedger } from './usage/ledger.ts';
 import { Meters } from './usage/meters.ts';
@@ -73,10 +70,6 @@ export interface Core extends Api {
   readonly failed: Promise<never>;
 }
 
-type Handler = (params: Record<string, unknown>, call: Call) => unknown;
-
-const pruneEveryMs = 3_600_000;
-const dayMs = 86_400_000;
 const systemClock: Clock = { now: Date.now, steady: () => performance.now() };
 const none: readonly DirectorySettings[] = [];
 
@@ -131,7 +124,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     published,
     meta: loaded.meta,
     current: () => ledger.look(),
-    configured: (connector, isIt) => tend(isIt ? leftovers.back(connector) : leftovers.look()),
+    configured: (connector, isIt) => tidying.tend(isIt ? leftovers.back(connector) : leftovers.look()),
   });
   const records = createPluginRecords({ journal, inventory, limits: limits.plugins, meta: loaded.meta });
   const feed = new UsageFeed({
@@ -160,6 +153,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     whenReady: async (connector, signal) => reconciler.whenReady(connector, signal),
     ended: (row) => reconciler.ended(row),
   });
+  const tidying = createTidying({ journal, inventory, accounts, leftovers, feed, clock, log, limits: limits.store });
   const ledger = createLedger({ meters, feed, journal, inventory, backends, reconciler, clock, log });
   const started = clock.now();
   const waiting = waitingRoom(limits);
@@ -201,31 +195,6 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     if (writing !== undefined) await writing;
     return result;
   };
-
-  const prune = async () => {
-    const now = clock.now();
-    const { eventDays, operationDays, deletedDays, usageDays } = limits.store;
-    await journal.prune({
-      events: now - eventDays * dayMs,
-      operations: now - operationDays * dayMs,
-      tokens: now,
-      usage: now - usageDays * dayMs,
-      taken: feed.takenByAll,
-    });
-    accounts.forgetEnded();
-    const before = new Date(now - deletedDays * dayMs).toISOString();
-    const old = [...inventory.vm.values()].filter((vm) => vm.state === 'deleted' && vm.changed < before);
-    for (const { id } of old) inventory.vm.delete(id);
-    await journal.write(old.map(({ id }) => ({ drop: 'resource', kind: 'vm', id }) as const));
-    await leftovers.look();
-  };
-  /** Nobody waits for it. */
-  const tend = (work: Promise<unknown>) => {
-    const done = work.catch((cause: unknown) => log.warn({ cause }, 'Old records could not be dropped.'));
-    tending = Promise.all([tending, done]).then(() => {});
-  };
-  let tending = Promise.resolve();
-  let pruning: NodeJS.Timeout | undefined;
 
   return {
     get methods() {
@@ -275,20 +244,16 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
       operations.resume(loaded.operations);
       reconciler.start();
       ledger.start();
-      const tidy = () => tend(prune());
-      tidy();
-      pruning = setInterval(tidy, pruneEveryMs);
-      pruning.unref();
+      tidying.start();
     },
 
     async stop() {
-      clearInterval(pruning);
       operations.stop();
       reconciler.stop();
       ledger.stop();
       waiting.close();
       proof.save();
-      await tending;
+      await tidying.stop();
     },
 
     hasUser: (user) => accounts.has(user),
@@ -303,20 +268,4 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
 const internal = (cause: unknown, method: Method, log: Log): Fault => {
   log.error({ cause, method: method.name }, 'A call ended in a bug.');
   return new Fault('internal', 'An internal error; the log of the daemon says more.');
-};
-
-const handlersByName = (services: Services): Map<string, Handler> => {
-  const handlers = {
-    ...systemHandlers(services),
-    vm: vmHandlers(services),
-    ...infrastructureHandlers(services),
-    ...workHandlers(services),
-    ...usageHandlers(services),
-  };
-  const byName = new Map<string, Handler>();
-  for (const [noun, group] of Object.entries(nouns)) {
-    const own = handlers[noun as keyof typeof nouns] as unknown as Record<string, Handler>;
-    for (const [verb, { name }] of Object.entries(group)) byName.set(name, own[verb]!);
-  }
-  return byName;
 };
