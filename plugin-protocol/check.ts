@@ -5,6 +5,7 @@
 import { type TaggedKind, typeLabelName, untagged } from './any.ts';
 import { Fault } from './faults.ts';
 import { fieldsOf, fold, type KindTable, type Pattern, runsPattern, type Shape } from './shape.ts';
+import { shortened } from './shortened.ts';
 
 export interface CheckOptions {
   /**
@@ -258,6 +259,11 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
       inherited: name in Object.prototype,
     }));
     const names = new Set(fields.map(({ name }) => name));
+    /** What may have been meant by it. */
+    const stray = (from: Record<string, unknown>): string => {
+      const [other] = lenient ? [] : Object.keys(from).filter((member) => !names.has(member));
+      return other === undefined ? '' : `, and ${shortened(other)} is not known here`;
+    };
     const acceptsNull = lenient && fields.every(({ required }) => !required);
     return (value) => {
       const from = acceptsNull && (value === null || value === undefined) ? {} : value;
@@ -270,7 +276,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Inner> => ({
           name = field.name;
           const given = field.inherited && !Object.hasOwn(from, name) ? undefined : from[name];
           if (given === undefined || (given === null && !field.nullable)) {
-            if (field.required) return wrong('is missing');
+            if (field.required) return wrong(`is missing${stray(from)}`);
             if (field.fallback === undefined) continue;
             changed ??= {};
             changed[name] = typeof field.fallback === 'object' ? structuredClone(field.fallback) : field.fallback;

@@ -7,7 +7,7 @@ import { defaultLimits } from '../../daemon/limits.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault } from '../../daemon/wire/xml.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
-import { type Asked, type Http, placeOf, type Reply } from '../../sdk/typescript/bridge/http.ts';
+import { type Asked, type Http, placeOf, type Reply, typeComplaint } from '../../sdk/typescript/bridge/http.ts';
 import { told } from '../../sdk/typescript/bridge/told.ts';
 import { Fault, type FaultData } from '../../sdk/typescript/plugin/index.ts';
 import type { Settings } from './settings.ts';
@@ -17,7 +17,8 @@ type How = Pick<Asked, 'changes' | 'timeoutMs'> & { signal?: AbortSignal };
 
 const notAReply = (sentence: string): Fault => new Fault('failed', `The server answered what is no reply: ${sentence}`);
 
-const readReply = async ({ body, headers }: Reply, operation: ClientOperation): Promise<Answer> => {
+const readReply = async (reply: Reply, operation: ClientOperation): Promise<Answer> => {
+  const { body, headers } = reply;
   try {
     const { document, type, attached, close } = openMessage(body, headers['content-type'], defaultLimits);
     const answer = await inSlices(operation.decode(() => xmlSource(document, charsetOf(type)), attached));
@@ -25,7 +26,7 @@ const readReply = async ({ body, headers }: Reply, operation: ClientOperation): 
     return answer;
   } catch (error) {
     if (error instanceof XmlFault || error instanceof EnvelopeFault || error instanceof Fault) {
-      throw notAReply(error.message);
+      throw notAReply(`${typeComplaint(reply)}${error.message}`);
     }
     throw error;
   }

@@ -29,6 +29,9 @@ const kinds: Readonly<Record<string, FaultKind>> = { '-32601': 'unsupported', '-
 const limits = { xml: defaultLimits.xml, members: defaultLimits.xmlrpc.members };
 const anything: Shape = any('');
 
+/** What the server itself has answered, in place of a result. */
+export class ServerFault extends Fault {}
+
 export class Client {
   readonly #settings: Settings;
   readonly #http: Http;
@@ -81,10 +84,10 @@ export class Client {
         provider: `HTTP ${reply.status}`,
       });
     }
-    const said = await readReply(reply.body, reply.headers['content-type'], limits, name, decoder);
+    const said = await readReply(reply, limits, name, decoder);
     if ('value' in said) return said.value;
     const { code, message } = said;
     const kind = faultOf(code) ?? kinds[code] ?? 'failed';
-    throw new Fault(kind, told(message, this.#settings), code === '' ? {} : { provider: code });
+    throw new ServerFault(kind, told(message, this.#settings), code === '' ? {} : { provider: code });
   }
 }

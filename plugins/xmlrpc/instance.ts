@@ -7,7 +7,7 @@ import { placeOf } from '../../sdk/typescript/bridge/http.ts';
 import { publishedNames } from '../../sdk/typescript/bridge/names.ts';
 import type { MethodSettings } from '../../sdk/typescript/bridge/settings.ts';
 import { type Calls, Fault, type Instance, type PublishedCall, publish } from '../../sdk/typescript/plugin/index.ts';
-import { Client } from './client.ts';
+import { Client, ServerFault } from './client.ts';
 import { type Introspected, introspect, listMethods } from './introspection.ts';
 import { type Settings, settingsFrom } from './settings.ts';
 import { signed } from './signatures.ts';
@@ -63,6 +63,8 @@ const methodsOf = async (client: Client, settings: Settings, log: Instance['log'
   const { methods, isPublished, url } = settings;
   const listed = await listMethods(client);
   if (listed instanceof Fault) {
+    // What is no XML-RPC server lists nothing either, and no configuration mends that.
+    if (methods.size === 0 && !(listed instanceof ServerFault)) throw listed;
     if (methods.size === 0) {
       const words = `The server at ${placeOf(url)} does not list its methods, so \`methods\` must. To system.listMethods it says: ${listed.message}`;
       throw new Fault('invalid-params', words, { field: '/config/methods' });

@@ -2,7 +2,7 @@
 import { faults } from '../../plugin-protocol/faults.ts';
 import { refuseTooMany } from '../../sdk/typescript/bridge/names.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
-import type { Client } from './client.ts';
+import { type Client, ServerFault } from './client.ts';
 
 /** What is known of a method. A signature is the type of the result, and then those of the parameters. */
 export interface Introspected {
@@ -37,7 +37,7 @@ const signaturesFrom = (answer: unknown): string[][] => {
 export const listMethods = async (client: Client): Promise<string[] | Fault> => {
   const names = await orRefusal(client.ask('system.listMethods', []));
   if (names instanceof Fault) return names;
-  return Array.isArray(names) ? names.filter(isText) : new Fault('failed', 'It answers no list.');
+  return Array.isArray(names) ? names.filter(isText) : new ServerFault('failed', 'It answers no list.');
 };
 
 /** What the server tells of these methods, all within `timeoutMs`. */

@@ -5,6 +5,7 @@ import { type ValueLimits, ValueReader } from '../../daemon/frontends/xmlrpc/val
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
 import { inSlices, type Slices } from '../../plugin-protocol/slices.ts';
+import { type Reply, typeComplaint } from '../../sdk/typescript/bridge/http.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import { any } from '../../sdk/typescript/plugin/shapes.ts';
 
@@ -57,19 +58,13 @@ function* saidIn(reader: XmlReader, limits: ValueLimits, method: string, decoder
 }
 
 /** Throws `Fault`: what the server answers that does not fit is a failure of the server, not of the caller. */
-export const readReply = async (
-  body: Buffer,
-  contentType: string | undefined,
-  limits: ValueLimits,
-  method: string,
-  decoder: Decoder,
-): Promise<Said> => {
+export const readReply = async (reply: Reply, limits: ValueLimits, method: string, decoder: Decoder): Promise<Said> => {
   try {
-    const reader = new XmlReader(xmlSource(body, charsetOf(contentType)), limits.xml);
+    const reader = new XmlReader(xmlSource(reply.body, charsetOf(reply.headers['content-type'])), limits.xml);
     return await inSlices(saidIn(reader, limits, method, decoder));
   } catch (error) {
-    if (error instanceof XmlFault) throw notAReply(error.message);
-    if (error instanceof Fault && error.kind !== 'failed') throw notAReply(error.message);
+    if (error instanceof XmlFault || (error instanceof Fault && error.kind !== 'failed'))
+      throw notAReply(`${typeComplaint(reply)}${error.message}`);
     throw error;
   }
 };

@@ -60,6 +60,10 @@ describe('compileCheck', () => {
 
   it('names missing and unknown fields', () => {
     expect(refusal(compute.get.params, {})).to.deep.equal(['/vm is missing.', '/vm']);
+    expect(refusal(compute.get.params, { wm: 'b' })).to.deep.equal([
+      '/vm is missing, and wm is not known here.',
+      '/vm',
+    ]);
     expect(refusal(compute.get.params, { vm: 'a', wm: 'b' })).to.deep.equal(['/wm is not known here.', '/wm']);
     const named = JSON.parse('{"vm":"a","__proto__":{"x":1}}');
     expect(refusal(compute.get.params, named)).to.deep.equal(['/__proto__ is not known here.', '/__proto__']);

@@ -8,6 +8,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { Fault, type FaultKind, type Outcome } from '../../../plugin-protocol/faults.ts';
+import { secureTrouble } from '../../../plugin-protocol/secure.ts';
 import { shortened } from '../../../plugin-protocol/shortened.ts';
 
 export interface Reach {
@@ -38,6 +39,14 @@ export interface Reply {
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
+
+/** What a reply says of itself that is no XML, to go before the complaint about it; empty where it says nothing of the kind. */
+export const typeComplaint = ({ headers }: Reply): string => {
+  const type = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  return type === '' || type.includes('xml') || type === 'multipart/related'
+    ? ''
+    : `It is ${shortened(type)}, so this may be the wrong address. `;
+};
 
 /** Where something is, for words about it: what stands behind a question mark may be a secret. */
 export const placeOf = ({ origin, pathname }: URL): string => shortened(`${origin}${pathname}`);
@@ -83,11 +92,12 @@ export class Http {
         ...headers,
       },
     });
-    const broken = ({ code, message }: NodeJS.ErrnoException) => {
+    const broken = (error: NodeJS.ErrnoException) => {
+      const { code, message } = error;
       // Node's parser: there is a server, and what it says is not HTTP.
       if (code?.startsWith('HPE_'))
         return fail('failed', `What the server at ${placeOf(url)} answers is no HTTP: ${shortened(message)}.`);
-      fail('unavailable', `The server at ${placeOf(url)} cannot be reached: ${shortened(code ?? message)}.`);
+      fail('unavailable', `The server at ${placeOf(url)} cannot be reached: ${troubleWith(url, error)}`);
     };
     request.on('socket', (socket) =>
       socket.once(tls ? 'secureConnect' : 'connect', () => {
@@ -122,7 +132,7 @@ export class Http {
     signal?.addEventListener('abort', cancel, { once: true });
     request.end(body);
     try {
-      return judged(await promise, url);
+      return judged(await promise, url, this.#reach);
     } finally {
       clearTimeout(late);
       signal?.removeEventListener('abort', cancel);
@@ -130,18 +140,39 @@ export class Http {
   }
 }
 
+/** Why there is no connection, as the rest of a sentence: the names that systems have for it do not say what to do. */
+const troubleWith = ({ protocol, host, hostname }: URL, error: NodeJS.ErrnoException): string => {
+  const { code, message } = error;
+  if (code === 'ECONNREFUSED') return `nobody listens at ${host} (${code}).`;
+  if (code === 'ENOTFOUND') return `there is no host ${hostname} (${code}).`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `its certificate is not for ${hostname}.`;
+  if (protocol !== 'https:') return `${shortened(code ?? message)}.`;
+  const trouble = secureTrouble(error, '');
+  return trouble === 'it does not speak TLS'
+    ? `${trouble}; does its URL begin with http://?`
+    : `${shortened(trouble)}.`;
+};
+
 /** Replies of HTTP itself, as faults: in these, no program behind the server has said anything. */
-const judged = (reply: Reply, url: URL): Reply => {
+const judged = (reply: Reply, url: URL, { username }: Reach): Reply => {
   const { status, headers } = reply;
   const place = placeOf(url);
   const none = { outcome: 'none', provider: `HTTP ${status}` } as const;
   if (status >= 300 && status < 400) {
     const to = URL.parse(headers.location ?? '', url.href);
     const where = to === null ? 'elsewhere' : `to ${placeOf(to)}`;
-    throw new Fault('failed', `The server at ${place} refers ${where}, which is not followed.`, none);
+    throw new Fault(
+      'failed',
+      `The server at ${place} refers ${where}, which is not followed: give that address if it is the right one.`,
+      none,
+    );
   }
   if (status === 401 || status === 403 || status === 407) {
-    throw new Fault('unavailable', `The server at ${place} refuses the credentials of the configuration.`, none);
+    const words =
+      username === undefined && status === 401
+        ? 'asks who is calling: give username and password'
+        : 'refuses the credentials of the configuration';
+    throw new Fault('unavailable', `The server at ${place} ${words}.`, none);
   }
   if (status === 404 || status === 405 || status === 410) {
     throw new Fault('failed', `The server has nothing to call at ${place} (HTTP ${status}).`, none);

@@ -188,7 +188,7 @@ describe('the XML-RPC bridge', () => {
       const { call } = await bridged(createInstance, { ...config(), url, ca });
       expect(await call('a_b')).to.equal('secure');
       const { kind, message } = await refusal(createInstance, { ...config(), url });
-      expect([kind, message.includes('DEPTH_ZERO_SELF_SIGNED_CERT')], message).to.deep.equal(['unavailable', true]);
+      expect([kind, message.includes('its certificate is signed by nobody whom ca has')], message).to.deep.equal(['unavailable', true]);
     } finally {
       secure.closeAllConnections();
       secure.close();
@@ -238,7 +238,46 @@ describe('the XML-RPC bridge', () => {
     const { kind, message } = await refusal(createInstance, { ...config(), url: 'http://127.0.0.1:1/' });
     expect([kind, message]).to.deep.equal([
       'unavailable',
-      'The server at http://127.0.0.1:1/ cannot be reached: ECONNREFUSED.',
+      'The server at http://127.0.0.1:1/ cannot be reached: nobody listens at 127.0.0.1:1 (ECONNREFUSED).',
+    ]);
+  });
+
+  it('says what is wrong with an address where there is no XML-RPC, and nothing of methods', async () => {
+    const answers: [what: [status: number, headers: Record<string, string>, body: string], words: string][] = [
+      [
+        [200, { 'Content-Type': 'text/html; charset=utf-8' }, '<!DOCTYPE html><p>It works!'],
+        'The server answered what is no reply: It is text/html, so this may be the wrong address. Line 1, column 1: A document type declaration is not accepted.',
+      ],
+      [
+        [200, { 'Content-Type': 'application/json' }, '{}'],
+        'The server answered what is no reply: It is application/json, so this may be the wrong address. Line 1, column 1: There is text outside of the root element.',
+      ],
+      [[404, {}, ''], `The server has nothing to call at ${server.url}/ (HTTP 404).`],
+      [
+        [302, { Location: '/RPC2' }, ''],
+        `The server at ${server.url}/ refers to ${server.url}/RPC2, which is not followed: give that address if it is the right one.`,
+      ],
+      [[401, {}, ''], `The server at ${server.url}/ asks who is calling: give username and password.`],
+    ];
+    for (const [[status, headers, body], words] of answers) {
+      server.answer = (_, response) => void response.writeHead(status, headers).end(body);
+      expect((await refusal(createInstance, { url: server.url })).message).to.equal(words);
+    }
+    server.answer = (_, response) => void response.writeHead(401).end();
+    const { message } = await refusal(createInstance, { url: server.url, username: 'ann', password: 'wrong' });
+    expect(message).to.equal(`The server at ${server.url}/ refuses the credentials of the configuration.`);
+    const plain = server.url.replace('http:', 'https:');
+    expect((await refusal(createInstance, { url: plain })).message).to.equal(
+      `The server at ${plain}/ cannot be reached: it does not speak TLS; does its URL begin with http://?`,
+    );
+  });
+
+  it('asks for methods where the server says that it does not list them', async () => {
+    answering('');
+    const { message, data } = await refusal(createInstance, { url: server.url });
+    expect([message, data.field]).to.deep.equal([
+      `The server at ${server.url}/ does not list its methods, so \`methods\` must. To system.listMethods it says: No.`,
+      '/config/methods',
     ]);
   });
 });
