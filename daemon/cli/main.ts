@@ -117,6 +117,8 @@ const addOthers = async (program: Command, where: () => ConnectionOptions): Prom
   await addPublished(program, where);
 };
 
+const afterError = 'Run it with --help to see what it takes.';
+
 const buildProgram = async (): Promise<Command> => {
   const program = new Command('annelid')
     .description('Any management tool drives any cloud: the Annelid daemon and its command line.')
@@ -130,7 +132,7 @@ const buildProgram = async (): Promise<Command> => {
     // `annelid vm list --state running` means the machine's state: options of the whole command come before the noun.
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
-    .showHelpAfterError('Run it with --help to see what it takes.');
+    .showHelpAfterError(afterError);
   const where = () => program.opts<ConnectionOptions>();
 
   program.hook('preAction', async (_program, command) => {
@@ -152,13 +154,14 @@ const buildProgram = async (): Promise<Command> => {
   );
   // Many of the modules are for the others: a daemon starts without them.
   if (process.argv[2] !== 'serve') await addOthers(program, where);
-  exitByThrowing(program);
+  forAll(program, (command) => command.exitOverride().showHelpAfterError(afterError));
   return program;
 };
 
-const exitByThrowing = (command: Command) => {
-  command.exitOverride();
-  for (const inner of command.commands) exitByThrowing(inner);
+/** What Commander hands on to those commands alone that it makes itself. */
+const forAll = (command: Command, work: (command: Command) => void) => {
+  work(command);
+  for (const inner of command.commands) forAll(inner, work);
 };
 
 const run = async (): Promise<number> => {

@@ -222,16 +222,22 @@ export const createHost = ({
     const taken = new Map([...given].filter(([id]) => !stay.has(id)));
     const done = async (pool: Pool): Promise<Reloaded[]> => {
       const connectors = pool.instances.map(({ config }) => config.id).filter((id) => !stay.has(id));
+      const failed = (connector: string, message: string): Reloaded => ({
+        connector,
+        did: 'failed',
+        message: discretions.of(connector).text(message),
+      });
       try {
-        await pool.replace(taken);
-        return connectors.map((connector) => ({ connector, did: 'replaced' }));
+        const lacking = await pool.replace(taken);
+        return connectors.map((connector) => {
+          const why = lacking.get(connector);
+          return why === undefined
+            ? { connector, did: 'replaced' }
+            : failed(connector, `It is not ready still: ${why}`);
+        });
       } catch (error) {
         const { message } = error as Error;
-        return connectors.map((connector) => ({
-          connector,
-          did: 'failed',
-          message: discretions.of(connector).text(message),
-        }));
+        return connectors.map((connector) => failed(connector, message));
       }
     };
     const replaced = await Promise.all(affected.filter((pool) => pools.includes(pool)).map(done));

@@ -14,8 +14,11 @@ export interface Pool {
   readonly instances: readonly Instance[];
   /** There must never be two of its process that are configured, not even while one takes the place of the other. */
   readonly isExclusive: boolean;
-  /** Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. */
-  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
+  /**
+   * Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. Resolves
+   * with why instances are not ready that were not so before either, by their names.
+   */
+  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>>;
   /** An instance is served no more. Resolves when nothing of it is under way. */
   remove(instance: Instance): Promise<void>;
   /** With `keep` what keepers hold stays with them. */
@@ -62,7 +65,9 @@ export const createPool = (of: readonly Instance[], options: PoolOptions): Pool 
     },
     async replace(configs) {
       for (const instance of instances) instance.release();
-      for (const runner of [...runners]) await runner.replace(configs);
+      const lacking = new Map<string, string>();
+      for (const runner of [...runners]) for (const [id, why] of await runner.replace(configs)) lacking.set(id, why);
+      return lacking;
     },
     async remove(instance) {
       if (instances.length === 1) return stop(false);

@@ -25,9 +25,10 @@ export interface Runner {
   /**
    * Start a process with these configurations, and once it is ready let it take the place of the one that serves, which
    * finishes what it has. Where there must never be two, it ends before the new one is configured. Rejects with a `Fault`
-   * that says why the new one is not ready; the old one then stays, unless it has ended for it.
+   * that says why the new one is not ready; the old one then stays, unless it has ended for it. Instances that were not ready
+   * before hold up none of the others: why they are not is what it resolves with, by their names.
    */
-  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<void>;
+  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>>;
   /** Drain, close, and end the process with all that it started; with `keep` one that a keeper holds stays with that. */
   stop(keep: boolean): Promise<void>;
 }
@@ -227,19 +228,34 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     });
   };
 
-  /** Make it ready, without a call to it yet. */
+  /** Make it ready, without a call to it yet, for the instances that are ready elsewhere, and what others can be made so. */
   const prepare = (
     { conversation, description }: Begun,
     configs: ReadonlyMap<string, InstanceConfig>,
-  ): Promise<Serving> =>
+    readyBefore: ReadonlySet<Instance>,
+  ): Promise<Serving & { lacking: Map<Instance, string> }> =>
     attempt(conversation, async () => {
-      const made = instances.map(
-        async (instance) =>
-          [instance, await instance.prepare(conversation, description, slot, configIn(configs, instance))] as const,
+      const attachments = new Map<Instance, Attachment>();
+      const lacking = new Map<Instance, string>();
+      const failures = await Promise.all(
+        instances.map(async (instance) => {
+          try {
+            const made = await instance.prepare(conversation, description, slot, configIn(configs, instance));
+            attachments.set(instance, made);
+          } catch (error) {
+            lacking.set(instance, asSentence(messageOf(error)));
+            return { instance, error };
+          }
+        }),
       );
-      const attachments = new Map(await Promise.all(made));
+      const failed = failures.filter((failure) => failure !== undefined);
+      const decisive = failed.find(({ instance }) => readyBefore.has(instance) || attachments.size === 0);
+      if (decisive !== undefined) {
+        const { instance, error } = decisive;
+        throw instances.length === 1 ? error : new Error(`${instance.config.id}: ${messageOf(error)}`);
+      }
       onDescribed(description);
-      return { conversation, description, attachments };
+      return { conversation, description, attachments, lacking };
     });
 
   /** Where there must never be two, the old one makes room before the new one is configured. */
@@ -258,10 +274,14 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     if (current !== undefined) await makeRoom(current);
   };
 
-  const replace = async (configs: ReadonlyMap<string, InstanceConfig>) => {
-    if (plugin === dialsIn) return redial(configs);
+  const replace = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>> => {
+    if (plugin === dialsIn) {
+      await redial(configs);
+      return new Map();
+    }
     await starting;
     const before = current;
+    const readyBefore = new Set(instances.filter((instance) => before?.attachments.get(instance)?.isReady));
     let stays = before !== undefined;
     let begun: Begun | undefined;
     try {
@@ -271,7 +291,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
         stays = false;
         await makeRoom(before);
       }
-      const prepared = await prepare(begun, configs);
+      const prepared = await prepare(begun, configs, readyBefore);
       if (stopping.signal.aborted) {
         prepared.conversation.kill();
         throw new Error('The daemon is stopping.');
@@ -280,11 +300,18 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
       for (const [instance, attachment] of prepared.attachments) {
         instance.replace(before?.attachments.get(instance), attachment);
       }
+      for (const instance of prepared.lacking.keys()) {
+        const left = before?.attachments.get(instance);
+        if (left !== undefined && stays) instance.leave(left);
+        instance.take(configIn(configs, instance));
+        prepared.attachments.set(instance, instance.attach(begun.conversation, begun.description, slot));
+      }
       crashes.reset();
       alarm(undefined);
       wake.abort();
       if (before !== undefined && stays) retire(before);
       log.info({ ...about(), slot, pid: prepared.conversation.pid }, 'The plugin was replaced.');
+      return new Map([...prepared.lacking].map(([{ config }, why]) => [config.id, why]));
     } catch (error) {
       problem = asSentence(messageOf(error));
       const hint = isAlone(before) && begun === undefined ? ` ${alone}` : '';

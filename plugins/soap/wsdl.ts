@@ -10,7 +10,7 @@ import {
 import { defaultLimits } from '../../daemon/limits.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault } from '../../daemon/wire/xml.ts';
-import { type Http, placeOf } from '../../sdk/typescript/bridge/http.ts';
+import { type Http, placeOf, typeComplaint } from '../../sdk/typescript/bridge/http.ts';
 import { told } from '../../sdk/typescript/bridge/told.ts';
 import { Fault } from '../../sdk/typescript/plugin/index.ts';
 import type { Settings } from './settings.ts';
@@ -51,9 +51,15 @@ const textOf = (bytes: Buffer, charset: string | undefined, file: string): strin
 const fetched = async (file: string, { reach }: Settings, http: Http, left: number): Promise<string> => {
   if (isUrl(file)) {
     const url = new URL(file);
-    const { status, headers, body } = await http.ask({ url, method: 'GET', changes: false, timeoutMs: left });
+    const reply = await http.ask({ url, method: 'GET', changes: false, timeoutMs: left });
+    const { status, headers, body } = reply;
     if (status !== 200) throw new Fault('failed', `There is no WSDL at ${placeOf(url)} (HTTP ${status}).`);
-    return textOf(body, charsetOf(headers['content-type']), file);
+    const text = textOf(body, charsetOf(headers['content-type']), file);
+    const complaint = typeComplaint(reply);
+    // Some servers say text/plain of a WSDL: what it is its beginning tells.
+    if (complaint !== '' && !/^\s*<(?!!doctype html|html)/i.test(text))
+      throw new Fault('failed', `There is no WSDL at ${placeOf(url)}. ${complaint.trim()}`);
+    return text;
   }
   let bytes: Buffer;
   try {

@@ -81,6 +81,7 @@ describe('the command annelid', () => {
       const { code, out, err } = await run(line);
       expect({ code, out }).to.deep.equal({ code: 2, out: '' });
       expect(err).to.contain(complaint);
+      expect(err.endsWith('\nRun it with --help to see what it takes.\n'), err).to.equal(true);
     });
   }
 

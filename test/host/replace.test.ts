@@ -229,6 +229,35 @@ describe('the plugin host, when a plugin is replaced', () => {
     expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
   });
 
+  it('holds up no connector for another one of the same process that was not ready before, and names the one that is wrong', async function () {
+    const broken = (refuse: string) => noopInstance({ refuse }, { id: 'two' });
+    const listing = (id: string) =>
+      noopInstance({ script: { 'compute.list': { result: { items: [{ id, state: 'running' }] } } } });
+    const { host, backend, statuses } = await startHost(this, [listing('old'), broken('There is no url.')]);
+    await statuses.when(({ id, message }) => id === 'two' && message === 'There is no url.');
+    const listed = async () => ((await backend('one').call(compute.list, {})).items as { id: string }[])[0]!.id;
+    expect(await host.reload([listing('new'), broken('There is no url still.')])).to.have.deep.members([
+      { connector: 'one', did: 'replaced' },
+      { connector: 'two', did: 'failed', message: 'It is not ready still: There is no url still.' },
+    ]);
+    expect(await listed()).to.equal('new');
+    await statuses.when(({ id, message }) => id === 'two' && message === 'There is no url still.');
+    // Nobody waits for what is mended.
+    expect(await host.reload([listing('newer'), noopInstance({}, { id: 'two' })])).to.have.deep.members([
+      { connector: 'one', did: 'replaced' },
+      { connector: 'two', did: 'replaced' },
+    ]);
+    expect(backend('two').status().state).to.equal('ready');
+    expect(backend('two').status()).not.to.have.property('message');
+
+    const message = 'The new process of noop is not ready, and the old one stays: two: There is no url again.';
+    expect(await host.reload([listing('newest'), broken('There is no url again.')])).to.have.deep.members([
+      { connector: 'one', did: 'failed', message },
+      { connector: 'two', did: 'failed', message },
+    ]);
+    expect(await listed()).to.equal('newer');
+  });
+
   it('moves connectors that shared a process to processes of their own without a call that fails', async function () {
     const both = (env: string[], more = {}) => [noopInstance(), noopInstance({}, { id: 'two', env, ...more })];
     const { host, backend, statuses } = await startHost(this, both([]));

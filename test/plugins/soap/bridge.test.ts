@@ -108,6 +108,23 @@ describe('the SOAP bridge', () => {
     });
   }
 
+  it('says that there is a web page where the WSDL should be, and takes one that calls itself text', async () => {
+    const file = files['meters.wsdl'];
+    const serve = (type: string, text: string) => {
+      server.answer = (_body, response, { url = '' }) => {
+        if (url === '/meters.wsdl') response.writeHead(200, { 'Content-Type': type }).end(text);
+        else response.end(files[url.slice(1)]);
+      };
+    };
+    serve('text/html; charset=utf-8', '<!DOCTYPE html><html></html>');
+    const { message } = await refusal(createInstance, config());
+    expect(message).to.equal(
+      `There is no WSDL at ${server.url}/meters.wsdl. It is text/html, so this may be the wrong address.`,
+    );
+    serve('text/plain', file!);
+    expect((await open()).described.methods).to.not.have.length(0);
+  });
+
   it('does not follow redirects, nor take what is compressed or of no status of SOAP', async () => {
     const { fault } = await open();
     const seen: unknown[] = [];

@@ -188,7 +188,10 @@ describe('the XML-RPC bridge', () => {
       const { call } = await bridged(createInstance, { ...config(), url, ca });
       expect(await call('a_b')).to.equal('secure');
       const { kind, message } = await refusal(createInstance, { ...config(), url });
-      expect([kind, message.includes('its certificate is signed by nobody whom ca has')], message).to.deep.equal(['unavailable', true]);
+      expect([kind, message.includes('its certificate is signed by nobody whom ca has')], message).to.deep.equal([
+        'unavailable',
+        true,
+      ]);
     } finally {
       secure.closeAllConnections();
       secure.close();
