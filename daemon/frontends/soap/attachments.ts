@@ -39,7 +39,11 @@ const openParts = (body: Buffer, parameters: ReadonlyMap<string, string>, limits
     (start === undefined ? parts[0] : parts.find((part) => idOf(part) === start)) ??
     refuse('The message has no root part.');
   const type = root.headers.get('content-type') ?? '';
-  if (readContentType(type).type !== xop) refuse(`SOAP with Attachments is not accepted. ${instead}`);
+  if (readContentType(type).type !== xop) {
+    if (parts.length > 1) refuse(`SOAP with Attachments is not accepted. ${instead}`);
+    // Axis2 sends every message so that may have attachments.
+    return { document: root.body, type, close: () => undefined };
+  }
   const others = new Map<string, MultipartPart>();
   for (const part of parts) {
     if (part === root) continue;

@@ -141,6 +141,17 @@ describe('attachments of other kinds', () => {
     });
   }
 
+  it('are none where the document is the only part, as Axis2 sends every call once it may have them', async () => {
+    const type =
+      'multipart/related; boundary="b"; type="text/xml"; start="<0.f@apache.org>"; charset=ISO-8859-1; action="urn:annelid:1#blobPut"';
+    const headers =
+      'Content-Type: text/xml; charset=ISO-8859-1\r\nContent-Transfer-Encoding: 8bit\r\nContent-ID: <0.f@apache.org>';
+    const { params } = await post(`${part(headers, envelope('<data>AP8=</data><name>\xe9</name>'))}--b--\r\n`, type);
+    expect(params).to.deep.equal({ data: 'AP8=', name: '\xe9' });
+    const { fault } = await post(`${part('Content-Type: image/png', 'PNG')}--b--`, 'multipart/related; boundary=b');
+    expect(fault).to.include('Line 1, column 1');
+  });
+
   it('are refused where a document refers to one', async () => {
     const { fault } = await post(envelope('<data href="cid:a"/>'), 'text/xml');
     expect(fault).to.equal('&lt;data&gt; refers to cid:a: only what the message holds is read.');
