@@ -15,6 +15,8 @@ export interface LanguageRow {
   /** What the kit is called, and how a plugin does without the link to it. */
   package: string;
   install: string;
+  /** Prints the hash of a password that it reads, in a plugin of the kind `directory`. */
+  hash: string;
   /** What its tools leave behind, for `.gitignore`. */
   ignored: readonly string[];
 }
@@ -30,6 +32,7 @@ export const languages = {
     package: 'the package `annelid-sdk`',
     install: `\`npm install\` then finds the kit in it. To do without, pack it (\`npm --prefix CHECKOUT run build sdk/typescript\`, \`npm pack CHECKOUT/sdk/typescript/dist\`) and install what
 came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
+    hash: 'node sample-plugin/passwords.ts',
     ignored: ['node_modules/'],
   },
   python: {
@@ -42,6 +45,7 @@ came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
     package: 'the package `annelid`',
     install: `To do without, install it: \`python3 -m venv venv\`, \`venv/bin/pip install CHECKOUT/sdk/python\`, and
 \`"run": ["venv/bin/python", "main.py"]\` in \`manifest.json\`.`,
+    hash: 'python3 sample-plugin/passwords.py',
     ignored: ['__pycache__/', 'build/', 'venv/'],
   },
   ruby: {
@@ -54,6 +58,7 @@ came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
     package: 'the gem `annelid`',
     install: `To do without, install it: \`gem build -C CHECKOUT/sdk/ruby -o "$PWD/annelid.gem" annelid.gemspec\`,
 \`gem install --local --install-dir gems annelid.gem\`, and \`"run": ["env", "GEM_PATH=gems", "ruby", "main.rb"]\` in \`manifest.json\`.`,
+    hash: 'ruby sample-plugin/passwords.rb',
     ignored: ['gems/', '*.gem'],
   },
   perl: {
@@ -66,6 +71,7 @@ came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
     package: 'the distribution `Annelid`',
     install: `To do without, install it: in a copy of \`CHECKOUT/sdk/perl\`,
 \`perl Makefile.PL INSTALL_BASE=PATH && make install\`, and \`"run": ["perl", "-IPATH/lib/perl5", "main.pl"]\` in \`manifest.json\`.`,
+    hash: 'openssl passwd -6 -salt "rounds=100000\\$$(openssl rand -hex 8)" -stdin',
     ignored: ['perl5/'],
   },
   tcl: {
@@ -78,6 +84,7 @@ came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
     package: 'the package `annelid::plugin`',
     install: `To do without, install it: \`tclsh CHECKOUT/sdk/tcl/install.tcl lib\`, and
 \`"run": ["env", "TCLLIBPATH=lib", "tclsh", "main.tcl"]\` in \`manifest.json\`.`,
+    hash: 'openssl passwd -6 -salt "rounds=100000\\$$(openssl rand -hex 8)" -stdin',
     ignored: ['lib/'],
   },
 } as const satisfies Record<string, LanguageRow>;

@@ -112,8 +112,8 @@ const manifestOf = ({ language, kind, bare }: Wanted): string => {
 
 /** What stands in the files of `shared` where these have `{{NAME}}`. */
 const slotsOf = ({ language, kind, bare }: Wanted): Record<string, string> => {
-  const { end, test, prepare, package: kit, install, ignored }: LanguageRow = languages[language];
-  const { about, instance, use, ignored: written }: KindRow = kinds[kind];
+  const { end, test, prepare, package: kit, install, hash, ignored }: LanguageRow = languages[language];
+  const { about, before = '', instance, use, notes, ignored: written }: KindRow = kinds[kind];
   const link = `\`annelid\` in this folder is a link to the Annelid that made it, and not part of the plugin: on another machine make it again, with \`ln -s CHECKOUT annelid\`.`;
   return {
     annelid: bare ? 'Annelid' : '[Annelid](annelid/README.md)',
@@ -121,8 +121,11 @@ const slotsOf = ({ language, kind, bare }: Wanted): Record<string, string> => {
     program: `main.${end}`,
     calls: bare ? '`docs/plugin-calls.md` of Annelid' : '[docs/plugin-calls.md](annelid/docs/plugin-calls.md)',
     test,
+    before,
     instance: instance.map((line) => `\n    ${line}`).join(''),
     use: use.join('\n'),
+    notes: notes === undefined ? '' : `${notes}\n\n`,
+    hash,
     kit: bare
       ? 'It needs no library: what goes over its pipes is in `plugin-protocol/PROTOCOL.md` of Annelid.'
       : `The kit is ${kit}. ${link} ${install}`,

@@ -11,7 +11,7 @@ import { inParallel } from '../conformance/in-parallel.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
 import { type Connectors, daemonsOfSuite } from '../support/daemon.ts';
-import { uses } from './uses.ts';
+import { blocksOf, password, typed, uses } from './uses.ts';
 
 const bare = ['python', 'ruby', 'perl'] as const;
 const wanted = [
@@ -24,10 +24,6 @@ const wanted = [
 interface Config {
   connectors: Connectors;
 }
-
-/** What stands in a README between fences, in a language. */
-const blocksOf = (readme: string, language: string): string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block]) => block!);
 
 describe('annelid plugin new', function () {
   this.timeout(180_000);
@@ -79,6 +75,9 @@ describe('annelid plugin new', function () {
     const readmes = await Promise.all(wanted.map(({ name }) => readFile(join(folder, name, 'README.md'), 'utf8')));
     const connectors = readmes.map((readme) => (parse(blocksOf(readme, 'yaml')[0]!) as Config).connectors);
     expect(connectors.map(Object.keys)).to.deep.equal(wanted.map(({ name }) => [name]));
+    // The first is what tries it without a daemon, the last is for when one has it.
+    const commands = readmes.map((readme) => blocksOf(readme, 'sh'));
+    for (const block of commands.flatMap((blocks) => blocks.slice(1, -1))) await typed(block, folder);
     const daemon = await startDaemon({
       connectors: Object.fromEntries(
         connectors
@@ -91,12 +90,12 @@ describe('annelid plugin new', function () {
       expect(plugin).to.equal(name);
       await uses[kind].use(daemon, name);
     }
-    const env = { ...cleanEnvironment(), ANNELID_STATE: join(daemon.directory, 'state') };
+    const env = { ...cleanEnvironment(), password, ANNELID_STATE: join(daemon.directory, 'state') };
     const annelid = `annelid() { "${process.execPath}" "${join(root, 'bin/annelid.js')}" "$@"; }`;
     const type = (line: string) => execa('sh', ['-c', `${annelid}\n${line}`], { env, extendEnv: false, reject: false });
-    const typed = readmes.flatMap((readme) => blocksOf(readme, 'sh')[1]!.trim().split('\n'));
-    const runs = inParallel(Object.fromEntries(typed.map((line) => [line, () => type(line)])));
-    for (const line of typed) {
+    const lines = commands.flatMap((blocks) => blocks.at(-1)!.trim().split('\n'));
+    const runs = inParallel(Object.fromEntries(lines.map((line) => [line, () => type(line)])));
+    for (const line of lines) {
       const { exitCode, stderr, stdout } = await runs[line]!;
       expect([exitCode, stderr], line).to.deep.equal([0, '']);
       expect(stdout, line).not.to.equal('');

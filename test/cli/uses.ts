@@ -1,6 +1,10 @@
 /** How a plugin that `annelid plugin new` has made is used through a daemon, by its kind. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
-import type { Operation } from '../../daemon/catalogue/resources.ts';
+import { execa } from 'execa';
+import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import type { Kind } from '../../daemon/kit/kinds.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import { type TestDaemon, until } from '../support/daemon.ts';
@@ -42,6 +46,41 @@ const keeps = (noun: string, { wish, other, listed }: Record<'wish' | 'other' | 
   },
 });
 
+/** The ids of the entries in the books of a plugin, as often as each is there. */
+const idsIn = async (file: string): Promise<unknown[]> => {
+  const content = await readFile(file);
+  if (!content.toString('latin1').startsWith('SQLite')) {
+    const lines = content.toString().split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line).id);
+  }
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  const rows = db.prepare('select id from entry').all();
+  db.close();
+  return rows.map(({ id }) => id);
+};
+
+export const password = 'Zoë opens "sesame" $HOME';
+
+/** What stands in a README between fences, in a language. */
+export const blocksOf = (readme: string, language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block]) => block!);
+
+/** What a README says is to be done before a daemon has the plugin; where a password is asked for, that one is given. */
+export const typed = (block: string, cwd: string) => execa('bash', ['-ec', block], { cwd, input: `${password}\n` });
+
+/** What XML-RPC says of who calls. */
+const whoami = async (daemon: TestDaemon, login: string, secret: string): Promise<string> => {
+  const reply = await fetch(`${daemon.url}/RPC2`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'text/xml',
+      Authorization: `Basic ${Buffer.from(`${login}:${secret}`).toString('base64')}`,
+    },
+    body: '<methodCall><methodName>session.whoami</methodName></methodCall>',
+  });
+  return reply.text();
+};
+
 export const uses: Record<Kind, Use> = {
   compute: {
     async use(daemon, connector) {
@@ -59,6 +98,33 @@ export const uses: Record<Kind, Use> = {
     async use(daemon, connector) {
       const greeting = await daemon.call(`${serviceOf(connector)}.greet`, { name: 'Ann', times: 2 });
       expect(greeting).to.equal('Hello, Ann! Hello, Ann!');
+    },
+  },
+  accounting: {
+    async use(daemon, connector) {
+      const cloud = Object.keys(daemon.connectors).find((name) => name.endsWith('-compute'))!;
+      const name = `billed by ${connector}`;
+      await daemon.call('vm.create', { name, connector: cloud, start: true, wait: 30 });
+      await daemon.call('vm.powerOff', { vm: name, wait: 30 });
+      const { id: vm } = await daemon.call<Vm>('vm.get', { vm: name });
+      const { items } = await daemon.call<{ items: { id: string }[] }>('usage.list', { vm });
+      expect(items).to.have.length(1);
+      const books = () => idsIn(join(daemon.connectors[connector]!.plugin, 'books.data'));
+      await until(async () => (await books()).includes(items[0]!.id));
+      const ids = await books();
+      expect(new Set(ids).size).to.equal(ids.length);
+    },
+  },
+  directory: {
+    async use(daemon, connector) {
+      const { plugin } = daemon.connectors[connector]!;
+      // With somebody whom no other directory has.
+      const readme = await readFile(join(plugin, 'README.md'), 'utf8');
+      const [, add] = blocksOf(readme, 'sh');
+      await typed(add!.replace('ann:', `${connector}:`), dirname(plugin));
+      expect(await whoami(daemon, connector, password)).to.include(`<string>${connector}</string>`);
+      expect(await whoami(daemon, connector, `${password} `)).to.include('The user name or the password is wrong.');
+      expect(daemon.log.join('\n')).not.to.include('sesame');
     },
   },
 };

@@ -5,6 +5,7 @@ export { errorFromFault as faultAsError } from '../../../plugin-protocol/rpc/err
 export { callNames } from '../generated/calls.ts';
 export type {
   ConsoleOutput,
+  DirectoryUser,
   Disk,
   NativeHost,
   NativeImage,
@@ -12,6 +13,7 @@ export type {
   NativeVm,
   NativeVolume,
   Nic,
+  UsageEntry,
   VmStats,
 } from '../generated/resources.ts';
 export type {
