@@ -102,6 +102,18 @@ describe('annelid plugin new', function () {
     }
   });
 
+  it('makes tests that find a kit which is installed as the README says, in Tcl', async () => {
+    const own = join(folder, 'my-installed');
+    expect((await run(['new', 'my-installed', '--lang', 'tcl', '--kind', 'storage'])).code).to.equal(0);
+    await execa('tclsh', [join(root, 'sdk/tcl/install.tcl'), 'lib'], { cwd: own });
+    await rm(join(own, 'annelid'));
+    const manifest = await readFile(join(own, 'manifest.json'), 'utf8');
+    await writeFile(join(own, 'manifest.json'), manifest.replace('TCLLIBPATH=annelid/sdk/tcl', 'TCLLIBPATH=lib'));
+    const { exitCode, all } = await execa('tclsh', ['main.test'], { cwd: own, reject: false, all: true });
+    expect(exitCode, all).to.equal(0);
+    expect(all).to.match(/Total\s+4\s+Passed\s+4/);
+  });
+
   it('has types that hold, in TypeScript', async () => {
     for (const kind of Object.keys(kinds)) {
       const own = join(folder, `my-typescript-${kind}`);

@@ -1,6 +1,6 @@
 # Talks to the plugin as the daemon does: it is started as manifest.json says, and asked in lines of JSON.
 set folder [file dirname [file normalize [info script]]]
-lappend auto_path [file join $folder annelid sdk tcl]
+lappend auto_path [file join $folder annelid sdk tcl] [file join $folder lib]
 package require annelid::plugin
 cd $folder
 
