@@ -3,9 +3,10 @@ import type { Event } from '../../contract/base.ts';
 import type { NativeVm } from '../../resources.ts';
 import { type Clause, probe } from '../clause.ts';
 import { claims, type Kit } from '../kit.ts';
+import { changeAsShown, shownChanges } from '../lists.ts';
 import { nameOf } from '../machine.ts';
 import { tourOf } from '../tour.ts';
-import { Skip } from '../verdict.ts';
+import { Skip, Unclaimed } from '../verdict.ts';
 
 const reportsChanges = async (kit: Kit): Promise<void> => {
   const { conversation, without, machine } = await tourOf(kit);
@@ -42,6 +43,30 @@ const expectWhole = ({ ledger }: Kit, machine: NativeVm | undefined, events: rea
   );
 };
 
+/** The host reads lists when it begins, and then now and then: what is not reported it does not know until the next time. */
+const reportsOwnChanges = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.ready('reports');
+  try {
+    claims(conversation, 'events');
+    const methods = shownChanges(conversation);
+    if (methods.length === 0) throw new Unclaimed('It publishes no method whose example changes what it lists.');
+    for (const method of methods) {
+      const before = conversation.said.length;
+      const { made, gone } = await changeAsShown(kit, conversation, method);
+      const reported = conversation.said.slice(before).some((message) => message.method === '$/event');
+      if (made.length + gone.length === 0 || reported) continue;
+      kit.ledger.enter(
+        '10.1',
+        'warning',
+        `It names the feature events, and reported nothing when ${method.name} changed what it lists.`,
+        'Send $/event: of a machine vm.changed or vm.deleted, of anything else resync.',
+      );
+    }
+  } finally {
+    await kit.finish(conversation);
+  }
+};
+
 const ignoresUnknown = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
   conversation.notify('$/annelidCheck', { a: 1 });
@@ -54,7 +79,10 @@ export const notifications: readonly Clause[] = [
   {
     clause: '10.1',
     asks: '$/event reports what happened in the backend.',
-    probes: [probe('reports what it does itself', reportsChanges)],
+    probes: [
+      probe('reports what it does itself', reportsChanges),
+      probe('reports what its own methods change', reportsOwnChanges),
+    ],
   },
   {
     clause: '10.2',

@@ -32,6 +32,16 @@ export const listFaults: Record<string, Fault> = {
       plugin.description.methods = ['storage.list'];
     },
   },
+  'reports nothing of its volumes': {
+    clause: '10.1',
+    says: /names the feature events, and reported nothing when shelf\.put changed what it lists/,
+    isWarning: true,
+    plant: (plugin) =>
+      replace(plugin, 'shelf.put', () => ({ ctx }) => {
+        volumesIn(plugin, ctx).data1 = { ...volume, id: 'data1' };
+        return true;
+      }),
+  },
   'has a volume twice': {
     clause: '7.3',
     says: /storage\.list has data0 twice/,

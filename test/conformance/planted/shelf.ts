@@ -22,15 +22,15 @@ export const addShelf = (plugin: Plugin): void => {
   (plugin.description.methods as string[]).push('storage.list');
   (plugin.description.publishes as Json[]).push(shelf);
   plugin.calls.set('storage.list', ({ ctx }) => ({ items: Object.values(volumesIn(plugin, ctx)) }));
-  plugin.calls.set('shelf.put', ({ params, ctx }) => {
-    const id = String(params.volume);
-    volumesIn(plugin, ctx)[id] = { id, name: id, sizeMiB: 1 };
-    plugin.keep(plugin.instanceOf(ctx));
+  plugin.calls.set('shelf.put', (asked) => {
+    const id = String(asked.params.volume);
+    volumesIn(plugin, asked.ctx)[id] = { id, name: id, sizeMiB: 1 };
+    plugin.event(asked, { type: 'resync' });
     return true;
   });
-  plugin.calls.set('shelf.take', ({ params, ctx }) => {
-    const isThere = delete volumesIn(plugin, ctx)[String(params.volume)];
-    plugin.keep(plugin.instanceOf(ctx));
+  plugin.calls.set('shelf.take', (asked) => {
+    const isThere = delete volumesIn(plugin, asked.ctx)[String(asked.params.volume)];
+    plugin.event(asked, { type: 'resync' });
     return isThere;
   });
 };
