@@ -32,12 +32,14 @@ const set = (object: Record<string, unknown>, name: string, value: unknown) => {
 
 class LongJson {
   readonly #bytes: Buffer;
+  readonly #long: Set<unknown>;
   readonly #piece: number;
   readonly #slice = new Slice();
   #at = 0;
 
-  constructor(bytes: Buffer, piece: number) {
+  constructor(bytes: Buffer, long: Set<unknown>, piece: number) {
     this.#bytes = bytes;
+    this.#long = long;
     this.#piece = piece;
   }
 
@@ -59,6 +61,7 @@ class LongJson {
 
   *#list(depth: number): Slices<unknown[]> {
     const list: unknown[] = [];
+    this.#long.add(list);
     const take = (text: string) => {
       const items = JSON.parse(`[${text}]`) as unknown[];
       for (const item of items) list.push(item);
@@ -73,6 +76,7 @@ class LongJson {
 
   *#object(depth: number): Slices<Record<string, unknown>> {
     const object: Record<string, unknown> = {};
+    this.#long.add(object);
     const take = (text: string) => {
       const members = JSON.parse(`{${text}}`) as Record<string, unknown>;
       let count = 0;
@@ -174,5 +178,9 @@ class LongJson {
   }
 }
 
-/** The value of a JSON text in UTF-8, read in pieces of about so many bytes. Throws a `SyntaxError` when it is none. */
-export const readLongJson = (bytes: Buffer, piece = pieceLength): Slices<unknown> => new LongJson(bytes, piece).whole();
+/**
+ * The value of a JSON text in UTF-8, read in pieces of about so many bytes; the lists and objects that are longer than one
+ * are added to `long`. Throws a `SyntaxError` when it is none.
+ */
+export const readLongJson = (bytes: Buffer, long = new Set<unknown>(), piece = pieceLength): Slices<unknown> =>
+  new LongJson(bytes, long, piece).whole();

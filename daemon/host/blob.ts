@@ -31,6 +31,12 @@ export interface BlobContext {
   left: () => number;
 }
 
+/** A value, and which of its lists and objects are long. */
+export interface LongValue {
+  value: unknown;
+  long: ReadonlySet<unknown>;
+}
+
 const ask = ({ over, request, contextOf, left }: BlobContext, method: 'blob.read' | 'blob.write', params: object) => {
   const { instance, limit, signal, tap, urgent } = request;
   const timeoutMs = left();
@@ -51,7 +57,7 @@ const ask = ({ over, request, contextOf, left }: BlobContext, method: 'blob.read
 };
 
 /** The value whose JSON text a blob is. Throws a `Fault` when it is not to be had, or is none. */
-export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext): Promise<unknown> => {
+export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext): Promise<LongValue> => {
   const { connector, limits, over, request } = context;
   const wrong = (why: string) => new Fault('internal', `${connector} answered ${request.method} with a blob ${why}.`);
   if (bytes > limits.blobBytes) {
@@ -69,7 +75,8 @@ export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext):
     parts.push(part);
   }
   try {
-    return await inSlices(readLongJson(Buffer.concat(parts)));
+    const long = new Set<unknown>();
+    return { value: await inSlices(readLongJson(Buffer.concat(parts), long)), long };
   } catch {
     throw wrong('that is no JSON text');
   }

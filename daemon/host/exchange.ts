@@ -2,14 +2,15 @@
  * One call to a plugin, up to its result. What it answers in place of one is dealt with here: the call is made again with
  * what it needs, since a plugin that serves one call at a time cannot ask while it has one; a task is handed on.
  */
-import type { Check } from '../../plugin-protocol/check.ts';
+import { type Check, checkInSlices } from '../../plugin-protocol/check.ts';
 import { type Accepted, BlobHandle, type Context, TaskHandle } from '../../plugin-protocol/contract/base.ts';
 import { type Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
 import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Limits } from '../limits.ts';
-import { readBlob, writeBlob } from './blob.ts';
+import { type LongValue, readBlob, writeBlob } from './blob.ts';
 import { checkFor } from './checks.ts';
 import type { Asker, Desk } from './desk.ts';
 import type { Link } from './link.ts';
@@ -61,9 +62,14 @@ const knowing = async <T>(left: Fault['data'], work: Promise<T>): Promise<T> => 
   }
 };
 
-const checked = (check: Check, value: unknown, who: string, left: Fault['data']): unknown => {
+const checked = async (
+  check: Check,
+  { value, long }: LongValue,
+  who: string,
+  left: Fault['data'],
+): Promise<unknown> => {
   try {
-    return check(value);
+    return await inSlices(checkInSlices(check, value, long));
   } catch (error) {
     throw new Fault('internal', `${who} with a wrong result: ${(error as Error).message}`, left);
   }
@@ -86,15 +92,18 @@ const converse = async (
   let sent: BlobHandle | undefined;
   for (let times = 0; ; times += 1) {
     let standing: Standing | undefined;
-    const checkAnswer: Check = (answer) => {
+    const stands = (answer: unknown): boolean => {
       for (const kind of accept) {
         const value = soleMember(answer, kind);
-        if (value !== undefined) {
-          standing = { kind, value: checkFor(shapes[kind])(value, `/${kind}`) };
-          return answer;
-        }
+        if (value === undefined) continue;
+        standing = { kind, value: checkFor(shapes[kind])(value, `/${kind}`) };
+        return true;
       }
-      return check(answer);
+      return false;
+    };
+    const checkAnswer: Check = (answer) => (stands(answer) ? answer : check(answer));
+    checkAnswer.inSlices = function* (answer, long) {
+      return stands(answer) ? answer : yield* checkInSlices(check, answer, long);
     };
     const ctx = contextOf({
       ...(accept.length > 0 && { accept: [...accept] }),
@@ -118,7 +127,7 @@ const converse = async (
       // The call itself has been answered.
       const answered = mutates ? { outcome: 'unknown' as const } : {};
       const value = await knowing(answered, readBlob(standing.value as BlobHandle, around));
-      return { result: checked(check, value, `${asker.connector} answered ${method}`, answered) };
+      return { result: await checked(check, value, `${asker.connector} answered ${method}`, answered) };
     }
     if (standing.kind === 'task') return { task: standing.value as TaskHandle };
     if (times >= limits.needs) {

@@ -12,6 +12,7 @@ import {
   requestLine,
 } from '../../plugin-protocol/rpc/messages.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
+import { checkedLong } from './checks.ts';
 import { createFormerCalls } from './former-calls.ts';
 import type { Line, Link, LinkOptions } from './link-port.ts';
 import { Lost } from './lost.ts';
@@ -140,7 +141,7 @@ export const createLink = (options: LinkOptions): Link => {
     call.timer = setTimeout(giveUp, limits.cancelMs, call);
   };
 
-  const settle = (call: OutgoingCall, message: Message) => {
+  const settle = (call: OutgoingCall, message: Message, checked?: () => unknown) => {
     if (call.abandoned) return;
     const { method, mutates, check } = call.request;
     call.end();
@@ -152,7 +153,7 @@ export const createLink = (options: LinkOptions): Link => {
     }
     let result: unknown;
     try {
-      result = check(message.result);
+      result = checked === undefined ? check(message.result) : checked();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       fault(call, 'internal', `${who(call)} answered ${method} with a wrong result: ${why}`, 'unknown');
@@ -188,7 +189,8 @@ export const createLink = (options: LinkOptions): Link => {
     }
   };
 
-  const receiveMessage = (message: Message, line: Line) => {
+  /** `checked` is what its result has been found to be. */
+  const receiveMessage = (message: Message, line: Line, checked?: () => unknown) => {
     const { id, method, params } = message;
     if (typeof method !== 'string') {
       const call = callFor(id);
@@ -199,7 +201,7 @@ export const createLink = (options: LinkOptions): Link => {
         return onNoise(String(line), 'answers no call that is under way');
       }
       if (call.request.tap?.watched) call.request.tap.say('plugin', String(line));
-      settle(call, message);
+      settle(call, message, checked);
       leave(call);
     } else if (id === undefined || id === null) {
       if (method === '$/progress') receiveProgress(params, line);
@@ -255,9 +257,12 @@ export const createLink = (options: LinkOptions): Link => {
     maxLineToPlugin: () => maxToPlugin,
     receive,
     async receiveLong(line) {
-      const message = await inSlices(readLongLine(line));
-      if (message === undefined) receive(line.toString());
-      else receiveMessage(message, line);
+      const long = new Set<unknown>();
+      const message = await inSlices(readLongLine(line, long));
+      if (message === undefined) return receive(line.toString());
+      const { id, method, result } = message;
+      const call = method === undefined && result !== undefined ? callFor(id) : undefined;
+      receiveMessage(message, line, call && (await checkedLong(call.request.check, result, long)));
     },
     receiveTooLong(head, tail) {
       for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {

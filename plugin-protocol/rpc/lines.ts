@@ -91,20 +91,22 @@ export const createLineReader = ({ maxBytes, onLine, onLong, onTooLong, onInvali
     }
     const last = chunk.lastIndexOf(10);
     const most = onLong === undefined ? maxBytes() : Math.min(maxBytes(), longLine);
-    if (long === undefined && last >= start && last - start <= most && !isWrong(chunk.subarray(start, last))) {
+    if (long !== undefined) return start;
+    if (last >= start && last - start <= most && !isWrong(chunk.subarray(start, last))) {
       // All whole lines are decoded at once: one conversion a chunk is several times cheaper than one a line.
       const text = chunk.toString('utf8', start, last + 1);
       for (let from = 0, to = text.indexOf('\n'); to >= 0; from = to + 1, to = text.indexOf('\n', from)) {
         if (to > from) takeText(text.slice(from, to));
       }
       start = last + 1;
+    } else {
+      for (let stop = chunk.indexOf(10, start); stop >= 0; stop = chunk.indexOf(10, start)) {
+        add(chunk.subarray(start, stop));
+        endLine();
+        start = stop + 1;
+        if (long !== undefined) return start;
+      }
     }
-    for (let stop = chunk.indexOf(10, start); stop >= 0 && long === undefined; stop = chunk.indexOf(10, start)) {
-      add(chunk.subarray(start, stop));
-      endLine();
-      start = stop + 1;
-    }
-    if (long !== undefined) return start;
     if (start < chunk.length) add(chunk.subarray(start));
     return chunk.length;
   };
@@ -124,20 +126,23 @@ export const createLineReader = ({ maxBytes, onLine, onLong, onTooLong, onInvali
     }
     busy = undefined;
   };
-  const goOn = () => {
-    if (busy !== undefined) return;
-    takeWaiting();
-    if (long !== undefined) busy = readLong();
-  };
 
   return {
     push(chunk) {
-      waiting.push(chunk);
-      goOn();
+      if (busy !== undefined) {
+        waiting.push(chunk);
+        return;
+      }
+      const stopped = take(chunk);
+      if (long === undefined) return;
+      waiting.push(chunk.subarray(stopped));
+      busy = readLong();
     },
     end() {
       hasEnded = true;
-      goOn();
+      if (busy !== undefined) return;
+      takeWaiting();
+      if (long !== undefined) busy = readLong();
     },
     get busy() {
       return busy;

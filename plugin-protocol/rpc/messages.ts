@@ -42,10 +42,10 @@ const messageFrom = (text: string): Message | undefined => {
   }
 };
 
-/** The message that a long line in UTF-8 is; undefined where it is none: `readLine` tells what it is then. */
-export function* readLongLine(line: Buffer): Slices<Message | undefined> {
+/** The message that a long line in UTF-8 is, whose long parts are added to `long`; undefined where it is none: `readLine` tells what it is then. */
+export function* readLongLine(line: Buffer, long: Set<unknown>): Slices<Message | undefined> {
   try {
-    return messageIn(yield* readLongJson(line));
+    return messageIn(yield* readLongJson(line, long));
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ const pieces = [1, 2, 3, 5, 8, 13, 40, 1000];
 const expectSame = (text: string) => {
   const native = outcome(() => JSON.parse(text));
   for (const piece of pieces) {
-    const ours = outcome(() => toTheEnd(readLongJson(Buffer.from(text), piece)));
+    const ours = outcome(() => toTheEnd(readLongJson(Buffer.from(text), new Set(), piece)));
     expect(ours, `${text} in pieces of ${piece}`).to.deep.equal(native);
   }
 };
@@ -87,7 +87,7 @@ describe('readLongJson', () => {
   for (const text of wrong) {
     it(`refuses ${JSON.stringify(text)}`, () => {
       expectSame(text);
-      expect(() => toTheEnd(readLongJson(Buffer.from(text), 4))).to.throw(SyntaxError);
+      expect(() => toTheEnd(readLongJson(Buffer.from(text), new Set(), 4))).to.throw(SyntaxError);
     });
   }
 
@@ -118,6 +118,13 @@ describe('readLongJson', () => {
     const read = (await inSlices(readLongJson(long))) as { result: unknown[] };
     expect(turns()).to.be.at.least(5);
     expect(read.result).to.have.length(50_000);
+  });
+
+  it('tells which lists and objects are long: those around the others, and no scalars', () => {
+    const long = new Set<unknown>();
+    const text = JSON.stringify({ a: { b: 'x'.repeat(50) }, c: [1, 2], d: [['y'.repeat(50), 'z'], [3]] });
+    const value = toTheEnd(readLongJson(Buffer.from(text), long, 40)) as Record<string, unknown[]>;
+    expect([...long]).to.have.members([value, value.a, value.d, value.d![0]]);
   });
 
   it('takes no longer for lists in one another than for others', () => {
