@@ -68,6 +68,19 @@ const serviceName = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/;
 const notBesideWsdl = ['namespace', 'typeNamespace', 'style', 'portType'] as const;
 const onlyBesideWsdl = ['port', 'headers', 'roles', 'strict'] as const;
 
+const legalName = new RegExp(name.pattern);
+/** They become elements. */
+const checkNames = (names: Iterable<string>, pointer: string, report: Report): void => {
+  for (const one of names) {
+    if (!legalName.test(one) || one.length > name.maxLength)
+      report(
+        pointerTo(pointer, one),
+        `must be named with letters, digits, "_", "." and "-", a letter or "_" first`,
+        'name',
+      );
+  }
+};
+
 const settleOperations = (given: unknown, pointer: string, report: Report): Record<string, ProfiledOperation> => {
   if (!isObject(given)) {
     report(pointer, 'must be a map of operations by name');
@@ -77,7 +90,9 @@ const settleOperations = (given: unknown, pointer: string, report: Report): Reco
     Object.entries(given).map(([operation, of]) => {
       const at = pointerTo(pointer, operation);
       const short = typeof of === 'string' ? { method: of } : of;
-      return [operation, settle(OperationSettings as unknown as RecordShape, short, at, report) as ProfiledOperation];
+      const settled = settle(OperationSettings as unknown as RecordShape, short, at, report) as ProfiledOperation;
+      checkNames(Object.keys(settled.parts ?? {}), `${at}/parts`, report);
+      return [operation, settled];
     }),
   );
 };
@@ -108,6 +123,8 @@ export const settleServices = (given: unknown, report: Report, folder: string): 
       written.operations === undefined
         ? undefined
         : settleOperations(written.operations, pointerTo(pointer, 'operations'), report);
+    // Those of a WSDL are held against it.
+    if (values.wsdl === undefined) checkNames(Object.keys(operations ?? {}), pointerTo(pointer, 'operations'), report);
     return {
       ...values,
       ...(values.wsdl !== undefined && { wsdl: resolve(folder, values.wsdl) }),

@@ -48,6 +48,7 @@ describe('the settings of service profiles', () => {
       a: { wsdl: 'a.wsdl', namespace: 'urn:a', wsdll: 'b' },
       b: { roles: ['urn:r'], style: 'odd', operations: { X: { method: 5 }, Y: { parts: [] } } },
       c: { operations: [] },
+      d: { operations: { X: { parts: { 'a b': 'c' } }, 'd.name=': 'name' } },
     });
     expect(complaints).to.deep.equal([
       '/services/1st must be named with letters, digits, ".", "_" and "-", at most 63 of them',
@@ -58,6 +59,8 @@ describe('the settings of service profiles', () => {
       '/services/b/operations/X/method must be a string, found 5',
       '/services/b/operations/Y/parts must be a map of strings, found []',
       '/services/c/operations must be a map of operations by name',
+      '/services/d/operations/X/parts/a b must be named with letters, digits, "_", "." and "-", a letter or "_" first',
+      '/services/d/operations/d.name= must be named with letters, digits, "_", "." and "-", a letter or "_" first',
     ]);
   });
 });

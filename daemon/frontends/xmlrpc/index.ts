@@ -33,12 +33,11 @@ const faultReply = (fault: Fault, dialect: Dialect): HttpReply => {
 
 type Callables = ReadonlyMap<string, Callable>;
 
-const routes = ({ api, log, limits, profiles = [] }: FrontendContext): Route[] => {
+const routes = (context: FrontendContext): Route[] => {
+  const { api, log, limits } = context;
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');
   const all = callablesFor(api, () => api.methods, limits.xmlrpc, unexpected);
-  const ofService = servicesOf(api, profiles, (offered) =>
-    callablesFor(api, () => offered, limits.xmlrpc, unexpected)(),
-  );
+  const ofService = servicesOf(context, (offered) => callablesFor(api, () => offered, limits.xmlrpc, unexpected)());
   /** Those of a service where the path names one. */
   const callablesAt = (path: string): Callables => {
     const service = serviceIn(path);

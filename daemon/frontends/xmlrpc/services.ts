@@ -6,7 +6,7 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Method } from '../../catalogue/method.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import { systemMethods } from '../../catalogue/system.ts';
-import type { Api } from '../../core/api.ts';
+import type { FrontendContext } from '../frontend.ts';
 import type { ServiceProfile } from '../service-profile.ts';
 import type { Offered } from './callables.ts';
 import { switchable } from './names.ts';
@@ -22,10 +22,18 @@ export const serviceIn = (path: string): string | undefined => {
 
 const introspection: Offered = new Map(Object.values(systemMethods).map((method: Method) => [method.name, method]));
 
-/** The methods of a service under its own names, or under those that a profile lists; beside a WSDL the others keep theirs. */
-const namesIn = ({ methods }: PublishedService, { operations, wsdl }: Partial<ServiceProfile> = {}): Offered => {
+/**
+ * The methods of a service under its own names, or under those that a profile lists; beside a WSDL the others keep theirs. Says
+ * of each that is listed and not there that it is `missing`.
+ */
+const namesIn = (
+  { methods }: PublishedService,
+  { operations, wsdl }: Partial<ServiceProfile>,
+  missing: (name: string, method: string) => void,
+): Offered => {
   const listed = Object.entries(operations ?? {}).flatMap(([name, { method = name }]): [string, Method][] => {
     const of = methods.get(method);
+    if (of === undefined) missing(name, method);
     return of === undefined ? [] : [[name, of]];
   });
   const others = operations === undefined || wsdl !== undefined ? methods : [];
@@ -37,8 +45,7 @@ const namesIn = ({ methods }: PublishedService, { operations, wsdl }: Partial<Se
  * name that is none; throws `Fault('unavailable')` when the plugin of a profile is not there.
  */
 export const servicesOf = <C>(
-  api: Api,
-  profiles: readonly ServiceProfile[],
+  { api, log, profiles = [] }: FrontendContext,
   compile: (offered: Offered) => C,
 ): ((name: string) => C | undefined) => {
   const forms = new Map(profiles.map((profile) => [profile.name, profile]));
@@ -53,7 +60,13 @@ export const servicesOf = <C>(
     }
     const known = made.get(name);
     if (known?.service === service) return known.compiled;
-    const compiled = compile(namesIn(service, form));
+    const offered = namesIn(service, form ?? {}, (listed, method) =>
+      log.warn(
+        { service: name },
+        `${listed} cannot be called at ${below}${name}: ${service.name} has no method ${method}.`,
+      ),
+    );
+    const compiled = compile(offered);
     made.set(name, { service, compiled });
     return compiled;
   };

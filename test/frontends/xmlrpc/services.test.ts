@@ -28,6 +28,7 @@ const callOf = (method: string, ...params: (string | number)[]): string =>
 
 interface Served {
   api: FakeApi;
+  warnings: string[];
   services: Map<string, PublishedService>;
   post: (path: string, method: string, ...params: (string | number)[]) => Promise<string>;
 }
@@ -36,10 +37,13 @@ const served = (profiles: Partial<ServiceProfile>[] = [], service = publishedWit
   const api = fakeApi();
   const services = new Map([[service.name, service]]);
   const context = fakeContext(Object.assign(api, { services }) as never);
+  const warnings: string[] = [];
+  const log = { ...context.log, warn: (_: object, message: string) => void warnings.push(message) };
   const forms = profiles.map((profile) => ({ name: 'old', service: 'hub', ...profile }));
-  const routes = xmlrpc.routes({ ...context, profiles: forms });
+  const routes = xmlrpc.routes({ ...context, log, profiles: forms });
   return {
     api,
+    warnings,
     services,
     post: async (path, method, ...params) => {
       const { body } = await request(routes, 'POST', path, { body: callOf(method, ...params) });
@@ -74,6 +78,15 @@ describe('A service of a plugin over XML-RPC', () => {
     ]);
     expect(faultIn(await post('/RPC2/old', 'vm_info', 's'))).to.deep.equal([-32601, 'There is no method vm_info.']);
     expect(faultIn(await post('/RPC2/old', 'vm.list'))).to.deep.equal([-32601, 'There is no method vm.list.']);
+  });
+
+  it('is warned of in the log, once, where its profile lists what it has not', async () => {
+    const { warnings, post } = served([{ operations: { 'one.vm.info': { method: 'vmInfo' }, getUser: {} } }]);
+    for (const name of ['one.vm.info', 'one.vm.info']) {
+      expect(faultIn(await post('/RPC2/old', name, 's'))).to.deep.equal([-32601, 'There is no method one.vm.info.']);
+    }
+    expect(await post('/RPC2/old', 'getUser', 's')).to.contain('<int>7</int>');
+    expect(warnings).to.deep.equal(['one.vm.info cannot be called at /RPC2/old: hub has no method vmInfo.']);
   });
 
   it('keeps the names that its profile does not list beside a WSDL', async () => {
