@@ -1,5 +1,6 @@
 /** Joins the parts into a daemon. Imported by the command line alone. */
 import type { Config } from './config/config.ts';
+import { isAmong } from './config/nets.ts';
 import { pluginDirectoriesOf } from './config/plugins.ts';
 import { ConfigError } from './config/settle.ts';
 import { openControl } from './control/control.ts';
@@ -145,6 +146,7 @@ export const serve = async (
       limits: limits.http,
       log,
       onRefused: (kind) => core.refused('http', kind),
+      isProxy: isAmong(config.listen.proxies),
       ...(tls && { tls }),
     });
     const { host, port } = await http.listen(config.listen.host, config.listen.port).catch((cause: unknown) => {

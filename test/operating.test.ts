@@ -1,7 +1,10 @@
 /** What docs/operating.md says, carried out: on a daemon and a store of its own in place of those of a machine. */
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { loadConfig } from '../daemon/config/config.ts';
@@ -9,6 +12,7 @@ import { defaultLimits } from '../daemon/limits.ts';
 import { pathWithSbin, requireSuite } from './setup/packages.ts';
 import { type RunningDaemon, root, startDaemon } from './support/annelid.ts';
 import { freePort } from './support/free-port.ts';
+import { startProxy } from './support/nginx.ts';
 
 const text = await readFile(join(root, 'docs/operating.md'), 'utf8');
 const sectionOf = (title: string): string => text.split(/^## /m).find((section) => section.startsWith(`${title}\n`))!;
@@ -39,7 +43,7 @@ describe('docs/operating.md', function () {
       await writeFile(file, sample);
       expect(loadConfig({ file, environment: {} }).file).to.equal(file);
     }
-    expect(samples).to.have.length(2);
+    expect(samples).to.have.length(3);
   });
 
   it('has words for a proxy that nginx takes, and the limit that they are about', async () => {
@@ -52,6 +56,37 @@ describe('docs/operating.md', function () {
     );
     await execa('nginx', ['-t', '-c', file, '-p', folder], { env: { PATH: pathWithSbin } });
     expect(Number(/client_max_body_size (\d+)m/.exec(location!)![1]) * 2 ** 20).to.equal(defaultLimits.http.bodyBytes);
+  });
+
+  it('lets the daemon tell callers apart behind that proxy', async () => {
+    const [location] = samplesOf('Reaching it from elsewhere', 'nginx');
+    const [, proxied] = samplesOf('Reaching it from elsewhere', 'yaml');
+    const config = join(folder, 'proxied.yaml');
+    await writeFile(config, `${proxied}limits: { calls: { loginFailures: 1 } }\n`);
+    const daemon = await startDaemon({ args: ['--config', config] });
+    const proxy = await startProxy(daemon.url, location!.replace('http://127.0.0.1:8420', daemon.url));
+    /** The kind of the fault; `none` for who was let in. */
+    const login = async (from: string, password: string): Promise<string> => {
+      const asked = request(`${proxy.url}/jsonrpc`, {
+        method: 'POST',
+        localAddress: from,
+        auth: `admin:${password}`,
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': '192.0.2.1' },
+      });
+      asked.end('{"jsonrpc":"2.0","id":1,"method":"session.whoami"}');
+      const [reply] = (await once(asked, 'response')) as [IncomingMessage];
+      const { error } = (await json(reply)) as { error?: { data: { kind: string } } };
+      return error?.data.kind ?? 'none';
+    };
+    try {
+      // Who forges the header is told apart all the same.
+      expect(await login('127.0.0.2', 'guessed')).to.equal('unauthenticated');
+      expect(await login('127.0.0.2', await daemon.password())).to.equal('throttled');
+      expect(await login('127.0.0.3', await daemon.password())).to.equal('none');
+    } finally {
+      await proxy.close();
+      await daemon.discard();
+    }
   });
 
   it('names the metrics that there are', async () => {

@@ -7,6 +7,7 @@ import { nearest } from '../../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../../plugin-protocol/shape.ts';
 import { defaultState } from '../state/files.ts';
 import { misspelledVariables } from './environment.ts';
+import { netFrom } from './nets.ts';
 import { maskSecrets, referredIn, resolveSecrets, secretsIn } from './secrets.ts';
 import { type ServiceConfig, settleServices } from './service-settings.ts';
 import {
@@ -225,6 +226,10 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   for (const [pointer, { value }] of overrides) tree = withValue(tree, stepsOf(pointer), value);
   const values = settle(Settings, tree, '', report, ['connectors', 'services']) as unknown as SettingValues;
 
+  for (const [index, proxy] of (values.listen?.proxies ?? []).entries()) {
+    if (netFrom(proxy) === undefined)
+      report(`/listen/proxies/${index}`, 'must be an address, or a net such as 10.0.0.0/8');
+  }
   for (const [index, address] of (values.plugins?.listen ?? []).entries()) {
     if (addressOf(address) === undefined) report(`/plugins/listen/${index}`, 'must be unix:PATH or tls://HOST:PORT');
   }

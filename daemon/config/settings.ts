@@ -137,6 +137,13 @@ export const Settings = record('Settings', 'The configuration.', {
     record('ListenSettings', 'Where the daemon listens.', {
       host: optional(string('An address of this machine.', { default: '127.0.0.1', minLength: 1, maxLength: 256 })),
       port: optional(int('A TCP port; 0 takes any that is free.', { default: 8420, minimum: 0, maximum: 65_535 })),
+      proxies: optional(
+        list(
+          string('An address, or a net such as 10.0.0.0/8.', { minLength: 1, maxLength: 64 }),
+          'Proxies in front of the daemon, each an address or a net such as `10.0.0.0/8`: of what comes from them, `X-Forwarded-For` says whose it is.',
+          { default: [], maxItems: 64 },
+        ),
+      ),
     }),
   ),
   publicUrl: optional(
@@ -207,7 +214,7 @@ export const Settings = record('Settings', 'The configuration.', {
 
 /** The settings, each found and in bounds; what has no default may be missing. */
 export interface SettingValues {
-  listen: { host: string; port: number };
+  listen: { host: string; port: number; proxies: string[] };
   publicUrl?: string;
   state?: string;
   pluginDirectories: string[];

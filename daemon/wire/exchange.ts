@@ -2,6 +2,7 @@
 import { type BodyReader, readBody } from './body.ts';
 import type { Bytes } from './bytes.ts';
 import { codingFromHeader } from './coding.ts';
+import { callerOf } from './forwarded.ts';
 import { malformed, overBodyBytes, overHeaders, unsupportedCoding } from './refusal.ts';
 import { Replying, text } from './reply.ts';
 import type { Handler, HttpReply, HttpRequest, Refusal } from './route.ts';
@@ -30,7 +31,7 @@ export class Exchange extends Replying implements HttpRequest {
   #held = 0;
 
   get remote(): string {
-    return this.connection.address;
+    return callerOf(this.connection.address, this.headers['x-forwarded-for'], this.serving.isProxy);
   }
 
   begin() {

@@ -30,6 +30,8 @@ export interface HttpServerOptions {
   log?: HttpLog;
   /** Counts what never reached a route, or was refused before its handler saw it. */
   onRefused?: (kind: string) => void;
+  /** Whether an address is that of a proxy in front of the server: it says whose its requests are. None is when left out. */
+  isProxy?: (address: string) => boolean;
   /** With it the server speaks TLS and nothing else. */
   tls?: Certificate;
 }
@@ -52,7 +54,8 @@ const checkedEvery = (limits: HttpLimits): number => {
   return Math.max(20, Math.min(1000, ...all.map((limit) => limit / 4)));
 };
 
-export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpServerOptions): HttpServer => {
+export const createHttpServer = (options: HttpServerOptions): HttpServer => {
+  const { routes, limits, log, onRefused, isProxy = () => false, tls } = options;
   const sockets = new Set<Socket>();
   const connections = new Set<Connection>();
   const openFrom = new Map<string, number>();
@@ -63,6 +66,7 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
   const serving: Serving = {
     routing: compileRoutes(routes),
     limits,
+    isProxy,
     headersWithinMs: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     keeps: keeps(limits.keepAliveMs),
     closing: false,
@@ -74,20 +78,23 @@ export const createHttpServer = ({ routes, limits, log, onRefused, tls }: HttpSe
     failed: (error, path) => log?.error({ err: error, path }, 'A request failed in its handler.'),
   };
   // A client may close its own direction after the request, as old HTTP/1.0 clients do, and wait for the reply.
-  const options = { noDelay: true, allowHalfOpen: true };
+  const socketOptions = { noDelay: true, allowHalfOpen: true };
   // `node:tls` is loaded where it is needed alone: it takes some 10 ms of a start.
   const server: Server = tls
-    ? process
-        .getBuiltinModule('node:tls')
-        .createServer({ ...options, ...tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headersTimeoutMs })
-    : createPlainServer(options);
+    ? process.getBuiltinModule('node:tls').createServer({
+        ...socketOptions,
+        ...tls,
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: limits.headersTimeoutMs,
+      })
+    : createPlainServer(socketOptions);
 
   /** The limit that the connection is over; counts it when there is none. */
   const admit = (socket: Socket): 'connections' | 'connectionsPerAddress' | undefined => {
     const address = addressOf(socket);
     const fromThere = openFrom.get(address) ?? 0;
     if (open >= limits.connections) return 'connections';
-    if (fromThere >= limits.connectionsPerAddress) return 'connectionsPerAddress';
+    if (fromThere >= limits.connectionsPerAddress && !isProxy(address)) return 'connectionsPerAddress';
     open += 1;
     openFrom.set(address, fromThere + 1);
     socket.once('close', () => {

@@ -23,6 +23,8 @@ const writtenAtOnce = 64 * 1024;
 export interface Serving {
   routing: Routing;
   limits: HttpLimits;
+  /** Whether an address is that of a proxy, which says whose a request is. */
+  isProxy(address: string): boolean;
   /** Milliseconds in which the headers of a request must come. */
   headersWithinMs: number;
   /** What replies say of a connection that is kept. */

@@ -13,7 +13,7 @@ export interface HttpRequest {
   headers: Readonly<Record<string, string | undefined>>;
   /** The body with its content coding removed, in pieces if it is long; within `limits.http.bodyBytes`. */
   body: Buffer | Bytes;
-  /** The address of the peer. */
+  /** The address that it came from: that of the peer, or of whom a proxy has heard. */
   remote: string;
   /** Aborted when the connection is closed before the reply is sent. */
   signal: AbortSignal;

@@ -31,7 +31,7 @@ describe('the configuration', () => {
 
   it('has a default for everything but the connectors', () => {
     const config = load(undefined);
-    expect(config.listen).to.deep.equal({ host: '127.0.0.1', port: 8420 });
+    expect(config.listen).to.deep.equal({ host: '127.0.0.1', port: 8420, proxies: [] });
     expect(config.state).to.equal('/home/alice/.local/state/annelid');
     expect(config.limits).to.deep.equal(defaultLimits);
     expect(config.connectors).to.deep.equal([]);
@@ -55,7 +55,7 @@ describe('the configuration', () => {
     const environment = { ANNELID_LISTEN_PORT: '2', ANNELID_LOG_LEVEL: 'warn', ANNELID_LIMITS_HTTP_BODY_BYTES: '4096' };
     const flags = [{ setting: 'listen.port', name: '--port', value: '3' }];
     const config = load(yaml, { environment, flags });
-    expect(config.listen).to.deep.equal({ host: '10.0.0.1', port: 3 });
+    expect(config.listen).to.deep.equal({ host: '10.0.0.1', port: 3, proxies: [] });
     expect(config.log).to.deep.equal({ level: 'warn', format: 'auto' });
     expect(config.limits.http.bodyBytes).to.equal(4096);
   });
@@ -94,7 +94,7 @@ describe('the configuration', () => {
 
   it('names settings of a group that is given as one value', () => {
     expect(problemsOf('listen: 127.0.0.1:8420')).to.deep.equal([
-      'annelid.yaml:1:9: listen must be a map of settings, such as host, port; found "127.0.0.1:8420".',
+      'annelid.yaml:1:9: listen must be a map of settings, such as host, port, proxies; found "127.0.0.1:8420".',
     ]);
   });
 
@@ -122,6 +122,13 @@ describe('the configuration', () => {
     const watched = (sources: ConfigSources) => load(yaml, sources).connectors.map(({ watch }) => watch);
     expect(watched({ watch: true })).to.deep.equal([true, false, undefined]);
     expect(watched({})).to.deep.equal([undefined, false, undefined]);
+  });
+
+  it('names a proxy that is neither an address nor a net', () => {
+    expect(problemsOf('listen:\n  proxies: [10.0.0.0/8, "::1", proxy.example, 10.0.0.0/40]\n')).to.deep.equal([
+      'annelid.yaml:2:32: listen.proxies.2 must be an address, or a net such as 10.0.0.0/8.',
+      'annelid.yaml:2:47: listen.proxies.3 must be an address, or a net such as 10.0.0.0/8.',
+    ]);
   });
 
   it('names what cannot be said of a plugin that runs already, and what one that dials in lacks', () => {

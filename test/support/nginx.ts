@@ -1,4 +1,4 @@
-/** nginx in front of a daemon, as operators put it there: with its defaults. */
+/** nginx in front of a daemon, as operators put it there: with its defaults, or with words of its own for where it leads. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,10 @@ const answers = (port: number): Promise<boolean> =>
   });
 
 /** Resolves once it takes connections; `close` ends it. */
-export const startProxy = async (target: string): Promise<{ url: string; close: () => Promise<void> }> => {
+export const startProxy = async (
+  target: string,
+  locations = `location / { proxy_pass ${target}; }`,
+): Promise<{ url: string; close: () => Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'annelid-nginx-'));
   const port = await freePort();
   const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -27,7 +30,7 @@ export const startProxy = async (target: string): Promise<{ url: string; close: 
     events {}
     http {
       access_log off; ${kept.join(' ')}
-      server { listen 127.0.0.1:${port}; location / { proxy_pass ${target}; } }
+      server { listen 127.0.0.1:${port}; ${locations} }
     }`;
   await mkdir(join(folder, 'logs'));
   await writeFile(join(folder, 'nginx.conf'), config);
