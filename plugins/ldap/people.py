@@ -8,7 +8,13 @@ from contextlib import contextmanager, suppress
 from typing import Any, Iterator, Optional
 
 import ldap3
-from ldap3.core.exceptions import LDAPException, LDAPExceptionError, LDAPInvalidDnError, LDAPInvalidFilterError
+from ldap3.core.exceptions import (
+    LDAPException,
+    LDAPExceptionError,
+    LDAPInvalidDnError,
+    LDAPInvalidFilterError,
+    LDAPSASLPrepError,
+)
 from ldap3.core.results import (
     RESULT_CONSTRAINT_VIOLATION,
     RESULT_INAPPROPRIATE_AUTHENTICATION,
@@ -132,7 +138,11 @@ class People(Connector):
         return connection
 
     def _is_right(self, server: ldap3.Server, dn: str, secret: str) -> bool:
-        connection = self._bound(server, dn, secret)
+        try:
+            connection = self._bound(server, dn, secret)
+        except LDAPSASLPrepError:
+            # Of characters that no password has, such as NUL (RFC 4513, section 5.1.3, and RFC 4013).
+            return False
         result = connection.result
         connection.unbind()
         if result["result"] == RESULT_SUCCESS:

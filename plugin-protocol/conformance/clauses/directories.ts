@@ -4,6 +4,7 @@ import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { type Kit, nobody } from '../kit.ts';
 import { has, result } from '../machine.ts';
+import { watchBelow } from '../proc.ts';
 import { hostileTexts } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
@@ -25,6 +26,20 @@ const ask = async (
 
 const advice = 'Nobody has that login, or not with that secret: answer a result without user.';
 
+/** Secrets that are not it, and that careless comparisons take for it. */
+const almost = (secret: string): { what: string; secret: string }[] =>
+  [
+    { what: 'has more behind the right one', secret: `${secret}x` },
+    { what: 'is only the beginning of the right one', secret: secret.slice(0, -1) },
+    { what: 'has a line break and more behind the right one', secret: `${secret}\nx` },
+    { what: 'has a NUL and more behind the right one', secret: `${secret}\0x` },
+    { what: 'has a space before the right one', secret: ` ${secret}` },
+    { what: 'is the right one in capitals', secret: secret.toUpperCase() },
+  ].filter((one) => one.secret !== secret && one.secret !== '');
+
+const longestLogin = 256;
+const longestSecret = 1024;
+
 const refuses = async (kit: Kit): Promise<void> => {
   const conversation = await claimed(kit, 'directory.authenticate');
   const { guess } = kit.secrets;
@@ -36,6 +51,19 @@ const refuses = async (kit: Kit): Promise<void> => {
     const user = await ask(kit, conversation, 'directory.authenticate', params);
     if (user !== undefined)
       throw new Failure(`It lets ${excerpt(params.login)} in with a secret that was made up.`, advice);
+  }
+  const long = { login: nobody.padEnd(longestLogin, 'x'), secret: guess.padEnd(longestSecret, 'x') };
+  if ((await ask(kit, conversation, 'directory.authenticate', long)) !== undefined)
+    throw new Failure('It lets somebody in with a login and a secret that are as long as they may be.', advice);
+};
+
+const comparesAll = async (kit: Kit): Promise<void> => {
+  const conversation = await claimed(kit, 'directory.authenticate');
+  await known(kit, conversation);
+  const { login, secret: right } = kit.setting.login!;
+  for (const { what, secret } of almost(right)) {
+    if ((await ask(kit, conversation, 'directory.authenticate', { login, secret })) !== undefined)
+      throw new Failure(`It lets ${excerpt(login)} in with a secret that ${what}.`, 'All of a secret counts.');
   }
 };
 
@@ -85,8 +113,34 @@ const takesLoginsAsTheyAre = async (kit: Kit): Promise<void> => {
       throw new Failure(`It finds the login ${excerpt(login)}.`, 'A login means itself alone: escape it.');
   }
   for (const { path, content } of kit.workspace.written()) {
-    if (!kit.secrets.holds(content.toString(), guess)) continue;
+    if (!secrets.some((secret) => kit.secrets.holds(content.toString(), secret))) continue;
     throw new Failure(`A secret that somebody logged in with stands in a file: ${kit.workspace.shown(path)}`);
+  }
+};
+
+/** So often somebody logs in while it is looked for programs that are told the secret. */
+const logins = 3;
+
+const keepsThemFromPrograms = async (kit: Kit): Promise<void> => {
+  const conversation = await claimed(kit, 'directory.authenticate');
+  // Skips where they cannot be looked for.
+  kit.processes(conversation);
+  const { guess } = kit.secrets;
+  const login = kit.setting.login?.login ?? nobody;
+  const watch = watchBelow(conversation.carrier.pid!);
+  try {
+    for (let time = 0; time < logins; time++)
+      await ask(kit, conversation, 'directory.authenticate', { login, secret: guess });
+  } finally {
+    for (const { argv, environ } of watch.stop()) {
+      if (!kit.secrets.holds([...argv, environ].join('\n'), guess)) continue;
+      kit.ledger.enter(
+        '18.3',
+        'failure',
+        `A secret that somebody logged in with is an argument of ${excerpt(argv[0])}, or in its environment: others on the machine can read it.`,
+        'Hand it over by a pipe.',
+      );
+    }
   }
 };
 
@@ -96,6 +150,7 @@ export const directories: readonly Clause[] = [
     asks: 'directory.authenticate answers the user, or none.',
     probes: [
       probe('lets nobody in with a secret that is made up', refuses),
+      probe('lets nobody in with a secret that is almost right', comparesAll),
       probe('knows whom it should know', async (kit) => {
         await known(kit, await claimed(kit, 'directory.authenticate'));
       }),
@@ -109,7 +164,10 @@ export const directories: readonly Clause[] = [
   {
     clause: '18.3',
     asks: 'A login means itself alone, and a secret turns up nowhere.',
-    probes: [probe('takes logins as they are, and keeps secrets', takesLoginsAsTheyAre)],
+    probes: [
+      probe('takes logins as they are, and keeps secrets', takesLoginsAsTheyAre),
+      probe('keeps them from the arguments of programs that it starts', keepsThemFromPrograms),
+    ],
   },
   {
     clause: '18.4',

@@ -26,6 +26,8 @@ const commandOf = ({ argv }: ProcessSeen) => excerpt(argv.join(' '), 80);
 /** Make it do what it may start children for. */
 const occupy = async (kit: Kit, conversation: Conversation, name: string): Promise<void> => {
   if (has(conversation, 'compute.list')) await call(kit, conversation, 'compute.list', {});
+  if (has(conversation, 'directory.authenticate'))
+    await call(kit, conversation, 'directory.authenticate', { login: nobody, secret: kit.secrets.guess });
   await withMachine(kit, conversation, name);
 };
 

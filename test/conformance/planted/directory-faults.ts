@@ -1,4 +1,5 @@
 /** Mistakes of directories: section 18. */
+import { spawnSync } from 'node:child_process';
 import { Refusal } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
 
@@ -14,6 +15,47 @@ export const directoryFaults: Record<string, Fault> = {
     plant: (plugin) =>
       alter(plugin, 'directory.authenticate', (answer) => {
         if (answer.user === undefined) throw new Refusal(401, 'unauthenticated', 'The password is wrong.');
+        return answer;
+      }),
+  },
+  'compares as much of a secret as the right one has': {
+    clause: '18.1',
+    says: /lets ann in with a secret that has more behind the right one/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'directory.authenticate',
+        (before) => (asked) =>
+          before({ ...asked, params: { ...asked.params, secret: String(asked.params.secret).slice(0, 15) } }),
+      ),
+  },
+  'takes what stands before a NUL for all of a secret': {
+    clause: '18.1',
+    says: /lets ann in with a secret that has a NUL and more behind the right one/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'directory.authenticate',
+        (before) => (asked) =>
+          before({ ...asked, params: { ...asked.params, secret: String(asked.params.secret).split('\0')[0] } }),
+      ),
+  },
+  'has secrets of 72 characters at most': {
+    clause: '18.1',
+    says: /directory\.authenticate fails with 400/,
+    plant: (plugin) =>
+      alter(plugin, 'directory.authenticate', (answer, { params }) => {
+        if (String(params.secret).length > 72)
+          throw new Refusal(400, 'invalid-params', 'The secret is too long.', { field: '/secret' });
+        return answer;
+      }),
+  },
+  'hands the secret to a program as an argument': {
+    clause: '18.3',
+    says: /is an argument of .*node/,
+    plant: (plugin) =>
+      alter(plugin, 'directory.authenticate', (answer, { params }) => {
+        spawnSync(process.execPath, ['-e', '0', String(params.secret).replaceAll('\0', '')]);
         return answer;
       }),
   },
