@@ -6,6 +6,7 @@
 import { type ContractCall, contract } from '../../plugin-protocol/contract/index.ts';
 import type { PublishedInterface } from '../../plugin-protocol/contract/published.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import type {
   Backend,
   BackendStatus,
@@ -103,7 +104,9 @@ export class DiscreetBackend implements Backend {
     const relied = terms !== undefined && this.publishes === this.#backend.publishes ? { terms } : {};
     const work = this.#backend.call(call, params, { ...this.#spoken(others), ...told, ...relied });
     const result = await this.#failing(work);
-    return contract.has(call.name) ? this.#data(call.name, result) : result;
+    return contract.has(call.name)
+      ? this.#noted(call.name, result, await inSlices(this.#discretion().dataInSlices(result)))
+      : result;
   }
   /** Told what it says of a call while that is under way. */
   #spoken({ onProgress, onLog, ...options }: CallOptions): CallOptions {
@@ -125,7 +128,10 @@ export class DiscreetBackend implements Backend {
     }
   }
   #data<T>(from: string, value: T): T {
-    const shown = this.#discretion().data(value);
+    return this.#noted(from, value, this.#discretion().data(value));
+  }
+  /** What is shown for a value; the log hears when that is another one. */
+  #noted<T>(from: string, value: T, shown: T): T {
     if (shown !== value && !this.#told.has(from)) {
       this.#told.add(from);
       this.#log.warn({ connector: this.id, from }, 'A plugin answers with a secret of its connector, which is hidden.');

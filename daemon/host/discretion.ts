@@ -2,6 +2,7 @@
 import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { hiding, hidingEnd } from '../../plugin-protocol/secret-forms.ts';
+import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import type { Log } from '../core/ports.ts';
 import { type InstanceConfig, shareKey } from './instance-config.ts';
 
@@ -12,6 +13,8 @@ export interface Discretion {
   fault<E>(error: E): E | Fault;
   /** Data that is kept, and shown to others than who asked for it. The same value where there is nothing to be hidden. */
   data<T>(value: T): T;
+  /** The same in slices, of what may have a long list. */
+  dataInSlices<T>(value: T): Slices<T>;
 }
 
 /** In data a shorter one would be found in names. */
@@ -30,6 +33,18 @@ const isChanged = (value: unknown, change: Change): boolean => {
   return isPlain(value) && Object.keys(value).some((name) => change(name) !== name || isChanged(value[name], change));
 };
 
+/** Lists that a value has itself are gone through in slices. */
+function* isChangedInSlices(value: unknown, change: Change): Slices<boolean> {
+  const slice = new Slice();
+  for (const member of isPlain(value) ? [...Object.keys(value), ...Object.values(value)] : [value]) {
+    for (const item of Array.isArray(member) ? member : [member]) {
+      if (isChanged(item, change)) return true;
+      if (slice.over()) yield* slice.pause();
+    }
+  }
+  return false;
+}
+
 const changed = (value: unknown, change: Change): unknown => {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => changed(item, change));
@@ -42,7 +57,15 @@ const withTexts = <T>(value: T, change: Change): T =>
   isChanged(value, change) ? (changed(value, change) as T) : value;
 
 /** Where nothing is secret. */
-export const nothingHidden: Discretion = { text: (text) => text, fault: (error) => error, data: (value) => value };
+export const nothingHidden: Discretion = {
+  text: (text) => text,
+  fault: (error) => error,
+  data: (value) => value,
+  // biome-ignore lint/correctness/useYield: there is nothing to be done.
+  *dataInSlices(value) {
+    return value;
+  },
+};
 
 type Secrets = Pick<InstanceConfig, 'hidden' | 'referred'>;
 
@@ -62,6 +85,9 @@ const discretionFor = (configs: readonly Secrets[]): Discretion => {
       return new Fault(error.kind, text(error.message), withTexts(error.data, text));
     },
     data: (value) => withTexts(value, inData),
+    *dataInSlices(value) {
+      return (yield* isChangedInSlices(value, inData)) ? withTexts(value, inData) : value;
+    },
   };
 };
 
@@ -87,6 +113,7 @@ const withMore = (base: Discretion, more: readonly Discretion[]): Discretion =>
         text: (text) => more.reduce((shown, { text: hide }) => hide(shown), base.text(text)),
         fault: (error) => more.reduce((shown, { fault }) => fault(shown) as typeof shown, base.fault(error)),
         data: base.data,
+        dataInSlices: base.dataInSlices,
       };
 
 export const createDiscretions = (): Discretions => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { createDiscretions, discreetLog } from '../../daemon/host/discretion.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
+import { countTurns } from '../support/slices.ts';
 import { createLogWatch, noopInstance } from './running-host.ts';
 
 const secret = 'p/ss "wörd" 7f1c0a';
@@ -55,6 +57,32 @@ describe('what is secret of a connector', () => {
       '(hidden)': 'of (hidden)',
     });
     expect(text('demo-1 of by-its-name')).to.equal('(hidden)-1 of (hidden)');
+  });
+
+  it('is looked for in slices in a long list, and hidden wherever it stands', async () => {
+    const { dataInSlices, data } = discretionOf([secret]);
+    const machines = Array.from({ length: 100_000 }, (_, at) => ({
+      id: `vm-${at}`,
+      labels: { note: 'fine, and long' },
+    }));
+    const page = { items: machines };
+    const turns = countTurns();
+    expect(await inSlices(dataInSlices(page))).to.equal(page);
+    expect(turns()).to.be.at.least(3);
+    const some = machines.slice(0, 50);
+    const last = { id: 'last', labels: { note: secret } };
+    for (const telling of [
+      { items: [...some, last] },
+      { items: some, next: secret },
+      { [secret]: [] },
+      [last],
+      last,
+      secret,
+    ]) {
+      const shown = await inSlices(dataInSlices<unknown>(telling));
+      expect(shown).to.not.equal(telling);
+      expect(shown).to.deep.equal(data(telling));
+    }
   });
 
   it('is so for all that share a process, and after a change as long as a process may know the old one', () => {
