@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { markOf } from '../../plugin-protocol/cassette/format.ts';
-import { baseResults, type Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import { baseResults, type Context, type Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import type { Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { contract } from '../../plugin-protocol/contract/index.ts';
+import { Fault } from '../../plugin-protocol/faults.ts';
 import { nearest } from '../../plugin-protocol/nearest.ts';
 import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc/messages.ts';
 import { visible } from '../../plugin-protocol/visible.ts';
@@ -143,7 +145,21 @@ export class Inspector {
     const { instance, actor, timeoutMs } = this.#options;
     const mutates = contract.get(method)?.mutates ?? this.#changes.has(method);
     const own = { v: protocolVersion, instance, ...(mutates && { key: randomUUID(), attempt: 1 }) };
-    return { ...own, timeoutMs, actor, logLevel: 'debug', ...given };
+    const accept = contract.has(method) ? { accept: ['need'] } : {};
+    return { ...own, timeoutMs, actor, ...accept, logLevel: 'debug', ...given };
+  }
+
+  /** Ask, and again with what the plugin says that it needs (clause 16.6). Throws a `Fault` when that is not there. */
+  async #ask(method: string, params: object, ctx: object): ReturnType<Conversation['ask']> {
+    const { conversation, screen } = this.#options;
+    for (let given: Given | undefined, times = 0; ; times++) {
+      const done = await conversation.ask(method, { ...params, ctx: { ...ctx, ...(given && { given }) } });
+      const isOffered = (ctx as Partial<Context>).accept?.includes('need') ?? false;
+      const need = isOffered ? (done?.answer.result as { need?: Need } | null | undefined)?.need : undefined;
+      if (need === undefined || times === defaultLimits.plugins.needs) return done;
+      screen.aside(`${paint(screen, grey, `<- needs ${visible(JSON.stringify(need))}`)}\n`);
+      given = conversation.gather(need, given);
+    }
   }
 
   #complain(
@@ -151,11 +167,10 @@ export class Inspector {
     done: { answer: Message; ms: number } | undefined,
     withinMs = this.#options.timeoutMs,
   ): void {
-    const { screen } = this.#options;
+    const { conversation, screen } = this.#options;
     if (done === undefined) {
-      screen.aside(
-        `${paint(screen, red, `${method} was not answered within ${withinMs} ms, or the plugin has ended.`)}\n`,
-      );
+      const why = conversation.how === undefined ? ` within ${withinMs} ms` : `: the plugin ${conversation.how}`;
+      screen.aside(`${paint(screen, red, `${method} was not answered${why}.`)}\n`);
       return;
     }
     const { code, message, data } = (done.answer.error ?? {}) as Partial<RpcError>;
@@ -182,7 +197,18 @@ export class Inspector {
     }
     const { method, params, ctx } = call;
     const bare = method === 'describe' || method === 'echo';
-    const done = await conversation.ask(method, bare ? params : { ...params, ctx: this.#context(method, ctx) });
+    let done: Awaited<ReturnType<Conversation['ask']>>;
+    try {
+      done = bare
+        ? await conversation.ask(method, params)
+        : await this.#ask(method, params, this.#context(method, ctx));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const hint = error.kind === 'not-found' ? ' Give it with --secret NAME=file:PATH.' : '';
+      const text = `${method} cannot be given what it needs: ${visible(error.message)}${hint}`;
+      screen.aside(`${paint(screen, red, text)}\n`);
+      return false;
+    }
     if (done === undefined || done.answer.error !== undefined) {
       this.#complain(method, done);
       const meant = this.#typed.includes(method) ? undefined : nearest(method, this.#typed);

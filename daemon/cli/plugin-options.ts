@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
-import { resolveSecrets, secretsIn } from '../config/secrets.ts';
+import { namedSecrets, resolveSecrets, secretsIn } from '../config/secrets.ts';
 import { ConfigError, dotted, isObject } from '../config/settle.ts';
 import { readYaml } from '../config/yaml-source.ts';
 import type { Subject } from '../kit/conversation.ts';
@@ -79,14 +79,13 @@ const collectSecret = (text: string, before: Record<string, string> = {}): Recor
 /** The secrets that options name. Throws `ConfigError`. */
 const readSecrets = (from: Record<string, string> = {}): Record<string, string> => {
   const problems: string[] = [];
-  const references = Object.fromEntries(Object.entries(from).map(([name, secret]) => [name, { secret }]));
-  const secrets = resolveSecrets(references, '', {
+  const secrets = namedSecrets(from, '', {
     environment: process.env,
     folder: process.cwd(),
     report: (pointer, complaint) => problems.push(`--secret ${pointer.split('/')[1]} ${complaint}.`),
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  return secrets as Record<string, string>;
+  return secrets;
 };
 
 /** For commander: the options above. */

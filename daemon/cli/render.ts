@@ -122,8 +122,9 @@ export const renderResult = (method: Rendered, result: unknown, { colour, column
     const noun = method.name.split('.')[0]!;
     const wanted = columns ?? defaultColumns[noun] ?? Object.keys(items[0] ?? {});
     const { next } = result as { next?: string };
-    const more = next !== undefined && (result as { items?: unknown }).items !== undefined;
-    return tableOf(items, wanted, colour) + (more ? `More: --after ${next}\n` : '');
+    // A list has an end, and events have none.
+    const word = (result as { items?: unknown }).items === undefined ? 'What happens then' : 'More';
+    return tableOf(items, wanted, colour) + (next === undefined ? '' : `${word}: --after ${visible(next)}\n`);
   }
   if (isObject(result)) return recordText(inOrder(result, method.result ?? {}), colour);
   if (Array.isArray(result)) return result.map((item) => `${cellText(item)}\n`).join('');

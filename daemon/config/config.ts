@@ -8,7 +8,7 @@ import type { RecordShape } from '../../plugin-protocol/shape.ts';
 import { defaultState } from '../state/files.ts';
 import { misspelledVariables } from './environment.ts';
 import { netFrom } from './nets.ts';
-import { maskSecrets, referredIn, resolveSecrets, secretsIn } from './secrets.ts';
+import { maskSecrets, namedSecrets, referredIn, resolveSecrets, secretsIn } from './secrets.ts';
 import { type ServiceConfig, settleServices } from './service-settings.ts';
 import {
   ConnectorSettings,
@@ -146,11 +146,7 @@ const settleConnectors = (
     }
     values.plugin &&= resolvedPlugin(values.plugin, resolved.folder);
     if (values.tls) values.tls = resolvedFiles(values.tls, resolved.folder);
-    const named = Object.entries(values.secrets ?? {}).map(([secret, from]) => [secret, { secret: from }]);
-    const secrets = resolveSecrets(Object.fromEntries(named), pointerTo(pointer, 'secrets'), resolved) as Record<
-      string,
-      string
-    >;
+    const secrets = namedSecrets(values.secrets ?? {}, pointerTo(pointer, 'secrets'), resolved);
     if (values.needs !== undefined) {
       values.needs = settle(Needs as RecordShape, values.needs, pointerTo(pointer, 'needs'), report);
     }
@@ -241,6 +237,12 @@ export const loadConfig = (sources: ConfigSources = {}): Config => {
   const resolved = { environment, folder, report, onVariable: (name: string) => variables.add(name) };
   const given = isObject(tree) ? tree.connectors : undefined;
   const { connectors, shown } = settleConnectors(given, report, resolved, sources.watch ?? false);
+  const [waiting] = connectors.filter(({ plugin }) => plugin === dialsIn);
+  if (waiting !== undefined && values.plugins?.listen?.length === 0)
+    report(
+      `/connectors/${waiting.name}/plugin`,
+      'is dial-in, and plugins.listen has no address where it could connect',
+    );
   const services = settleServices(isObject(tree) ? tree.services : undefined, report, folder);
   for (const name of connectors.flatMap(({ env = [] }) => env)) variables.add(name);
   if (problems.length > 0) throw new ConfigError(problems);

@@ -56,6 +56,19 @@ export const resolveSecrets = (value: unknown, pointer: string, secrets: Secrets
   );
 };
 
+/** Secrets that are asked for by name: each reference as what it refers to. */
+export const namedSecrets = (
+  references: Readonly<Record<string, string>>,
+  pointer: string,
+  secrets: Secrets,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(references).flatMap(([name, from]) => {
+      const value = readSecret(from, pointerTo(pointer, name), secrets);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 /** The same value fit to be shown: references to secrets stay, and what is named like a secret is hidden. */
 export const maskSecrets = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(maskSecrets);

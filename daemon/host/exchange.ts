@@ -47,7 +47,8 @@ export const acceptedBeside = (shape: Shape, wanted: readonly Accepted[]): reado
   return kind === 'record' ? wanted.filter((name) => !Object.hasOwn((shape as RecordShape).properties, name)) : wanted;
 };
 
-const merged = (before: Given | undefined, more: Given): Given => ({
+/** What was given, with what was needed beside it. */
+export const merged = (before: Given | undefined, more: Given): Given => ({
   secret: { ...before?.secret, ...more.secret },
   state: { ...before?.state, ...more.state },
 });

@@ -1,10 +1,11 @@
 /** Finds the program of a plugin: bundled under a name, a folder with a manifest, or a script. */
 import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { compileCheck } from '../../plugin-protocol/check.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { Manifest, type Needs } from '../../plugin-protocol/manifest.ts';
+import { nearest } from '../../plugin-protocol/nearest.ts';
 import { asSentence } from './sentence.ts';
 
 const checkManifest = compileCheck(Manifest, { lenient: true });
@@ -108,7 +109,10 @@ export const locatePlugin = async (plugin: string, directories: readonly string[
     if (kind === 'file') return fromScript(path);
   }
   if (plugin.includes('/')) throw missing(`There is no plugin at ${candidates[0]}.`);
-  throw missing(`There is no plugin ${plugin}: looked for ${candidates.join(', ')}.`);
+  const folders = await Promise.all(directories.map((directory) => readdir(directory).catch(() => [])));
+  const meant = nearest(plugin, folders.flat());
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw missing(`There is no plugin ${plugin}: looked for ${candidates.join(', ')}.${hint}`);
 };
 
 /** As `checkProgram`; resolves with the path of the program. */

@@ -1,7 +1,7 @@
 /** A conversation with one plugin, every line of which can be seen: what the inspector and cassettes stand on. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Partner } from '../../plugin-protocol/cassette/rehearsal.ts';
-import type { StateValue } from '../../plugin-protocol/contract/host.ts';
+import type { Given, Need, StateValue } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
 import { errorFromFault } from '../../plugin-protocol/rpc/errors.ts';
@@ -16,6 +16,7 @@ import {
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
 import { createDesk } from '../host/desk.ts';
+import { merged } from '../host/exchange.ts';
 import type { PluginSource } from '../host/instance-config.ts';
 import { openPlugin } from '../host/open.ts';
 import type { TransportHandlers } from '../host/transport.ts';
@@ -39,8 +40,12 @@ export interface ConversationOptions {
 export interface Conversation extends Partner {
   /** Resolves with how it ended, as the rest of a sentence about the plugin. */
   readonly ended: Promise<string>;
+  /** The same; undefined while it goes on. */
+  readonly how: string | undefined;
   /** Ask, and be told the answer and how long it took; undefined when there is none in time, or the plugin has ended. */
   ask(method: string, params: object, withinMs?: number): Promise<{ answer: Message; ms: number } | undefined>;
+  /** What a call needs (clause 16.6), for the asker, beside what it was given. Throws a `Fault` when that is not there. */
+  gather(need: Need, before: Given | undefined): Given;
   /** Any text, as a line. */
   sayText(text: string): void;
   /** End it as a host does. */
@@ -154,6 +159,10 @@ export const openConversation = async ({
 
   return {
     ended,
+    get how() {
+      return gone;
+    },
+    gather: (need, before) => merged(before, desk.gather(need, asker ?? { connector: subject.plugin, secrets: {} })),
     sayText,
     hear: (fits) => hear(fits),
     say: ({ id, method, params, ...rest }) => {

@@ -25,7 +25,7 @@ export interface Rehearsed {
 export interface RehearsalOptions {
   /** What `configure` gets instead of what was recorded, where secrets are hidden. */
   settings?: object | undefined;
-  /** What `host.secret.get` is answered by name: what was recorded is hidden. */
+  /** What the plugin asks for by name, or needs: what was recorded is hidden. */
   secrets?: Readonly<Record<string, string>>;
   /** Told of what was hidden in the cassette, and is not known. */
   onHidden?: (name: string) => void;
@@ -50,10 +50,24 @@ export const rehearse = async (cassette: Cassette, partner: Partner, options: Re
     if (rehearsed.differences.length > 0) different += 1;
     options.onRehearsed(rehearsed);
   };
+  const secretNow = (name: string): string => {
+    const { [name]: value = hidden } = options.secrets ?? {};
+    if (value === hidden) options.onHidden?.(name);
+    return value;
+  };
   const wordsFor = ({ message }: CassetteLine): Message => {
     const now = matching.current(message);
-    if (message.method !== 'configure' || options.settings === undefined) return now;
-    return { ...now, params: { ...(now.params as object), config: options.settings } };
+    const params = (now.params ?? {}) as { ctx?: { given?: { secret?: Record<string, string> } } };
+    if (message.method === 'configure' && options.settings !== undefined)
+      return { ...now, params: { ...params, config: options.settings } };
+    const { ctx } = params;
+    if (ctx?.given?.secret === undefined) return now;
+    const secrets = Object.entries(ctx.given.secret).map(([name, value]) => [
+      name,
+      value === hidden ? secretNow(name) : value,
+    ]);
+    const given = { ...ctx.given, secret: Object.fromEntries(secrets) };
+    return { ...now, params: { ...params, ctx: { ...ctx, given } } };
   };
   const answered = async ({ message, line: place }: CassetteLine): Promise<void> => {
     const request = asked.get(message.id);
@@ -107,9 +121,7 @@ export const rehearse = async (cassette: Cassette, partner: Partner, options: Re
       partner.say({ ...matching.current(message), id });
       return;
     }
-    const { [name]: value = hidden } = options.secrets ?? {};
-    if (value === hidden) options.onHidden?.(name);
-    partner.say({ ...message, id, result: { value } });
+    partner.say({ ...message, id, result: { value: secretNow(name) } });
   };
 
   const events: CassetteLine[] = [];

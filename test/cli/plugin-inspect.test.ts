@@ -99,6 +99,7 @@ for await (const line of createInterface(process.stdin)) {
     const mute = await run(['inspect', dying, '--call', 'compute.list']);
     expect([mute.code, mute.out]).to.deep.equal([1, '']);
     expect(mute.err).to.include('2> no such module').and.to.include('The plugin ended with code 1.');
+    expect(mute.err).to.include('describe was not answered: the plugin ended with code 1.');
     const absent = await run(['inspect', './nothing', '--call', 'compute.list']);
     expect([absent.code, absent.err]).to.deep.equal([1, `unavailable: There is no plugin at ${at('nothing')}.\n`]);
     const refused = await run(['inspect', noop, '--config', '{"refuse":"No."}', '--call', 'compute.list']);
@@ -193,6 +194,33 @@ for await (const line of createInterface(process.stdin)) {
     expect(wrong.err).to.include('--secret token names nowhere, which cannot be read (ENOENT).');
     const unread = await run([...alone, '--secret', 'asking.key']);
     expect(unread.err).to.include('Write it as NAME=file:PATH or NAME=env:NAME.');
+  });
+
+  it('gives a call what it needs, and says so when that is not there', async () => {
+    const file = at('needy.mjs');
+    await writeFile(
+      file,
+      `import { createInterface } from 'node:readline';
+for await (const line of createInterface(process.stdin)) {
+  const { id, method, params: { vm, ctx } } = JSON.parse(line);
+  const say = (rest) => console.log(JSON.stringify({ jsonrpc: '2.0', id, ...rest }));
+  if (method === 'describe') say({ result: { proto: [1], name: 'needy', version: '1', methods: ['compute.start'] } });
+  else if (method !== 'compute.start') say({ error: { code: -32601, message: 'No.' } });
+  else if (ctx.given) say({ result: { id: vm, state: 'running', name: [ctx.given.secret.token, ctx.key].join() } });
+  else say({ result: ctx.accept?.includes('need') ? { need: { secret: ['token'] } } : { id: vm, state: 'error' } });
+}`,
+    );
+    await writeFile(at('needy.key'), 'needed-one\n');
+    const call = ['--call', 'compute.start vm=a @key=k1'];
+    const given = await run(['inspect', file, '--config', '{}', '--secret', 'token=file:needy.key', ...call]);
+    expect(given.code, given.err).to.equal(0);
+    expect(JSON.parse(given.out)).to.deep.equal({ id: 'a', state: 'running', name: 'needed-one,k1' });
+    expect(given.err).to.include('<- needs {"secret":["token"]}\n');
+    const lacking = await run(['inspect', file, '--config', '{}', ...call]);
+    expect(lacking.code).to.equal(1);
+    expect(lacking.err).to.match(
+      /^compute\.start cannot be given what it needs: .*token.* Give it with --secret NAME=file:PATH\.$/m,
+    );
   });
 
   it('completes methods and parameters', async () => {

@@ -30,6 +30,12 @@ describe('what the command line prints', () => {
     );
   });
 
+  it('shows where to read on after events, also where there are none', () => {
+    expect(renderResult({ name: 'event.poll' }, { events: [], next: '41', reset: false }, plain)).to.equal(
+      'TIME  TYPE  RESOURCE  DATA  CURSOR\nWhat happens then: --after 41\n',
+    );
+  });
+
   it('shows the head of an empty list', () => {
     expect(renderResult({ name: 'connector.list' }, { items: [], total: 0 }, plain)).to.equal(
       'ID  PLUGIN  VERSION  STATE  RESTARTS  MESSAGE\n',

@@ -153,6 +153,11 @@ connectors:
       'connectors.wide.needs.net must be true or false, found 1.',
       'connectors.wide.needs.fs.0.path must begin with a slash, found "here".',
     ]);
+    expect(
+      problemsOf("connectors: {far: {plugin: dial-in, token: 'env:TOKEN'}}", { environment: { TOKEN: 't' } }),
+    ).to.deep.equal([
+      'annelid.yaml:1:28: connectors.far.plugin is dial-in, and plugins.listen has no address where it could connect.',
+    ]);
     expect(problemsOf("plugins: {listen: ['tls://x/y:1']}")).to.deep.equal([
       'annelid.yaml:1:20: plugins.listen.0 must be unix:PATH or tls://HOST:PORT, found "tls://x/y:1".',
     ]);
@@ -170,6 +175,13 @@ connectors:
       'plugins.listen.0 must be unix:PATH or tls://HOST:PORT.',
       'connectors.far.plugin must be unix:PATH or tls://HOST:PORT where it is an address, not tls://there:0.',
       'connectors.open.token names an empty token: anybody could show that.',
+    ]);
+  });
+
+  it('names a secret that a plugin may ask for and that is not there', () => {
+    expect(problemsOf("connectors: {a: {plugin: noop, secrets: {token: 'file:none', key: hunter2}}}")).to.deep.equal([
+      'annelid.yaml:1:49: connectors.a.secrets.token names none, which cannot be read (ENOENT).',
+      'annelid.yaml:1:67: connectors.a.secrets.key must be file:PATH or env:NAME.',
     ]);
   });
 

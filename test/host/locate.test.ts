@@ -58,6 +58,18 @@ describe('locatePlugin', () => {
     );
   });
 
+  it('says where a plugin was looked for, and which name may be meant', async () => {
+    const [bundled = ''] = pluginDirectories;
+    const said = async (name: string) => (await faultOf(locatePlugin(name, [folder, bundled]))).message;
+    const places = (name: string) => [folder, bundled].map((directory) => join(directory, name)).join(', ');
+    expect(await said('memry')).to.equal(
+      `There is no plugin memry: looked for ${places('memry')}. Did you mean memory?`,
+    );
+    expect(await said('quite-another')).to.equal(
+      `There is no plugin quite-another: looked for ${places('quite-another')}.`,
+    );
+  });
+
   it('says what is wrong with a manifest', async () => {
     await writeFile(join(folder, 'manifest.json'), '{"name":"x","version":"1"}');
     expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
