@@ -1,5 +1,5 @@
 /** `annelid plugin check`: the conformance program, on the command line. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
@@ -104,6 +104,15 @@ const print = async (report: Report, { report: format, output }: CheckOptions): 
   }
 };
 
+/** Before a check that takes a while. */
+const expectWritable = (file: string): void => {
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw usageError(`The report cannot be written: ${(error as Error).message}.`);
+  }
+};
+
 const check = async (path: string | undefined, command: readonly string[], options: CheckOptions): Promise<void> => {
   const [{ checkPlugin, defaultPatience, NoPlugin, unknownClauses }, { nouns }] = await Promise.all([
     import('../../plugin-protocol/conformance/index.ts'),
@@ -112,6 +121,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
   const unknown = unknownClauses(options.only ?? []);
   if (unknown.length > 0) throw usageError(`PROTOCOL.md has no clause ${unknown.join(', ')}.`);
   const { name, subject, manifest } = await findPlugin(path, command, options);
+  if (options.output !== undefined) expectWritable(options.output);
   const facts = manifest?.content.check ?? {};
   const inManifest = (facts.config ?? {}) as Record<string, unknown>;
   const { config, secrets } =

@@ -1,8 +1,10 @@
 /** What is checked, and the streams to it: a program that is started, or a plugin that runs already. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
+import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { type Address, serverNameOf } from '../address.ts';
@@ -64,6 +66,21 @@ const readToTheEnd = async ({ stdout, stderr }: ChildProcessWithoutNullStreams):
   for (const stream of streams) stream.off('data', onData);
 };
 
+const longestFirstLine = 256;
+
+/** The system says that the program is not there when what runs it is not. */
+const missingInterpreter = (program: string, folder = '.'): string | undefined => {
+  try {
+    const [, interpreter] =
+      /^#! *(\S+)/.exec(readFileSync(resolve(folder, program)).toString('latin1', 0, longestFirstLine)) ?? [];
+    return interpreter === undefined || existsSync(interpreter)
+      ? undefined
+      : `there is no ${interpreter}, which its first line names`;
+  } catch {
+    return undefined;
+  }
+};
+
 export const startProgram = async (
   { command, folder }: ProgramSubject,
   env: Record<string, string>,
@@ -79,7 +96,7 @@ export const startProgram = async (
   child.stdin.on('error', () => {});
   if (child.pid === undefined) {
     const [error] = (await once(child, 'error')) as [Error];
-    throw new NoPlugin(`The plugin cannot be started: ${error.message}.`);
+    throw new NoPlugin(`The plugin cannot be started: ${missingInterpreter(program, folder) ?? error.message}.`);
   }
   const { pid } = child;
   const ended = once(child, 'exit').then(async ([code, signal]) => {

@@ -18,7 +18,7 @@ import type { Carrier } from './carrier.ts';
 import { Clock } from './clock.ts';
 import { createHost, type Host } from './host.ts';
 import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
-import { notNumberIn } from './not-numbers.ts';
+import { judgeGlued, judgeNoise } from './judge-noise.ts';
 import { hasProc, restOf } from './proc.ts';
 import { Requests } from './requests.ts';
 import { excerpt, Failure, type Ledger } from './verdict.ts';
@@ -47,11 +47,13 @@ export interface Expected {
 
 /** After so many lines of noise one more is not looked at closely: it would take longer than to write it. */
 const mostNoise = 1000;
+const idAdvice = 'Write the id of the request back as it came, also in an error.';
 /** Messages of one conversation; no check asks for so many. */
 const mostSaid = 200_000;
 export const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
 const longestErrorLine = 8192;
+const longestBeginning = 8192;
 /** One that has not run in between has nothing to do. One that always has is not waited for longer than this. */
 const restEveryMs = 20;
 const longestRestMs = 500;
@@ -77,6 +79,8 @@ export class Conversation implements Speaker {
   onBoundary: () => void = () => {};
   readonly #listening: Listening;
   readonly clock: Clock;
+  /** The first bytes that came, as text. */
+  beginning = '';
   readonly #requests: Requests;
   #lastWords = '';
   #noisy = 0;
@@ -96,7 +100,10 @@ export class Conversation implements Speaker {
       },
       onTooLong: (head) => this.#tooLong(head),
     });
-    carrier.output.on('data', lines.push);
+    carrier.output.on('data', (chunk: Buffer) => {
+      if (this.beginning.length < longestBeginning) this.beginning += chunk.toString('latin1');
+      lines.push(chunk);
+    });
     carrier.output.on('end', lines.end);
     const errors = createLineReader({
       maxBytes: () => longestErrorLine,
@@ -163,14 +170,7 @@ export class Conversation implements Speaker {
     judgeLine(this.#listening.ledger, line);
     const { message, noise } = readLine(line);
     if (message === undefined) return this.#noise(line);
-    if (noise !== undefined) {
-      this.#enter(
-        '2.2',
-        'warning',
-        `Text without a line break is glued to a message: ${excerpt(noise)}`,
-        'Print to standard error; or move the real standard output away, as the kits do.',
-      );
-    }
+    if (noise !== undefined) judgeGlued(this.#listening.ledger, noise);
     if (this.said.push(message) > mostSaid) return this.#silence();
     if (typeof message.method === 'string') this.#hear(message, message.method);
     else this.#answer(message);
@@ -184,47 +184,9 @@ export class Conversation implements Speaker {
     this.carrier.kill('SIGKILL');
   }
 
-  /** What was meant as a message, and is none, is worse than a print. */
   #noise(line: string) {
     this.#noisy++;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      // No JSON at all.
-    }
-    if (Array.isArray(value) && value.some((one) => one?.jsonrpc === '2.0')) {
-      return this.#enter(
-        '1.2',
-        'failure',
-        `It writes a batch, and there are none: ${excerpt(line)}`,
-        'Write each message as a line of its own.',
-      );
-    }
-    const spoilt = value === undefined ? notNumberIn(line) : undefined;
-    if (spoilt !== undefined) return this.#spoilt(line, spoilt);
-    const { id, method } = (typeof value === 'object' && value !== null ? value : {}) as Message;
-    const pending = typeof id === 'number' && method === undefined ? this.#requests.settle(id) : undefined;
-    if (pending !== undefined || (typeof method === 'string' && method.startsWith('$/'))) {
-      const what = pending === undefined ? `A ${method}` : `Its answer to ${pending.method}`;
-      const said = `${what} lacks "jsonrpc":"2.0", and so is no message: ${excerpt(line)}`;
-      this.#enter('1.2', 'failure', said);
-      pending?.reject(new Failure(said, 'Each message has "jsonrpc":"2.0".'));
-      return;
-    }
-    this.#enter(
-      '2.1',
-      'warning',
-      `It prints a line that is no message: ${excerpt(line)}`,
-      'Print to standard error; or move the real standard output away, as the kits do.',
-    );
-  }
-
-  #spoilt(line: string, { word, message: { id, method } }: NonNullable<ReturnType<typeof notNumberIn>>) {
-    const said = `It writes ${word}, which JSON does not have, and so no message: ${excerpt(line)}`;
-    this.#enter('1.7', 'failure', said, 'Leave out what is not known.');
-    const pending = typeof id === 'number' && method === undefined ? this.#requests.settle(id) : undefined;
-    pending?.reject(new Failure(said));
+    judgeNoise(this.#listening.ledger, line, (id) => this.#requests.settle(id));
   }
 
   #hear({ id, params }: Message, name: string) {
@@ -250,11 +212,18 @@ export class Conversation implements Speaker {
       const { method, reject } = this.#requests.settle(Number(id))!;
       const said = `It answered ${method} with the id as a string, where the request had a number.`;
       this.#enter('1.5', 'failure', said);
-      return reject(new Failure(said, 'Write the id back as it came.'));
+      return reject(new Failure(said, idAdvice));
     }
     const pending = typeof id === 'number' ? this.#requests.settle(id) : undefined;
     if (pending === undefined) {
       if (this.provoked.has(id)) return;
+      const [only, ...others] = this.#requests.pending.keys();
+      if ((id ?? null) === null && message.error && only !== undefined && others.length === 0) {
+        const { method, reject } = this.#requests.settle(only)!;
+        const said = `It answered ${method} with the id null, and an error: ${excerpt(message.error)}`;
+        this.#enter('1.5', 'failure', said, idAdvice);
+        return reject(new Failure(said, idAdvice));
+      }
       const before = typeof id === 'number' ? this.#requests.methodOf(id) : undefined;
       const said =
         before === undefined
@@ -304,7 +273,10 @@ export class Conversation implements Speaker {
   }
 
   /** Resolves once something that fits has been said; undefined when it has ended, or time is over. */
-  async hear(fits: (message: Message) => boolean): Promise<Message | undefined> {
+  async hear(
+    fits: (message: Message) => boolean,
+    ms = this.#listening.patience.answerMs,
+  ): Promise<Message | undefined> {
     const heard = async () => {
       for (let at = 0; ; ) {
         for (; at < this.said.length; at++) if (fits(this.said[at]!)) return this.said[at];
@@ -312,7 +284,7 @@ export class Conversation implements Speaker {
         await new Promise<void>((resolve) => this.#heard.push(resolve));
       }
     };
-    const message = await this.clock.within(this.#listening.patience.answerMs, heard());
+    const message = await this.clock.within(ms, heard());
     return message === 'late' ? undefined : message;
   }
 

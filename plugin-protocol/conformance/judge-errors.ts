@@ -9,7 +9,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** What the languages write when they show where something failed. */
 const trace =
-  /Traceback \(most recent call last\)|^\s*File ".*", line \d|\n\s+at \S|:\d+:in [`']|called at .* line \d/m;
+  /Traceback \(most recent call last\)|^\s*File ".*", line \d|\n\s+at \S|:\d+:in [`']|called at .* line \d|\n\s+(?:while executing|invoked from within|\(procedure ")|^#\d+ \S+\(\d+\): |^goroutine \d+ \[|^stack backtrace:$/m;
+
+/** What Perl appends to the words of `die` that end without a line break. */
+const whereItDied = / at \S+ line \d+\.?\s*$/;
 
 const textMembers = ['field', 'resource', 'hint', 'provider'] as const;
 
@@ -87,6 +90,14 @@ export const judgeError = (ledger: Ledger, method: string, error: unknown, relax
       'failure',
       `The message of ${method} has a stack trace: ${excerpt(message)}`,
       'Write the trace to standard error, and a sentence into the message.',
+    );
+  }
+  if (typeof message === 'string' && whereItDied.test(message)) {
+    ledger.enter(
+      '8.5',
+      'warning',
+      `The message of ${method} says where in its program it was: ${excerpt(message)}`,
+      'End what you die with with a line break, die "...\\n", or take the place off: users read it.',
     );
   }
   if (!relaxed) judgeErrorData(ledger, method, code as number, data);

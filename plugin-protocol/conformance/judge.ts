@@ -201,20 +201,22 @@ const judgeProgress = (ledger: Ledger, params: unknown, call: Asked | undefined,
 const dayMs = 86_400_000;
 export const timeHint = 'time is when it happened, in UTC; leave it out where the backend does not say.';
 
-/** What is wrong with the time of an event that has just happened. The clock of a backend may be some seconds off. */
-export const timeComplaint = ({ type, time }: Pick<Event, 'type' | 'time'>): string | undefined => {
-  if (time === undefined) return undefined;
+/** What is wrong with the time of something that has just happened. The clock of a backend may be some seconds off. */
+export const timeComplaint = (what: string, time: string): string | undefined => {
   const ago = Date.now() - Date.parse(time);
-  if (ago < -60_000) return `An event ${type} says that it happened in the future, at ${time}.`;
-  return ago > dayMs ? `An event ${type} of what has just happened says that it was at ${time}.` : undefined;
+  if (ago < -60_000) return `${what} says that it was in the future, at ${time}.`;
+  return ago > dayMs ? `${what} says that it was at ${time}.` : undefined;
 };
+
+export const eventTimeComplaint = ({ type, time }: Pick<Event, 'type' | 'time'>): string | undefined =>
+  time === undefined ? undefined : timeComplaint(`An event ${type} of what has just happened`, time);
 
 const judgeEvent = (ledger: Ledger, params: unknown, { description, instances, relaxed }: Speaker) => {
   const wrong = complaint(Event, params);
   if (relaxed) return;
   if (wrong !== undefined) return ledger.enter('10.1', 'failure', `An $/event is wrong: ${wrong}`);
   const { type, vm, id, instance } = params as Event;
-  const late = timeComplaint(params as Event);
+  const late = eventTimeComplaint(params as Event);
   if (late !== undefined) ledger.enter('10.5', 'failure', late, timeHint);
   if (type === 'vm.changed' && !vm)
     ledger.enter('10.1', 'failure', 'An event vm.changed comes without the machine in vm.');

@@ -5,7 +5,7 @@ import { compileCheck } from '../check.ts';
 import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
 import { contract } from '../contract/index.ts';
 import { Fault } from '../faults.ts';
-import { createReaper, markName } from '../reaper.ts';
+import { createReaper, markName, type Reaper } from '../reaper.ts';
 import { type Message, requestLine } from '../rpc/messages.ts';
 import { type Carrier, connectTo, type ProgramSubject, startProgram } from './carrier.ts';
 import { Conversation } from './conversation.ts';
@@ -15,7 +15,7 @@ import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { servicesIn } from './services.ts';
 import type { Setting } from './setting.ts';
-import { answersAtTheEnd, buffered } from './silence.ts';
+import { whySilent } from './silence.ts';
 import { createLedger, excerpt, Failure, hindered, type Ledger, Skip, Unclaimed } from './verdict.ts';
 import { createWorkspace, type Workspace, withScratch } from './workspace.ts';
 
@@ -96,7 +96,11 @@ export interface Kit {
 export const createKit = (setting: Setting): Kit => {
   const { subject, patience } = setting;
   const ledger = createLedger();
-  const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined);
+  // For when this check is killed: what it has started is ended then, and what it has written removed.
+  let reaper!: Reaper;
+  const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined, (root) => {
+    reaper = createReaper(() => {}, root);
+  });
   const nonce = randomBytes(6).toString('hex');
   const secrets = createSecrets(setting, nonce, ledger);
   let obstacle: Obstacle | undefined;
@@ -107,8 +111,6 @@ export const createKit = (setting: Setting): Kit => {
   const hosts = new Map<string, Host>();
 
   const marks = new Map<Conversation, string>();
-  // For when this check is killed: what it has started is ended then, and what it has written removed.
-  const reaper = createReaper(() => {}, workspace.root);
 
   const environment = (mark: string): Record<string, string> => {
     const { PATH = '/usr/bin:/bin', ...env } = setting.env;
@@ -209,7 +211,10 @@ export const createKit = (setting: Setting): Kit => {
     try {
       return await describe(conversation);
     } catch (error) {
-      if (error instanceof Failure) return block('4.1', (await answersAtTheEnd(conversation)) ? buffered : error);
+      if (error instanceof Failure) {
+        const { clause, failure } = (await whySilent(conversation)) ?? { clause: '4.1', failure: error };
+        return block(clause, failure);
+      }
       if (!(error instanceof Fault)) throw error;
       const clause = error.data.field?.startsWith('/publishes') ? '13.2' : '4.2';
       return block(clause, new Failure(`What describe answers is wrong: ${error.message}`));

@@ -10,7 +10,7 @@ import type { Conversation } from './conversation.ts';
 import { shapeOfResult } from './judge.ts';
 import { errorOf, type Kit, said } from './kit.ts';
 import { blobIn, readInParts } from './parts.ts';
-import { Failure, Skip, Unclaimed } from './verdict.ts';
+import { excerpt, Failure, Skip, Unclaimed } from './verdict.ts';
 
 export interface Wish extends Record<string, unknown> {
   id: string;
@@ -24,7 +24,7 @@ export const wishFor = (kit: Kit, name: string): Wish => {
     memoryMiB: 64,
     disks: [],
     networks: [],
-    labels: {},
+    labels: { 'annelid-check': kit.nonce },
     ...kit.setting.create,
     id: randomUUID(),
     name: nameOf(kit, name),
@@ -135,7 +135,20 @@ export const make = async (
   }
   const machine = answer.result as NativeVm;
   expectAsAsked(kit, wish, machine);
+  expectLabels(kit, wish, machine);
   return machine;
+};
+
+/** Without labels the host keeps them; those that are answered are the truth. */
+const expectLabels = ({ ledger }: Kit, { labels: wanted }: Wish, { labels }: NativeVm): void => {
+  if (!labels || Object.entries(wanted as Record<string, string>).every(([name, value]) => labels[name] === value))
+    return;
+  ledger.enter(
+    '7.3',
+    'failure',
+    'compute.create answers a machine without the labels that it was asked for.',
+    'Keep labels with the machine; where the backend cannot, leave labels out of the answer, and the daemon keeps them.',
+  );
 };
 
 /** A backend may have certain sizes alone: what it makes of another one is for its users to know. */
@@ -156,6 +169,18 @@ const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => 
   }
 };
 
+/** What a machine has in any state: without it, it would be taken from what the host knows. */
+const lasting = ['name', 'vcpus', 'memoryMiB', 'image', 'created'] as const;
+
+/** What a machine has and this record of it lacks. */
+export const lacking = (machine: NativeVm, record: Partial<NativeVm>): string[] =>
+  lasting.filter(
+    (member) => (machine[member] ?? undefined) !== undefined && (record[member] ?? undefined) === undefined,
+  );
+
+/** No check makes so many machines, and no backend that may be played with has them. */
+const mostPages = 10_000;
+
 /** What a list has, page by page. */
 export const itemsOf = async <T extends { id: string }>(
   kit: Kit,
@@ -171,11 +196,10 @@ export const itemsOf = async <T extends { id: string }>(
     const page: { items?: T[]; next?: string } = await result(kit, conversation, list, params, undefined, instance);
     all.push(...(page.items ?? []));
     after = page.next;
+    const advice = 'Leave next out on the last page.';
     if (after !== undefined && places.has(after))
-      throw new Failure(
-        `${list} answers the next ${after} twice: its pages have no end.`,
-        'Leave next out on the last page.',
-      );
+      throw new Failure(`${list} answers the next ${excerpt(after)} twice: its pages have no end.`, advice);
+    if (places.size === mostPages) throw new Failure(`${list} has more than ${mostPages} pages.`, advice);
     if (after !== undefined) places.add(after);
   } while (after !== undefined);
   return all;

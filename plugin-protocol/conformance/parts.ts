@@ -39,7 +39,9 @@ export const readInParts = async (
   };
   if (bytes > mostBytes) throw wrong(`has ${bytes} bytes, and the host takes 64 MiB`, 'Answer in pages.');
   const { lineFromPlugin = defaultLineFromPlugin } = conversation.description.limits ?? {};
-  const most = Math.max(1, Math.min(longestPart, Math.floor(((lineFromPlugin - aroundPart) * 3) / 4)));
+  const room = Math.floor(((lineFromPlugin - aroundPart) * 3) / 4);
+  // Two at least: what comes in one shows nothing of where the next begins.
+  const most = Math.max(1, Math.min(longestPart, room, Math.ceil(bytes / 2)));
   const parts: Buffer[] = [];
   for (let offset = 0; offset < bytes; ) {
     const length = Math.min(most, bytes - offset);

@@ -1,11 +1,13 @@
 /** A walk through everything that a plugin names, once: the life of a machine and all reads on the way. */
+import type { Event } from '../contract/base.ts';
 import type { ContractCall } from '../contract/call.ts';
 import type { ConsoleOutput, NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
 import type { Conversation } from './conversation.ts';
+import { timeComplaint, timeHint } from './judge.ts';
 import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
 import { listsOf } from './lists.ts';
-import { call, has, itemsOf, keyOf, listAll, make, named, nameOf, remove, result } from './machine.ts';
+import { call, has, itemsOf, keyOf, lacking, listAll, make, named, nameOf, remove, result } from './machine.ts';
 import { paramsFor, takesMachine } from './values.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -19,8 +21,10 @@ export interface Tour {
   machine: NativeVm | undefined;
   /** Answers by method, the last of each. */
   answers: Map<string, Message>;
-  /** How long changes of a machine took, in milliseconds that count (`clock.ts`), by method. */
-  took: Map<string, number>;
+  /** How long changes of a machine took, in milliseconds, all and those that count (`clock.ts`), by method. */
+  took: Map<string, { wall: number; counted: number }>;
+  /** What was done to the machine and, after a while, not reported. */
+  unreported: string[];
 }
 
 /** Throws when a call for one machine answers another. */
@@ -104,18 +108,22 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
   };
   try {
     expectState('compute.create', machine);
+    const { created } = machine;
+    const wrongTime = created ? timeComplaint('A machine that has just been made', created) : undefined;
+    if (wrongTime !== undefined) failures.push(new Failure(wrongTime, timeHint));
     for (const read of reads.filter(takesMachine)) {
       answers.set(read.name, await call(kit, conversation, read.name, { ...paramsFor(read), vm }));
     }
     for (const method of life.filter((name) => has(conversation, name))) {
       await attempt(async () => {
-        const began = conversation.clock.read();
+        const [began, wall] = [conversation.clock.read(), performance.now()];
         const changed = await result<NativeVm>(kit, conversation, method, { vm }, keyOf(kit, `tour-${method}`));
-        tour.took.set(method, conversation.clock.read() - began);
+        tour.took.set(method, { wall: performance.now() - wall, counted: conversation.clock.read() - began });
         expectSame(method, vm, changed);
         expectState(method, changed);
         if (method === 'compute.start') {
           for (const read of reads.filter(takesMachine)) await readOf(kit, conversation, read, vm);
+          await expectEvent(kit, tour, 'started', ({ vm: of }) => of?.id === vm && of.state === 'running');
         }
       });
     }
@@ -124,17 +132,43 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
       const found = named(await listAll(kit, conversation), nameOf(kit, 'tour'), vm);
       if (found.length !== 1)
         failures.push(new Failure(`compute.list has the machine that was made ${found.length} times.`));
+      expectWhole(tour, machine, found[0]);
     });
     await result(kit, conversation, 'compute.delete', { vm }, keyOf(kit, 'tour-delete'));
-    if (has(conversation, 'compute.get')) await expectGone(kit, tour, vm);
+    await expectGone(kit, tour, vm);
+    await expectEvent(kit, tour, 'removed', ({ type, id }) => type === 'vm.deleted' && id === vm);
   } finally {
     await remove(kit, conversation, vm);
   }
 };
 
 const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string): Promise<void> => {
-  const gone = await call(kit, conversation, 'compute.get', { vm });
-  if (!errorOf(gone)) failures.push(new Failure('compute.get still answers the machine once compute.delete is done.'));
+  const isThere = has(conversation, 'compute.get') && !errorOf(await call(kit, conversation, 'compute.get', { vm }));
+  if (isThere) failures.push(new Failure('compute.get still answers the machine once compute.delete is done.'));
+  else if (has(conversation, 'compute.list') && (await listAll(kit, conversation)).some(({ id }) => id === vm))
+    failures.push(new Failure('compute.list still has the machine once compute.delete is done.'));
+};
+
+/** Of a backend that is asked from time to time it may take a moment. */
+const expectEvent = async (
+  { setting: { patience } }: Kit,
+  { conversation, unreported }: Tour,
+  what: string,
+  fits: (event: Event) => boolean,
+): Promise<void> => {
+  if (!conversation.description.features?.includes('events') || unreported.length > 0) return;
+  const isIt = ({ method, params }: Message) =>
+    method === '$/event' && ((params as Event).type === 'resync' || fits(params as Event));
+  if ((await conversation.hear(isIt, patience.stopMs)) === undefined) unreported.push(what);
+};
+
+/** The host takes what a list lacks for what the machine does not have any more. */
+const expectWhole = ({ failures, answers }: Tour, made: NativeVm, item: NativeVm | undefined): void => {
+  const machine = { ...made, ...(answers.get('compute.get')?.result as NativeVm | undefined) };
+  const missing = item === undefined ? [] : lacking(machine, item);
+  if (missing.length === 0) return;
+  const message = `compute.list has the machine without ${missing.join(', ')}, which it has elsewhere.`;
+  failures.push(new Failure(message, 'Each machine of a list is as compute.get answers it.'));
 };
 
 const walk = async (kit: Kit): Promise<Tour> => {
@@ -146,6 +180,7 @@ const walk = async (kit: Kit): Promise<Tour> => {
     machine: undefined,
     answers: new Map(),
     took: new Map(),
+    unreported: [],
   };
   const reads = knownCalls(conversation).filter(({ mutates }) => !mutates);
   try {

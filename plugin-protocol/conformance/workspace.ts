@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Workspace {
-  /** Everything is below it. */
-  root: string;
   /** What `{scratch}` in a configuration stands for, in a place of its own for each state of the backend. */
   scratch(place: string): string;
   home: string;
@@ -39,8 +37,10 @@ const filesBelow = (folder: string, found: Map<string, string>): Map<string, str
   return found;
 };
 
-export const createWorkspace = (folder: string | undefined): Workspace => {
+/** `onMade` is told of the root before anything else is done. */
+export const createWorkspace = (folder: string | undefined, onMade: (root: string) => void): Workspace => {
   const root = mkdtempSync(join(tmpdir(), 'annelid-check-'));
+  onMade(root);
   const home = join(root, 'home');
   const temporary = join(root, 'tmp');
   for (const made of [home, temporary]) mkdirSync(made);
@@ -48,7 +48,6 @@ export const createWorkspace = (folder: string | undefined): Workspace => {
   const look = () => watched.reduce((found, top) => filesBelow(top, found), new Map<string, string>());
   const before = look();
   return {
-    root,
     scratch(place) {
       const made = join(root, 'scratch', place);
       mkdirSync(made, { recursive: true });

@@ -95,6 +95,10 @@ for await (const line of createInterface(process.stdin)) {
     },
     'a certificate is missing': { words: ['tls://localhost:7'], says: /needs --cert, --key and --ca/ },
     'the address is of nobody': { words: ['unix:/nowhere/there'], says: /cannot be reached/ },
+    'the report cannot be written': {
+      words: [join(root, 'plugins/noop'), '--output', '/no/such/folder/check.xml'],
+      says: /^The report cannot be written: ENOENT.*\/no\/such\/folder\/check\.xml/,
+    },
     'the command is not there': { words: ['--', './no-such-program'], says: /cannot be started: .*ENOENT/ },
   };
   for (const [what, { words, says }] of Object.entries(misused)) {
@@ -118,6 +122,16 @@ for await (const line of createInterface(process.stdin)) {
     const [pid, home] = (await readFile(told, 'utf8')).trim().split(' ') as [string, string];
     return { check, plugin: `/proc/${pid}`, workspace: dirname(home) };
   };
+
+  it('says which interpreter of a script is not there', async () => {
+    const script = join(folder, 'script');
+    await writeFile(script, '#!/no/such/perl -w\n', { mode: 0o755 });
+    const { code, err } = await run([script]);
+    expect({ code, err }).to.deep.equal({
+      code: 2,
+      err: 'The plugin cannot be started: there is no /no/such/perl, which its first line names.\n',
+    });
+  });
 
   it('ends what it has started when it is interrupted, and removes what it has written', async () => {
     const { check, plugin, workspace } = await stuck();

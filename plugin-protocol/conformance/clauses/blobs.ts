@@ -1,9 +1,11 @@
 /** Section 17: what is too long for a line. */
 import { type Clause, probe } from '../clause.ts';
-import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import type { Conversation } from '../conversation.ts';
+import { errorOf, type Kit, knownCalls, nobody, said } from '../kit.ts';
 import { call } from '../machine.ts';
 import { blobIn } from '../parts.ts';
 import { tourOf } from '../tour.ts';
+import { paramsFor, takesMachine } from '../values.ts';
 import { Failure, Unclaimed } from '../verdict.ts';
 
 /** What is answered so is put together, and looked at, wherever it comes. */
@@ -26,22 +28,41 @@ const readsUnknown = async (kit: Kit): Promise<void> => {
   }
 };
 
+/** The answer to a call whose parameters were written in two parts. */
+const askInParts = async (kit: Kit, conversation: Conversation, blob: string, method: string, params: object) => {
+  const text = Buffer.from(JSON.stringify(params));
+  const middle = text.length >> 1;
+  for (const [offset, part] of [
+    [0, text.subarray(0, middle)],
+    [middle, text.subarray(middle)],
+  ] as const) {
+    const written = await call(kit, conversation, 'blob.write', { blob, offset, data: part.toString('base64') });
+    if (errorOf(written)?.code === -32601 && offset === 0) throw new Unclaimed('It takes no parameters in parts.');
+    if (errorOf(written)) throw new Failure(`blob.write fails with ${said(written)}`);
+  }
+  const ctx = kit.ctx(undefined, { blob: { id: blob, bytes: text.length } });
+  return conversation.ask(method, { ctx }).catch((error: Error) => {
+    throw new Failure(`With its parameters in parts, ${method} is not answered. ${error.message}`);
+  });
+};
+
 const takesParts = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
-  const text = Buffer.from('{"a":1}');
-  const write = (blob: string, offset: number, part: Buffer) =>
-    call(kit, conversation, 'blob.write', { blob, offset, data: part.toString('base64') });
-  const first = await write('check-1', 0, text.subarray(0, 3));
-  if (errorOf(first)?.code === -32601) throw new Unclaimed('It takes no parameters in parts.');
-  const second = await write('check-1', 3, text.subarray(3));
-  if (errorOf(first) ?? errorOf(second))
-    throw new Failure(`blob.write fails with ${said(errorOf(first) ? first : second)}`);
-  const echoed = await conversation.ask('probe', {
-    ctx: kit.ctx(undefined, { blob: { id: 'check-1', bytes: text.length } }),
-  });
-  if (errorOf(echoed) && errorOf(echoed)?.code !== -32601) {
-    throw new Failure(`With its parameters in parts, probe fails with ${said(echoed)}`);
-  }
+  const probed = await askInParts(kit, conversation, 'check-1', 'probe', { a: 1 });
+  if (errorOf(probed) && errorOf(probed)?.code !== -32601)
+    throw new Failure(`With its parameters in parts, probe fails with ${said(probed)}`);
+  // Of a machine that is not there it says so, if it has got its id.
+  const read = knownCalls(conversation).find((of) => !of.mutates && takesMachine(of));
+  if (read === undefined) return;
+  const params = paramsFor(read);
+  const whole = await conversation.ask(read.name, { ...params, ctx: kit.ctx() });
+  const answer = await askInParts(kit, conversation, 'check-2', read.name, params);
+  if (errorOf(answer)?.code === errorOf(whole)?.code) return;
+  const how = (of: typeof answer) => (errorOf(of) ? said(of) : 'a result');
+  throw new Failure(
+    `With its parameters in parts, ${read.name} is answered with ${how(answer)}, and otherwise with ${how(whole)}`,
+    'The parts, in the order of their offsets, are the JSON text of the parameters.',
+  );
 };
 
 export const blobs: readonly Clause[] = [

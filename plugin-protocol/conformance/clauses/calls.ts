@@ -39,6 +39,29 @@ const answersAll = async (kit: Kit): Promise<void> => {
 const ofRunning = ['compute.reboot', 'compute.reset', 'compute.pause', 'compute.powerOff'];
 const leastSlowMs = 100;
 
+/** So often a call is made anew that took long, much of which this check, or the plugin, waited for a processor. */
+const timesMeasured = 5;
+
+const seenToBeSlow = async (kit: Kit): Promise<string | undefined> => {
+  const { took } = await tourOf(kit);
+  const candidates = [...took].filter(([name, { wall }]) => ofRunning.includes(name) && wall >= leastSlowMs);
+  candidates.sort(([, a], [, b]) => b.counted - a.counted);
+  const [first] = candidates;
+  if (first !== undefined && first[1].counted >= leastSlowMs) return first[0];
+  for (const [method] of candidates) {
+    for (let time = 1; time <= timesMeasured; time++) {
+      let ms = 0;
+      await withRunning(kit, `slow-${time}`, async (conversation, vm) => {
+        const began = conversation.clock.read();
+        await call(kit, conversation, method, { vm }, keyOf(kit, `slow-${method}-${time}`));
+        ms = conversation.clock.read() - began;
+      });
+      if (ms >= leastSlowMs) return method;
+    }
+  }
+  return undefined;
+};
+
 /** The slow call of the author's manifest, or one that was seen to be slow. */
 const slowCallOf = async (kit: Kit): Promise<string> => {
   const { slow } = kit.setting;
@@ -47,14 +70,29 @@ const slowCallOf = async (kit: Kit): Promise<string> => {
     throw new Failure(`The manifest says that ${slow} is slow, and it is not among its methods.`);
   }
   changesMachines(await kit.shared());
-  const { took } = await tourOf(kit);
-  const [method, ms = 0] =
-    [...took].filter(([name]) => ofRunning.includes(name)).sort(([, a], [, b]) => b - a)[0] ?? [];
-  if (method !== undefined && ms >= leastSlowMs) return method;
+  const method = await kit.once(seenToBeSlow);
+  if (method !== undefined) return method;
   throw new Unclaimed(
     `No change of a running machine was seen to take ${leastSlowMs} ms.`,
     'Where the backend can be slow, name a call that is as check.slow in manifest.json: what is quick shows nothing of this.',
   );
+};
+
+/** A machine that runs, where it can. */
+const withRunning = async (
+  kit: Kit,
+  name: string,
+  work: (conversation: Conversation, vm: string) => Promise<void>,
+): Promise<void> => {
+  const conversation = await kit.shared();
+  const { id: vm } = await make(kit, conversation, name);
+  try {
+    if (has(conversation, 'compute.start'))
+      await call(kit, conversation, 'compute.start', { vm }, keyOf(kit, `${name}-start`));
+    await work(conversation, vm);
+  } finally {
+    await remove(kit, conversation, vm);
+  }
 };
 
 /** A machine that runs, and a slow call for it. */
@@ -64,29 +102,21 @@ const withSlowCall = async (
   work: (conversation: Conversation, slow: ReturnType<Conversation['request']>) => Promise<void>,
 ): Promise<void> => {
   const slow = await slowCallOf(kit);
-  const conversation = await kit.shared();
-  const { id: vm } = await make(kit, conversation, name);
-  try {
-    if (has(conversation, 'compute.start'))
-      await call(kit, conversation, 'compute.start', { vm }, keyOf(kit, `${name}-start`));
-    await work(
-      conversation,
-      conversation.request(slow, { vm, ctx: kit.ctx(undefined, { key: keyOf(kit, `${name}-slow`), attempt: 1 }) }),
-    );
-  } finally {
-    await remove(kit, conversation, vm);
-  }
+  await withRunning(kit, name, (conversation, vm) => {
+    const ctx = kit.ctx(undefined, { key: keyOf(kit, `${name}-slow`), attempt: 1 });
+    return work(conversation, conversation.request(slow, { vm, ctx }));
+  });
 };
 
-/** Less than a slow call takes. */
-const begunMs = 50;
+/** Less than a slow call takes; half of that where it was over by then. */
+const mostBegunMs = 50;
 /** So often it must be held up before its eyes; and so often at most, when the machine is busy with other things. */
 const timesHeldUp = 3;
 const mostTries = 20;
 
-/** Whether another call is answered first; undefined when nobody can say whose fault it is. */
-const overtakesOnce = async (kit: Kit, name: string): Promise<boolean | undefined> => {
-  let first: 'slow' | 'other' | undefined;
+/** Whether another call is answered first; `over` when that came too late, undefined when nobody can say whose fault it is. */
+const overtakesOnce = async (kit: Kit, name: string, begunMs: number): Promise<boolean | 'over' | undefined> => {
+  let first: 'slow' | 'other' | 'over' | undefined;
   let wasIdle = false;
   await withSlowCall(kit, name, async (conversation, slow) => {
     const { method, params } = quick(conversation);
@@ -99,7 +129,10 @@ const overtakesOnce = async (kit: Kit, name: string): Promise<boolean | undefine
     conversation.send(slow.line);
     // It has begun with the one when the other comes.
     await clock.pass(begunMs);
-    if (!isSlow) return void (await slow.answer);
+    if (!isSlow) {
+      first = 'over';
+      return;
+    }
     const [counted, wall] = [clock.read(), performance.now()];
     const other = conversation.ask(method, { ...params, ctx: kit.ctx() });
     first = await Promise.race([slow.answer.then(() => 'slow' as const), other.then(() => 'other' as const)]);
@@ -107,17 +140,19 @@ const overtakesOnce = async (kit: Kit, name: string): Promise<boolean | undefine
     wasIdle = clock.read() - counted > (performance.now() - wall) / 2;
     await Promise.all([slow.answer, other]);
   });
-  return first === 'other' ? true : first === 'slow' && wasIdle ? false : undefined;
+  if (first === 'over') return 'over';
+  return first === 'other' ? true : wasIdle ? false : undefined;
 };
 
 const overtakes = async (kit: Kit): Promise<void> => {
   const { concurrency = 1 } = (await kit.shared()).description;
   if (concurrency === 1) throw new Unclaimed('It takes one call at a time.');
-  let heldUp = 0;
+  let [heldUp, begunMs] = [0, mostBegunMs];
   for (let time = 1; time <= mostTries && heldUp < timesHeldUp; time++) {
-    const didOvertake = await overtakesOnce(kit, `overtaken-${time}`);
-    if (didOvertake) return;
+    const didOvertake = await overtakesOnce(kit, `overtaken-${time}`, begunMs);
+    if (didOvertake === true) return;
     if (didOvertake === false) heldUp++;
+    if (didOvertake === 'over') begunMs /= 2;
   }
   if (heldUp === 0) {
     throw new Unclaimed(
@@ -178,6 +213,14 @@ const cancelsSlow = async (kit: Kit): Promise<void> => {
   await withSlowCall(kit, 'cancelled-at-once', async (conversation, slow) => {
     conversation.write(`${slow.line}\n${cancelLine(slow.id)}\n`);
     expectEnd(await slow.answer, method);
+  });
+  await withSlowCall(kit, 'not-cancelled', async (conversation, slow) => {
+    conversation.write(`${slow.line}\n${cancelLine(2_147_483_646)}\n`);
+    if (errorOf(await slow.answer)?.code !== 499) return;
+    throw new Failure(
+      `${method} is cancelled by an id that is not its own.`,
+      'Cancel the call whose request has that id, and no other.',
+    );
   });
   await withSlowCall(kit, 'cancelled', async (conversation, slow) => {
     conversation.send(slow.line);

@@ -2,7 +2,7 @@
 import type { Event, Pulled } from '../../contract/base.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { timeComplaint, timeHint } from '../judge.ts';
+import { eventTimeComplaint, timeHint } from '../judge.ts';
 import { claims, type Kit } from '../kit.ts';
 import { call, has, keyOf, make, named, nameOf, remove, result } from '../machine.ts';
 import { excerpt, Failure } from '../verdict.ts';
@@ -70,7 +70,7 @@ const lifeInEvents = async (kit: Kit): Promise<void> => {
   ) {
     throw new Failure('A machine was made and started, and events.pull has no event of it.');
   }
-  const late = before.map(timeComplaint).find((words) => words !== undefined);
+  const late = before.map(eventTimeComplaint).find((words) => words !== undefined);
   if (late !== undefined) kit.ledger.enter('10.5', 'failure', late, timeHint);
   if (cursorsOf(before).length < before.length) throw new Failure('An event that events.pull answers has no cursor.');
   // A cursor that somebody heard must be known to the next process.

@@ -97,6 +97,46 @@ const makesAnother = async (kit: Kit, conversation: Conversation, { id }: Native
   await remove(kit, conversation, other.id);
 };
 
+const longestKey = 256;
+
+/** Tags and labels of backends may be shorter: one that cannot keep the whole key keeps a digest of it. */
+const keepsLongKeys = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  needsMachines(conversation);
+  needsKey(conversation);
+  const [first, second] = ['a', 'b'].map((end) => `${keyOf(kit, 'long').padEnd(longestKey - 1, 'x')}${end}`) as [
+    string,
+    string,
+  ];
+  const made: string[] = [];
+  const advice = 'Keep the whole key, or a digest of it, where it is too long for the backend.';
+  try {
+    for (const [at, key] of [first, second].entries()) {
+      const { id } = await result<NativeVm>(kit, conversation, 'compute.create', wishFor(kit, `long-${at}`), key);
+      if (made.includes(id))
+        throw new Failure(
+          'Of two keys of 256 characters that differ in the last one, it takes the second for the first.',
+          advice,
+        );
+      made.push(id);
+    }
+    const found = await result<Found>(
+      kit,
+      conversation,
+      'find',
+      { call: 'compute.create', params: { id: nobody } },
+      first,
+    );
+    if (found.outcome !== 'done' || found.vm?.id !== made[0])
+      throw new Failure(
+        `find says ${found.outcome} of what was made with a key of 256 characters, or answers another machine.`,
+        advice,
+      );
+  } finally {
+    for (const id of made) await remove(kit, conversation, id);
+  }
+};
+
 /** A change that is made already is no conflict when it comes again with its key. */
 const changesOnce = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
@@ -158,6 +198,7 @@ export const find: readonly Clause[] = [
     asks: 'With the idempotency key, the same key has one effect, whatever crashes between.',
     probes: [
       probe('makes one machine for one key, and finds it', makesOnce),
+      probe('tells long keys from one another', keepsLongKeys),
       probe('takes changes again with the same key', changesOnce),
       probe('loses and doubles nothing when it is killed at any message', sweeps),
     ],

@@ -4,18 +4,26 @@ import type { NativeVm } from '../../resources.ts';
 import { type Clause, probe } from '../clause.ts';
 import { claims, type Kit } from '../kit.ts';
 import { changeAsShown, shownChanges } from '../lists.ts';
-import { nameOf } from '../machine.ts';
+import { lacking, nameOf } from '../machine.ts';
 import { tourOf } from '../tour.ts';
-import { Skip, Unclaimed } from '../verdict.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 const reportsChanges = async (kit: Kit): Promise<void> => {
-  const { conversation, without, machine } = await tourOf(kit);
+  const { conversation, without, machine, unreported } = await tourOf(kit);
   claims(conversation, 'events');
   if (without instanceof Skip) throw without;
   if (without !== undefined) throw without;
   const events = conversation.said.flatMap(({ method, params }) => (method === '$/event' ? [params as Event] : []));
   const own = events.filter(({ vm }) => vm?.name === nameOf(kit, 'tour') || (vm && vm.id === machine?.id));
   expectWhole(kit, machine, own);
+  if (own.length > 0 && unreported.length > 0) {
+    kit.ledger.enter(
+      '10.1',
+      'warning',
+      `It names the feature events, and reported nothing when the machine was ${unreported[0]}.`,
+      'Send $/event for each change: vm.changed with the machine as it is now, and vm.deleted.',
+    );
+  }
   if (own.length > 0 || events.some(({ type }) => type === 'resync')) return;
   kit.ledger.enter(
     '10.1',
@@ -25,15 +33,9 @@ const reportsChanges = async (kit: Kit): Promise<void> => {
   );
 };
 
-/** What a machine has in any state: an event without it would take it from what the host knows. */
-const lasting = ['name', 'vcpus', 'memoryMiB', 'image', 'created'] as const;
-
 const expectWhole = ({ ledger }: Kit, machine: NativeVm | undefined, events: readonly Event[]): void => {
-  const missing = lasting.filter(
-    (member) =>
-      (machine?.[member] ?? undefined) !== undefined &&
-      events.some(({ vm }) => (vm?.[member] ?? undefined) === undefined),
-  );
+  const lacked = machine === undefined ? [] : events.flatMap(({ vm }) => lacking(machine, vm ?? {}));
+  const missing = [...new Set(lacked)];
   if (missing.length === 0) return;
   ledger.enter(
     '10.1',
@@ -69,10 +71,21 @@ const reportsOwnChanges = async (kit: Kit): Promise<void> => {
 
 const ignoresUnknown = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
+  const before = conversation.said.length;
+  conversation.provoked.add(null);
   conversation.notify('$/annelidCheck', { a: 1 });
   conversation.send('{"jsonrpc":"2.0","method":"$/annelidCheck"}');
   conversation.notify('$/flow', { credits: 1 });
   await kit.fence(conversation);
+  conversation.provoked.delete(null);
+  const answer = conversation.said
+    .slice(before)
+    .find(({ id, method }) => method === undefined && (id ?? null) === null);
+  if (answer === undefined) return;
+  throw new Failure(
+    `It answers a notification, with ${excerpt(answer)}`,
+    'What has no id is not answered, whether it is known or not.',
+  );
 };
 
 export const notifications: readonly Clause[] = [

@@ -5,10 +5,12 @@ import { callFaults } from './call-faults.ts';
 import { directoryFaults } from './directory-faults.ts';
 import { errorFaults } from './error-faults.ts';
 import type { Fault } from './fault.ts';
+import { languageFaults } from './language-faults.ts';
 import { lineFaults } from './line-faults.ts';
 import { listFaults } from './list-faults.ts';
 import { reportFaults } from './report-faults.ts';
 import { settingFaults } from './setting-faults.ts';
+import { workFaults } from './work-faults.ts';
 
 export const faults: Readonly<Record<string, Fault>> = {
   ...lineFaults,
@@ -20,4 +22,6 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...accountingFaults,
   ...authorFaults,
   ...listFaults,
+  ...languageFaults,
+  ...workFaults,
 };

@@ -45,7 +45,7 @@ export const reportFaults: Record<string, Fault> = {
   },
   'takes local time for UTC': {
     clause: '10.5',
-    says: /An event vm\.changed says that it happened in the future/,
+    says: /An event vm\.changed of what has just happened says that it was in the future/,
     plant(plugin) {
       const notify = plugin.notify.bind(plugin);
       const time = () => new Date(Date.now() + 7_200_000).toISOString();
