@@ -9,7 +9,7 @@
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** The kinds that JSON has no type for; each is the name of its tag too. */
-export const taggedKinds = ['time', 'bytes', 'counter'] as const;
+const taggedKinds = ['time', 'bytes', 'counter'] as const;
 export type TaggedKind = (typeof taggedKinds)[number];
 
 /** The member that says a type of a contract. */

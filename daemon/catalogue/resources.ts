@@ -95,7 +95,7 @@ export type Image = Static<typeof Image>;
 export type Network = Static<typeof Network>;
 export type Volume = Static<typeof Volume>;
 
-export const connectorStates = ['starting', 'ready', 'failing', 'stopped'] as const;
+const connectorStates = ['starting', 'ready', 'failing', 'stopped'] as const;
 export const Connector = record('Connector', 'A configured backend: one instance of a plugin.', {
   id: string('Its name in the configuration.', { maxLength: 256 }),
   plugin: string('The plugin that drives it.', { maxLength: 256 }),

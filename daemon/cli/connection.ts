@@ -53,7 +53,7 @@ export const stateFor = ({ state }: ConnectionOptions, environment = process.env
   return { directory: defaultState(process.cwd(), environment), source: 'the default' };
 };
 
-export const notRunning = ({ directory, source }: State) =>
+const notRunning = ({ directory, source }: State) =>
   existsSync(filesIn(directory).store)
     ? `No daemon is running on the state directory ${directory} (from ${source}). Start it with: annelid serve --state ${wordFor(directory)}${readStartWords(directory)}`
     : `No daemon is known here. Start one with: annelid serve (in a checkout: npm start), or say where one is with --url or ANNELID_URL.`;

@@ -25,7 +25,7 @@ export const flagOf = (name: string, shape: Shape): string =>
   `--${kebab(repeated(shape) ? name.replace(/s$/, '') : name)}`;
 
 /** A password has no place in the list of processes: it is asked for, or read from a pipe. */
-export const isPassword = (name: string): boolean => name === 'password';
+const isPassword = (name: string): boolean => name === 'password';
 
 /** Parameters that stand without a flag: those that must be given. */
 export const positionalsOf = (method: Method) =>

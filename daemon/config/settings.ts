@@ -19,7 +19,7 @@ import type { DirectorySettings } from '../core/accounts/directories.ts';
 import { type Limits, limitGroups } from '../limits.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-export const logFormats = ['auto', 'lines', 'json'] as const;
+const logFormats = ['auto', 'lines', 'json'] as const;
 /** A connector's name is part of URLs, metrics and file names. */
 export const connectorName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 

@@ -34,7 +34,7 @@ const found = (value: unknown) => {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
-export const unknownName = (name: string, known: readonly string[]): string => {
+const unknownName = (name: string, known: readonly string[]): string => {
   const meant = nearest(name, known);
   return meant === undefined
     ? `is not known here; known are ${known.join(', ')}`

@@ -41,9 +41,9 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DEL
 /** Section 3.2; a URL has no user before its host (RFC 9110 section 4.2.4). */
 const knownTarget = /^(?:\/|https?:\/\/([^/?#@]+)(?:[/?]|$))/i;
 const notInTarget = /#/;
-export const isToken = (text: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
+const isToken = (text: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
 /** Text of a header, RFC 9110 section 5.5. */
-export const isFieldValue = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+const isFieldValue = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 const host = /^[\w.~%!$&'()*+,;=:[\]-]*$/;
 /** Fewer digits than a number loses any of. */
 const length = /^\d{1,15}$/;
@@ -53,7 +53,7 @@ const SPACE = 0x20;
 const isWhite = (code: number) => code === SPACE || code === TAB;
 
 /** By steps: a regular expression takes quadratic time for a long run of spaces. */
-export const withoutWhite = (text: string): string => {
+const withoutWhite = (text: string): string => {
   let from = 0;
   let to = text.length;
   while (from < to && isWhite(text.charCodeAt(from))) from += 1;

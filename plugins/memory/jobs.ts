@@ -36,8 +36,6 @@ export interface JobsOptions {
   pollMs: number;
 }
 
-export type Jobs = ReturnType<typeof createJobs>;
-
 export const createJobs = ({ fits, kept = [], keep, now, pollMs }: JobsOptions) => {
   const jobs = new Map<string, Job>(kept.map((job) => [job.id, { ...job }]));
   const aborts = new Map<string, AbortController>();

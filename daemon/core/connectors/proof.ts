@@ -53,7 +53,7 @@ export interface Counts {
   failures: Failure[];
 }
 
-export const medianOf = (durations: readonly number[]): number | undefined => {
+const medianOf = (durations: readonly number[]): number | undefined => {
   const sorted = [...durations].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 };

@@ -90,7 +90,7 @@ const apacheMap = 'Map';
 /** One member of a map. */
 export const propertyType = 'Property';
 
-export const isSimple = (kind: Kind): boolean => kinds[kind].xsd !== undefined;
+const isSimple = (kind: Kind): boolean => kinds[kind].xsd !== undefined;
 
 /**
  * The type of a shape as a QName. Its prefix is `xsd`, or the one given for the types of the service; encoded, a map is
