@@ -10,7 +10,7 @@ class Cloud(Connector):
     def __init__(self, config):
         file = config.get("file", "machines.db")
         if not isinstance(file, str):
-            raise InvalidParams("file must be the path of a file.", field="/file")
+            raise InvalidParams("file must be the path of a file.", field="/config/file")
         self.db = sqlite3.connect(file, isolation_level=None)
         self.db.execute("create table if not exists vm (id text primary key not null, key text unique, body text)")
 

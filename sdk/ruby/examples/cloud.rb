@@ -6,7 +6,7 @@ require "pstore"
 class Cloud < Annelid::Connector
   def initialize(config)
     file = config.fetch(:file, "machines.pstore")
-    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless file.is_a?(String)
+    raise InvalidParams.new("file must be the path of a file.", field: "/config/file") unless file.is_a?(String)
 
     @store = PStore.new(file, true).tap { |store| store.ultra_safe = true }
   end

@@ -4,7 +4,7 @@ import { type CallsFactory, Fault, type NativeVm, serve } from 'annelid-sdk/plug
 
 const cloud: CallsFactory<{ file?: unknown }> = ({ file = 'machines.db' }, { event }) => {
   if (typeof file !== 'string')
-    throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/file' });
+    throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/config/file' });
   const db = new DatabaseSync(file);
   db.exec('create table if not exists vm (id text primary key not null, key text unique, body text)');
 

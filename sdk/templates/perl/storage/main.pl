@@ -8,7 +8,7 @@ use Storable qw(nstore retrieve);
 sub configure {
     my ($self, $config) = @_;
     my $file = $self->{file} = exists $config->{file} ? $config->{file} : 'volumes.storable';
-    Annelid::Fault::InvalidParams->throw('file must be the path of a file.', field => '/file') if !length $file || ref $file;
+    Annelid::Fault::InvalidParams->throw('file must be the path of a file.', field => '/config/file') if !length $file || ref $file;
     $self->{sizes} = -e $file ? retrieve($file) : {};
 }
 

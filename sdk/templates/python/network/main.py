@@ -15,7 +15,7 @@ class SamplePlugin(Connector):
     def __init__(self, config):
         file = config.get("file", "networks.db")
         if not isinstance(file, str):
-            raise InvalidParams("file must be the path of a file.", field="/file")
+            raise InvalidParams("file must be the path of a file.", field="/config/file")
         self.db = sqlite3.connect(file, isolation_level=None)
         self.db.execute("create table if not exists network (name text primary key not null, cidrs text not null)")
 

@@ -8,7 +8,7 @@ class SamplePlugin < Annelid::Connector
 
   def initialize(config)
     file = config.fetch(:file, "volumes.pstore")
-    raise InvalidParams.new("file must be the path of a file.", field: "/file") unless file.is_a?(String)
+    raise InvalidParams.new("file must be the path of a file.", field: "/config/file") unless file.is_a?(String)
 
     @store = PStore.new(file, true).tap { |store| store.ultra_safe = true }
   end

@@ -4,7 +4,7 @@ import { type CallsFactory, Fault, publish, published, serve, shapes } from 'ann
 
 const storage: CallsFactory<{ file?: unknown }> = ({ file = 'volumes.db' }, instance) => {
   if (typeof file !== 'string')
-    throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/file' });
+    throw new Fault('invalid-params', 'file must be the path of a file.', { field: '/config/file' });
   const db = new DatabaseSync(file);
   db.exec('create table if not exists volume (name text primary key not null, sizeMiB integer not null)');
 
