@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { execa } from 'execa';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { runAnnelid } from '../support/annelid.ts';
@@ -73,7 +74,9 @@ describe('A plugin that is kept and replaced', function () {
     const cloud = fileURLToPath(new URL('fixtures/serial_cloud.py', import.meta.url));
 
     it('is the new one for the next daemon; the one that was still busy has ended, and its call is settled', async () => {
-      const connectors = { cloud: { plugin: cloud, keep: true, config: { seconds: 2 } } };
+      const pipe = join(folder, 'pipe');
+      await execa('mkfifo', [pipe]);
+      const connectors = { cloud: { plugin: cloud, keep: true, config: { pipe } } };
       const daemon = await start({ connectors, limits: { plugins: { stopMs: 500 } } });
       const plugins = async () =>
         (await daemon.offspring()).filter(({ command }) => command.includes('serial_cloud.py')).map(({ pid }) => pid);
@@ -87,6 +90,9 @@ describe('A plugin that is kept and replaced', function () {
       const both = await plugins();
       expect(both).to.have.length(2).and.to.include(old);
       await daemon.kill();
+      // The old one waits for the pipe for ever, and the new one for nothing.
+      await rm(pipe);
+      await writeFile(pipe, '');
       await daemon.start();
       expect(await plugins()).to.deep.equal(both.filter((pid) => pid !== old));
       const operation = await daemon.call<Operation>('operation.wait', { operation: id, wait: 20 });
