@@ -56,12 +56,15 @@ export class Clock {
     this.#waits = waitsOf(pid);
   }
 
-  /** Milliseconds that count, since it was made. */
+  /**
+   * Milliseconds that count, since it was made. The system tells of a wait when it is over, so that they may be fewer than the
+   * last time: what was taken for time of the plugin was a wait.
+   */
   read(): number {
     const now = performance.now();
     const waits = waitsOf(this.#pid);
     const waited = longest(this.#waits.own, waits.own) + longest(this.#waits.plugin, waits.plugin);
-    this.#counted += Math.max(0, now - this.#lookedAt - waited);
+    this.#counted += now - this.#lookedAt - waited;
     this.#lookedAt = now;
     this.#waits = waits;
     return this.#counted;
