@@ -29,3 +29,16 @@ export interface ServiceProfile {
   portType?: string;
   operations?: Record<string, OperationProfile>;
 }
+
+/** Which services there are now, in a sentence: those that plugins publish, and those of profiles whose plugin is there. */
+export const servicesInWords = (
+  published: ReadonlyMap<string, unknown>,
+  profiles: readonly ServiceProfile[],
+  addressOf: (name: string) => string,
+): string => {
+  const forms = profiles.filter(({ service }) => published.has(service)).map(({ name }) => name);
+  const names = [...new Set([...published.keys(), ...forms])];
+  return names.length === 0
+    ? 'No plugin publishes one at the moment.'
+    : `There are ${names.map(addressOf).join(', ')}.`;
+};

@@ -4,6 +4,7 @@ import { soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { FrontendContext } from '../frontend.ts';
+import { servicesInWords } from '../service-profile.ts';
 import { type Found as Answered, versionFromType } from './decode.ts';
 import { encodeFault, faultStatus } from './fault.ts';
 import { compileProfile } from './profiles.ts';
@@ -58,17 +59,11 @@ export const publishedServices = (
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
-const known = ({ api: { services }, profiles = [] }: FrontendContext): string => {
-  const forms = profiles.filter(({ service }) => services.has(service)).map(({ name }) => name);
-  const names = [...new Set([...services.keys(), ...forms])];
-  return names.length === 0
-    ? 'No plugin publishes one at the moment.'
-    : `There are ${names.map((name) => soapService(name).path).join(', ')}.`;
-};
-
 /** What is answered where no service is. */
 export const missing = (context: FrontendContext, describing: Service): Served => {
-  const at = (path: string) => unserved(context, describing, `There is no service at ${path}. ${known(context)}`);
+  const { api, profiles = [] } = context;
+  const known = () => servicesInWords(api.services, profiles, (name) => soapService(name).path);
+  const at = (path: string) => unserved(context, describing, `There is no service at ${path}. ${known()}`);
   return { GET: (request) => at(request.path).GET(request), POST: (request) => at(request.path).POST(request) };
 };
 

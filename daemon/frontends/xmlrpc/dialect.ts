@@ -37,7 +37,7 @@ const askingNothing: Endpoint = { asked: {}, dialect: plain };
  * query. Other parameters are none of ours. Throws `Fault('invalid-request')` for a setting that there is not.
  */
 export const endpointOf = (path: string, query: string): Endpoint => {
-  const asked = path.includes('=') ? `${path.slice(path.lastIndexOf('/') + 1)}&${query}` : query;
+  const asked = path.includes('=') ? `${path.split('/').findLast(Boolean)}&${query}` : query;
   if (asked === '') return askingNothing;
   const given = new URLSearchParams(asked);
   const chosen: Partial<Record<keyof Dialect, string>> = {};

@@ -16,7 +16,7 @@ import { type Dialect, type Endpoint, endpointOf, plain, withShown } from './dia
 import { contentTypeIn, encodeResponse } from './encode.ts';
 import { faultFrom, faultResponse } from './fault.ts';
 import { name, paths, switchable } from './names.ts';
-import { serviceIn, servicesOf } from './services.ts';
+import { servicesOf } from './services.ts';
 import type { ValueLimits } from './values.ts';
 
 // The specification keeps other statuses for failures of the transport, and clients lose the fault when they see one.
@@ -39,10 +39,7 @@ const routes = (context: FrontendContext): Route[] => {
   const all = callablesFor(api, () => api.methods, limits.xmlrpc, unexpected);
   const ofService = servicesOf(context, (offered) => callablesFor(api, () => offered, limits.xmlrpc, unexpected)());
   /** Those of a service where the path names one. */
-  const callablesAt = (path: string): Callables => {
-    const service = serviceIn(path);
-    return (service === undefined ? undefined : ofService(service)) ?? all();
-  };
+  const callablesAt = (path: string): Callables => ofService(path) ?? all();
   const valueLimits: ValueLimits = { xml: limits.xml, members: limits.xmlrpc.members };
 
   function* readBytewise(

@@ -3,21 +3,23 @@
  * contract call, also such as have no namespace or one of several parts.
  */
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Method } from '../../catalogue/method.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import { systemMethods } from '../../catalogue/system.ts';
 import type { FrontendContext } from '../frontend.ts';
-import type { ServiceProfile } from '../service-profile.ts';
+import { type ServiceProfile, servicesInWords } from '../service-profile.ts';
 import type { Offered } from './callables.ts';
 import { switchable } from './names.ts';
 
 const below = `${switchable}/`;
 
-/** The name of a service in the path of an endpoint; undefined where there is none, as before switches. */
-export const serviceIn = (path: string): string | undefined => {
+/** What stands for a service in the path of an endpoint, before switches; undefined where nothing does. */
+const serviceIn = (path: string): string | undefined => {
   if (path.length <= below.length || !path.startsWith(below)) return undefined;
-  const name = path.slice(below.length).split('/', 1)[0]!;
-  return name.includes('=') ? undefined : name;
+  const parts = path.slice(below.length).split('/').filter(Boolean);
+  if (parts.at(-1)?.includes('=')) parts.pop();
+  return parts.length === 0 ? undefined : parts.join('/');
 };
 
 const introspection: Offered = new Map(Object.values(systemMethods).map((method: Method) => [method.name, method]));
@@ -41,21 +43,29 @@ const namesIn = (
 };
 
 /**
- * Finds what `compile` made of what a service offers now, under the names of its profile when there is one. Undefined for a
- * name that is none; throws `Fault('unavailable')` when the plugin of a profile is not there.
+ * Finds what `compile` made of what the service at a path offers now, under the names of its profile when there is one.
+ * Undefined for a path that means no service. Throws `Fault('unknown-method')` where there is none of that name, and
+ * `Fault('unavailable')` when the plugin of a profile is not there.
  */
 export const servicesOf = <C>(
   { api, log, profiles = [] }: FrontendContext,
   compile: (offered: Offered) => C,
-): ((name: string) => C | undefined) => {
+): ((path: string) => C | undefined) => {
   const forms = new Map(profiles.map((profile) => [profile.name, profile]));
   const made = new Map<string, { service: PublishedService; compiled: C }>();
-  return (name) => {
+  const none = (name: string): Fault => {
+    const known = servicesInWords(api.services, profiles, (one) => below + one);
+    const words = `There is no service at ${below}${shortened(name)}. ${known}`;
+    return new Fault('unknown-method', `${words} The methods of the daemon are at ${switchable}.`);
+  };
+  return (path) => {
+    const name = serviceIn(path);
+    if (name === undefined) return undefined;
     const form = forms.get(name);
     const service = api.services.get(form?.service ?? name);
     if (service === undefined) {
       made.delete(name);
-      if (form === undefined) return undefined;
+      if (form === undefined) throw none(name);
       throw new Fault('unavailable', `The service ${name} is not there: no plugin publishes ${form.service} now.`);
     }
     const known = made.get(name);

@@ -129,9 +129,29 @@ describe('A service of a plugin over XML-RPC', () => {
     ]);
   });
 
+  it('is named in a fault where there is none: nothing of the daemon is there, also once a plugin has left', async () => {
+    const { api, services, post } = served([{}]);
+    const none = (path: string, known: string) => [
+      -32601,
+      `There is no service at ${path}. ${known} The methods of the daemon are at /RPC2.`,
+    ];
+    const both = 'There are /RPC2/hub, /RPC2/old.';
+    for (const path of ['/RPC2/elsewhere', '/RPC2/Hub', '/RPC2/nil=nil/hub', '/RPC2/hub/more']) {
+      for (const method of ['getUser', 'vm.list', 'system.listMethods', 'system.multicall']) {
+        expect(faultIn(await post(path, method))).to.deep.equal(none(path, both));
+      }
+    }
+    expect(faultIn(await post('/RPC2/elsewhere/nil=nil', 'vm.list'))).to.deep.equal(none('/RPC2/elsewhere', both));
+    services.clear();
+    expect(faultIn(await post('/RPC2/hub', 'vm.list'))).to.deep.equal(
+      none('/RPC2/hub', 'No plugin publishes one at the moment.'),
+    );
+    expect(api.calls).to.deep.equal([]);
+  });
+
   it('leaves all methods where no service is meant', async () => {
     const { post } = served();
-    for (const path of ['/RPC2/', '/RPC2/elsewhere', '/RPC2/nil=nil']) {
+    for (const path of ['/RPC2', '/RPC2/', '/RPC2/nil=nil', '/RPC2/nil=nil/']) {
       expect(faultIn(await post(path, 'getUser', 's'))).to.deep.equal([-32601, 'There is no method getUser.']);
       expect(namesIn(await post(path, 'system.listMethods'))).to.include('vm.list');
     }
