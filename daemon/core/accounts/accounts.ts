@@ -106,9 +106,11 @@ export class Accounts {
     const token = this.#digests.find(credentials);
     if (token === undefined) {
       this.#guesses.failed(remote);
-      throw new Fault('unauthenticated', 'The digest is of no token of that user.', {
-        hint: 'A digest is made of a token of session.login, not of the password, and anew once the daemon was started again.',
-      });
+      // In the message, since libraries show of a fault of SOAP that alone.
+      throw new Fault(
+        'unauthenticated',
+        'The digest is of no token of that user: make it of a token of session.login, not of the password, and of a new one once the daemon was started again; or send the password as PasswordText.',
+      );
     }
     this.#digests.spend(credentials, this.#clock.now());
     return this.#byToken(token, `\0${token}`, remote);

@@ -77,7 +77,7 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
       ),
     ]),
     '## SOAP',
-    'SOAP 1.1 and 1.2 in every style, on one address; a client is answered in the style of its request.',
+    'SOAP 1.1 and 1.2 in every style, on one address; a client is answered in the style of its request. Who is calling may stand in the message (WS-Security), and bytes beside it (MTOM): [soap.md](soap.md).',
     table(
       ['WSDL', 'For'],
       wsdls.map(({ query, doc }) => [`\`/soap?${query}\``, doc]),
