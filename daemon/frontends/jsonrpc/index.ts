@@ -55,8 +55,12 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
     `The results of the batch are longer than ${limits.jsonrpc.batchBytes} bytes (limits.jsonrpc.batchBytes). The call was made.`,
   );
 
-  /** `room` is shared by the calls of a batch: what they may answer together. */
-  const answer = async (value: unknown, caller: CallRequest, room?: { left: number }): Promise<Answer> => {
+  /** `room` is shared by the calls of a batch: what they may answer together, and whether their peer has gone. */
+  const answer = async (
+    value: unknown,
+    caller: CallRequest,
+    room?: { left: number; peer: AbortSignal },
+  ): Promise<Answer> => {
     let id: Id | undefined = null;
     try {
       const request = decodeRequest(value);
@@ -71,7 +75,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         throw new Fault('unknown-method', `There is no method ${shortened(request.method)}.`);
       }
       const result = await api.call(method, namedParams(method, request.params), caller);
-      if (id === undefined) return { text: undefined };
+      if (id === undefined || room?.peer.aborted) return { text: undefined };
       if (room !== undefined && room.left <= 0) throw overBatch;
       const encoded = encodeResult(id, result);
       const text = typeof encoded === 'string' ? encoded : await counted(encoded);
@@ -96,7 +100,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
   };
 
   /** The calls of a batch are begun in their order, and go on together. */
-  const answerBatch = async (values: unknown[], caller: CallRequest): Promise<HttpReply> => {
+  const answerBatch = async (values: unknown[], caller: HttpCall): Promise<HttpReply> => {
     if (values.length === 0) return refused(new Fault('invalid-request', 'The batch is empty.'));
     const limit = limits.jsonrpc.batch;
     if (values.length > limit) {
@@ -104,7 +108,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limits.jsonrpc.batch).`),
       );
     }
-    const room = { left: limits.jsonrpc.batchBytes };
+    const room = { left: limits.jsonrpc.batchBytes, peer: caller.signal };
     const answers = await Promise.all(values.map((value) => answer(value, caller, room)));
     const texts = answers.flatMap(({ text }) => (text === undefined ? [] : [text]));
     return reply(texts.length === 0 ? undefined : encodeBatch(texts));

@@ -1,4 +1,4 @@
-/** `system.multicall`: several calls in one request. */
+/** `system.multicall`: several calls in one request, one after the other; once the peer has gone, the others are not made. */
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices, type Slices } from '../../../plugin-protocol/slices.ts';
@@ -111,8 +111,10 @@ export const multicall = (
       const results: Encoded[] = [];
       let length = 0;
       const { slice } = values.reader;
+      const { signal } = request;
       slice.begin();
       for (const [index, one] of written.entries()) {
+        if (signal.aborted) throw new Fault('cancelled', 'The caller has gone; calls after that are not made.');
         values.path.splice(0, values.path.length, 'calls', index);
         values.method = multicallName;
         let result: Encoded;
