@@ -8,6 +8,7 @@ import { timeComplaint, timeHint } from './judge.ts';
 import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
 import { listsOf } from './lists.ts';
 import { call, has, itemsOf, keyOf, lacking, listAll, make, named, nameOf, remove, result } from './machine.ts';
+import { expectReads } from './read-back.ts';
 import { paramsFor, takesMachine } from './values.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -98,6 +99,16 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
       new Failure(`${method} answers a machine that is ${state}; it is done once that is ${wanted.join(' or ')}.`),
     );
   };
+  const expectKept = ({ state, name, vcpus, memoryMiB }: NativeVm, method: string) =>
+    expectReads(
+      kit,
+      conversation,
+      vm,
+      // A machine that boots anew goes on by itself.
+      { name, vcpus, memoryMiB, ...(leadsTo[method]?.includes(state) && { state }) },
+      `Once ${method} is done,`,
+      'Write down what a call changes before it is answered, and read where it was written.',
+    );
   const attempt = async (work: () => Promise<void>) => {
     try {
       await work();
@@ -121,6 +132,7 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
         tour.took.set(method, { wall: performance.now() - wall, counted: conversation.clock.read() - began });
         expectSame(method, vm, changed);
         expectState(method, changed);
+        await expectKept(changed, method);
         if (method === 'compute.start') {
           for (const read of reads.filter(takesMachine)) await readOf(kit, conversation, read, vm);
           await expectEvent(kit, tour, 'started', ({ vm: of }) => of?.id === vm && of.state === 'running');

@@ -1,5 +1,6 @@
 /** Section 7: calls. */
 import type { Progress } from '../../contract/base.ts';
+import { tellsApart } from '../apart.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { claims, errorOf, type Kit, knownCalls, said } from '../kit.ts';
@@ -252,7 +253,10 @@ export const calls: readonly Clause[] = [
   {
     clause: '7.3',
     asks: 'Results are what the contract says.',
-    probes: [probe('answers the contract through the life of a machine', toured)],
+    probes: [
+      probe('answers the contract through the life of a machine', toured),
+      probe('tells two machines apart, and has them as they were asked for', tellsApart),
+    ],
   },
   {
     clause: '7.4',

@@ -8,6 +8,7 @@ import type { Fault } from './fault.ts';
 import { languageFaults } from './language-faults.ts';
 import { lineFaults } from './line-faults.ts';
 import { listFaults } from './list-faults.ts';
+import { readFaults } from './read-faults.ts';
 import { reportFaults } from './report-faults.ts';
 import { settingFaults } from './setting-faults.ts';
 import { workFaults } from './work-faults.ts';
@@ -24,4 +25,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...listFaults,
   ...languageFaults,
   ...workFaults,
+  ...readFaults,
 };

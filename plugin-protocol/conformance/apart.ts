@@ -1,0 +1,94 @@
+/** Two machines at once: what is done to the one leaves the other as it is, and each is what was asked for. */
+import type { NativeVm } from '../resources.ts';
+import type { Conversation } from './conversation.ts';
+import { errorOf, type Kit } from './kit.ts';
+import { call, has, keyOf, listAll, make, remove, result, type Wish, wishFor } from './machine.ts';
+import { expectReads } from './read-back.ts';
+import { excerpt, Failure } from './verdict.ts';
+
+const place = 'apart';
+
+const otherAdvice =
+  'Change and remove the machine whose id was given, and no other: look at the condition of what you ask of the backend.';
+
+/** Beyond ASCII and with quotes: what is put together or encoded carelessly loses some of it. */
+const farName = `Zürich 漢字 "a" 'b'`;
+
+/** One that a backend cannot call so it may refuse; then there is one with a plainer name. */
+const makeFar = async (kit: Kit, conversation: Conversation): Promise<{ machine: NativeVm; wish: Wish }> => {
+  const wish = wishFor(kit, `apart-2 ${farName}`);
+  const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, 'apart-far'));
+  if (errorOf(answer)) return { machine: await make(kit, conversation, 'apart-2'), wish: wishFor(kit, 'apart-2') };
+  return { machine: answer.result as NativeVm, wish };
+};
+
+const expectName = ({ name }: NativeVm, wish: Wish): void => {
+  if (name === undefined || name.normalize() === wish.name.normalize()) return;
+  throw new Failure(
+    `compute.create makes a machine called ${excerpt(name)} where ${excerpt(wish.name)} was asked for.`,
+    'Keep names as they are, in UTF-8 and bound as values; refuse one that the backend cannot have as invalid-params with the field /name.',
+  );
+};
+
+/** Throws when one of them is not as it should be. */
+const expectBoth = async (
+  kit: Kit,
+  conversation: Conversation,
+  both: readonly { vm: string; wish: Wish; state: NativeVm['state'] | undefined }[],
+  when: string,
+): Promise<void> => {
+  for (const { vm, wish, state } of both)
+    await expectReads(
+      kit,
+      conversation,
+      vm,
+      { state, labels: wish.labels as Record<string, string>, ...(wish.name.includes(farName) && { name: wish.name }) },
+      when,
+      otherAdvice,
+    );
+};
+
+const expectGone = async (kit: Kit, conversation: Conversation, vm: string): Promise<void> => {
+  if (!has(conversation, 'compute.list')) return;
+  if ((await listAll(kit, conversation)).some(({ id }) => id === vm))
+    throw new Failure('Of two machines compute.list still has the one that was removed.', otherAdvice);
+};
+
+export const tellsApart = async (kit: Kit): Promise<void> => {
+  let conversation = await kit.ready(place);
+  const made: string[] = [];
+  try {
+    const { id: one } = await make(kit, conversation, 'apart-1');
+    made.push(one);
+    const { machine, wish } = await makeFar(kit, conversation);
+    const { id: other } = machine;
+    made.push(other);
+    expectName(machine, wish);
+    if (one === other) throw new Failure('Two machines have the same id.', 'An id is of one machine, for ever.');
+    const first = { vm: one, wish: wishFor(kit, 'apart-1'), state: 'stopped' as NativeVm['state'] };
+    const second = { vm: other, wish, state: 'stopped' as NativeVm['state'] };
+    await expectBoth(kit, conversation, [first, second], 'Of two machines that were made,');
+    if (has(conversation, 'compute.start')) {
+      const { state } = await result<NativeVm>(
+        kit,
+        conversation,
+        'compute.start',
+        { vm: one },
+        keyOf(kit, 'apart-start'),
+      );
+      await expectBoth(kit, conversation, [{ ...first, state }, second], 'Of two machines, one of which was started,');
+      first.state = state;
+    }
+    if (conversation.description.idempotency === 'key') {
+      await kit.finish(conversation);
+      conversation = await kit.ready(place);
+      await expectBoth(kit, conversation, [first, second], 'After kill -9, of two machines,');
+    }
+    await remove(kit, conversation, one);
+    await expectBoth(kit, conversation, [second], 'Of two machines, one of which was removed,');
+    await expectGone(kit, conversation, one);
+  } finally {
+    for (const vm of made) await remove(kit, conversation, vm);
+    await kit.finish(conversation);
+  }
+};

@@ -1,0 +1,82 @@
+/** Mistakes that show in what is read back, and not in what a change answers. */
+import type { Vm } from './cloud.ts';
+import { alter, type Fault, replace } from './fault.ts';
+
+export const readFaults: Readonly<Record<string, Fault>> = {
+  'answers a state that it does not write down': {
+    clause: '7.3',
+    says: /Once compute\.start is done, compute\.get has the machine with the state stopped in place of running/,
+    isSilence: true,
+    plant(plugin) {
+      plugin.become = (asked, state) => plugin.changed(asked, { ...plugin.vmOf(asked), state });
+    },
+  },
+  'reads a machine once': {
+    clause: '7.3',
+    says: /Once compute\.start is done, compute\.get has the machine with the state stopped/,
+    isSilence: true,
+    plant(plugin) {
+      const known = new Map<unknown, unknown>();
+      replace(plugin, 'compute.get', (before) => (asked) => {
+        const { vm } = asked.params;
+        if (!known.has(vm)) known.set(vm, { ...(before(asked) as Vm) });
+        return known.get(vm);
+      });
+    },
+  },
+  'lists one machine': {
+    clause: '7.3',
+    says: /Of two machines that were made, compute\.list does not have the machine/,
+    isSilence: true,
+    plant: (plugin) => alter(plugin, 'compute.list', ({ items }) => ({ items: (items as Vm[]).slice(-1) })),
+  },
+  'removes all machines at once': {
+    clause: '7.3',
+    says: /Of two machines, one of which was removed, compute\.get of the machine fails with 404/,
+    isSilence: true,
+    plant: (plugin) =>
+      replace(plugin, 'compute.delete', (before) => (asked) => {
+        for (const vm of Object.keys(plugin.instanceOf(asked.ctx).kept.vms)) before({ ...asked, params: { vm } });
+        return {};
+      }),
+  },
+  'starts all machines at once': {
+    clause: '7.3',
+    says: /Of two machines, one of which was started, compute\.get has the machine with the state running in place of stopped/,
+    isSilence: true,
+    plant: (plugin) =>
+      alter(plugin, 'compute.start', (vm, asked) => {
+        for (const other of Object.values(plugin.instanceOf(asked.ctx).kept.vms)) other.state = 'running';
+        return vm;
+      }),
+  },
+  'writes names in ASCII': {
+    clause: '7.3',
+    says: /compute\.create makes a machine called .* Z\?rich \?\? a b where .* Zürich 漢字 "a" 'b' was asked for/,
+    plant: (plugin) =>
+      replace(plugin, 'compute.create', (before) => (asked) => {
+        const name = String(asked.params.name)
+          .replaceAll(/['"]/g, '')
+          .replaceAll(/[^ -~]/g, '?');
+        return before({ ...asked, params: { ...asked.params, name } });
+      }),
+  },
+  'reads machines without their labels': {
+    clause: '7.3',
+    says: /compute\.get has the machine with no label annelid-check of/,
+    isSilence: true,
+    plant: (plugin) => alter(plugin, 'compute.get', (result) => ({ ...result, labels: {} })),
+  },
+  'writes no state of a machine down': {
+    clause: '7.3',
+    says: /After kill -9, of two machines, compute\.get has the machine with the state stopped in place of running/,
+    isSilence: true,
+    plant(plugin) {
+      const keep = plugin.keep.bind(plugin);
+      plugin.keep = ({ file, kept }) => {
+        const vms = Object.entries(kept.vms).map(([id, vm]) => [id, { ...vm, state: 'stopped' }]);
+        keep({ file, kept: { ...kept, vms: Object.fromEntries(vms) } });
+      };
+    },
+  },
+};
