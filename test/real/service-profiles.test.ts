@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { parse } from 'yaml';
+import type { Connector } from '../../daemon/catalogue/resources.ts';
 import { OperationSettings, ServiceSettings } from '../../daemon/config/service-settings.ts';
 import { fieldsOf, type RecordShape } from '../../plugin-protocol/shape.ts';
 import { requireSuite } from '../setup/packages.ts';
@@ -67,6 +68,16 @@ describe('The page about service profiles', function () {
     expect(await post('/soap/orders', block('request').replace('cup', 'rare'))).to.equal(
       '<soap:Fault><faultcode>soap:Client</faultcode><faultstring>Not on stock.</faultstring><detail><ns1:SoldOut>rare</ns1:SoldOut></detail></soap:Fault>',
     );
+  });
+
+  it('stays when an order is too long for a line, which is refused as the plugin takes no parameters in parts', async () => {
+    const long = block('request').replace('cup', 'c'.repeat(5 * 1024 * 1024));
+    expect(await post('/soap/orders', long)).to.equal(
+      '<soap:Fault><faultcode>soap:Client</faultcode><faultstring>The parameters of clerk.place make a message of more than 4194304 bytes (limits.plugins.lineToPlugin).</faultstring></soap:Fault>',
+    );
+    expect(await post('/soap/orders', block('request'))).to.equal(block('reply').trim());
+    const { items } = await daemon.call<{ items: Connector[] }>('connector.list');
+    expect(items.map(({ id, restarts }) => [id, restarts])).to.deep.equal([['clerk', 0]]);
   });
 
   it('is called by clients that know nothing but the WSDL', async function () {
