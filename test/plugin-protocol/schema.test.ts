@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { compileCheck } from '../../plugin-protocol/check.ts';
 import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
 import {
   any,
@@ -16,6 +19,7 @@ import {
   string,
   time,
 } from '../../plugin-protocol/shape.ts';
+import { root } from '../support/annelid.ts';
 
 const shape = (schema: unknown): Shape => shapeFromSchema(schema, 'Meter', 'measureResult');
 const refusal = (schema: unknown): string => {
@@ -110,6 +114,24 @@ describe('a shape from JSON Schema', () => {
   it('has names for records without a title, from their places', () => {
     const made = shape({ properties: { one: { type: 'array', items: { properties: { a: {} } } } } });
     expect(JSON.stringify(made)).to.contain('"x-name":"MeterMeasureResultOneItem"');
+  });
+
+  it('bounds a text without maxLength and a map without maxProperties, as PROTOCOL.md says in 13.3', () => {
+    const text = { type: 'string' };
+    const strings = { type: 'object', additionalProperties: text };
+    const said = readFileSync(join(root, 'plugin-protocol/PROTOCOL.md'), 'utf8');
+    const [, length, members] = /at most ([\d,]+) characters where .*?at most ([\d,]+) members where/
+      .exec(said)!
+      .map((figure) => Number(figure.replaceAll(',', ''))) as [number, number, number];
+    const long = 'a'.repeat(length);
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, '']));
+    const takes = (schema: unknown, value: unknown) => compileCheck(shape(schema))(value);
+    expect(takes(text, long)).to.have.lengthOf(length);
+    expect(() => takes(text, `${long}a`)).to.throw('1048576');
+    expect(takes({ ...text, maxLength: length + 1 }, `${long}a`)).to.have.lengthOf(length + 1);
+    expect(Object.keys(takes(strings, many(members)) as object)).to.have.lengthOf(members);
+    expect(() => takes(strings, many(members + 1))).to.throw('1024');
+    expect(Object.keys(takes({ ...strings, maxProperties: 1025 }, many(1025)) as object)).to.have.lengthOf(1025);
   });
 
   it('is refused where it would promise what is not checked, with the place', () => {
