@@ -1,4 +1,7 @@
-/** How replies over XML-RPC can be written for clients that read less than others, or more. Also for the reference. */
+/**
+ * How replies over XML-RPC can be written for clients that read less than others, or more, and how what PHP writes is read.
+ * Also for the reference.
+ */
 
 /** A switch: its settings, the first of which stands for clients that ask for none, and what each is for. */
 const switchOf = <const S extends Record<string, string>>(doc: string, settings: S) => ({ doc, settings });
@@ -28,6 +31,14 @@ export const switches = {
     bmp: 'UTF-8; what is beyond U+FFFF, such as emoji, becomes U+FFFD: xmlrpc-c refuses the whole reply otherwise.',
     ascii: 'Character references in US-ASCII, for clients that take any reply for some other character set.',
   }),
+  references: switchOf(
+    'References from `&#128;` to `&#255;` in a call that declares ISO-8859-1 and has nothing but ASCII, no CDATA and no hexadecimal references. It is about what is read.',
+    {
+      bytes:
+        'What is UTF-8 together is read as that, since the xmlrpc extension of PHP writes a reference for each byte: `&#195;&#169;` is é. Whatever is not stands for the characters themselves.',
+      characters: 'Each is the character that it names, as XML has it: `&#195;&#169;` is Ã©.',
+    },
+  ),
   auth: switchOf('A call that needs credentials and has none, or wrong ones.', {
     fault: 'A fault, on HTTP 200 like all others.',
     challenge:

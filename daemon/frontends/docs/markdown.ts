@@ -64,7 +64,7 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
       wires.map(({ name, path, doc }) => [name, `\`${path}\``, doc]),
     ),
     '## XML-RPC',
-    'Replies are written so that every client can read them. A client that can read more, or less, says so in the address: `/RPC2?nil=nil&text=bmp`, or `/RPC2/nil=nil&text=bmp` where it drops what stands behind the question mark. What the address says holds whatever a call shows. What is read does not depend on it.',
+    'Replies are written so that every client can read them. A client that can read more, or less, says so in the address: `/RPC2?nil=nil&text=bmp`, or `/RPC2/nil=nil&text=bmp` where it drops what stands behind the question mark. What the address says holds whatever a call shows. What is read depends on `references` alone.',
     ...Object.entries(switches).flatMap(([name, { doc, settings }]) => [
       `### ${name}`,
       doc,

@@ -93,7 +93,7 @@ export const xmlrpcPage = (url: string, services: Api['services'], profiles: rea
   slug: 'xml-rpc',
   title: 'XML-RPC',
   body: html`<h1>XML-RPC</h1>
-<p class="lead">Replies are written so that every client can read them. A client that can read more, or less, says so in the address: <code>${url}/RPC2?nil=nil&amp;text=bmp</code>, or <code>${url}/RPC2/nil=nil&amp;text=bmp</code> where it drops what stands behind the question mark. What the address says holds whatever a call shows. What is read does not depend on it.</p>
+<p class="lead">Replies are written so that every client can read them. A client that can read more, or less, says so in the address: <code>${url}/RPC2?nil=nil&amp;text=bmp</code>, or <code>${url}/RPC2/nil=nil&amp;text=bmp</code> where it drops what stands behind the question mark. What the address says holds whatever a call shows. What is read depends on <code>references</code> alone.</p>
 ${Object.entries(switches).map(
   ([name, { doc, settings }]) => html`<section id="${name}"><h2><a href="#${name}"><code>${name}</code></a></h2>
 <p>${prose(doc)}</p>

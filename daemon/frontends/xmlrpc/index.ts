@@ -54,7 +54,7 @@ const routes = (context: FrontendContext): Route[] => {
   const readBody = ({ path, body, headers }: HttpRequest, endpoint: Endpoint): Slices<Call<Callable>> => {
     const callables = callablesAt(path);
     const source = xmlSource(body, charsetOf(headers['content-type']));
-    return source.declared === declaredBytewise
+    return source.declared === declaredBytewise && endpoint.dialect.references === 'bytes'
       ? readBytewise(body, source, callables, endpoint)
       : readCall(source, valueLimits, callables, {}, endpoint.asked);
   };
