@@ -1,4 +1,5 @@
 /** Base64 as clients write it, and hexadecimal as base64. */
+import type { Slices } from '../../plugin-protocol/slices.ts';
 
 const long = 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -34,6 +35,35 @@ export const canonicalBase64 = (text: string): string | undefined => {
   // Only the last group can have bits astray.
   return packed.slice(0, whole) + Buffer.from(packed.slice(whole, digits), 'base64').toString('base64');
 };
+
+/** Where others may get their turn: a reader. */
+interface Turns {
+  readonly due: boolean;
+  pause(): Slices<void>;
+}
+
+/** Of a long text, characters that are read at once: a multiple of those that stand for whole bytes. */
+const part = 8 * 1024;
+
+/** The same in slices. */
+export function* canonicalBase64InSlices(text: string, turns: Turns): Slices<string | undefined> {
+  let all = '';
+  let left = '';
+  let from = 0;
+  for (; text.length - from > part; from += part) {
+    const packed = left + withoutSpaces(text.slice(from, from + part));
+    const padding = packed.indexOf('=');
+    if (padding >= 0 && padding < packed.length - 2) return undefined;
+    const whole = padding < 0 ? packed.length - (packed.length % 4) : 0;
+    const canonical = canonicalBase64(packed.slice(0, whole));
+    if (canonical === undefined) return undefined;
+    all += canonical;
+    left = packed.slice(whole);
+    if (turns.due) yield* turns.pause();
+  }
+  const last = canonicalBase64(left + text.slice(from));
+  return last === undefined ? undefined : all + last;
+}
 
 /** The base64 of what hexadecimal digits stand for. Undefined when they are none, or half of a byte is left. */
 export const base64OfHex = (text: string): string | undefined => {

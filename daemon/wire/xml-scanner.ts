@@ -44,6 +44,9 @@ const batch = 4096;
 const shortName = 12;
 const namesSeen: string[] = new Array(256).fill('');
 
+/** References that are resolved before others get their turn, and pieces of a text that are then put together. */
+export const piecesAtOnce = batch;
+
 const same = (text: string): string => text;
 
 /** Names, references and limits: what the tokenizer stands on. */
@@ -51,6 +54,7 @@ export class XmlScanner extends XmlWindow {
   protected readonly limits: XmlLimits;
   readonly #referred: (text: string) => string;
   readonly #pairs: boolean;
+  protected resolvedTo = 0;
   #references = 0;
   #nodes = 0;
 
@@ -114,9 +118,18 @@ export class XmlScanner extends XmlWindow {
     return name;
   }
 
-  /** A piece of the input with its references resolved; `plain` is applied to what stands between them. */
-  protected resolved(from: number, to: number, plain: (text: string) => string = same): string {
+  /**
+   * A piece of the input with its references resolved; `plain` is applied to what stands between them. Where there are
+   * more than `most`, only what comes before the next that may be resolved by itself: `resolvedTo` is where that ends.
+   */
+  protected resolved(
+    from: number,
+    to: number,
+    plain: (text: string) => string = same,
+    most = Number.POSITIVE_INFINITY,
+  ): string {
     const input = this.input;
+    const last = this.#references + most;
     let all = '';
     let parts: string[] = [];
     let at = from;
@@ -125,7 +138,10 @@ export class XmlScanner extends XmlWindow {
       let ampersand = input.indexOf('&', at);
       if (ampersand < 0 || ampersand > to) ampersand = to;
       if (ampersand > at) parts.push(plain(input.slice(at, ampersand)));
-      if (ampersand === to) break;
+      if (ampersand === to) {
+        at = to;
+        break;
+      }
       if (++this.#references > this.limits.references) {
         this.refuse(
           ampersand,
@@ -139,17 +155,25 @@ export class XmlScanner extends XmlWindow {
       if (half === undefined && isHalf(referred.charCodeAt(0)) && referred.length === 1) half = ampersand;
       parts.push(referred);
       at = ampersand + end + 1;
+      if (this.#references >= last && this.#isWhole(referred)) break;
       if (parts.length >= batch) {
         all += parts.join('');
         parts = [];
         if (all.length > this.limits.textLength) this.tooLong(from);
       }
     }
+    this.resolvedTo = at;
     all += parts.join('');
     if (half !== undefined && !all.isWellFormed()) {
       this.refuse(half, 'A reference names half of a surrogate pair, and none beside it the other half.');
     }
     return this.#referred(all);
+  }
+
+  /** Whether no reference behind this one has a part in what it stands for. */
+  #isWhole(referred: string): boolean {
+    const code = referred.charCodeAt(0);
+    return code < 0x80 || (this.#referred === same && (referred.length > 1 || !isHalf(code)));
   }
 
   /** What the reference from `&` to `;` stands for. */

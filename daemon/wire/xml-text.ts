@@ -1,5 +1,6 @@
+import type { Slices } from '../../plugin-protocol/slices.ts';
 import { isSpace } from './xml-characters.ts';
-import { XmlScanner } from './xml-scanner.ts';
+import { piecesAtOnce, XmlScanner } from './xml-scanner.ts';
 
 const LT = 0x3c;
 const GT = 0x3e;
@@ -15,57 +16,94 @@ export class XmlTextScanner extends XmlScanner {
   /** How many elements are open. */
   depth = 0;
   protected readonly open: string[] = [];
-  // The last text: a slice of the input that is made only when asked for, unless it had to be put together.
+  // The last text: a slice of the input that is made only when asked for, unless it has to be put together.
   #textFrom = 0;
   #textTo = 0;
   #textMade: string | undefined;
+  /** What it is put together from: behind what is in one string already, pieces that are not. */
+  #before = '';
+  #pieces: string[] = [];
+  /** Whether some of it has been read that has not been told of. */
+  protected textBegun = false;
+  #length = 0;
+  /** Where the run of text ends that is being read; not beyond the reader when there is none. */
+  #runEnd = 0;
 
   /** The last text. */
   get text(): string {
-    this.#textMade ??= this.input.slice(this.#textFrom, this.#textTo);
+    if (this.#pieces.length > 0) this.#together();
+    this.#textMade ??= this.#before === '' ? this.input.slice(this.#textFrom, this.#textTo) : this.#before;
     return this.#textMade;
   }
 
   /** Whether the last text is nothing but white space. */
   get blank(): boolean {
-    const from = this.#textMade === undefined ? this.#textFrom : 0;
-    const to = this.#textMade === undefined ? this.#textTo : this.#textMade.length;
-    const text = this.#textMade ?? this.input;
+    const isSlice = this.#textMade === undefined && this.#before === '' && this.#pieces.length === 0;
+    const text = isSlice ? this.input : this.text;
+    const from = isSlice ? this.#textFrom : 0;
+    const to = isSlice ? this.#textTo : text.length;
     for (let at = from; at < to; at++) if (!isSpace(text.charCodeAt(at))) return false;
     return true;
   }
 
   protected override letGo(): void {
     // What the text is a slice of goes.
-    void this.text;
+    if (this.#pieces.length === 0) void this.text;
+    this.#runEnd = Math.max(0, this.#runEnd - this.at);
     super.letGo();
   }
 
   /** Text, CDATA sections and comments up to the next tag or instruction; whether there was any text. */
   protected content(): boolean {
+    if (!this.textBegun) this.#begin();
+    while (!this.#readOn());
+    this.textBegun = false;
+    return this.#length > 0;
+  }
+
+  /** Reads in slices what `content` then has at once. */
+  protected *contentAhead(): Slices<void> {
+    this.from = this.at;
+    this.#begin();
+    while (!this.#readOn()) if (this.due || this.slice.overNow()) yield* this.pause();
+  }
+
+  #begin(): void {
+    this.textBegun = true;
+    this.#length = 0;
+    this.#before = '';
+    this.#pieces = [];
     this.#textMade = undefined;
     this.#textFrom = this.#textTo = this.at;
-    let pieces = 0;
-    for (;;) {
+  }
+
+  /** Reads so much as may be read at once; whether that is all. */
+  #readOn(): boolean {
+    for (let left = piecesAtOnce; left > 0; left--) {
+      if (this.#runEnd > this.at) {
+        this.#resolve();
+        return false;
+      }
       if (this.at >= this.safe) this.slide();
       const { input, at: from } = this;
       if (input.charCodeAt(from) !== LT) {
         this.node(from);
-        this.#text(from, pieces++ > 0);
+        if (!this.#run(from)) return false;
       } else if (input.charCodeAt(from + 1) !== BANG) {
-        return pieces > 0;
+        return true;
       } else if (input.startsWith('<!--', from)) this.comment(from);
       else if (input.startsWith('<![CDATA[', from)) {
         this.node(from);
         const end = this.find(']]>', from + 9, 'A CDATA section');
         this.at = end + 3;
-        if (end > from + 9) this.#append(from + 9, end, pieces++ > 0);
+        if (end > from + 9) this.#append(from + 9, end);
       } else this.markup(from);
     }
+    return false;
   }
 
-  /** A run of text up to the next markup. */
-  #text(from: number, more: boolean): void {
+  /** A run of text up to the next markup; whether all of it is read. */
+  #run(from: number): boolean {
     const input = this.input;
     const near = from + longRun;
     let at = from;
@@ -94,25 +132,51 @@ export class XmlTextScanner extends XmlScanner {
         this.refuse(at, `The document ends within <${this.open[this.depth - 1]}>.`);
       }
     }
-    this.at = at;
-    if (!references) this.#append(from, at, more);
-    else {
-      const resolved = this.resolved(from, at);
-      this.#textMade = more ? this.text + resolved : resolved;
-      if (this.#textMade.length > this.limits.textLength) this.tooLong(from);
+    if (references) {
+      this.#runEnd = at;
+      return this.#resolve();
     }
+    this.at = at;
+    this.#append(from, at);
+    return true;
   }
 
-  #append(from: number, to: number, more: boolean): void {
-    if (!more) {
-      if (to - from > this.limits.textLength) this.tooLong(from);
+  /** Reads on in a run of text with references; whether all of it is read. */
+  #resolve(): boolean {
+    const { at: from } = this;
+    const end = this.#runEnd;
+    const resolved = this.resolved(from, end, undefined, piecesAtOnce);
+    this.at = this.resolvedTo;
+    this.#lengthen(resolved.length, from);
+    this.#add(resolved);
+    return this.at === end;
+  }
+
+  #append(from: number, to: number): void {
+    const isFirst = this.#length === 0;
+    this.#lengthen(to - from, from);
+    if (isFirst) {
       this.#textFrom = from;
       this.#textTo = to;
-    } else {
-      const before = this.text;
-      if (before.length + to - from > this.limits.textLength) this.tooLong(from);
-      this.#textMade = before + this.input.slice(from, to);
-    }
+      this.#textMade = undefined;
+    } else this.#add(this.input.slice(from, to));
+  }
+
+  #lengthen(by: number, from: number): void {
+    this.#length += by;
+    if (this.#length > this.limits.textLength) this.tooLong(from);
+  }
+
+  #add(piece: string): void {
+    if (this.#pieces.length === 0) this.#before = this.text;
+    this.#textMade = undefined;
+    this.#pieces.push(piece);
+    if (this.#pieces.length === piecesAtOnce) this.#together();
+  }
+
+  #together(): void {
+    this.#before += this.#pieces.join('');
+    this.#pieces = [];
   }
 
   protected markup(at: number): never {

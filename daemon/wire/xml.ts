@@ -39,6 +39,9 @@ const SLASH = 0x2f;
 const BANG = 0x21;
 const QUESTION = 0x3f;
 
+/** Characters beyond which a text is read in slices. */
+export const longText = 64 * 1024;
+
 const declarationLength = 512;
 const declaration =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>$/;
@@ -68,6 +71,7 @@ export class XmlReader extends XmlTagScanner {
       this.closed();
       return 'close';
     }
+    if (this.textBegun) return this.content() ? 'text' : this.next();
     if (this.at >= this.safe) this.slide();
     this.from = this.at;
     if (this.depth === 0) return this.#outside();
@@ -104,9 +108,12 @@ export class XmlReader extends XmlTagScanner {
 
   /** The text of the element just opened, which is then closed; an element within it is a fault. */
   elementText(): string {
-    const name = this.name;
-    const plain = this.#plainText(name);
-    if (plain !== undefined) return plain;
+    return this.plainText() ?? this.mixedText();
+  }
+
+  /** The same where `plainText` has none. */
+  mixedText(): string {
+    const { name } = this;
     let all = '';
     for (;;) {
       const event = this.next();
@@ -119,9 +126,9 @@ export class XmlReader extends XmlTagScanner {
   }
 
   /** The text of an element that holds nothing else and no reference, and is short, as most do; read in one go. */
-  #plainText(name: string): string | undefined {
+  plainText(): string | undefined {
     if (this.selfClosed) return undefined;
-    const input = this.input;
+    const { input, name } = this;
     const from = this.at;
     const stop = Math.min(input.length, from + longRun);
     let to = from;
@@ -138,6 +145,19 @@ export class XmlReader extends XmlTagScanner {
     this.at = end + 1;
     this.closed();
     return input.slice(from, to);
+  }
+
+  /**
+   * What is to be done before the next event where that is a text that may be long, so that others get their turn while
+   * it is read; undefined where it is not.
+   */
+  textAhead(): Slices<void> | undefined {
+    const { input, at } = this;
+    if (this.selfClosed) return undefined;
+    const end = input.charCodeAt(at) === LT ? at : input.indexOf('<', at);
+    if (end < 0 || end - at > longText || (end < this.safe && input.charCodeAt(end + 1) === BANG))
+      return this.contentAhead();
+    return undefined;
   }
 
   /** The namespace that a prefix stands for where the reader is, for names in content such as `xsi:type`. */

@@ -1,6 +1,6 @@
 /** Reads a `<methodResponse>`, with the codec that the daemon reads requests with. */
 import type { Decoder } from '../../daemon/frontends/xmlrpc/decode.ts';
-import { decoderFor } from '../../daemon/frontends/xmlrpc/decode.ts';
+import { decoderFor, workFor } from '../../daemon/frontends/xmlrpc/decode.ts';
 import { type ValueLimits, ValueReader } from '../../daemon/frontends/xmlrpc/values.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';
@@ -18,8 +18,10 @@ const notAReply = (sentence: string): Fault => new Fault('failed', `The server a
 
 function* valueIn(values: ValueReader, within: string, decoder: Decoder): Slices<unknown> {
   values.expect('value', within);
-  values.enter();
-  const value = decoder.inSlices === undefined ? decoder.atOnce(values) : yield* decoder.inSlices(values);
+  const entering = values.enter();
+  if (entering !== undefined) yield* entering;
+  const work = workFor(decoder, values);
+  const value = work === undefined ? decoder.atOnce!(values) : yield* work;
   values.expectClose(within);
   return value;
 }

@@ -23,6 +23,7 @@ function* told(reader: XmlReader): Slices<string[]> {
   let events = 0;
   const reading = (function* () {
     for (;;) {
+      if (reader.depth > 0 && events % 2 === 0) yield* reader.textAhead() ?? [];
       const event = reader.next();
       const { offset, depth, blank } = reader;
       const attributes = event === 'open' ? JSON.stringify(reader.attributes()) : '';

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { readAuthorization } from '../../daemon/wire/authorization.ts';
-import { base64OfHex, canonicalBase64 } from '../../daemon/wire/base64.ts';
+import { base64OfHex, canonicalBase64, canonicalBase64InSlices } from '../../daemon/wire/base64.ts';
 import { parseTime } from '../../daemon/wire/time.ts';
 import { whiteSpace } from '../../daemon/wire/xml-spaces.ts';
+import { Slice } from '../../plugin-protocol/slices.ts';
+import { toTheEnd } from '../support/slices.ts';
 
 describe('moments as clients write them', () => {
   const forms: [text: string, time: string | undefined][] = [
@@ -83,6 +85,44 @@ describe('base64 as clients write it', () => {
     const before = Buffer.alloc(3000, 'long').toString('base64');
     for (const [text, canonical] of forms) {
       expect(canonicalBase64(before + text)).to.equal(canonical === undefined ? undefined : before + canonical);
+    }
+  });
+
+  it('is the same in slices, wherever those end', () => {
+    const slice = new Slice();
+    const turns = {
+      get due() {
+        return slice.over();
+      },
+      pause: () => slice.pause(),
+    };
+    const endings = [
+      '',
+      'aGk=',
+      'aGk',
+      'aGl=',
+      'aGVsbG8h==',
+      'aGVsb',
+      'a=Gk',
+      'aGk*',
+      '=',
+      '===',
+      'aA=',
+      'aA=\n=',
+      'aGk=\n\n',
+      'aGk=aGk=',
+      '\u0141',
+    ];
+    for (const length of [0, 8_180, 8_188, 8_190, 8_191, 8_192, 8_193, 16_384, 100_001]) {
+      for (const line of [7, 76, Number.POSITIVE_INFINITY]) {
+        const digits = Array.from({ length }, (_, at) => (at % line === line - 1 ? '\n' : 'A')).join('');
+        for (const ending of endings) {
+          for (const text of [digits + ending, ending + digits, `${digits}${ending}${' '.repeat(20_000)}`]) {
+            const shown = `${length} digits in lines of ${line}, ${JSON.stringify(ending)}`;
+            expect(toTheEnd(canonicalBase64InSlices(text, turns)) === canonicalBase64(text), shown).to.equal(true);
+          }
+        }
+      }
     }
   });
 });

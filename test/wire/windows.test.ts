@@ -109,6 +109,16 @@ describe('a document in pieces', () => {
     }
   });
 
+  it('is read alike with more references and sections than are read at once', async () => {
+    const text = `${'&#65;'.repeat(4_100)}b${'<![CDATA[<]]>'.repeat(4_100)}`;
+    const inOne = await read(xmlSource(Buffer.from(`<a>${text}</a>`)));
+    expect(inOne[1]).to.contain(`text ${JSON.stringify(`${'A'.repeat(4_100)}b${'<'.repeat(4_100)}`)} false`);
+    expect(await read(xmlSource(Buffer.from(`<a>${text}</a>`), undefined, 64))).to.deep.equal(inOne);
+    for (const limit of [{ textLength: 8_200 }, { references: 4_099 }, { nodes: 4_101 }]) {
+      expect((await read(xmlSource(Buffer.from(`<a>${text}</a>`)), limit)).at(-1)).to.contain('limits.xml.');
+    }
+  });
+
   it('keeps every limit, at the same place', async () => {
     const text = '<a>\n<b c="1234" d=""/>12345678<![CDATA[12345678]]><c><d/></c><!-- x --></a>';
     const limits: Partial<XmlLimits>[] = [

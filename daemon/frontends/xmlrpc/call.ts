@@ -28,8 +28,7 @@ const nextParam: NextParameter = (values, index) => {
     return false;
   }
   if (values.reader.name !== 'param') throw notACall(`<params> holds <param>, not <${values.reader.name}>.`);
-  values.enterParam();
-  return true;
+  return values.enterParam() ?? true;
 };
 
 /**

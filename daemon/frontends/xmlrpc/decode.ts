@@ -13,6 +13,8 @@ import {
   decodeBytes,
   decodeCounter,
   decodeInt,
+  decodeLongBytes,
+  decodeLongText,
   decodeNumber,
   decodeText,
   decodeTime,
@@ -26,8 +28,10 @@ export type { Decode } from './scalars.ts';
 /** Reads the value that has been entered, and everything in it, in slices. */
 export type DecodeInSlices<T = unknown> = (values: ValueReader) => Slices<T>;
 
-/** How values of a shape are read: scalars at once, what holds others in slices. */
-export type Decoder = { atOnce: Decode; inSlices?: never } | { atOnce?: never; inSlices: DecodeInSlices };
+/** How values of a shape are read: scalars at once, but for long ones of some shapes, and what holds others in slices. */
+export type Decoder =
+  | { atOnce: Decode; long?: DecodeInSlices; inSlices?: never }
+  | { atOnce?: never; long?: never; inSlices: DecodeInSlices };
 
 /** A parameter, or a field of a record. */
 export interface Field {
@@ -51,8 +55,11 @@ export interface Signature {
   named: DecodeInSlices<Record<string, unknown>> | undefined;
 }
 
-/** How to get to the next parameter; it is then entered. Starts with index 0, answers false at the end. */
-export type NextParameter = (values: ValueReader, index: number) => boolean;
+/**
+ * How to get to the next parameter; it is then entered. Starts with index 0, answers false at the end, and what is left to
+ * do when it is long.
+ */
+export type NextParameter = (values: ValueReader, index: number) => Slices<void> | boolean;
 
 const isZero = ({ type, text }: ValueReader): boolean => type === 'boolean' && text.trim() === '0';
 
@@ -64,14 +71,21 @@ const isUnset = ({ required, emptyIsUnset, zeroIsUnset }: Field, values: ValueRe
   return zeroIsUnset && isZero(values);
 };
 
+/** What reads the value entered, where it is not read at once. */
+export const workFor = ({ inSlices, long }: Decoder, values: ValueReader): Slices<unknown> | undefined => {
+  if (inSlices !== undefined) return inSlices(values);
+  return long !== undefined && values.isLong ? long(values) : undefined;
+};
+
 /** Read a value and keep it in a record. Answers what is left to do when that is long. */
 const readInto = (
   record: Record<string, unknown>,
   { name, decoder }: Field,
   values: ValueReader,
 ): Slices<void> | undefined => {
-  if (decoder.inSlices !== undefined) return keepIn(record, name, decoder.inSlices(values));
-  record[name] = decoder.atOnce(values);
+  const work = workFor(decoder, values);
+  if (work !== undefined) return keepIn(record, name, work);
+  record[name] = decoder.atOnce!(values);
   return undefined;
 };
 function* keepIn(record: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
@@ -111,10 +125,11 @@ function* readMembers(
     values.path.push(member);
     let rest: Slices<void> | undefined;
     if (aside === undefined) {
-      values.enter();
+      const entering = values.enter();
+      if (entering !== undefined) yield* entering;
       if (index < mostWritten) written[index] = values.written(known, member);
       rest = read(values, member);
-    } else rest = read(values.again(aside), member);
+    } else rest = read(yield* values.again(aside), member);
     if (rest !== undefined) yield* rest;
     values.path.pop();
     values.memberEnd();
@@ -188,7 +203,8 @@ const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Field[] =>
     zeroIsUnset: of['x-kind'] !== 'bool' && of['x-kind'] !== 'any',
   }));
 
-const atOnce = (decode: Decode): Decoder => ({ atOnce: decode });
+const atOnce = (decode: Decode, long?: DecodeInSlices): Decoder =>
+  long ? { atOnce: decode, long } : { atOnce: decode };
 
 const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
   function* (values) {
@@ -197,8 +213,10 @@ const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
     if (values.type !== 'array') throw misfit(values, 'an array');
     for (let index = 0; values.nextItem(index); index++) {
       values.path.push(index);
-      values.enter();
-      all.push(item.inSlices === undefined ? item.atOnce(values) : yield* item.inSlices(values));
+      const entering = values.enter();
+      if (entering !== undefined) yield* entering;
+      const work = workFor(item, values);
+      all.push(work === undefined ? item.atOnce!(values) : yield* work);
       values.path.pop();
       if (values.reader.due) yield* values.reader.pause();
     }
@@ -211,6 +229,7 @@ const mapOfStrings: DecodeInSlices<Record<string, string>> = function* (values) 
   if (values.type === 'struct') {
     yield* readMembers(values, [], (of, name) => {
       if (name in map) throw wrongParameter(of, 'is given twice.');
+      if (of.isLong) return keepIn(map, name, decodeLongText(of));
       map[name] = decodeText(of);
       return undefined;
     });
@@ -235,11 +254,12 @@ const undeclared: Record<Exclude<WireType, 'array' | 'struct'>, Decode> = {
 
 const anyValue: DecodeInSlices = function* (values) {
   if (values.type === 'array') return yield* anyList(values);
+  if (values.type === 'base64' && values.isLong) return tagged('bytes', yield* decodeLongBytes(values));
   if (values.type !== 'struct') return undeclared[values.type](values);
   const members = new Map<string, unknown>();
   yield* readMembers(values, [], (of, name) => {
     if (members.has(name)) throw wrongParameter(of, 'is given twice.');
-    if (of.type === 'array' || of.type === 'struct') return keepMember(members, name, anyValue(of));
+    if (of.type === 'array' || of.type === 'struct' || of.isLong) return keepMember(members, name, anyValue(of));
     members.set(name, undeclared[of.type](of));
     return undefined;
   });
@@ -255,11 +275,11 @@ export const decoderFor = fold<Decoder>({
   int: () => atOnce(decodeInt),
   counter: () => atOnce(decodeCounter),
   number: () => atOnce(decodeNumber),
-  string: () => atOnce(decodeText),
+  string: () => atOnce(decodeText, decodeLongText),
   enum: () => atOnce(decodeText),
   ref: () => atOnce(decodeText),
   time: () => atOnce(decodeTime),
-  bytes: () => atOnce(decodeBytes),
+  bytes: () => atOnce(decodeBytes, decodeLongBytes),
   any: () => ({ inSlices: anyValue }),
   list: ({ items }, inner) => ({ inSlices: listOf(inner(items)) }),
   record: (shape, inner) => ({
@@ -293,7 +313,9 @@ export function* readParams(
   let asStruct = false;
   for (let index = 0; ; index++) {
     if (values.reader.due) yield* values.reader.pause();
-    if (!next(values, index)) break;
+    const entered = next(values, index);
+    if (entered === false) break;
+    if (entered !== true) yield* entered;
     if (index === 0 && values.type === 'string' && values.text.startsWith(tokenPrefix)) {
       token = values.text;
       continue;

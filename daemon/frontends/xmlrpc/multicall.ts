@@ -42,8 +42,7 @@ const decodeCalls = (most: number): DecodeInSlices<Calls> =>
 
 const nextItem: NextParameter = (values, index) => {
   if (!values.nextItem(index)) return false;
-  values.enter();
-  return true;
+  return values.enter() ?? true;
 };
 const noItem: NextParameter = () => false;
 
@@ -57,7 +56,7 @@ function* readInner(values: ValueReader): Slices<{ name: string; params: Aside |
     if (next === undefined) break;
     const value = yield* values.putAside();
     if (next === 'unnamed') values.nameBehind();
-    if (values.member === 'methodName') name = decodeText(values.again(value)).trim();
+    if (values.member === 'methodName') name = decodeText(yield* values.again(value)).trim();
     else if (values.member === 'params') params = value;
     else throw wrongParameter(values, `has no member "${values.member}".`);
     values.memberEnd();
@@ -78,12 +77,12 @@ export const multicall = (
     dialect: Dialect,
     shown: Shown,
   ): Promise<Encoded> => {
-    const inner = outer.again(written);
+    const inner = await inSlices(outer.again(written));
     const { name, params } = await inSlices(readInner(inner));
     if (name === multicallName) throw new Fault('invalid-request', `${multicallName} cannot be called within itself.`);
     const callable = callables().get(name);
     if (callable === undefined) throw unknownMethod(name);
-    const values = params === undefined ? inner : inner.again(params);
+    const values = params === undefined ? inner : await inSlices(inner.again(params));
     values.path.length = 0;
     if (params !== undefined && values.type !== 'array') throw misfit(values, 'called with an array of parameters');
     const read = inSlices(readParams(values, callable, params === undefined ? noItem : nextItem));

@@ -4,7 +4,8 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { canonicalBase64 } from '../../wire/base64.ts';
+import type { Slices } from '../../../plugin-protocol/slices.ts';
+import { canonicalBase64, canonicalBase64InSlices } from '../../wire/base64.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { ValueReader } from './values.ts';
 
@@ -97,6 +98,11 @@ export const decodeBool: Decode<boolean> = (values) => {
   return value;
 };
 
+const textOfBytes = (base64: string): string => {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+};
+
 /** Perl's and other untyped clients send digits as int, and text beyond ASCII as base64: in UTF-8 or else latin-1. */
 export const decodeText: Decode<string> = (values) => {
   switch (values.type) {
@@ -106,10 +112,8 @@ export const decodeText: Decode<string> = (values) => {
     case 'double':
     case 'dateTime.iso8601':
       return values.text.trim();
-    case 'base64': {
-      const bytes = Buffer.from(decodeBytes(values), 'base64');
-      return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
-    }
+    case 'base64':
+      return textOfBytes(decodeBytes(values));
     default:
       throw misfit(values, 'a string');
   }
@@ -130,3 +134,16 @@ export const decodeBytes: Decode<string> = (values) => {
   if (bytes === undefined) throw misfit(values, 'base64');
   return bytes;
 };
+
+/** The same of a long value, in slices. */
+export function* decodeLongBytes(values: ValueReader): Slices<string> {
+  if (values.type !== 'base64') return decodeBytes(values);
+  return (yield* canonicalBase64InSlices(values.text, values.reader)) ?? misfitting(values);
+}
+const misfitting = (values: ValueReader): never => {
+  throw misfit(values, 'base64');
+};
+
+export function* decodeLongText(values: ValueReader): Slices<string> {
+  return values.type === 'base64' ? textOfBytes(yield* decodeLongBytes(values)) : decodeText(values);
+}

@@ -2,7 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
-import { type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { longText, type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';
 
@@ -53,15 +53,21 @@ export class ValueReader {
     this.shown = shown;
   }
 
+  /** Whether the value entered is a scalar that is not decoded at once. */
+  get isLong(): boolean {
+    return this.text.length > longText && this.type !== 'array' && this.type !== 'struct';
+  }
+
   /** Read again a `<value>` that was put aside. */
-  again(aside: Aside): ValueReader {
+  *again(aside: Aside): Slices<ValueReader> {
     const { limits, reader, shown } = this;
     const values = new ValueReader(new XmlReader(sourceOf(aside, true), limits.xml, reader.options), limits, shown);
     values.reader.slice = reader.slice;
     values.method = this.method;
     values.path.push(...this.path);
     values.nextTag();
-    values.enter();
+    const entering = values.enter();
+    if (entering !== undefined) yield* entering;
     return values;
   }
 
@@ -98,8 +104,19 @@ export class ValueReader {
     if (this.nextTag() === 'open') throw notACall(`<${within}> holds no <${this.reader.name}> there.`);
   }
 
-  /** Take the `<value>` just opened. */
-  enter(): void {
+  /** Take the `<value>` just opened. Answers what is left to do when that is long. */
+  enter(): Slices<void> | undefined {
+    const ahead = this.reader.textAhead();
+    return ahead === undefined ? this.#enter() : this.#enterAfter(ahead);
+  }
+
+  *#enterAfter(text: Slices<void>): Slices<void> {
+    yield* text;
+    const rest = this.#enter();
+    if (rest !== undefined) yield* rest;
+  }
+
+  #enter(): Slices<void> | undefined {
     const { reader } = this;
     let event = reader.next();
     let text = '';
@@ -112,7 +129,7 @@ export class ValueReader {
       this.type = 'string';
       this.text = text;
       this.element = '';
-      return;
+      return undefined;
     }
     if (text !== '' && text.trim() !== '') reader.fail('A <value> holds either text or an element.');
     const name = reader.name;
@@ -120,21 +137,34 @@ export class ValueReader {
     if (type === undefined) throw notACall(`XML-RPC has no type <${name}>.`);
     this.type = type;
     this.element = name;
-    if (type === 'array' || type === 'struct') return;
-    this.text = reader.elementText();
-    this.#shows(name);
+    if (type === 'array' || type === 'struct') return undefined;
+    const plain = reader.plainText();
+    const ahead = plain === undefined ? reader.textAhead() : undefined;
+    if (ahead !== undefined) return this.#scalarAfter(ahead);
+    this.#scalar(plain ?? reader.mixedText());
+    return undefined;
+  }
+
+  *#scalarAfter(text: Slices<void>): Slices<void> {
+    yield* text;
+    this.#scalar(this.reader.mixedText());
+  }
+
+  #scalar(text: string): void {
+    this.text = text;
+    this.#shows(this.element);
     this.expectClose('value');
   }
 
   /** Take what the `<param>` just opened holds: a `<value>`, or nothing, which is how kolo's library for Go writes nil. */
-  enterParam(): void {
+  enterParam(): Slices<void> | undefined {
     if (this.nextTag() === 'close') {
       this.type = 'nil';
       this.element = 'param';
-      return;
+      return undefined;
     }
     this.#named('value', 'param');
-    this.enter();
+    return this.enter();
   }
 
   /** The `</param>` after what it held was read; one that held nothing is closed already. */

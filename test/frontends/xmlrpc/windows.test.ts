@@ -4,6 +4,7 @@ import { pieceLength } from '../../../daemon/wire/charset.ts';
 import { requests } from '../../fuzz/corpus.ts';
 import { ApiDouble } from '../../support/api-double.ts';
 import { posting, routesOf } from '../../support/post.ts';
+import { countTurns } from '../../support/slices.ts';
 
 /** Not at every place: a wire case has hundreds. */
 const step = 5;
@@ -53,6 +54,29 @@ describe('an XML-RPC call that is longer than a piece', () => {
     }
   });
 
+  it('keeps a text of many references and sections to the character', async () => {
+    const part = `${'&#65;'.repeat(5_000)}${'<![CDATA[<]]>'.repeat(5_000)}${'&#xD83D;&#xDE00;'.repeat(5_000)}${'&#233;<!-- -->'.repeat(5_000)}`;
+    const told = `${'A'.repeat(5_000)}${'&lt;'.repeat(5_000)}${'😀'.repeat(5_000)}${'é'.repeat(5_000)}`;
+    for (const value of [part.repeat(3), `<string>${part.repeat(3)}</string>`]) {
+      expect((await answer(echo('string', value))).includes(`<string>${told.repeat(3)}</string>`)).to.equal(true);
+    }
+    expect(await answer(echo('string', `${'&#65;'.repeat(5_000)}&#xD83D;`))).to.contain('half of a surrogate pair');
+    expect(await answer(echo('string', `${'&#65;'.repeat(5_000)}]]>`))).to.contain('There is a ]]&gt; in text.');
+  });
+
+  it('leaves others their turn within one long value', async () => {
+    const values: string[] = [
+      echo('bytes', `<base64>${`${'A'.repeat(76)}\n`.repeat(50_000)}</base64>`),
+      echo('string', '&#65;'.repeat(400_000)),
+      echo('string', '<![CDATA[a]]>'.repeat(400_000)),
+    ];
+    for (const value of values) {
+      const turns = countTurns();
+      await answer(value);
+      expect(turns(), value.slice(100, 140)).to.be.greaterThan(5);
+    }
+  });
+
   it('is read in other character sets too', async () => {
     const narrow = 'é ü\n'.repeat(100_000);
     const latin = Buffer.from(echo('string', narrow), 'latin1');
@@ -71,6 +95,8 @@ describe('an XML-RPC call that is longer than a piece', () => {
       text.replace(/[^\0-\x7f]/gu, (of) => [...Buffer.from(of)].map((byte) => `&#${byte};`).join(''));
     const text = 'é😀 1\n'.repeat(50_000);
     expect(await answer(php + references(echo('string', text)))).to.contain(`<string>${text}</string>`);
+    const letters = 'é'.repeat(20_001);
+    expect(await answer(php + references(echo('string', letters)))).to.contain(`<string>${letters}</string>`);
     // Characters that are no UTF-8, and documents that have characters of their own, mean what they say.
     expect(await answer(php + echo('string', '&#233;x'.repeat(50_000)))).to.contain('<string>éxéx');
     const own = Buffer.from(php + echo('string', `${'&#195;&#169;'.repeat(50_000)}é`), 'latin1');
