@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { cassetteHead, cassetteLine, type Side } from '../../plugin-protocol/cassette/format.ts';
-import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
+import { createRedactor, type Redactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { askWatch, droppedText } from '../control/watch.ts';
 import { filesIn } from '../state/files.ts';
 import { type ConnectionOptions, NoDaemon, stateFor } from './connection.ts';
@@ -22,22 +22,23 @@ interface InspectOptions extends MeantOptions {
   state?: string;
 }
 
-const createScreen = (): Screen => ({
+/** What stands beside the answers is read in the logs of others, too: secrets are hidden there. */
+const createScreen = (redactor: Redactor = createRedactor()): Screen => ({
   out: (text) => process.stdout.write(text),
-  aside: (text) => process.stderr.write(text),
+  aside: (text) => process.stderr.write(redactor.text(text)),
   colour: coloured(process.stderr),
 });
 
 /** Writes a cassette line by line, so that it is there whatever ends the session. */
-const openRecording = (file: string | undefined, about: string, secrets: readonly string[]) => {
+const openRecording = (file: string | undefined, about: string) => {
   if (file === undefined) return { line: () => {}, close: () => {} };
   // Never over one that is there: it may be the only record of something.
   const descriptor = openSync(file, 'wx', 0o600);
   writeSync(descriptor, cassetteHead(about));
-  const redactor = createRedactor(secrets);
   return {
+    /** Without secrets. */
     line: (from: Side, text: string) => {
-      writeSync(descriptor, cassetteLine(from, redactor.line(text)));
+      writeSync(descriptor, cassetteLine(from, text));
     },
     close: () => closeSync(descriptor),
   };
@@ -76,13 +77,14 @@ const runAll = async (inspector: Inspector, lines: Iterable<string> | AsyncItera
 const inspect = async (word: string, options: InspectOptions): Promise<void> => {
   const { subject, instance, settings, hidden, secrets } = await meantPlugin(word, options);
   const { openConversation } = await import('../kit/conversation.ts');
-  const screen = createScreen();
-  const recording = openRecording(options.record, `${word}, talked to by hand`, hidden);
+  const redactor = createRedactor(hidden);
+  const screen = createScreen(redactor);
+  const recording = openRecording(options.record, `${word}, talked to by hand`);
   const timeoutMs = options.timeout * 1000;
   const interactive = options.call === undefined && process.stdin.isTTY === true;
   let again = () => {};
   const onSaid = (from: Side, text: string) => {
-    recording.line(from, text);
+    recording.line(from, redactor.line(text));
     if (interactive && from !== 'host') process.stderr.write('\r\x1b[K');
     showSaid(screen, options.raw === true, from, text);
     if (interactive && from !== 'host') again();
@@ -123,7 +125,8 @@ const inspect = async (word: string, options: InspectOptions): Promise<void> => 
 const watch = async (connector: string, options: InspectOptions, where: ConnectionOptions): Promise<void> => {
   const state = stateFor({ ...where, ...(options.state !== undefined && { state: options.state }) });
   const screen = createScreen();
-  const recording = openRecording(options.record, `${connector}, as a daemon talked to it`, []);
+  const redactor = createRedactor();
+  const recording = openRecording(options.record, `${connector}, as a daemon talked to it`);
   const over = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort());
   try {
@@ -133,7 +136,7 @@ const watch = async (connector: string, options: InspectOptions, where: Connecti
         continue;
       }
       const { at, from, text } = said;
-      recording.line(from, text);
+      recording.line(from, redactor.line(text));
       showSaid({ ...screen, aside: screen.out }, true, from, text, `${at.slice(11, 23)} `);
     }
   } catch (error) {

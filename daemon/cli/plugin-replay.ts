@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { differenceText } from '../../plugin-protocol/cassette/differences.ts';
 import { type Cassette, readCassette } from '../../plugin-protocol/cassette/format.ts';
 import { createPlayer } from '../../plugin-protocol/cassette/player.ts';
+import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { type Rehearsed, rehearse } from '../../plugin-protocol/cassette/rehearsal.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
 import { visible } from '../../plugin-protocol/visible.ts';
@@ -41,11 +42,12 @@ const resultText = ({ what, line, ms, differences }: Rehearsed, colour: boolean)
 
 /** As the host of a plugin. */
 const replay = async (cassette: Cassette, word: string, options: ReplayOptions): Promise<void> => {
-  const { subject, settings, secrets } = await meantPlugin(word, options);
+  const { subject, settings, hidden, secrets } = await meantPlugin(word, options);
   const { openConversation } = await import('../kit/conversation.ts');
+  const redactor = createRedactor(hidden);
   const screen = {
     out: () => {},
-    aside: (text: string) => process.stderr.write(text),
+    aside: (text: string) => process.stderr.write(redactor.text(text)),
     colour: coloured(process.stderr),
   };
   const colour = coloured(process.stdout);
@@ -53,6 +55,7 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
   const conversation = await openConversation({
     subject,
     onSaid: (from, text) => {
+      redactor.line(text);
       if (from === 'error' || from === 'noise') showSaid(screen, false, from, text);
     },
     timeoutMs: options.timeout * 1000,
@@ -69,7 +72,7 @@ const replay = async (cassette: Cassette, word: string, options: ReplayOptions):
         ),
       onRehearsed: (rehearsed) => {
         count += 1;
-        process.stdout.write(resultText(rehearsed, colour));
+        process.stdout.write(redactor.text(resultText(rehearsed, colour)));
       },
     });
   } finally {

@@ -136,8 +136,12 @@ for await (const line of createInterface(process.stdin)) {
     const config = { script: { 'compute.get': { log: 'Used f1le-s3cret and pa55word.' } }, password: 'pa55word' };
     const lab = { plugin: 'noop', config: { ...config, url: { secret: 'file:key' } } };
     await writeFile(at('annelid.yaml'), JSON.stringify({ connectors: { lab } }));
-    const { code } = await run(['inspect', 'lab', '--record', 'lab.cassette', '--call', 'compute.get vm=a @key=k7']);
+    const call = ['--call', 'compute.get vm=a @key=k7'];
+    const { code, err } = await run(['inspect', 'lab', '--record', 'lab.cassette', '--raw', ...call]);
     expect(code).to.equal(0);
+    expect(err)
+      .to.include('Used (hidden) and (hidden).')
+      .and.not.to.match(/s3cret|pa55word/);
     const text = await readFile(at('lab.cassette'), 'utf8');
     expect(text).to.match(/^# annelid cassette 1\n/);
     expect(text).not.to.match(/s3cret|pa55word/);
@@ -169,7 +173,7 @@ for await (const line of createInterface(process.stdin)) {
     expect(code, err).to.equal(0);
     const logged = err.split('\n').flatMap((line) => /\$\/log \w+: (.*)$/.exec(line)?.[1] ?? []);
     expect(logged.map((text) => text.slice(0, 60))).to.deep.equal([
-      '"asked-for-it"',
+      '"(hidden)"',
       '1',
       'conflict: count has the version 1, and not 0.',
       '{"value":1,"version":1}',
