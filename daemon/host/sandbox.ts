@@ -72,9 +72,20 @@ const interpretersOf = async (script: string): Promise<string[]> => {
   return first.endsWith('/env') && second !== undefined ? [first, await programOf([second], '/')] : [first];
 };
 
+/** What runs in the end: behind `env` and the variables that it sets, the program that this looks for. */
+const programsOf = async (command: readonly string[], folder: string): Promise<string[]> => {
+  const program = await programOf(command, folder);
+  const behind = command.slice(1).findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  const isEnv = basename(program) === 'env' && behind !== -1;
+  const all = isEnv ? [program, await programOf(command.slice(1 + behind), folder)] : [program];
+  return [...all, ...(await interpretersOf(all.at(-1)!))];
+};
+
 export interface SandboxFacts {
   /** A program that it begins with and that is installed where the sandbox shows nothing else; and that place. */
   outside?: { program: string; folder: string };
+  /** Whether it shows the programs of the system. */
+  exec: boolean;
 }
 
 /** Where the program is installed: `/opt/python` for `/opt/python/bin/python3`. */
@@ -84,11 +95,16 @@ const homeOf = (program: string): string => {
 };
 
 /** What helps whose plugin ended in its sandbox before it had said what it is; `words` are its last ones. */
-export const sandboxHint = ({ outside }: SandboxFacts, words: string | undefined): string | undefined => {
+export const sandboxHint = ({ outside, exec }: SandboxFacts, words: string | undefined): string | undefined => {
   if (/^bwrap: .*(namespace|uid map|Operation not permitted)/.test(words ?? '')) {
     return 'This machine does not let the user of the daemon make a sandbox: allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces, a profile for bwrap where AppArmor forbids them), run the daemon as root, or leave sandbox out';
   }
-  if (outside === undefined) return undefined;
+  if (outside === undefined) {
+    const isMissing = !exec && /No such file or directory|not found|ENOENT/.test(words ?? '');
+    return isMissing
+      ? 'The sandbox shows no programs but the one that the plugin begins with: where it runs others, say exec: true in needs, in manifest.json or the configuration'
+      : undefined;
+  }
   return `The sandbox shows nothing of ${outside.folder} but ${outside.program}: name ${outside.folder} in needs.fs, in manifest.json or the configuration, if that needs more of it`;
 };
 
@@ -111,9 +127,10 @@ export const sandboxed = async ({
     throw new Error('A sandbox needs bwrap (Debian: the package bubblewrap), and there is none on the PATH.');
   });
   const home = folder ?? '/';
-  const program = await programOf(command, home);
+  const used = await programsOf(command, home);
+  const [program] = used;
   const [script] = command.slice(1).filter((word) => isAbsolute(word) && existsSync(word));
-  const own = [program, ...(await interpretersOf(program)), ...(script === undefined ? [] : [dirname(script)])];
+  const own = [...used, ...(script === undefined ? [] : [dirname(script)])];
   const { net = false, fs = [], exec = false } = needs;
   const seen = [...ofPackage, ...(folder === undefined ? [] : [folder]), ...own];
   const wanted = fs.map(({ path, write }) => [write ? '--bind-try' : '--ro-bind-try', path, path]);
@@ -125,7 +142,7 @@ export const sandboxed = async ({
     !fs.some(({ path }) => isWithin(path, hidden));
   const shown = [...libraries, ...programs, ...oldPrograms, ...seen, ...fs.map(({ path }) => path)];
   const isShown = (path: string) => shown.some((place) => place !== path && isWithin(path, place));
-  const outside = [program, ...(await interpretersOf(program))]
+  const outside = used
     .map((path) => ({ program: path, folder: homeOf(realpathSync(path)) }))
     .find(({ program: path }) => !isShown(realpathSync(path)));
   const inside = [
@@ -144,8 +161,8 @@ export const sandboxed = async ({
     ...wanted.flat(),
     ...['--chdir', home],
     '--',
-    program,
+    program!,
     ...command.slice(1),
   ];
-  return { command: inside, facts: outside === undefined ? {} : { outside } };
+  return { command: inside, facts: { exec, ...(outside && { outside }) } };
 };

@@ -1,4 +1,6 @@
 /** The languages that plugins can be made in, with what their READMEs and manifests say of each, whatever the kind. */
+import type { Needs } from '../../plugin-protocol/manifest.ts';
+import type { Kind } from './kinds.ts';
 
 export interface LanguageRow {
   /** Where its kit is. */
@@ -7,6 +9,8 @@ export interface LanguageRow {
   end: string;
   /** How a plugin is started that finds the kit in `annelid`, and one without a kit. */
   run: { linked: readonly string[]; bare: readonly string[] };
+  /** What plugins of some kinds need of the machine: `needs` in their manifests; others need nothing. */
+  needs?: Partial<Record<Kind, Needs>>;
   /** What runs its tests, and what a fresh machine must do before. */
   test: string;
   prepare: readonly string[];
@@ -78,6 +82,8 @@ came of that: \`npm install ./annelid-sdk-*.tgz\`.`,
     kit: 'sdk/tcl',
     end: 'tcl',
     run: { linked: ['env', 'TCLLIBPATH=annelid/sdk/tcl', 'tclsh', 'main.tcl'], bare: ['tclsh', 'main.tcl'] },
+    // `sync` for the books, `openssl` for passwords: Tcl has neither itself.
+    needs: { accounting: { exec: true }, directory: { exec: true } },
     test: 'tclsh main.test',
     prepare: ['sudo apt-get update', 'sudo apt-get install --yes tcl'],
     links: {},

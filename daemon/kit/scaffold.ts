@@ -103,9 +103,10 @@ const oneLine = (value: unknown): string =>
 
 /** Its `manifest.json`, one member a line. */
 const manifestOf = ({ language, kind, bare }: Wanted): string => {
-  const { run }: LanguageRow = languages[language];
+  const { run, needs = {} }: LanguageRow = languages[language];
   const { summary, check }: KindRow = kinds[kind];
-  const manifest = { name: 'sample-plugin', version: '0.1.0', summary, run: bare ? run.bare : run.linked, check };
+  const about = { name: 'sample-plugin', version: '0.1.0', summary, run: bare ? run.bare : run.linked };
+  const manifest = { ...about, needs: needs[kind] ?? {}, check };
   const members = Object.entries(manifest).filter(([, value]) => value !== undefined);
   return `{\n${members.map(([name, value]) => `  ${JSON.stringify(name)}: ${oneLine(value)}`).join(',\n')}\n}\n`;
 };

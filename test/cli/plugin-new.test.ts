@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import type { Connector } from '../../daemon/catalogue/resources.ts';
 import { type Kind, kinds } from '../../daemon/kit/kinds.ts';
 import { type Language, languages } from '../../daemon/kit/languages.ts';
+import type { Manifest } from '../../plugin-protocol/manifest.ts';
 import { inParallel } from '../conformance/in-parallel.ts';
 import { requireSuite, type SuiteName } from '../setup/packages.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
@@ -21,6 +22,9 @@ const wanted = [
   ...bare.map((language) => ({ language, kind: 'compute' as const, bare: true })),
 ].map((one) => ({ ...one, name: `my-${one.language}-${one.bare ? 'bare' : one.kind}` }));
 
+/** The first block is what tries it without a daemon, the last is for when one has it. */
+const toBeTyped = (readme: string) => blocksOf(readme, 'sh').slice(1, -1);
+
 interface Config {
   connectors: Connectors;
 }
@@ -30,6 +34,14 @@ describe('annelid plugin new', function () {
   const startDaemon = daemonsOfSuite();
   let folder: string;
   const run = (words: string[]) => runAnnelid(['plugin', ...words], { directory: folder });
+  const textsOf = (file: string) => Promise.all(wanted.map(({ name }) => readFile(join(folder, name, file), 'utf8')));
+  /** What a README says of the configuration of the daemon, with the whole path of the plugin. */
+  const connectorIn = (readme: string, name: string, within = folder): Connectors[string] => {
+    const { connectors } = parse(blocksOf(readme, 'yaml')[0]!) as Config;
+    expect(connectors).to.have.all.keys([name]);
+    const { plugin, ...more } = connectors[name]!;
+    return { plugin: resolve(within, plugin), ...more };
+  };
 
   before(async function () {
     for (const language of Object.keys(languages)) await requireSuite(this, `${language} sdk` as SuiteName);
@@ -71,19 +83,38 @@ describe('annelid plugin new', function () {
     expect(code, out).to.equal(0);
   });
 
-  it('makes plugins that a daemon runs, all at once, by what their READMEs say', async () => {
-    const readmes = await Promise.all(wanted.map(({ name }) => readFile(join(folder, name, 'README.md'), 'utf8')));
-    const connectors = readmes.map((readme) => (parse(blocksOf(readme, 'yaml')[0]!) as Config).connectors);
-    expect(connectors.map(Object.keys)).to.deep.equal(wanted.map(({ name }) => [name]));
-    // The first is what tries it without a daemon, the last is for when one has it.
-    const commands = readmes.map((readme) => blocksOf(readme, 'sh'));
-    for (const block of commands.flatMap((blocks) => blocks.slice(1, -1))) await typed(block, folder);
+  it('makes plugins that run in a sandbox, once they are given a place for what they keep', async function () {
+    this.timeout(360_000);
+    await requireSuite(this, 'sandbox');
+    const readmes = await textsOf('README.md');
+    // Copies: what they keep is not there yet for the others.
+    const boxed = join(folder, 'my-boxes');
+    for (const { name } of wanted)
+      await cp(join(folder, name), join(boxed, name), { recursive: true, verbatimSymlinks: true });
+    for (const block of readmes.flatMap(toBeTyped)) await typed(block, boxed);
+    const manifests = (await textsOf('manifest.json')).map((text) => JSON.parse(text) as Manifest);
+    const connectors = readmes.map((readme, at) => {
+      const { plugin, ...more } = connectorIn(readme, wanted[at]!.name, boxed);
+      const needs = { ...manifests[at]!.needs, fs: [{ path: plugin, write: true }] };
+      return { plugin, ...more, sandbox: true, needs };
+    });
+    const { PATH } = process.env;
+    // A sandbox shows the languages of the system; those of somebody's home must be named in needs.fs.
+    process.env.PATH = '/usr/local/bin:/usr/bin:/bin';
     const daemon = await startDaemon({
-      connectors: Object.fromEntries(
-        connectors
-          .flatMap(Object.entries<Connectors[string]>)
-          .map(([name, { plugin, ...more }]) => [name, { plugin: resolve(folder, plugin), ...more }]),
-      ),
+      connectors: Object.fromEntries(wanted.map(({ name }, at) => [name, connectors[at]!])),
+    }).finally(() => {
+      process.env.PATH = PATH;
+    });
+    for (const { name, kind } of wanted) await uses[kind].use(daemon, name);
+  });
+
+  it('makes plugins that a daemon runs, all at once, by what their READMEs say', async () => {
+    const readmes = await textsOf('README.md');
+    const connectors = readmes.map((readme, at) => connectorIn(readme, wanted[at]!.name));
+    for (const block of readmes.flatMap(toBeTyped)) await typed(block, folder);
+    const daemon = await startDaemon({
+      connectors: Object.fromEntries(wanted.map(({ name }, at) => [name, connectors[at]!])),
     });
     for (const { name, kind } of wanted) {
       const { plugin } = await daemon.call<Connector>('connector.get', { connector: name });
@@ -93,7 +124,7 @@ describe('annelid plugin new', function () {
     const env = { ...cleanEnvironment(), password, ANNELID_STATE: join(daemon.directory, 'state') };
     const annelid = `annelid() { "${process.execPath}" "${join(root, 'bin/annelid.js')}" "$@"; }`;
     const type = (line: string) => execa('sh', ['-c', `${annelid}\n${line}`], { env, extendEnv: false, reject: false });
-    const lines = commands.flatMap((blocks) => blocks.at(-1)!.trim().split('\n'));
+    const lines = readmes.flatMap((readme) => blocksOf(readme, 'sh').at(-1)!.trim().split('\n'));
     const runs = inParallel(Object.fromEntries(lines.map((line) => [line, () => type(line)])));
     for (const line of lines) {
       const { exitCode, stderr, stdout } = await runs[line]!;

@@ -164,6 +164,16 @@ for line in sys.stdin:
     expect(backend().status().state).to.equal('ready');
   });
 
+  it('shows the program behind env, and says what to name in needs where one is missing', async function () {
+    const { command } = bareInstance(answering);
+    const behind = await startHost(this, [boxed({ command: ['env', 'ONE=1', ...command!] })]);
+    expect(await within(behind.backend(), 'process.env.ONE')).to.equal('1');
+    const lacking = await startHost(this, [boxed({ command: ['sh', '-c', 'exec env node'] })]);
+    expect(lacking.backend().status().message)
+      .to.match(/^The plugin ended with code 127: .*\. The sandbox shows no programs but the one/)
+      .and.to.include('say exec: true in needs, in manifest.json or the configuration');
+  });
+
   it('says what to do where the machine does not let its user make one', async function () {
     const tools = join(folder, 'tools');
     mkdirSync(tools);

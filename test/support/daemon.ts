@@ -23,6 +23,7 @@ export type Connectors = Record<
     processes?: number;
     keep?: boolean;
     sandbox?: boolean;
+    needs?: object;
     secrets?: object;
     directory?: object;
     accounting?: boolean;
