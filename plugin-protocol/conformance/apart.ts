@@ -9,7 +9,7 @@ import { excerpt, Failure } from './verdict.ts';
 const place = 'apart';
 
 const otherAdvice =
-  'Change and remove the machine whose id was given, and no other: look at the condition of what you ask of the backend.';
+  'List all machines; read, change and remove the one whose id was given, and no other: look at the conditions of what you ask of the backend.';
 
 /** Beyond ASCII and with quotes: what is put together or encoded carelessly loses some of it. */
 const farName = `Zürich 漢字 "a" 'b'`;

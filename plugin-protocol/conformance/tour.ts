@@ -77,6 +77,15 @@ const leadsTo: Record<string, readonly string[]> = {
   'compute.powerOff': ['stopped'],
 };
 
+/** What its events are expected to say of a machine. */
+const whatWasDone: Record<string, string> = {
+  'compute.create': 'made',
+  'compute.start': 'started',
+  'compute.pause': 'paused',
+  'compute.resume': 'resumed',
+  'compute.powerOff': 'powered off',
+};
+
 /** The states that lead through all calls that most backends have. */
 const life = [
   'compute.start',
@@ -89,8 +98,17 @@ const life = [
 
 const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[]): Promise<void> => {
   const { conversation, answers, failures } = tour;
+  let before = conversation.said.length;
   const machine = await make(kit, conversation, 'tour');
   const { id: vm } = machine;
+  const expectReported = (method: string) =>
+    expectEvent(
+      kit,
+      tour,
+      before,
+      whatWasDone[method]!,
+      ({ vm: of }) => of?.id === vm && leadsTo[method]!.includes(of.state),
+    );
   tour.machine = machine;
   const expectState = (method: string, { state }: NativeVm) => {
     const wanted = leadsTo[method];
@@ -119,6 +137,7 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
   };
   try {
     expectState('compute.create', machine);
+    await expectReported('compute.create');
     const { created } = machine;
     const wrongTime = created ? timeComplaint('A machine that has just been made', created) : undefined;
     if (wrongTime !== undefined) failures.push(new Failure(wrongTime, timeHint));
@@ -127,6 +146,7 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
     }
     for (const method of life.filter((name) => has(conversation, name))) {
       await attempt(async () => {
+        before = conversation.said.length;
         const [began, wall] = [conversation.clock.read(), performance.now()];
         const changed = await result<NativeVm>(kit, conversation, method, { vm }, keyOf(kit, `tour-${method}`));
         tour.took.set(method, { wall: performance.now() - wall, counted: conversation.clock.read() - began });
@@ -135,8 +155,8 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
         await expectKept(changed, method);
         if (method === 'compute.start') {
           for (const read of reads.filter(takesMachine)) await readOf(kit, conversation, read, vm);
-          await expectEvent(kit, tour, 'started', ({ vm: of }) => of?.id === vm && of.state === 'running');
         }
+        if (method in whatWasDone) await expectReported(method);
       });
     }
     await attempt(async () => {
@@ -146,12 +166,27 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
         failures.push(new Failure(`compute.list has the machine that was made ${found.length} times.`));
       expectWhole(tour, machine, found[0]);
     });
+    await attempt(() => startsPaused(kit, conversation, vm));
+    before = conversation.said.length;
     await result(kit, conversation, 'compute.delete', { vm }, keyOf(kit, 'tour-delete'));
     await expectGone(kit, tour, vm);
-    await expectEvent(kit, tour, 'removed', ({ type, id }) => type === 'vm.deleted' && id === vm);
+    await expectEvent(kit, tour, before, 'removed', ({ type, id }) => type === 'vm.deleted' && id === vm);
   } finally {
     await remove(kit, conversation, vm);
   }
+};
+
+/** One whose backend cannot do that refuses it. */
+const startsPaused = async (kit: Kit, conversation: Conversation, vm: string): Promise<void> => {
+  if (!['compute.start', 'compute.powerOff'].every((name) => has(conversation, name))) return;
+  const answer = await call(kit, conversation, 'compute.start', { vm, paused: true }, keyOf(kit, 'tour-paused'));
+  const { state } = (answer.result ?? {}) as Partial<NativeVm>;
+  if (!errorOf(answer) && state !== 'paused')
+    throw new Failure(
+      `compute.start with paused: true answers a machine that is ${state}.`,
+      'Start it paused, or refuse it as unsupported: somebody wants to look at it before it runs.',
+    );
+  await result(kit, conversation, 'compute.powerOff', { vm }, keyOf(kit, 'tour-off-again'));
 };
 
 const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string): Promise<void> => {
@@ -161,15 +196,17 @@ const expectGone = async (kit: Kit, { conversation, failures }: Tour, vm: string
     failures.push(new Failure('compute.list still has the machine once compute.delete is done.'));
 };
 
-/** Of a backend that is asked from time to time it may take a moment. */
+/** From a message on. Of a backend that is asked from time to time it may take a moment. */
 const expectEvent = async (
   { setting: { patience } }: Kit,
   { conversation, unreported }: Tour,
+  before: number,
   what: string,
   fits: (event: Event) => boolean,
 ): Promise<void> => {
   if (!conversation.description.features?.includes('events') || unreported.length > 0) return;
-  const isIt = ({ method, params }: Message) =>
+  const isIt = (message: Message) => conversation.said.indexOf(message) >= before && isEvent(message);
+  const isEvent = ({ method, params }: Message) =>
     method === '$/event' && ((params as Event).type === 'resync' || fits(params as Event));
   if ((await conversation.hear(isIt, patience.stopMs)) === undefined) unreported.push(what);
 };

@@ -4,10 +4,10 @@ import { fieldsOf, type RecordShape } from '../../shape.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, knownCalls, nobody, said } from '../kit.ts';
-import { call, keyOf, remove, wishFor } from '../machine.ts';
+import { call, keyOf, make, remove, wishFor } from '../machine.ts';
 import { tourOf } from '../tour.ts';
 import { hostileTexts, paramsFor, takesMachine, wrongFor } from '../values.ts';
-import { excerpt, Failure, Unclaimed } from '../verdict.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Calls for a machine that is not there; removing it is no fault. */
 const forNobody = async (
@@ -42,6 +42,44 @@ const saysNotFound = async (kit: Kit): Promise<void> =>
       'Answer 404 with the kind not-found: the daemon then knows that it is gone.',
     );
   });
+
+/** Ids that mean more than themselves to a database, a pattern or a folder. Nothing is changed with them: it might be more than one machine. */
+const hostileIds = ["' or '1'='1", "' or 1=1 --", '%', '*', '.*', '../x', './'];
+
+const takesIdsForThemselves = async (kit: Kit): Promise<void> => {
+  const conversation = await kit.shared();
+  const reads = knownCalls(conversation).filter((of) => takesMachine(of) && !of.mutates);
+  if (reads.length === 0) throw new Unclaimed('It names no call that reads a machine.');
+  const made = await make(kit, conversation, 'hostile-ids').catch((error: unknown) => {
+    // What there is may be found all the same.
+    if (error instanceof Skip || error instanceof Unclaimed) return undefined;
+    throw error;
+  });
+  try {
+    for (const of of reads) {
+      for (const vm of hostileIds) {
+        const answer = await call(kit, conversation, of.name, { ...paramsFor(of), vm });
+        const code = errorOf(answer)?.code;
+        const advice =
+          'An id means itself alone: bind it as a value, and put it into no query, pattern or path. Answer 404.';
+        if (code === undefined)
+          throw new Failure(
+            `${of.name} of a machine with the id ${excerpt(vm)}, which is not there, is answered with ${excerpt(answer.result)}`,
+            advice,
+          );
+        if (![400, 404, 501, -32601, -32602].includes(code as number))
+          kit.ledger.enter(
+            '8.2',
+            'warning',
+            `${of.name} of a machine with the id ${excerpt(vm)}, which is not there, fails with ${said(answer)}`,
+            advice,
+          );
+      }
+    }
+  } finally {
+    if (made !== undefined) await remove(kit, conversation, made.id);
+  }
+};
 
 const saysNothingHappened = async (kit: Kit): Promise<void> => {
   const conversation = await kit.shared();
@@ -149,6 +187,7 @@ export const errors: readonly Clause[] = [
     probes: [
       probe('uses codes and kinds of the table', (kit) => kit.once(fails)),
       probe('says of a machine that is not there that it is not found', saysNotFound),
+      probe('takes an id for itself alone', takesIdsForThemselves),
     ],
   },
   {

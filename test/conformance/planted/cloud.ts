@@ -243,7 +243,7 @@ export class Plugin {
       'compute.start',
       async (asked) => {
         await this.ask(asked, 'host.secret.get', { name: 'token' });
-        return this.become(asked, 'running');
+        return this.become(asked, asked.params.paused ? 'paused' : 'running');
       },
     ],
     ['compute.powerOff', (asked) => this.become(asked, 'stopped')],

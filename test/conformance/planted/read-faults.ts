@@ -79,4 +79,32 @@ export const readFaults: Readonly<Record<string, Fault>> = {
       };
     },
   },
+  'puts ids into its queries': {
+    clause: '8.2',
+    says: /compute\.get of a machine with the id ' or '1'='1, which is not there, is answered with/,
+    plant: (plugin) =>
+      replace(plugin, 'compute.get', (before) => (asked) => {
+        const all = Object.values(plugin.instanceOf(asked.ctx).kept.vms);
+        return String(asked.params.vm).includes("' or ") && all.length > 0 ? all[0] : before(asked);
+      }),
+  },
+  'starts what should be paused': {
+    clause: '7.3',
+    says: /compute\.start with paused: true answers a machine that is running/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'compute.start',
+        (before) => (asked) => before({ ...asked, params: { ...asked.params, paused: false } }),
+      ),
+  },
+  'does not report that a machine is powered off': {
+    clause: '10.1',
+    says: /reported nothing when the machine was powered off/,
+    isWarning: true,
+    plant(plugin) {
+      const event = plugin.event.bind(plugin);
+      plugin.event = (asked, what) => (asked.method === 'compute.powerOff' ? undefined : event(asked, what));
+    },
+  },
 };
