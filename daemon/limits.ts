@@ -15,6 +15,10 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
     'Bytes of all request bodies that are being received or answered and did not come in one packet; further ones are answered `throttled`.',
     512 * MiB,
   ),
+  repliesBytes: limit(
+    'Bytes of all replies longer than 64 KiB that are being sent, and of all results of multicalls and batches that are being made. For further ones `throttled` is answered. Records of lists that replies have in common do not count.',
+    512 * MiB,
+  ),
   inflateRatio: limit('How many times longer a compressed body may become when it is longer than 1 MiB.', 200),
   headerBytes: limit('Bytes of the path and of the names and values of all headers of a request.', 32 * 1024, 1024),
   headers: limit('Headers of a request.', 200),

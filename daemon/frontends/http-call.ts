@@ -1,9 +1,12 @@
 /** A call that came over HTTP, as the core is told of it. */
 
+import { Fault } from '../../plugin-protocol/faults.ts';
 import { credentialsFrom } from '../core/accounts/credentials.ts';
 import type { CallRequest, Credentials } from '../core/api.ts';
 import { readAuthorization } from '../wire/authorization.ts';
 import type { HttpRequest } from '../wire/route.ts';
+import { heldBy } from '../wire/writing.ts';
+import type { Encoded } from './pieces.ts';
 
 /** The challenge that asks for credentials: many clients send the ones they have only then. */
 export const challenge = { 'WWW-Authenticate': 'Basic realm="annelid", charset="UTF-8"' };
@@ -42,6 +45,23 @@ export class HttpCall implements CallRequest {
 
   get ended(): AbortSignal {
     return this.#request.ended;
+  }
+
+  /** Why there is no room for one more result of a request that has several; undefined when there is. */
+  get over(): Fault | undefined {
+    const over = this.#request.room?.over;
+    return over && new Fault('throttled', over.message);
+  }
+
+  /** Throws what `over` is. */
+  needRoom(): void {
+    const { over } = this;
+    if (over !== undefined) throw over;
+  }
+
+  /** A result that is kept until the whole reply is sent. */
+  hold(result: Encoded, length: number): void {
+    this.#request.room?.hold(heldBy(result, length));
   }
 
   /** The same request with another token: for a call that brings one of its own. */

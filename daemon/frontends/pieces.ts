@@ -35,6 +35,15 @@ export class Pieces implements Parts {
     return bytes;
   }
 
+  /** What is remembered is bytes, and held whether there is a reply or not. */
+  get held(): number {
+    let held = Buffer.byteLength(this.#text);
+    for (const piece of this.#all)
+      if (!(piece instanceof Buffer))
+        held += typeof piece === 'string' ? Buffer.byteLength(piece) : (piece as Parts).bytes;
+    return held;
+  }
+
   *[Symbol.iterator](): Iterator<string | Uint8Array> {
     for (const piece of this.#all) {
       if (isShort(piece)) yield piece;

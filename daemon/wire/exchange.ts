@@ -39,7 +39,7 @@ export class Exchange extends Replying implements HttpRequest {
     if (endpoint === undefined) return;
     this.#endpoint = endpoint;
     const wrong = this.#wrongHeaders();
-    if (wrong !== undefined) return this.#refuse(wrong);
+    if (wrong !== undefined) return this.refuse(wrong);
     if (this.method === 'POST' && endpoint.POST) return this.#receive(endpoint.POST);
     if ((this.method === 'GET' || this.method === 'HEAD') && endpoint.GET) return this.#handle(endpoint.GET);
     const headersOfReply = { Allow: endpoint.allow };
@@ -88,7 +88,7 @@ export class Exchange extends Replying implements HttpRequest {
     try {
       this.path = raw.includes('%') ? decodeURIComponent(raw) : raw;
     } catch {
-      this.#refuse(malformed('The path of the request is not valid percent-encoded UTF-8.'));
+      this.refuse(malformed('The path of the request is not valid percent-encoded UTF-8.'));
       return undefined;
     }
     const endpoint = routing.find(this.path);
@@ -110,9 +110,9 @@ export class Exchange extends Replying implements HttpRequest {
       this.serving.refused('another-site');
       return this.send(text(403, 'Pages of other sites may not make calls.'));
     }
-    if (length !== 'chunked' && length > limits.bodyBytes) return this.#refuse(overBodyBytes(limits));
+    if (length !== 'chunked' && length > limits.bodyBytes) return this.refuse(overBodyBytes(limits));
     const coding = codingFromHeader(this.headers['content-encoding']);
-    if (coding === undefined) return this.#refuse(unsupportedCoding);
+    if (coding === undefined) return this.refuse(unsupportedCoding);
     if (!this.unread) return this.#handle(handler);
     // Nearly every call comes in one packet with its head: then there is no stream, no timer and no copy.
     const body = coding === 'identity' && length !== 'chunked' ? connection.takeBody(length) : undefined;
@@ -131,7 +131,7 @@ export class Exchange extends Replying implements HttpRequest {
       gone: () => this.letGo(),
       done: (whole, refusal) => {
         this.#reader = undefined;
-        if (whole === undefined) return this.#refuse(refusal as Refusal);
+        if (whole === undefined) return this.refuse(refusal as Refusal);
         this.unread = false;
         this.body = whole;
         this.#handle(handler);
@@ -158,7 +158,7 @@ export class Exchange extends Replying implements HttpRequest {
     this.send(text(500, 'Internal error.'));
   }
 
-  #refuse(refusal: Refusal) {
+  protected override refuse(refusal: Refusal) {
     this.serving.refused(refusal.kind);
     const inWords = this.#endpoint?.refuse;
     if (inWords === undefined) return this.send(plainRefusal(refusal));

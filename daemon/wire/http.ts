@@ -71,6 +71,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     keeps: keeps(limits.keepAliveMs),
     closing: false,
     heldBytes: 0,
+    repliesBytes: 0,
     streams: createStreams(limits),
     stopping: stopping.signal,
     outgoing: createOutgoing(() => connections.size),

@@ -5,6 +5,7 @@ import type { Refusal } from './route.ts';
 export interface HttpLimits {
   bodyBytes: number;
   bodiesBytes: number;
+  repliesBytes: number;
   inflateRatio: number;
   headerBytes: number;
   headers: number;
@@ -38,6 +39,11 @@ export const overBodyBytes = (limits: HttpLimits): Refusal =>
 /** Others hold what memory there is for bodies. */
 export const overBodiesBytes = (limits: HttpLimits): Refusal =>
   over('throttled', 503)('bodiesBytes', `All request bodies together are longer than ${limits.bodiesBytes} bytes`);
+export const overRepliesBytes = (limits: HttpLimits): Refusal =>
+  over('throttled', 503)(
+    'repliesBytes',
+    `There is no room for the reply: all replies together would be longer than ${limits.repliesBytes} bytes`,
+  );
 export const overHeaderBytes = (limits: HttpLimits): Refusal =>
   over('too-large', 431)('headerBytes', `The request headers are longer than ${limits.headerBytes} bytes`);
 export const overHeaders = (limits: HttpLimits): Refusal =>

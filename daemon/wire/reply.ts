@@ -3,12 +3,12 @@ import { codingForReply } from './coding.ts';
 import { type Connection, plainText } from './connection.ts';
 import { type Endless, writeEndless } from './endless.ts';
 import type { Head } from './head.ts';
-import type { HttpLimits } from './refusal.ts';
+import { type HttpLimits, overRepliesBytes } from './refusal.ts';
 import { closes, encodeReplyHead, type ReplyHead } from './reply-head.ts';
-import type { HttpReply } from './route.ts';
+import type { HttpReply, Refusal, ReplyRoom } from './route.ts';
 import type { Routing } from './routing.ts';
 import type { Streams } from './streams.ts';
-import { type Body, lengthOf, type Packing, pack, writePacked, writeParts, writeWhole } from './writing.ts';
+import { type Body, heldBy, lengthOf, type Packing, pack, writePacked, writeParts, writeWhole } from './writing.ts';
 
 /** Below this, a reply fits into few packets and compressing it costs more than it saves. */
 const packedFrom = 16 * 1024;
@@ -16,7 +16,7 @@ const packedFrom = 16 * 1024;
 /** Up to this, a reply is compressed first and has its length; a longer one is compressed while it is sent, in chunks. */
 const packedAtOnce = 256 * 1024;
 
-/** Up to this, a reply is written in one go. */
+/** Up to this, a reply is written in one go, and does not count among those that are held. */
 const writtenAtOnce = 64 * 1024;
 
 /** What exchanges need of the server. */
@@ -33,6 +33,8 @@ export interface Serving {
   closing: boolean;
   /** Bytes of bodies that came in several packets and are not answered yet; within `limits.bodiesBytes`. */
   heldBytes: number;
+  /** Bytes of long replies that are being made or sent; within `limits.repliesBytes`. */
+  repliesBytes: number;
   /** Replies without an end that are under way. */
   streams: Streams;
   /** Aborted when the server stops: what has no end of its own ends then. */
@@ -50,7 +52,7 @@ export const text = (status: number, message: string, headers: Record<string, st
 });
 
 /** A request as far as its reply needs it. */
-export class Replying {
+export class Replying implements ReplyRoom {
   readonly method: string;
   path = '';
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -62,6 +64,8 @@ export class Replying {
   #gone: AbortController | undefined;
   #ended: AbortController | undefined;
   #replied = false;
+  /** Bytes that it has of all that are held for replies. */
+  #holds = 0;
 
   constructor(serving: Serving, connection: Connection, head: Head) {
     this.serving = serving;
@@ -94,8 +98,31 @@ export class Replying {
     this.#ended?.abort();
   }
 
+  get room(): ReplyRoom {
+    return this;
+  }
+
+  get over(): Refusal | undefined {
+    const { repliesBytes, limits } = this.serving;
+    return repliesBytes >= limits.repliesBytes ? overRepliesBytes(limits) : undefined;
+  }
+
+  hold(bytes: number): void {
+    // A peer that has gone has been let go of already.
+    if (this.connection.gone) return;
+    this.#holds += bytes;
+    this.serving.repliesBytes += bytes;
+  }
+
+  /** Nothing of the reply is held any more. */
+  #release(): void {
+    this.serving.repliesBytes -= this.#holds;
+    this.#holds = 0;
+  }
+
   /** The peer has gone. */
   abort(): void {
+    this.#release();
     this.#gone?.abort();
     this.end();
   }
@@ -103,14 +130,19 @@ export class Replying {
   /** The request is answered: what is held for it can go. */
   protected letGo(): void {}
 
+  /** Answers a refusal instead of a reply. */
+  protected refuse(_refusal: Refusal): void {}
+
   /** Sends the reply; a second one is nobody's. */
   protected send(reply: HttpReply) {
     if (this.#replied) return;
+    const { body } = reply;
+    const length = typeof body === 'function' ? 0 : lengthOf(body);
+    if (typeof body !== 'function' && length > writtenAtOnce && !this.#takeRoom(heldBy(body, length)))
+      return this.refuse(overRepliesBytes(this.serving.limits));
     this.#replied = true;
     this.letGo();
-    const { body } = reply;
     if (typeof body === 'function') return this.#stream(reply, body);
-    const length = lengthOf(body);
     if (length < packedFrom) return this.#write(reply, body, length);
     const headers = { ...reply.headers, Vary: 'Accept-Encoding' };
     const packing = codingForReply(this.headers['accept-encoding']);
@@ -123,6 +155,15 @@ export class Replying {
       );
     } else if (this.head.takesChunks) this.#writePacked(packed, body, packing);
     else this.#write({ ...reply, headers }, body, length);
+  }
+
+  /** Room for a long reply; one that was put together of many results has it already. */
+  #takeRoom(bytes: number): boolean {
+    const { serving } = this;
+    if (this.#holds === 0 && serving.repliesBytes + bytes > serving.limits.repliesBytes) return false;
+    this.#release();
+    this.hold(bytes);
+    return true;
   }
 
   /** Without a length: the end of the connection is the end of the reply, if there ever is one. */
@@ -166,7 +207,7 @@ export class Replying {
       // Nothing has been sent yet.
       serving.failed(error, this.path);
       connection.socket.write(encodeReplyHead({ ...about, status: 500, headers: {}, length: 0 }), 'latin1');
-      connection.replied(last);
+      this.#done(last);
       return undefined;
     }
   }
@@ -186,7 +227,7 @@ export class Replying {
       return connection.watchReader();
     }
     connection.watchReader();
-    connection.replied(last);
+    this.#done(last);
   }
 
   #writePacked(reply: HttpReply, body: Body, packing: Packing) {
@@ -196,7 +237,7 @@ export class Replying {
     const { head, last } = begun;
     if (this.method === 'HEAD') {
       connection.socket.write(head, 'latin1');
-      return connection.replied(last);
+      return this.#done(last);
     }
     writePacked(connection.socket, head, body, packing, this.signal).then(
       () => this.#written(last),
@@ -209,9 +250,15 @@ export class Replying {
     const connection = this.connection;
     if (error === undefined) {
       // The server may have been told to close since the head promised to keep the connection.
-      return connection.replied(last || this.serving.closing);
+      return this.#done(last || this.serving.closing);
     }
     if (!connection.gone) this.serving.failed(error, this.path);
     connection.socket.destroy();
+  }
+
+  /** All of the reply has been handed over. */
+  #done(last: boolean) {
+    this.#release();
+    this.connection.replied(last);
   }
 }

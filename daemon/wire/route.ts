@@ -24,6 +24,16 @@ export interface HttpRequest {
   ended: AbortSignal;
   /** The same object in all requests of a connection, by which to keep what was made of one for the next. */
   connection?: object;
+  /** Room among all replies, for those that are put together of many results. */
+  room?: ReplyRoom;
+}
+
+/** What a reply takes of `limits.http.repliesBytes` while it is made. */
+export interface ReplyRoom {
+  /** Why there is no room left; undefined as long as there is. */
+  readonly over: Refusal | undefined;
+  /** So many bytes more are held for the reply. */
+  hold(bytes: number): void;
 }
 
 export interface HttpReply {

@@ -13,6 +13,8 @@ import { Slice } from '../../plugin-protocol/slices.ts';
 export interface Parts extends Iterable<string | Uint8Array> {
   /** How long they are together. */
   readonly bytes: number;
+  /** How many of these others do not hold anyway; all of them when left out. */
+  readonly held?: number;
 }
 
 export type Body = string | Uint8Array | Parts;
@@ -27,6 +29,10 @@ export const lengthOf = (body: Body): number => {
   if (typeof body === 'string') return Buffer.byteLength(body);
   return body instanceof Uint8Array ? body.byteLength : body.bytes;
 };
+
+/** How many of so many bytes a body holds that others do not hold anyway. */
+export const heldBy = (body: Body, length: number): number =>
+  typeof body === 'string' || body instanceof Uint8Array ? length : (body.held ?? length);
 
 /** Where a text is cut that is too long: never between the halves of a character. */
 export const cutBefore = (text: string, at: number): number => {

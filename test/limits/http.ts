@@ -99,6 +99,34 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
     const after = await talk(chunked(echo, bodiesBytes));
     return refusalIn(after) ?? refusalIn(reply);
   }),
+  repliesBytes: counted(200_000, async (_context, repliesBytes) => {
+    const long = Buffer.alloc(100_000, 'x');
+    const { open, talk } = await startServer({ repliesBytes }, [
+      { path: '/long', GET: () => ({ status: 200, headers: {}, body: long }) },
+      {
+        path: '/several',
+        POST: async ({ room }) => {
+          room?.hold(100_000);
+          arrived.resolve();
+          await release.promise;
+          return { status: 200, headers: {}, body: 'done' };
+        },
+      },
+    ]);
+    const arrived = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const ask = 'GET /long HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    const several = await open();
+    several.write('POST /several HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx');
+    await arrived.promise;
+    const second = await talk(ask);
+    // A short one is always answered, and what was held is free again.
+    const short = await talk(post('x'));
+    release.resolve();
+    await until(several, 'done');
+    several.destroy();
+    return refusalIn(short) ?? refusalIn(await talk(ask)) ?? refusalIn(second)?.slice(0, 200);
+  }),
   inflateRatio: counted(2, async (_context, inflateRatio) => {
     const { talk } = await startServer({ inflateRatio });
     return refusalIn(await talk(post(packed, 'Connection: close\r\nContent-Encoding: gzip\r\n')));

@@ -59,7 +59,7 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
   const answer = async (
     value: unknown,
     caller: CallRequest,
-    room?: { left: number; peer: AbortSignal },
+    room?: { left: number; of: HttpCall; peer: AbortSignal },
   ): Promise<Answer> => {
     let id: Id | undefined = null;
     try {
@@ -77,9 +77,14 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
       const result = await api.call(method, namedParams(method, request.params), caller);
       if (id === undefined || room?.peer.aborted) return { text: undefined };
       if (room !== undefined && room.left <= 0) throw overBatch;
+      room?.of.needRoom();
       const encoded = encodeResult(id, result);
       const text = typeof encoded === 'string' ? encoded : await counted(encoded);
-      if (room !== undefined) room.left -= lengthOf(text);
+      if (room !== undefined) {
+        const length = lengthOf(text);
+        room.left -= length;
+        room.of.hold(text, length);
+      }
       return room !== undefined && room.left < 0 ? failed(id, overBatch) : { text };
     } catch (error) {
       if (!(error instanceof InvalidRequest)) return failed(id, faultFrom(error));
@@ -108,7 +113,9 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         new Fault('too-large', `The batch has ${values.length} calls; ${limit} are allowed (limits.jsonrpc.batch).`),
       );
     }
-    const room = { left: limits.jsonrpc.batchBytes, peer: caller.signal };
+    const { over } = caller;
+    if (over !== undefined) return refused(over);
+    const room = { left: limits.jsonrpc.batchBytes, of: caller, peer: caller.signal };
     const answers = await Promise.all(values.map((value) => answer(value, caller, room)));
     const texts = answers.flatMap(({ text }) => (text === undefined ? [] : [text]));
     return reply(texts.length === 0 ? undefined : encodeBatch(texts));

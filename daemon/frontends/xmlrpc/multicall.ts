@@ -119,6 +119,7 @@ export const multicall = (
         let result: Encoded;
         try {
           if (length > limits.multicallBytes) throw tooLong(limits);
+          request.needRoom();
           result = await answer(values, one, request, dialect, shown);
         } catch (error) {
           const fault = faultFrom(error, unexpected);
@@ -127,7 +128,9 @@ export const multicall = (
           result = faultValue(fault, dialect);
         }
         results.push(result);
-        length += lengthOf(result);
+        const bytes = lengthOf(result);
+        request.hold(result, bytes);
+        length += bytes;
         if (!slice.overNow()) continue;
         await setImmediate();
         slice.begin();
