@@ -1,5 +1,6 @@
 /** `annelid plugin check`: the conformance program, on the command line. */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { addressOf } from '../../plugin-protocol/address.ts';
@@ -113,6 +114,24 @@ const expectWritable = (file: string): void => {
   }
 };
 
+/** The first signal ends what was started, and then the check; another one ends it at once. */
+const interruptible = (): { signal: AbortSignal; over(): void } => {
+  const interrupted = new AbortController();
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const interrupt = (name: NodeJS.Signals): void => {
+    // The reaper, which goes on, ends what it knows then.
+    if (interrupted.signal.aborted) process.exit(128 + constants.signals[name]);
+    interrupted.abort(new Error('The check was interrupted; what it had started was ended.'));
+  };
+  for (const name of names) process.on(name, interrupt);
+  return {
+    signal: interrupted.signal,
+    over() {
+      for (const name of names) process.off(name, interrupt);
+    },
+  };
+};
+
 const check = async (path: string | undefined, command: readonly string[], options: CheckOptions): Promise<void> => {
   const [{ checkPlugin, defaultPatience, NoPlugin, unknownClauses }, { nouns }] = await Promise.all([
     import('../../plugin-protocol/conformance/index.ts'),
@@ -129,12 +148,10 @@ const check = async (path: string | undefined, command: readonly string[], optio
       ? { config: inManifest, secrets: secretsIn(inManifest, inManifest) }
       : readInstanceConfig(options.config);
   const line = progressLine();
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error('The check was interrupted; what it had started was ended.'));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  const interruption = interruptible();
   try {
     const report = await checkPlugin({
-      signal: interrupted.signal,
+      signal: interruption.signal,
       path: name,
       subject,
       manifest,
@@ -165,6 +182,7 @@ const check = async (path: string | undefined, command: readonly string[], optio
     throw error;
   } finally {
     line.clear();
+    interruption.over();
   }
 };
 

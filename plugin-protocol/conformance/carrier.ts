@@ -44,6 +44,8 @@ export interface Carrier {
   readonly ended: Promise<string>;
   /** To its process group, or the end of the connection. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** Hear nothing of it any more: what holds its streams when it has ended would keep this check from its own end. */
+  release(): void;
 }
 
 /** It cannot be started or reached: there is nothing to check. */
@@ -51,15 +53,20 @@ export class NoPlugin extends Error {
   override name = 'NoPlugin';
 }
 
-/** What it wrote last is in the pipes when it has ended; a child of it may hold them open for ever. */
+/** More than this does not stand in the pipes of a process that has ended. */
+const mostLeft = 2 ** 21;
+
+/** What it wrote last is in the pipes when it has ended; a child of it may hold them open for ever, and write into them. */
 const readToTheEnd = async ({ stdout, stderr }: ChildProcessWithoutNullStreams): Promise<void> => {
   let isFlowing = true;
+  let bytes = 0;
   const streams = [stdout, stderr].filter(({ readableEnded }) => !readableEnded);
-  const onData = () => {
+  const onData = (chunk: Buffer) => {
     isFlowing = true;
+    bytes += chunk.length;
   };
   for (const stream of streams) stream.on('data', onData).resume();
-  while (isFlowing && streams.some(({ readableEnded }) => !readableEnded)) {
+  while (isFlowing && bytes < mostLeft && streams.some(({ readableEnded }) => !readableEnded)) {
     isFlowing = false;
     for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -116,6 +123,10 @@ export const startProgram = async (
         // Nothing is left of the group.
       }
     },
+    release() {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      child.unref();
+    },
   };
 };
 
@@ -145,5 +156,6 @@ export const connectTo = async (subject: AddressSubject): Promise<Carrier> => {
     errors: undefined,
     ended: once(socket, 'close').then(() => how),
     kill: () => socket.destroy(),
+    release: () => socket.destroy(),
   };
 };

@@ -129,6 +129,10 @@ const carrierOn = (socket: Socket, program: Carrier, errors: PassThrough): Carri
   errors,
   ended: Promise.race([program.ended, closed(socket)]),
   kill: program.kill,
+  release() {
+    socket.destroy();
+    program.release();
+  },
 });
 
 /**
@@ -156,6 +160,10 @@ export const startDialling = async (
     const errors = printedBy(program);
     const clock = new Clock(program.pid);
     const pauses: number[] = [];
+    const end = () => {
+      program.kill('SIGKILL');
+      program.release();
+    };
     try {
       for (let refused = 0; ; refused++) {
         const waited = clock.read();
@@ -163,7 +171,7 @@ export const startDialling = async (
         if (typeof socket !== 'object') {
           const how = socket === 'late' ? `has not connected within ${withinMs} ms` : socket;
           if (refused > 0) {
-            program.kill('SIGKILL');
+            end();
             return { carrier: undefined, pauses };
           }
           throw new NoPlugin(
@@ -178,7 +186,7 @@ export const startDialling = async (
         await closed(socket.resume());
       }
     } catch (error) {
-      program.kill('SIGKILL');
+      end();
       throw error;
     }
   } finally {

@@ -11,6 +11,7 @@ import { type Carrier, connectTo, type ProgramSubject, startProgram } from './ca
 import { Conversation } from './conversation.ts';
 import { startDialling } from './dial-in.ts';
 import { createHost, type Host } from './host.ts';
+import { createKin, isMarked } from './kin.ts';
 import { endProcess, hasProc, type ProcessSeen, processesOf } from './proc.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { servicesIn } from './services.ts';
@@ -87,7 +88,7 @@ export interface Kit {
   processes(conversation: Conversation): ProcessSeen[];
   /** End what is still there of it, and wait for that. */
   finish(conversation: Conversation): Promise<void>;
-  /** End everything that was started until now. */
+  /** End everything that was started until now, and what of it has escaped. */
   finishAll(): Promise<void>;
   /** End everything, and remove what was written. */
   close(): Promise<void>;
@@ -98,11 +99,14 @@ export const createKit = (setting: Setting): Kit => {
   const ledger = createLedger();
   // For when this check is killed: what it has started is ended then, and what it has written removed.
   let reaper!: Reaper;
-  const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined, (root) => {
+  let root!: string;
+  const workspace = createWorkspace(subject.kind === 'program' ? subject.folder : undefined, (made) => {
+    root = made;
     reaper = createReaper(() => {}, root);
   });
   const nonce = randomBytes(6).toString('hex');
   const secrets = createSecrets(setting, nonce, ledger);
+  const kin = createKin(root, ledger, secrets.judgeProgram);
   let obstacle: Obstacle | undefined;
   let identity: Pick<Description, 'name' | 'version'> | undefined;
   let shared: Conversation | undefined;
@@ -136,6 +140,7 @@ export const createKit = (setting: Setting): Kit => {
 
   const watch = (group: number, ended: Promise<string>) => {
     reaper.watch(group);
+    kin.watch(group, ended);
     void ended.then(() => reaper.forget(group));
   };
 
@@ -151,6 +156,7 @@ export const createKit = (setting: Setting): Kit => {
   const refuse = async (times: number): Promise<number[]> => {
     const { carrier, pauses } = await dial(subject as ProgramSubject, reaper.mark(), times);
     carrier?.kill('SIGKILL');
+    carrier?.release();
     return pauses;
   };
 
@@ -270,12 +276,13 @@ export const createKit = (setting: Setting): Kit => {
   const finish = async (conversation: Conversation): Promise<void> => {
     const mark = marks.get(conversation)!;
     const isProgram = subject.kind === 'program' && hasProc();
-    // Children without the mark are found as long as their parents are there.
-    const known = isProgram && conversation.how === undefined ? processesOf(mark) : [];
+    // What the host would not find may be meant to outlive it: it is told, and ended, when all is over.
+    kin.look();
     conversation.input.end();
     conversation.carrier.kill('SIGKILL');
-    await conversation.carrier.ended;
-    if (isProgram) for (const left of [...known, ...processesOf(mark)]) endProcess(left);
+    await conversation.within(patience.stopMs);
+    conversation.carrier.release();
+    if (isProgram) for (const left of processesOf(mark).filter(isMarked)) endProcess(left);
   };
 
   const kit: Kit = {
@@ -314,6 +321,7 @@ export const createKit = (setting: Setting): Kit => {
     },
     async finishAll(): Promise<void> {
       await Promise.all([...marks.keys()].map(finish));
+      await kin.endStrays();
     },
     async close(): Promise<void> {
       await kit.finishAll();

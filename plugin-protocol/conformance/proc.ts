@@ -1,5 +1,6 @@
 /** The processes of a plugin, as /proc shows them: whatever carries its mark in the environment it was started with. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { excerpt } from './verdict.ts';
 
 export interface ProcessSeen {
   pid: number;
@@ -14,10 +15,13 @@ export interface ProcessSeen {
   input: string | undefined;
 }
 
+/** Its command line as it stands in a finding. */
+export const commandOf = ({ argv }: ProcessSeen): string => excerpt(argv.join(' '), 80);
+
 /** Only Linux has it. */
 export const hasProc = (): boolean => existsSync('/proc/self/stat');
 
-const readProcess = (pid: number): ProcessSeen | undefined => {
+export const readProcess = (pid: number): ProcessSeen | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The second field is the name of the program in brackets, and may hold anything.
@@ -34,7 +38,7 @@ const readProcess = (pid: number): ProcessSeen | undefined => {
       started: Number(fields[15]),
       argv,
       environ,
-      input: inputOf(pid),
+      input: streamOf(pid, 0),
     };
   } catch {
     // It ended while it was looked at, or belongs to somebody else.
@@ -42,19 +46,25 @@ const readProcess = (pid: number): ProcessSeen | undefined => {
   }
 };
 
-const inputOf = (pid: number): string | undefined => {
+const streamOf = (pid: number, descriptor: number): string | undefined => {
   try {
-    return readlinkSync(`/proc/${pid}/fd/0`);
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
   } catch {
     return undefined;
   }
 };
 
-/** All processes that have the variable `mark` (`NAME=value`) in their environment, and what they have started. */
-export const processesOf = (mark: string): ProcessSeen[] => {
-  const all = readdirSync('/proc')
+/** What its standard streams are, such as `pipe:[12345]`. */
+export const streamsOf = (pid: number): string[] => [0, 1, 2].flatMap((descriptor) => streamOf(pid, descriptor) ?? []);
+
+export const allProcesses = (): ProcessSeen[] =>
+  readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
     .flatMap((name) => readProcess(Number(name)) ?? []);
+
+/** All processes that have the variable `mark` (`NAME=value`) in their environment, and what they have started. */
+export const processesOf = (mark: string): ProcessSeen[] => {
+  const all = allProcesses();
   const ours = new Set(all.filter(({ environ }) => environ.split('\0').includes(mark)).map(({ pid }) => pid));
   // A child may have been given another environment.
   for (let before = -1; before !== ours.size; ) {
@@ -65,7 +75,7 @@ export const processesOf = (mark: string): ProcessSeen[] => {
 };
 
 /** The processes below it, as they are at this moment. */
-const below = (pid: number): number[] => {
+export const below = (pid: number): number[] => {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
     const children = threads.flatMap((thread) =>

@@ -113,6 +113,7 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
     signal?.throwIfAborted();
     const left = await sweepUp(kit);
     signal?.throwIfAborted();
+    await kit.finishAll();
     const isLookedAt = (row: Clause) => !('probes' in row) || probes.get(row.clause)?.length !== 0;
     const shown = clauses.filter(
       (row) => (isMeant(row.clause, only) && isLookedAt(row)) || kit.obstacle?.clause === row.clause,

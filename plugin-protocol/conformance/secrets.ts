@@ -1,7 +1,8 @@
 /** The secrets that a plugin is given while it is checked, and where they must not turn up. */
 import { hiding } from '../secret-forms.ts';
+import type { ProcessSeen } from './proc.ts';
 import type { Setting } from './setting.ts';
-import type { Ledger } from './verdict.ts';
+import { excerpt, type Ledger } from './verdict.ts';
 
 export interface Secrets {
   /** Put into a configuration, to be found wherever it turns up. */
@@ -13,6 +14,8 @@ export interface Secrets {
   holds(text: string, secret: string): boolean;
   /** Enter into the ledger what stands where it should not. */
   judge(text: string, where: string): void;
+  /** The same of a program that it has started. */
+  judgeProgram(program: Pick<ProcessSeen, 'argv' | 'environ'>): void;
   /** The same text without those that stand in it. */
   hiddenIn(text: string): string;
 }
@@ -33,13 +36,14 @@ export const createSecrets = (
   const all = kinds.flatMap(({ secrets }) => secrets);
   const hidings = new Map(all.map((secret) => [secret, hiding([secret])]));
   const holds = (text: string, secret: string): boolean => (hidings.get(secret) ?? hiding([secret]))(text) !== text;
+  const kindIn = (text: string) => kinds.find(({ secrets }) => secrets.some((secret) => holds(text, secret)));
   return {
     canary,
     guess,
     holds,
     isIn: (text) => all.some((secret) => holds(text, secret)),
     judge(text, where) {
-      const kind = kinds.find(({ secrets }) => secrets.some((secret) => holds(text, secret)));
+      const kind = kindIn(text);
       if (kind === undefined) return;
       const { clause, whose } = kind;
       ledger.enter(
@@ -48,6 +52,22 @@ export const createSecrets = (
         `A secret ${whose} stands on its ${where}.`,
         'Leave the values of passwords, tokens and keys out of messages and logs.',
       );
+    },
+    judgeProgram({ argv, environ }) {
+      const name = excerpt(argv[0]);
+      const [asArgument, inEnvironment] = [kindIn(argv.join('\0')), kindIn(environ)];
+      if (asArgument !== undefined) {
+        const { clause, whose } = asArgument;
+        ledger.enter(
+          clause,
+          'failure',
+          `A secret ${whose} is an argument of ${name}: every user of the machine can read it.`,
+          'Hand it over by a pipe, or in a file that only its owner reads and that is removed.',
+        );
+      }
+      if (inEnvironment === undefined) return;
+      const { clause, whose } = inEnvironment;
+      ledger.enter(clause, 'failure', `A secret ${whose} is in the environment of ${name}.`, 'Hand it over by a pipe.');
     },
     hiddenIn: (text) => all.reduce((left, secret) => left.replaceAll(secret, '(secret)'), text),
   };

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Report } from '../../plugin-protocol/conformance/index.ts';
 import { root, runAnnelid } from '../support/annelid.ts';
 
 const program = join(root, 'test/conformance/planted/main.ts');
@@ -140,6 +141,23 @@ for await (const line of createInterface(process.stdin)) {
     expect(await once(check, 'exit')).to.deep.equal([1, null]);
     expect(await said).to.equal('The check was interrupted; what it had started was ended.\n');
     expect([plugin, workspace].filter(existsSync)).to.deep.equal([]);
+  });
+
+  it('ends at once when it is interrupted again, and leaves nothing then either', async () => {
+    const { check, plugin, workspace } = await stuck();
+    check.kill('SIGINT');
+    check.kill('SIGTERM');
+    expect((await once(check, 'exit'))[0]).to.be.oneOf([130, 143]);
+    while ([plugin, workspace].some(existsSync)) await sleep(20);
+  });
+
+  it('ends when a child of a plugin has escaped and holds its streams, and names it and ends it', async () => {
+    const { code, out } = await planted('lets a child escape', '--only', '3.7', '--report', 'json');
+    const { clauses, counts } = JSON.parse(out) as Report;
+    expect({ code, warnings: counts.warnings }).to.deep.equal({ code: 0, warnings: 1 });
+    const [pids = ''] = /(?<=sleep 60 \(pid )[0-9, ]+/.exec(clauses[0]!.findings[0]!.message) ?? [];
+    expect(pids).to.match(/^[0-9]+/);
+    expect(pids.split(', ').filter((pid) => existsSync(`/proc/${pid}/exe`))).to.deep.equal([]);
   });
 
   it('leaves nothing when it is killed itself', async () => {

@@ -132,15 +132,7 @@ const keepsThemFromPrograms = async (kit: Kit): Promise<void> => {
     for (let time = 0; time < logins; time++)
       await ask(kit, conversation, 'directory.authenticate', { login, secret: guess });
   } finally {
-    for (const { argv, environ } of watch.stop()) {
-      if (!kit.secrets.holds([...argv, environ].join('\n'), guess)) continue;
-      kit.ledger.enter(
-        '18.3',
-        'failure',
-        `A secret that somebody logged in with is an argument of ${excerpt(argv[0])}, or in its environment: others on the machine can read it.`,
-        'Hand it over by a pipe.',
-      );
-    }
+    watch.stop().forEach(kit.secrets.judgeProgram);
   }
 };
 

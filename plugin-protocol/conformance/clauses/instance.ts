@@ -3,6 +3,7 @@ import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorOf, type Kit, said } from '../kit.ts';
 import { call, has, withMachine } from '../machine.ts';
+import { hasProc, watchBelow } from '../proc.ts';
 import { tourOf } from '../tour.ts';
 import { wrongValues } from '../values.ts';
 import { excerpt, Failure, Unclaimed } from '../verdict.ts';
@@ -75,6 +76,8 @@ const takesItAgain = async (kit: Kit): Promise<void> => {
 /** With a secret in its configuration that is found wherever it turns up. */
 const keepsSecrets = async (kit: Kit): Promise<void> => {
   const conversation = await kit.ready('canary');
+  const isProgram = kit.setting.subject.kind === 'program' && hasProc();
+  const watch = isProgram ? watchBelow(conversation.carrier.pid!) : undefined;
   const config = { ...kit.setting.config, annelidCheckPassword: kit.secrets.canary };
   try {
     await kit.configure(conversation, 'check', config, 'canary');
@@ -88,29 +91,12 @@ const keepsSecrets = async (kit: Kit): Promise<void> => {
       'a password is no text',
     );
     await kit.fence(conversation);
-    searchProcesses(kit, conversation);
+    if (isProgram) kit.processes(conversation).forEach(kit.secrets.judgeProgram);
     await conversation.end();
     searchFiles(kit);
   } finally {
+    watch?.stop().forEach(kit.secrets.judgeProgram);
     await kit.finish(conversation);
-  }
-};
-
-const searchProcesses = (kit: Kit, conversation: Conversation): void => {
-  if (kit.setting.subject.kind === 'address') return;
-  for (const { argv, environ } of kit.processes(conversation)) {
-    if (argv.some(kit.secrets.isIn)) {
-      throw new Failure(
-        `A secret of its configuration is an argument of ${excerpt(argv[0])}: every user of the machine can read it.`,
-        'Hand it over by a pipe, or in a file that only its owner reads and that is removed.',
-      );
-    }
-    if (kit.secrets.isIn(environ)) {
-      throw new Failure(
-        `A secret of its configuration is in the environment of ${excerpt(argv[0])}.`,
-        'Hand it over by a pipe.',
-      );
-    }
   }
 };
 
@@ -186,7 +172,7 @@ export const instance: readonly Clause[] = [
   },
   {
     clause: '6.6',
-    asks: 'Secrets stand in no output, log, message, file, argument or environment.',
+    asks: 'Secrets stand in no output, log or message, in no argument or environment of a program, and in no file: looked for in {scratch}, TMPDIR, the HOME of the check and its folder.',
     probes: [
       probe('keeps the secrets of its configuration to itself', keepsSecrets),
       probe('keeps them in the life of a machine', async (kit) => {

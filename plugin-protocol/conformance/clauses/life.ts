@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bearsAnother } from '../beside.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
+import { isMarked } from '../kin.ts';
 import { errorOf, type Kit, nobody, said } from '../kit.ts';
 import { changeAsShown, expectEffect, shownChanges } from '../lists.ts';
 import { call, has, withMachine } from '../machine.ts';
-import { endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import { commandOf, endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
+import { Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Throws when the host speaks with it at an address. */
 const isEndedByItsInput = ({ setting: { subject } }: Kit): void => {
@@ -20,8 +21,6 @@ const isOfTheHost = ({ setting: { subject } }: Kit): void => {
   if (subject.kind === 'program' && subject.dialIn)
     throw new Unclaimed('It connects by itself: its processes are the affair of who starts it.');
 };
-
-const commandOf = ({ argv }: ProcessSeen) => excerpt(argv.join(' '), 80);
 
 /** Make it do what it may start children for. */
 const occupy = async (kit: Kit, conversation: Conversation, name: string): Promise<void> => {
@@ -57,10 +56,12 @@ const lookAtLeft = async (kit: Kit): Promise<{ group: number; left: ProcessSeen[
   const { clock } = conversation;
   const ended = clock.read();
   while (before.some(isAlive) && clock.read() - ended < lastMomentMs) await sleep(lookEveryMs);
-  const left = before.filter(isAlive);
+  const group = conversation.carrier.pid!;
+  // What the host does not find is told when the check is over (3.7).
+  const left = before.filter((one) => (one.group === group || isMarked(one)) && isAlive(one));
   for (const one of left) endProcess(one);
   await kit.finish(conversation);
-  return { group: conversation.carrier.pid!, left, before };
+  return { group, left, before };
 };
 
 const leavesNothing = async (kit: Kit): Promise<void> => {
@@ -77,9 +78,7 @@ const leavesNothing = async (kit: Kit): Promise<void> => {
 /** The host finds what is in the group or has the mark; a session of its own says that it is not to be found. */
 const canBeFound = async (kit: Kit): Promise<void> => {
   const { group, before } = await kit.once(lookAtLeft);
-  const hidden = before.filter(
-    (one) => one.group !== group && one.session !== one.pid && !/(^|\0)ANNELID_PLUGIN_ID=/.test(one.environ),
-  );
+  const hidden = before.filter((one) => one.group !== group && one.session !== one.pid && !isMarked(one));
   const lost = hidden.filter(({ session }) => before.every(({ pid }) => pid !== session || session === group));
   if (lost.length === 0) return;
   throw new Failure(

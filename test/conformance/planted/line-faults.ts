@@ -317,6 +317,13 @@ export const lineFaults: Record<string, Fault> = {
       plugin.description.version = String(process.pid);
     },
   },
+  'lets a child escape': {
+    clause: '3.7',
+    says: /go on when it has ended, and the host does not find them: sleep 60 \(pid [0-9, ]+\)\. This check has ended them\./,
+    isWarning: true,
+    plant: () =>
+      void spawn('setsid', ['env', '-i', 'sleep', '60'], { stdio: ['ignore', 'inherit', 'inherit'] }).unref(),
+  },
   'hides a child': {
     clause: '3.7',
     says: /neither in its process group nor marked: perl/,

@@ -1,6 +1,6 @@
 /** Mistakes in what it says of itself and how it is configured: sections 4 to 6. */
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync, writeSync } from 'node:fs';
 import { type Json, Refusal } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
@@ -220,6 +220,16 @@ export const settingFaults: Record<string, Fault> = {
       alter(plugin, 'configure', (result, { params }) => {
         const { password } = params.config as { password: string };
         spawn('sh', ['-c', 'sleep 60; true', password], { stdio: 'ignore' });
+        return result;
+      }),
+  },
+  'hands a secret to a program that it waits for as an argument': {
+    clause: '6.6',
+    says: /is an argument of sh/,
+    plant: (plugin) =>
+      alter(plugin, 'configure', (result, { params }) => {
+        const { password } = params.config as { password: string };
+        spawnSync('sh', ['-c', 'sleep 0.1; true', password], { stdio: 'ignore' });
         return result;
       }),
   },
