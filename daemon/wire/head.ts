@@ -4,6 +4,7 @@
  */
 import {
   type HttpLimits,
+  lengthRequired,
   malformed,
   notImplemented,
   overHeaderBytes,
@@ -90,11 +91,12 @@ const words = (list: string): string[] => list.split(',').map((word) => withoutW
 
 type Headers = Record<string, string | undefined>;
 
-const bodyLength = (headers: Headers, minor: number): number | 'chunked' | Refusal => {
+const bodyLength = (headers: Headers, minor: number, method: string): number | 'chunked' | Refusal => {
   const coding = headers['transfer-encoding'];
   const digits = headers['content-length'];
   if (coding === undefined) {
-    if (digits === undefined) return 0;
+    // RFC 1945 section 7.2.2: a body could end with the connection alone, which the reply needs.
+    if (digits === undefined) return minor === 0 && method === 'POST' ? lengthRequired : 0;
     return length.test(digits) ? Number(digits) : malformed('Content-Length is not a number of at most 15 digits.');
   }
   if (digits !== undefined) return malformed('The request has both Content-Length and Transfer-Encoding.');
@@ -153,7 +155,7 @@ export const readHead = (text: string, limits: HttpLimits): Head | Refusal => {
   const named = known?.[1];
   if (named !== undefined && !host.test(named)) return malformed('The target of the request names no host and port.');
   if (named !== undefined) headers.host = named;
-  const body = bodyLength(headers, minor);
+  const body = bodyLength(headers, minor, method);
   if (typeof body === 'object') return body;
   const expected = minor === 1 ? headers.expect?.toLowerCase() : undefined;
   if (expected !== undefined && expected !== '100-continue') return unmetExpectation;

@@ -61,11 +61,16 @@ export const unsupportedCoding: Refusal = {
   status: 415,
   message: 'The request body has a content coding other than a single gzip or deflate.',
 };
-/** RFC 9110 section 10.1.1 and RFC 9112 sections 2.3 and 6.1 have a status for each of these. */
+/** RFC 9110 section 10.1.1 and RFC 9112 sections 2.3, 6.1 and 6.3 have a status for each of these. */
 export const unmetExpectation: Refusal = {
   kind: 'malformed',
   status: 417,
   message: 'The request expects something else than 100-continue.',
+};
+export const lengthRequired: Refusal = {
+  kind: 'malformed',
+  status: 411,
+  message: 'A POST of HTTP/1.0 must have a header Content-Length.',
 };
 export const versionNotSupported: Refusal = {
   kind: 'malformed',

@@ -38,6 +38,7 @@ describe('a value of any kind over XML-RPC', () => {
   it('is what its elements say', async () => {
     expect(await read('plain text')).to.equal('plain text');
     expect(await read('<int>-7</int>')).to.equal(-7);
+    expect(await read('<int>1e+21</int>')).to.equal(1e21);
     expect(await read('<i8>9007199254740993</i8>')).to.deep.equal({ $counter: '9007199254740993' });
     expect(await read('<boolean>1</boolean>')).to.equal(true);
     expect(await read('<boolean>0</boolean>')).to.equal(false);

@@ -55,6 +55,11 @@ const refused: Record<string, [request: string, status: number, words: RegExp]> 
     400,
     /HTTP\/1\.0 has no Transfer-Encoding/,
   ],
+  'a POST of HTTP/1.0 without a length': [
+    lines(`POST ${echo} HTTP/1.0`),
+    411,
+    /HTTP\/1\.0 must have a header Content-Length/,
+  ],
   'a space before the colon': [posting('Content-Length : 3'), 400, /does not begin with a name and a colon/],
   'a tab before the colon': [posting('Transfer-Encoding\t: chunked'), 400, /does not begin with a name and a colon/],
   'a header without a colon': [posting('Transfer-Encoding'), 400, /does not begin with a name and a colon/],

@@ -125,6 +125,7 @@ const stricter: readonly RegExp[] = [
   /Content-Length is not a number of at most 15 digits/,
   /both Content-Length and Transfer-Encoding/,
   /A request of HTTP\/1\.0 has no Transfer-Encoding/,
+  /A POST of HTTP\/1\.0 must have a header Content-Length/,
   /The Transfer-Encoding is another than chunked/,
   /A header goes on in a second line/,
   /expects something else/,

@@ -11,7 +11,7 @@ const local = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[::1?\])$/;
  */
 export const serviceAddress = (publicUrl: string, host: string | undefined, path: string): string => {
   const url = new URL(publicUrl);
-  const base =
-    host !== undefined && local.test(url.hostname) && hostHeader.test(host) ? `${url.protocol}//${host}` : publicUrl;
-  return base + path;
+  const seen = `${url.protocol}//${host}`;
+  const believed = host !== undefined && local.test(url.hostname) && hostHeader.test(host) && URL.canParse(seen);
+  return (believed ? seen : publicUrl) + path;
 };

@@ -242,6 +242,8 @@ const undeclared: Record<Exclude<WireType, 'array' | 'struct'>, Decode> = {
   nil: () => null,
   boolean: decodeBool,
   int: (values) => {
+    // Clients without types of their own write 1e+21 so.
+    if (/e/i.test(values.text)) return decodeNumber(values);
     const digits = decodeCounter(values);
     if (!isCounter(digits)) throw misfit(values, 'an integer of 64 bits');
     return integerValue(digits);

@@ -3,7 +3,7 @@
 import type { Shown } from './dialect.ts';
 
 export const name = 'xmlrpc';
-export const paths = ['/RPC2', '/RPC2/', '/', '/xmlrpc'] as const;
+export const paths = ['/RPC2', '/RPC2/', '/', '/xmlrpc', '/xmlrpc/'] as const;
 /** Below this one, switches may stand in the path. */
 export const switchable = '/RPC2';
 

@@ -235,7 +235,20 @@ describe('the address in the WSDL', () => {
   });
 
   it('is never a Host header that is no host', async () => {
-    for (const host of ['', 'a b', 'a/b', 'a"><x', 'u@h', '-a', 'a:port', 'a:123456', '[a]', 'a?b', 'é.example']) {
+    for (const host of [
+      '',
+      'a b',
+      'a/b',
+      'a"><x',
+      'u@h',
+      '-a',
+      'a:port',
+      'a:123456',
+      'a:65536',
+      '[a]',
+      'a?b',
+      'é.example',
+    ]) {
       expect(await locationOf({ host }, 'http://127.0.0.1:8420'), host).to.equal('http://127.0.0.1:8420/soap');
     }
   });
