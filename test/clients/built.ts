@@ -67,7 +67,8 @@ const generatedIn = async (made: string): Promise<string[]> =>
   (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
 /** Compiled in a hurry, since it runs for seconds. */
 const runJava = (classpath: readonly string[], ...args: string[]): readonly string[] => [
-  ...['java', '-XX:TieredStopAtLevel=1', '-cp', classpath.join(':'), 'Main'],
+  // Apache's second client for XML-RPC reads replies as the locale says, which may have no UTF-8.
+  ...['java', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8', '-cp', classpath.join(':'), 'Main'],
   ...args,
 ];
 
