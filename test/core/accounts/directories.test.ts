@@ -284,7 +284,7 @@ describe('users whom a directory knows', () => {
       expect(await call('session.whoami', {}, digestOf(token))).to.have.property('user', 'ann');
       const fault = await faultOf(call('session.whoami', {}, digestOf('ann-secret')));
       expect(fault.kind).to.equal('unauthenticated');
-      expect(fault.data.hint).to.include('A digest is made of a token of session.login, not of the password');
+      expect(fault.message).to.include('make it of a token of session.login, not of the password');
     });
   });
 });
