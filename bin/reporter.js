@@ -1,4 +1,5 @@
 /** Mocha's usual report, and as its last line the two numbers that matter. */
+import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /** What a test has left open, such as a socket or a timer, would keep the run from ending. */
@@ -14,6 +15,8 @@ export default class Reporter extends Mocha.reporters.Spec {
     super.epilogue();
     const { passes, failures } = this.stats;
     Mocha.reporters.Base.consoleLog(`${passes} passed, ${failures} failed`);
+    const { ANNELID_SUITES_CLOSED: closed } = process.env;
+    if (closed !== undefined) writeFileSync(closed, '');
     setTimeout(endAll, lingerMs).unref();
   }
 }

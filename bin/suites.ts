@@ -1,0 +1,25 @@
+/** Mocha with the report of this tree. A run that ends without the report's last line has failed, whatever its exit code is. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Resolves to the exit code: mocha's own, or 1 when it was cut off. Signals are handed on to it. */
+export const runSuites = async (words: string[]): Promise<number> => {
+  const folder = mkdtempSync(join(tmpdir(), 'annelid-suites-'));
+  // Mocha hands on nothing but its three streams to the process that runs the tests; when a signal ends that one, Mocha ends with 0.
+  const closed = join(folder, 'closed');
+  const reporter = ['--reporter', './bin/reporter.js', '--fail-zero', '--forbid-only'];
+  const mocha = spawn('mocha', [...reporter, ...words], {
+    stdio: 'inherit',
+    env: { ...process.env, ANNELID_SUITES_CLOSED: closed },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => mocha.kill(signal));
+  const [status] = (await once(mocha, 'exit')) as [number | null];
+  const isWhole = existsSync(closed);
+  rmSync(folder, { recursive: true });
+  if (isWhole) return status ?? 1;
+  console.error('The tests were cut off before the line that counts them: this run has failed.');
+  return status || 1;
+};
