@@ -1,7 +1,7 @@
 /** The log: JSON lines for machines, or plain lines for people, on one stream. */
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { visible, visibleLines } from '../plugin-protocol/visible.ts';
+import { visible, visibleLines } from '../plugin-protocol/text/visible.ts';
 import type { SettingValues } from './config/settings.ts';
 
 /** Fields that hold secrets wherever they turn up. Parts log names and ids; this is the net below them. */

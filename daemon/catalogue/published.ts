@@ -1,13 +1,18 @@
 /** Services that plugins publish, as methods like those of the catalogue. */
 import { tagged } from '../../plugin-protocol/any.ts';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import {
   type PublishedInterface,
   type PublishedMethod,
   reservedParams,
 } from '../../plugin-protocol/contract/published.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
-import { recordFromSchema, SchemaError, type SchemaRoom, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import {
+  recordFromSchema,
+  SchemaError,
+  type SchemaRoom,
+  shapeFromSchema,
+} from '../../plugin-protocol/json-schema/read.ts';
 import {
   any,
   fieldsOf,

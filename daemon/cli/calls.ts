@@ -1,7 +1,7 @@
 /** Making the calls that commands stand for. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fault, type FaultKind } from '../../plugin-protocol/faults.ts';
-import { visible } from '../../plugin-protocol/visible.ts';
+import { visible } from '../../plugin-protocol/text/visible.ts';
 import type { Method } from '../catalogue/method.ts';
 import type { Operation } from '../catalogue/resources.ts';
 import type { Story } from '../catalogue/story.ts';

@@ -6,9 +6,9 @@ import { baseResults, type Context, type Description, protocolVersion } from '..
 import type { Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { nearest } from '../../plugin-protocol/nearest.ts';
 import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc/messages.ts';
-import { visible } from '../../plugin-protocol/visible.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
+import { visible } from '../../plugin-protocol/text/visible.ts';
 import type { Conversation } from '../kit/conversation.ts';
 import { defaultLimits } from '../limits.ts';
 import { parametersOf, parseTyped, TypedError } from './inspect-words.ts';

@@ -72,7 +72,7 @@ const addPublished = async (program: Command, connection: () => ConnectionOption
   if (noun === undefined || program.commands.some((command) => command.name() === noun)) return;
   const [{ publishedCommand }, { nearest }] = await Promise.all([
     import('./published.ts'),
-    import('../../plugin-protocol/nearest.ts'),
+    import('../../plugin-protocol/text/nearest.ts'),
   ]);
   const { command, known } = await publishedCommand(noun, connection);
   if (command !== undefined) {

@@ -1,6 +1,6 @@
 /** What the command line prints, and how it ends. */
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { visible, visibleLines } from '../../plugin-protocol/visible.ts';
+import { visible, visibleLines } from '../../plugin-protocol/text/visible.ts';
 
 /** Exit codes: 1 for a call that failed, 2 for a command that was not understood. */
 export const exitCodes = { failed: 1, usage: 2 } as const;

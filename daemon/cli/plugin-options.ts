@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { addressOf } from '../../plugin-protocol/address.ts';
+import { addressOf } from '../../plugin-protocol/connection/address.ts';
 import { namedSecrets, resolveSecrets, secretsIn } from '../config/secrets.ts';
 import { ConfigError, dotted, isObject } from '../config/settle.ts';
 import { readYaml } from '../config/yaml-source.ts';

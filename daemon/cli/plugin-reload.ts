@@ -1,6 +1,6 @@
 /** `annelid plugin reload`: let a running daemon take up what has changed of its connectors. */
 import { Command } from 'commander';
-import { visibleLines } from '../../plugin-protocol/visible.ts';
+import { visibleLines } from '../../plugin-protocol/text/visible.ts';
 import { askReload } from '../control/ask.ts';
 import { filesIn } from '../state/files.ts';
 import { asking, type ConnectionOptions, stateFor } from './connection.ts';

@@ -7,7 +7,7 @@ import { createPlayer } from '../../plugin-protocol/cassette/player.ts';
 import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { type Rehearsed, rehearse } from '../../plugin-protocol/cassette/rehearsal.ts';
 import { createLineReader } from '../../plugin-protocol/rpc/lines.ts';
-import { visible } from '../../plugin-protocol/visible.ts';
+import { visible } from '../../plugin-protocol/text/visible.ts';
 import { Failed } from './failed.ts';
 import { showSaid, took } from './inspector.ts';
 import { coloured } from './output.ts';

@@ -1,6 +1,6 @@
 /** Commands for what plugins publish, made from what the daemon says of itself. */
 import type { Command } from 'commander';
-import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/json-schema/read.ts';
 import { any, type Typed } from '../../plugin-protocol/shape.ts';
 import type { Method } from '../catalogue/index.ts';
 import { type ConnectionOptions, connectionFor, NoDaemon } from './connection.ts';

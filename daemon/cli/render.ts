@@ -1,5 +1,5 @@
 /** Results for people: lists as tables, records as lines. Scripts take `--json`. */
-import { visible } from '../../plugin-protocol/visible.ts';
+import { visible } from '../../plugin-protocol/text/visible.ts';
 import type { Method } from '../catalogue/method.ts';
 import { isObject } from '../config/settle.ts';
 

@@ -1,5 +1,5 @@
 /** The story of an operation for people: one line for each thing that happened, with the time since it was asked for. */
-import { visible } from '../../plugin-protocol/visible.ts';
+import { visible } from '../../plugin-protocol/text/visible.ts';
 import type { Story, StoryEntry } from '../catalogue/story.ts';
 import { stateColours } from './render.ts';
 

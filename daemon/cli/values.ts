@@ -1,7 +1,7 @@
 /** From words on the command line to the values of the catalogue. */
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, type Shape } from '../../plugin-protocol/shape.ts';
 import { isObject } from '../config/settle.ts';

@@ -1,10 +1,10 @@
 /** The configuration: a YAML file, the environment and flags, checked, with every mistake named by its place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { addressOf, dialsIn, looksLikeAddress } from '../../plugin-protocol/address.ts';
+import { addressOf, dialsIn, looksLikeAddress } from '../../plugin-protocol/connection/address.ts';
 import { Needs } from '../../plugin-protocol/manifest.ts';
-import { nearest } from '../../plugin-protocol/nearest.ts';
 import type { RecordShape } from '../../plugin-protocol/shape.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { defaultState } from '../state/files.ts';
 import { misspelledVariables } from './environment.ts';
 import { netFrom } from './nets.ts';

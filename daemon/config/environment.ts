@@ -1,5 +1,5 @@
 /** The environment variables that steer Annelid, and what was meant by one that does not. */
-import { nearest } from '../../plugin-protocol/nearest.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { scalarSettings } from './settings.ts';
 
 const prefix = 'ANNELID_';

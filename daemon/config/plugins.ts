@@ -2,7 +2,7 @@
 import { constants, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import { addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
 import { checkProgram, locatePlugin } from '../host/locate.ts';
 import type { Config, ConnectorConfig } from './config.ts';

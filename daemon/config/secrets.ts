@@ -1,7 +1,7 @@
 /** Secrets in the configuration of connectors: what stands in the file is where a secret is, never the secret. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { hidden, isSecretName } from '../../plugin-protocol/secret-names.ts';
+import { hidden, isSecretName } from '../../plugin-protocol/secrets/names.ts';
 import { isObject, pointerTo, type Report } from './settle.ts';
 
 /** A secret is read once at start; what is longer is no password, token or key. */

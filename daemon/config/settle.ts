@@ -1,8 +1,8 @@
 /** Checks given settings against their shape, all of them, so that one run names every mistake. */
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { nearest } from '../../plugin-protocol/nearest.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../../plugin-protocol/shape.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { stepsOf } from './yaml-source.ts';
 
 /** The configuration cannot be used; each problem names its place. */

@@ -3,8 +3,8 @@
  * in the state directory, which only the user of the daemon can open. One JSON line each way.
  */
 import { createServer, type Socket } from 'node:net';
+import { listenAt } from '../../plugin-protocol/connection/listening.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { listenAt } from '../../plugin-protocol/listening.ts';
 import type { Log } from '../core/ports.ts';
 import type { Reload } from '../reload/reload.ts';
 import { manageUsers, type Users } from './users.ts';

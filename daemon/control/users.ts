@@ -1,5 +1,5 @@
 /** Managing the users of a daemon. */
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { oneOf, optional, record, type Static, string } from '../../plugin-protocol/shape.ts';
 import type { Core, NewUser } from '../core/index.ts';

@@ -1,5 +1,5 @@
 /** What every call goes through, whatever wire it came over: one visible list of steps, and then the method's handler. */
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Method, Permission } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';

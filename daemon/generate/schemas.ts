@@ -16,7 +16,7 @@ import {
 } from '../../plugin-protocol/contract/base.ts';
 import { hostCalls, Need } from '../../plugin-protocol/contract/host.ts';
 import { type ContractCall, contract, interfaces } from '../../plugin-protocol/contract/index.ts';
-import { createSchemaWriter, type JsonSchema } from '../../plugin-protocol/json-schema.ts';
+import { createSchemaWriter, type JsonSchema } from '../../plugin-protocol/json-schema/write.ts';
 import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
 import { namedRecords } from '../catalogue/records.ts';
 import type { Target } from './targets.ts';

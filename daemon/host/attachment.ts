@@ -1,6 +1,6 @@
 /** One instance on one process: configured, probed, and then called. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
-import type { Check } from '../../plugin-protocol/check.ts';
+import type { Check } from '../../plugin-protocol/check/compile.ts';
 import { baseResults, type Configured, type Description } from '../../plugin-protocol/contract/base.ts';
 import { contract, interfaces } from '../../plugin-protocol/contract/index.ts';
 import { type PublishedInterface, termsOf } from '../../plugin-protocol/contract/published.ts';

@@ -1,5 +1,5 @@
 /** Base calls to a plugin, and the context that goes with every call. */
-import type { Check } from '../../plugin-protocol/check.ts';
+import type { Check } from '../../plugin-protocol/check/compile.ts';
 import { type BaseCall, baseResults, type Context, protocolVersion } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { CallOptions } from '../core/ports.ts';

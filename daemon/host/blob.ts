@@ -1,7 +1,7 @@
 /** Results and parameters that are too long for a line: read from a plugin, and written to it, in parts. */
 import { type BlobHandle, type BlobPart, baseResults, type Context } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { readLongJson } from '../../plugin-protocol/long-json.ts';
+import { readLongJson } from '../../plugin-protocol/rpc/long-json.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Limits } from '../limits.ts';
 import { checkFor } from './checks.ts';

@@ -1,5 +1,5 @@
 /** The checks of what plugins answer, each compiled once. */
-import { type Check, checkInSlices, compileCheck } from '../../plugin-protocol/check.ts';
+import { type Check, checkInSlices, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
 

@@ -1,6 +1,6 @@
 /** One process of a plugin, or one connection to one that runs already, from its start to its end. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { type Check, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Clock, Log, NativeEvent } from '../core/ports.ts';

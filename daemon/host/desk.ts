@@ -1,9 +1,9 @@
 /** Answers what plugins ask of the daemon while they have a call: `host.*`. */
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { type Check, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { type Given, type HostCall, hostCalls, type Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { RecordShape } from '../../plugin-protocol/shape.ts';
-import { shortened } from '../../plugin-protocol/shortened.ts';
+import { shortened } from '../../plugin-protocol/text/shortened.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createLocks } from './locks.ts';

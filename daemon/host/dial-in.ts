@@ -6,10 +6,10 @@
 import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type Address, addressOf, dialsIn } from '../../plugin-protocol/address.ts';
-import { clearSocket, listenAt } from '../../plugin-protocol/listening.ts';
+import { type Address, addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
+import { clearSocket, listenAt } from '../../plugin-protocol/connection/listening.ts';
+import { certificateComplaint, type SecureFiles } from '../../plugin-protocol/connection/secure.ts';
 import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts';
-import { certificateComplaint, type SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createHandshakeServer, type HandshakeServer, prefix } from './handshakes.ts';

@@ -1,7 +1,7 @@
 /** What is secret of a connector, taken out of what its plugin says. */
 import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import { hiding, hidingEnd } from '../../plugin-protocol/secret-forms.ts';
+import { hiding, hidingEnd } from '../../plugin-protocol/secrets/forms.ts';
 import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import type { Log } from '../core/ports.ts';
 import { type InstanceConfig, shareKey } from './instance-config.ts';

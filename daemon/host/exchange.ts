@@ -2,7 +2,7 @@
  * One call to a plugin, up to its result. What it answers in place of one is dealt with here: the call is made again with
  * what it needs, since a plugin that serves one call at a time cannot ask while it has one; a task is handed on.
  */
-import { type Check, checkInSlices } from '../../plugin-protocol/check.ts';
+import { type Check, checkInSlices } from '../../plugin-protocol/check/compile.ts';
 import { type Accepted, BlobHandle, type Context, TaskHandle } from '../../plugin-protocol/contract/base.ts';
 import { type Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';

@@ -1,7 +1,7 @@
 /** Plugins that connect over TLS, until hands are shaken. */
 import type { Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/secure.ts';
+import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/connection/secure.ts';
 import { nameOf } from './outgoing-call.ts';
 
 /** What stands before the names of the files in the configuration. */

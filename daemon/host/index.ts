@@ -1,7 +1,7 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
 
+import type { SecureFiles } from '../../plugin-protocol/connection/secure.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
-import type { SecureFiles } from '../../plugin-protocol/secure.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createDesk } from './desk.ts';

@@ -1,8 +1,8 @@
 /** What the configuration says of an instance. */
-import { dialsIn } from '../../plugin-protocol/address.ts';
+import { dialsIn } from '../../plugin-protocol/connection/address.ts';
+import type { SecureFiles } from '../../plugin-protocol/connection/secure.ts';
 import type { LogLevel } from '../../plugin-protocol/contract/base.ts';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
-import type { SecureFiles } from '../../plugin-protocol/secure.ts';
 
 /** What one process may use; the plugin and what it starts have each as much. */
 export interface Resources {

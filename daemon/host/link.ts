@@ -1,5 +1,5 @@
 /** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';

@@ -2,10 +2,10 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { Manifest, type Needs } from '../../plugin-protocol/manifest.ts';
-import { nearest } from '../../plugin-protocol/nearest.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { asSentence } from './sentence.ts';
 
 const checkManifest = compileCheck(Manifest, { lenient: true });

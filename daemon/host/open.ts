@@ -3,7 +3,7 @@
  * runs, or waits for one that comes by itself.
  */
 import { dirname } from 'node:path';
-import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import { addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Reaper } from '../../plugin-protocol/reaper.ts';
 import type { Limits } from '../limits.ts';
 import type { Doorway } from './dial-in.ts';

@@ -1,5 +1,5 @@
 /** A call to a plugin, from when it is asked for until its caller hears no more of it. */
-import type { Check } from '../../plugin-protocol/check.ts';
+import type { Check } from '../../plugin-protocol/check/compile.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import type { PluginLine } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';

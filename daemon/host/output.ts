@@ -1,5 +1,5 @@
 /** What a plugin prints, logs and reports beside its answers. */
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Event, type LogLevel, LogLine, logLevels } from '../../plugin-protocol/contract/base.ts';
 import type { Clock, Log, PluginLine } from '../core/ports.ts';
 import { createRateGate } from './rate.ts';

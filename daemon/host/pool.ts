@@ -1,5 +1,5 @@
 /** The processes of one plugin, for the instances that share them. */
-import { addressOf, dialsIn } from '../../plugin-protocol/address.ts';
+import { addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Description } from '../../plugin-protocol/contract/base.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceConfig } from './instance-config.ts';

@@ -1,6 +1,6 @@
 /** Keeps one process of a plugin running for the instances that share it, and puts another one in its place. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dialsIn } from '../../plugin-protocol/address.ts';
+import { dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Description } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';

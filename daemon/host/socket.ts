@@ -3,9 +3,9 @@
  * the rights of its file; over TCP both sides show certificates, with TLS 1.3.
  */
 import { connect as connectPlain, type Socket } from 'node:net';
-import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/address.ts';
-import { troubleAt } from '../../plugin-protocol/listening.ts';
-import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/secure.ts';
+import { type Address, addressOf, serverNameOf } from '../../plugin-protocol/connection/address.ts';
+import { troubleAt } from '../../plugin-protocol/connection/listening.ts';
+import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/connection/secure.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf } from './outgoing-call.ts';
 import { after, createOutputReader, hold, type Transport, type TransportHandlers } from './transport.ts';

@@ -1,6 +1,6 @@
 /** Asks after a call that a plugin goes on with as a task, until it has ended. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Check } from '../../plugin-protocol/check.ts';
+import type { Check } from '../../plugin-protocol/check/compile.ts';
 import type { TaskState } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';

@@ -2,8 +2,8 @@
 import { baseResults, features } from '../../plugin-protocol/contract/base.ts';
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { interfaceVersions } from '../../plugin-protocol/contract/versions.ts';
-import { nearest } from '../../plugin-protocol/nearest.ts';
 import { fieldsOf } from '../../plugin-protocol/shape.ts';
+import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import type { Log } from '../core/ports.ts';
 
 const longestName = 64;

@@ -2,7 +2,7 @@
  * Whether what was recorded and what is said now are the same but for what is new each time: times, ids that somebody
  * made, and members that are declared volatile. An id that is another one now is remembered, and must stay that.
  */
-import { hidden } from '../secret-names.ts';
+import { hidden } from '../secrets/names.ts';
 
 export interface Difference {
   /** JSON Pointer. */

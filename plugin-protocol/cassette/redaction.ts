@@ -1,7 +1,7 @@
 /** Takes secrets out of what a host and a plugin say to each other. */
 import type { Message } from '../rpc/messages.ts';
-import { hiding } from '../secret-forms.ts';
-import { hidden, isSecretName } from '../secret-names.ts';
+import { hiding } from '../secrets/forms.ts';
+import { hidden, isSecretName } from '../secrets/names.ts';
 
 export interface Redactor {
   /** A line as it can be shown to anyone. It learns the secrets that are told, and hides them from then on. */

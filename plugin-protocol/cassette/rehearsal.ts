@@ -1,6 +1,6 @@
 /** A cassette said again to a plugin: what it answers now is held against what it answered then. */
 import type { Message, RequestId } from '../rpc/messages.ts';
-import { hidden } from '../secret-names.ts';
+import { hidden } from '../secrets/names.ts';
 import { type Difference, Matching } from './differences.ts';
 import { isAsked, isRequest } from './exchanges.ts';
 import type { Cassette, CassetteLine } from './format.ts';

@@ -7,7 +7,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { type Address, serverNameOf } from '../address.ts';
+import { type Address, serverNameOf } from '../connection/address.ts';
 
 /** PEM files. */
 export interface TlsFiles {

@@ -1,5 +1,5 @@
 /** The daemon's side of what a plugin asks for while it has a call: secrets, values that are kept, locks. All in memory. */
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import { type Given, type HostCall, hostCalls, type Need, type StateValue } from '../contract/host.ts';
 import { Fault } from '../faults.ts';
 import { errorFromFault } from '../rpc/errors.ts';

@@ -1,7 +1,7 @@
 /** What is held against the errors of answers. */
 import { faults, isFaultKind, kindFromCode, outcomes } from '../faults.ts';
-import { nearest } from '../nearest.ts';
 import { rpcCodes } from '../rpc/messages.ts';
+import { nearest } from '../text/nearest.ts';
 import { excerpt, type Ledger } from './verdict.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,5 @@
 /** What is held against everything that a plugin says, whatever is being looked at. */
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import {
   BlobHandle,
   baseResults,
@@ -13,9 +13,9 @@ import {
 } from '../contract/base.ts';
 import { hostCalls, Need } from '../contract/host.ts';
 import { contract } from '../contract/index.ts';
-import { nearest } from '../nearest.ts';
 import type { Message } from '../rpc/messages.ts';
 import type { Shape } from '../shape.ts';
+import { nearest } from '../text/nearest.ts';
 import { judgeError } from './judge-errors.ts';
 import { excerpt, type Ledger } from './verdict.ts';
 

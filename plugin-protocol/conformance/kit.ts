@@ -1,7 +1,7 @@
 /** What probes work with: a plugin that can be started as often as they like, and brought to where calls can be made. */
 
 import { randomBytes } from 'node:crypto';
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import { type Context, Description, type LogLevel, protocolVersion } from '../contract/base.ts';
 import { contract } from '../contract/index.ts';
 import { Fault } from '../faults.ts';

@@ -1,5 +1,5 @@
 /** What a plugin lists, and what its published methods change in that, where their author shows how they are called. */
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import type { Conversation } from './conversation.ts';
 import { type Kit, knownCalls } from './kit.ts';
 import { call, itemsOf, keyOf } from './machine.ts';

@@ -1,7 +1,7 @@
 /** The machines that a check makes, changes and removes. No other machine is ever changed. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import type { Given, Need } from '../contract/host.ts';
 import { compute, contract } from '../contract/index.ts';
 import type { NativeVm } from '../resources.ts';

@@ -1,6 +1,6 @@
 /** Results that a plugin answers in parts (section 17), put together as the host does it. */
 
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import { type BlobHandle, type BlobPart, baseResults } from '../contract/base.ts';
 import type { Message } from '../rpc/messages.ts';
 import { type Conversation, defaultLineFromPlugin } from './conversation.ts';

@@ -1,5 +1,5 @@
 /** The secrets that a plugin is given while it is checked, and where they must not turn up. */
-import { hiding } from '../secret-forms.ts';
+import { hiding } from '../secrets/forms.ts';
 import type { ProcessSeen } from './proc.ts';
 import type { Setting } from './setting.ts';
 import { excerpt, type Ledger } from './verdict.ts';

@@ -1,7 +1,7 @@
 /** The services that a plugin publishes, as far as their schemas are understood. */
-import { compileCheck } from '../check.ts';
+import { compileCheck } from '../check/compile.ts';
 import { PublishedInterface, type PublishedMethod, reservedParams } from '../contract/published.ts';
-import { recordFromSchema, SchemaError, shapeFromSchema } from '../schema.ts';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../json-schema/read.ts';
 import type { Shape } from '../shape.ts';
 
 export interface ServiceMethod {

@@ -1,6 +1,7 @@
 /** JSON-RPC 2.0 messages as both sides of the plugin protocol read and write them. */
-import { readLongJson } from '../long-json.ts';
+
 import type { Slices } from '../slices.ts';
+import { readLongJson } from './long-json.ts';
 
 export type RequestId = number | string;
 

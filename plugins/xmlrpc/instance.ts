@@ -1,7 +1,7 @@
 /** One configured server: what it has is published as a service. */
 import type { Json } from '../../plugin-protocol/any.ts';
 import type { PublishedMethod } from '../../plugin-protocol/contract/published.ts';
-import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/json-schema/read.ts';
 import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
 import { placeOf } from '../../sdk/typescript/bridge/http.ts';
 import { publishedNames } from '../../sdk/typescript/bridge/names.ts';

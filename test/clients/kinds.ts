@@ -8,7 +8,7 @@ import { soap } from '../../daemon/frontends/soap/index.ts';
 import { xmlrpc } from '../../daemon/frontends/xmlrpc/index.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { createHttpServer } from '../../daemon/wire/http.ts';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault, type FaultKind, faults } from '../../plugin-protocol/faults.ts';
 import {
   any,

@@ -7,7 +7,7 @@ import type { Log } from '../../daemon/core/ports.ts';
 import type { FrontendContext } from '../../daemon/frontends/frontend.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import type { Handler, HttpReply, Route } from '../../daemon/wire/route.ts';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 
 export interface FakeApi extends Api {
   /** The calls that were made, with defaults filled in. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { foldAny, guardName, mapFrom, plainName } from '../../plugin-protocol/any.ts';
-import { compileCheck } from '../../plugin-protocol/check.ts';
+import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { any, optional, record, type Shape } from '../../plugin-protocol/shape.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createLink } from '../../daemon/host/link.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
-import { type Check, compileCheck } from '../../plugin-protocol/check.ts';
+import { type Check, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import {
   type BaseCall,
   BlobHandle,

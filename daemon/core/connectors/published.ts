@@ -5,7 +5,7 @@
  */
 import { type ContractCall, interfaces } from '../../../plugin-protocol/contract/index.ts';
 import { type PublishedInterface, termsOf } from '../../../plugin-protocol/contract/published.ts';
-import type { SchemaRoom } from '../../../plugin-protocol/schema.ts';
+import type { SchemaRoom } from '../../../plugin-protocol/json-schema/read.ts';
 import { nouns } from '../../catalogue/index.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { PublishError, type PublishedService, serviceFrom } from '../../catalogue/published.ts';

@@ -1,7 +1,7 @@
 /** The methods of the daemon itself and of sessions. */
 
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { apiVersion } from '../../catalogue/index.ts';
 import { signaturesOf } from '../../catalogue/signature.ts';
 import type { Services } from '../services.ts';

@@ -1,7 +1,7 @@
 /** From the bytes of a request to calls: JSON-RPC 2.0, by name or by position. */
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { readLongJson } from '../../../plugin-protocol/long-json.ts';
+import { readLongJson } from '../../../plugin-protocol/rpc/long-json.ts';
 import { inSlices } from '../../../plugin-protocol/slices.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { type Bytes, wholeOf } from '../../wire/bytes.ts';

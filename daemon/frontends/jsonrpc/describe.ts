@@ -1,6 +1,6 @@
 /** The OpenRPC document: the catalogue as JSON-RPC clients and their generators read it. */
 import { Fault, type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
-import { createSchemaWriter, type JsonSchema } from '../../../plugin-protocol/json-schema.ts';
+import { createSchemaWriter, type JsonSchema } from '../../../plugin-protocol/json-schema/write.ts';
 import { commonFaults, type Method, paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 

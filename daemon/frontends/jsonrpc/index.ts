@@ -1,7 +1,7 @@
 /** JSON-RPC 2.0 over HTTP, with an OpenRPC document. */
 
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { type CallRequest, noCredentials } from '../../core/api.ts';
 import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
 import { lengthOf } from '../../wire/writing.ts';

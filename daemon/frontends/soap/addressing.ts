@@ -3,8 +3,8 @@
  * where they have sent the request: their headers are understood, and the reply says what it is and what it belongs to.
  */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';

@@ -4,7 +4,7 @@
  * SOAP and Apache's maps.
  */
 import { type AnyTable, foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
-import { isCounter } from '../../../plugin-protocol/check-scalars.ts';
+import { isCounter } from '../../../plugin-protocol/check/scalars.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { parseTime } from '../../wire/time.ts';

@@ -1,6 +1,7 @@
 /** Arrays as the SOAP encodings write them: their size, dimensions, and items that say where they belong. */
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+
 import type { Slices } from '../../../plugin-protocol/slices.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
 import { soap11, soap12 } from './names.ts';

@@ -1,8 +1,8 @@
 /** From the text of a request to a call: the envelope, its headers, and the one element in its Body. */
 
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
 import { isSlices, type Slices } from '../../../plugin-protocol/slices.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { Limits } from '../../limits.ts';
 import { XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { EnvelopeFault } from './fault.ts';

@@ -2,8 +2,9 @@
  * A message whose parts refer to each other: SOAP 1.1 section 5.4.1 (`href="#x"` and `id`), SOAP 1.2 part 2, section
  * 3.1.5 (`enc:ref` and `enc:id`). Such a message is kept as a tree, and read as if each reference were what it refers to.
  */
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+
 import { Slice, type Slices } from '../../../plugin-protocol/slices.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { Limits } from '../../limits.ts';
 import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
 import { EncodingFault, tooLarge } from './fault-kinds.ts';

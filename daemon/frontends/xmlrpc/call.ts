@@ -1,8 +1,8 @@
 /** Reads a `<methodCall>`. */
 
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { type XmlOptions, XmlReader, type XmlSource } from '../../wire/xml.ts';
 import { type NextParameter, readParams, type Signature } from './decode.ts';
 import type { Shown } from './dialect.ts';

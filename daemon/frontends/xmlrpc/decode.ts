@@ -1,6 +1,6 @@
 /** Parameters as the catalogue declares them, straight from the tokens of the document. Compiled once per method. */
 import { integerValue, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
-import { isCounter } from '../../../plugin-protocol/check-scalars.ts';
+import { isCounter } from '../../../plugin-protocol/check/scalars.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';

@@ -3,7 +3,7 @@
  * contract call, also such as have no namespace or one of several parts.
  */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { Method } from '../../catalogue/method.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import { systemMethods } from '../../catalogue/system.ts';

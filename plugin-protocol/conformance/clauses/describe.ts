@@ -1,8 +1,8 @@
 /** Section 4: what it says of itself. */
 import { baseResults, type Event, features } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
-import { nearest } from '../../nearest.ts';
 import type { Message } from '../../rpc/messages.ts';
+import { nearest } from '../../text/nearest.ts';
 import { type Clause, probe } from '../clause.ts';
 import { claims, errorOf, type Kit, knownCalls } from '../kit.ts';
 import { call, has, keyOf, listAll, make, needsMachines, remove } from '../machine.ts';

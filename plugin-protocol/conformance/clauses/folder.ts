@@ -1,5 +1,5 @@
 /** Section 12: how a plugin is found. */
-import { compileCheck } from '../../check.ts';
+import { compileCheck } from '../../check/compile.ts';
 import { Manifest } from '../../manifest.ts';
 import { type Clause, probe } from '../clause.ts';
 import { type Kit, knownCalls } from '../kit.ts';

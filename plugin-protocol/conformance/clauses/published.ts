@@ -1,5 +1,5 @@
 /** Section 13: methods of its own. */
-import { compileCheck } from '../../check.ts';
+import { compileCheck } from '../../check/compile.ts';
 import { interfaces } from '../../contract/index.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';

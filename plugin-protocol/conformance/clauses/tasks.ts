@@ -1,6 +1,6 @@
 /** Section 15: calls that go on once they were answered. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compileCheck } from '../../check.ts';
+import { compileCheck } from '../../check/compile.ts';
 import type { TaskHandle, TaskState } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
 import { type Clause, probe } from '../clause.ts';

@@ -7,9 +7,9 @@
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { secureTrouble } from '../../../plugin-protocol/connection/secure.ts';
 import { Fault, type FaultKind, type Outcome } from '../../../plugin-protocol/faults.ts';
-import { secureTrouble } from '../../../plugin-protocol/secure.ts';
-import { shortened } from '../../../plugin-protocol/shortened.ts';
+import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 
 export interface Reach {
   username?: string;

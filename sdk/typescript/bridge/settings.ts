@@ -1,5 +1,5 @@
 /** What the configurations of bridges have in common. */
-import { compileCheck } from '../../../plugin-protocol/check.ts';
+import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { Fault, type FaultKind, isFaultKind } from '../../../plugin-protocol/faults.ts';
 import {
   any,

@@ -4,10 +4,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/address.ts';
-import { clearSocket, listenAt, troubleAt } from '../../../plugin-protocol/listening.ts';
+import { type Address, addressOf, serverNameOf } from '../../../plugin-protocol/connection/address.ts';
+import { clearSocket, listenAt, troubleAt } from '../../../plugin-protocol/connection/listening.ts';
+import { readSecure, secureTrouble } from '../../../plugin-protocol/connection/secure.ts';
 import { admissionLine, refusalLine } from '../../../plugin-protocol/rpc/admission.ts';
-import { readSecure, secureTrouble } from '../../../plugin-protocol/secure.ts';
 
 /** Lets hosts be talked to; resolves with what ends that. */
 export type Reach = (onSocket: (socket: Socket) => void) => Promise<() => Promise<void>>;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Check, compileCheck } from '../../../plugin-protocol/check.ts';
+import { type Check, compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { baseResults, Event, Progress } from '../../../plugin-protocol/contract/base.ts';
 import { contract } from '../../../plugin-protocol/contract/index.ts';
 import { createLineReader } from '../../../plugin-protocol/rpc/lines.ts';

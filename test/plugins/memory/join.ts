@@ -1,5 +1,5 @@
 /** Joins the memory cloud to a test without a process: every result is checked against the contract. */
-import { compileCheck } from '../../../plugin-protocol/check.ts';
+import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { baseResults, Event } from '../../../plugin-protocol/contract/base.ts';
 import { contract } from '../../../plugin-protocol/contract/index.ts';
 import { createInstance } from '../../../plugins/memory/instance.ts';

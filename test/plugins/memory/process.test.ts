@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { compileCheck } from '../../../plugin-protocol/check.ts';
+import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { baseResults } from '../../../plugin-protocol/contract/base.ts';
 import { wish } from './join.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { type CheckOptions, compileCheck } from '../../plugin-protocol/check.ts';
-import { compute } from '../../plugin-protocol/contract/index.ts';
-import { Fault } from '../../plugin-protocol/faults.ts';
+import { type CheckOptions, compileCheck } from '../../../plugin-protocol/check/compile.ts';
+import { compute } from '../../../plugin-protocol/contract/index.ts';
+import { Fault } from '../../../plugin-protocol/faults.ts';
 import {
   bool,
   bytes,
@@ -17,7 +17,7 @@ import {
   type Shape,
   string,
   time,
-} from '../../plugin-protocol/shape.ts';
+} from '../../../plugin-protocol/shape.ts';
 
 const refusal = (
   shape: Shape,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { readLongJson } from '../../plugin-protocol/long-json.ts';
-import { inSlices } from '../../plugin-protocol/slices.ts';
-import { countTurns, toTheEnd } from '../support/slices.ts';
+import { readLongJson } from '../../../plugin-protocol/rpc/long-json.ts';
+import { inSlices } from '../../../plugin-protocol/slices.ts';
+import { countTurns, toTheEnd } from '../../support/slices.ts';
 
 /** What becomes of a text: its value with the order of its members, or that it is none. */
 const outcome = (read: () => unknown): unknown => {

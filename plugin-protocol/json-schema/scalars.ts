@@ -1,5 +1,5 @@
 /** From JSON Schema to shapes: numbers and texts. */
-import { type Schema, within, wrong } from './schema-error.ts';
+
 import {
   bytes,
   counter,
@@ -12,7 +12,8 @@ import {
   type StringShape,
   string,
   time,
-} from './shape.ts';
+} from '../shape.ts';
+import { type Schema, within, wrong } from './error.ts';
 
 /** Characters. */
 const longestText = 1_048_576;

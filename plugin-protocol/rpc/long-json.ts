@@ -2,7 +2,7 @@
  * Long JSON texts, read in slices: cut between the items of lists and the members of objects into pieces that Node's own
  * reader takes, so that others get their turn in between. The values, and what is refused, are those of `JSON.parse`.
  */
-import { Slice, type Slices } from './slices.ts';
+import { Slice, type Slices } from '../slices.ts';
 
 /** Bytes of a piece: read in some 0.3 ms. */
 const pieceLength = 32 * 1024;

@@ -2,11 +2,11 @@
  * From JSON Schema, as plugins describe what they publish, to shapes. What is understood is what the kinds of a shape can
  * say; a schema that says more is refused, so that no bound is promised and not kept.
  */
-import { compileCheck } from './check.ts';
-import { Fault } from './faults.ts';
-import { asText, isSchema, type Schema, SchemaError, within, wrong } from './schema-error.ts';
-import { countIn, fromInteger, fromNumber, fromString, type RunsPattern } from './schema-scalars.ts';
-import { any, bool, list, map, optional, type RecordShape, record, type Shape, type Typed } from './shape.ts';
+import { compileCheck } from '../check/compile.ts';
+import { Fault } from '../faults.ts';
+import { any, bool, list, map, optional, type RecordShape, record, type Shape, type Typed } from '../shape.ts';
+import { asText, isSchema, type Schema, SchemaError, within, wrong } from './error.ts';
+import { countIn, fromInteger, fromNumber, fromString, type RunsPattern } from './scalars.ts';
 
 export { SchemaError };
 

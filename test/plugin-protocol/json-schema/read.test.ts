@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { compileCheck } from '../../plugin-protocol/check.ts';
-import { recordFromSchema, SchemaError, shapeFromSchema } from '../../plugin-protocol/schema.ts';
+import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
+import { recordFromSchema, SchemaError, shapeFromSchema } from '../../../plugin-protocol/json-schema/read.ts';
 import {
   any,
   bool,
@@ -18,8 +18,8 @@ import {
   type Shape,
   string,
   time,
-} from '../../plugin-protocol/shape.ts';
-import { root } from '../support/annelid.ts';
+} from '../../../plugin-protocol/shape.ts';
+import { root } from '../../support/annelid.ts';
 
 const shape = (schema: unknown): Shape => shapeFromSchema(schema, 'Meter', 'measureResult');
 const refusal = (schema: unknown): string => {

@@ -1,5 +1,5 @@
 /** Checks of values that hold no others, and how what is wrong is told. */
-import type { Pattern } from './shape.ts';
+import type { Pattern } from '../shape.ts';
 
 /** Answers the value, or what stands for it. Throws a `Mismatch`. */
 export type Inner = (value: unknown) => unknown;

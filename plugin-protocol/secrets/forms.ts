@@ -1,5 +1,5 @@
 /** Finding secrets in text: as they are, and as what other programs put them into makes of them. */
-import { hidden } from './secret-names.ts';
+import { hidden } from './names.ts';
 
 /** Of a form that may stand in the middle of other text: fewer characters of base64 turn up by themselves. */
 const shortestPart = 8;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { checkInSlices, compileCheck } from '../../plugin-protocol/check.ts';
-import { compute } from '../../plugin-protocol/contract/index.ts';
-import type { Fault } from '../../plugin-protocol/faults.ts';
-import { readLongJson } from '../../plugin-protocol/long-json.ts';
-import { any, int, list, map, optional, record, type Shape, string, time } from '../../plugin-protocol/shape.ts';
-import { inSlices } from '../../plugin-protocol/slices.ts';
-import { countTurns, toTheEnd } from '../support/slices.ts';
+import { checkInSlices, compileCheck } from '../../../plugin-protocol/check/compile.ts';
+import { compute } from '../../../plugin-protocol/contract/index.ts';
+import type { Fault } from '../../../plugin-protocol/faults.ts';
+import { readLongJson } from '../../../plugin-protocol/rpc/long-json.ts';
+import { any, int, list, map, optional, record, type Shape, string, time } from '../../../plugin-protocol/shape.ts';
+import { inSlices } from '../../../plugin-protocol/slices.ts';
+import { countTurns, toTheEnd } from '../../support/slices.ts';
 
 const outcome = (check: () => unknown): unknown => {
   try {

@@ -1,5 +1,5 @@
-/** From shapes to JSON Schema 2020-12, for those who read it elsewhere. The way back is in `schema.ts`. */
-import { fieldsOf, fold, type RecordShape, type Shape } from './shape.ts';
+/** From shapes to JSON Schema 2020-12, for those who read it elsewhere. The way back is in `read.ts`. */
+import { fieldsOf, fold, type RecordShape, type Shape } from '../shape.ts';
 
 export type JsonSchema = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** Checks of what lists and maps hold, at once or, where they are long, in slices. */
-import { type TaggedKind, typeLabelName, untagged } from './any.ts';
-import { checkBytes, checkCounter, checkText, checkTime, type Inner, within, wrong } from './check-scalars.ts';
-import type { Slice, Slices } from './slices.ts';
+import { type TaggedKind, typeLabelName, untagged } from '../any.ts';
+import type { Slice, Slices } from '../slices.ts';
+import { checkBytes, checkCounter, checkText, checkTime, type Inner, within, wrong } from './scalars.ts';
 
 /** How what is long is gone through. */
 export interface Walk {

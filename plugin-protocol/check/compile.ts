@@ -2,7 +2,12 @@
  * Checks a value in memory against a shape: its kinds and its bounds. The daemon's pipeline uses it for parameters and
  * the host for what plugins answer.
  */
-import { anyInSlices, checkAny, eachInSlices, type Walk } from './check-members.ts';
+
+import { Fault } from '../faults.ts';
+import { fieldsOf, fold, type KindTable, runsPattern, type Shape } from '../shape.ts';
+import { Slice, type Slices } from '../slices.ts';
+import { shortened } from '../text/shortened.ts';
+import { anyInSlices, checkAny, eachInSlices, type Walk } from './members.ts';
 import {
   checkBytes,
   checkCounter,
@@ -13,11 +18,7 @@ import {
   Mismatch,
   within,
   wrong,
-} from './check-scalars.ts';
-import { Fault } from './faults.ts';
-import { fieldsOf, fold, type KindTable, runsPattern, type Shape } from './shape.ts';
-import { shortened } from './shortened.ts';
-import { Slice, type Slices } from './slices.ts';
+} from './scalars.ts';
 
 export interface CheckOptions {
   /**
