@@ -142,6 +142,11 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
       kept = found;
       link.former.take(found.generation, found.calls);
     },
+    onOutdated: (parts) =>
+      log.info(
+        { ...about(), changed: parts },
+        `The plugin that a keeper held is ended and started anew, since this has changed: ${parts.join(', ')}.`,
+      ),
   };
   const transport = await openPlugin(config, context, handlers, context.patience);
   carrier = transport;

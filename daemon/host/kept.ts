@@ -1,13 +1,14 @@
 /** A plugin that a keeper holds: found again by its record in the state directory, or started with a keeper of its own. */
 import { spawn } from 'node:child_process';
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Limits } from '../limits.ts';
 import type { Launch } from './child.ts';
+import { differences, type Fingerprint, fingerprintOf, sealed } from './fingerprint.ts';
 import { createFrameReader, frame, fromKeeper, toKeeper } from './keeper/frames.ts';
 import type { KeeperOrders, Welcome } from './keeper/main.ts';
 import {
@@ -25,7 +26,7 @@ interface KeeperRecord {
   name: string;
   token: string;
   /** Of how the plugin was started: one that would be started in another way is not taken over. */
-  fingerprint: string;
+  startedWith: Fingerprint;
   /** When, in milliseconds since 1970: where one was to take the place of another there are two. */
   at: number;
 }
@@ -45,20 +46,6 @@ const filesOf = (directory: string, base: string): Files => ({
   socket: join(directory, `${base}.sock`),
 });
 const clear = ({ record, socket }: Files) => Promise.all([record, socket].map((file) => rm(file, { force: true })));
-
-/** A digest that tells nothing to who lacks the token: what it is made of may hold secrets. */
-const sealed = (token: string, value: unknown): string =>
-  createHmac('sha256', token).update(JSON.stringify(value)).digest('hex');
-
-/** The command, what it names of files as they are now, the folder and the environment. */
-const fingerprintOf = async (launch: Launch, token: string): Promise<string> => {
-  const fileAt = async (word: string) => {
-    const found = await stat(resolve(launch.folder ?? '', word)).catch(() => undefined);
-    // Folders change with whatever is made in them.
-    return found?.isFile() ? [found.mtimeMs, found.size] : [];
-  };
-  return sealed(token, [launch, await Promise.all(launch.command.map(fileAt))]);
-};
 
 interface Recorded {
   record: KeeperRecord;
@@ -188,7 +175,9 @@ export const openKept = async (
     for (const each of await recordsIn(directory)) {
       const { record, files } = each;
       if (record.name !== name) continue;
-      const isMeant = met === undefined && record.fingerprint === (await fingerprintOf(launch, record.token));
+      const changed = differences(record.startedWith, await fingerprintOf(launch, record.token));
+      if (met === undefined && changed.length > 0) handlers.onOutdated(changed);
+      const isMeant = met === undefined && changed.length === 0;
       const by = isMeant ? await meet(files.socket, record.token, onFrame(record.token)) : undefined;
       if (by === undefined) await dismiss(each);
       else met = { files, by };
@@ -199,7 +188,7 @@ export const openKept = async (
     const token = randomBytes(32).toString('base64url');
     const files = filesOf(directory, randomBytes(6).toString('hex'));
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const record: KeeperRecord = { name, token, fingerprint: await fingerprintOf(launch, token), at: Date.now() };
+    const record: KeeperRecord = { name, token, startedWith: await fingerprintOf(launch, token), at: Date.now() };
     await writeFile(files.record, JSON.stringify(record), { mode: 0o600 });
     try {
       const { keepMs, keptBytes, stopMs, lineFromPlugin: maxLine } = limits;

@@ -18,6 +18,8 @@ export interface TransportHandlers {
   onWritable: () => void;
   /** Told before any line when a keeper holds the plugin. */
   onKept: (kept: Kept) => void;
+  /** A keeper held one that is ended, since it would be started otherwise now: in these parts. */
+  onOutdated: (parts: string[]) => void;
 }
 
 /** What is known of a plugin that a keeper holds. */

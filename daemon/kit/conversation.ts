@@ -109,6 +109,7 @@ export const openConversation = async ({
     onError: (line) => onSaid('error', line),
     onWritable: () => {},
     onKept: () => {},
+    onOutdated: () => {},
   };
   const reaper = createReaper(() => {});
   const around = { limits, pluginDirectories: subject.pluginDirectories, keepers: undefined, reaper };

@@ -1,5 +1,5 @@
 /** Plugins that a keeper holds, when they are replaced: by real keepers, and by daemons that are killed meanwhile. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,38 @@ describe('A plugin that is kept and replaced', function () {
     const { backend } = await startHost(this, [instance()], {}, { keepers });
     expect((await backend().call(compute.get, { vm: 'x' })).name).to.equal(name);
     expect(name).to.not.equal(before);
+  });
+
+  it('is started anew by a host that would start it otherwise: the log names what has changed, and no value', async function () {
+    const variable = 'ANNELID_TEST_VARIABLE';
+    const kept = () => ({ ...instance(), env: [variable] });
+    process.env[variable] = 'of before';
+    try {
+      const first = await startHost(this, [kept()], {}, { keepers });
+      const before = (await first.backend().call(compute.get, { vm: 'x' })).name;
+      await first.host.stop(true);
+      process.env[variable] = 'of now';
+      await appendFile(script, '\n// saved once more');
+      const second = await startHost(this, [kept()], {}, { keepers });
+      expect((await second.backend().call(compute.get, { vm: 'x' })).name).not.to.equal(before);
+      const { level, message, facts } = await second.entries.when((entry) => 'changed' in entry.facts);
+      expect([level, message]).to.deep.equal([
+        'info',
+        `The plugin that a keeper held is ended and started anew, since this has changed: the file ${script}, the variable ${variable}.`,
+      ]);
+      expect(facts.changed).to.deep.equal([`the file ${script}`, `the variable ${variable}`]);
+      expect(await recorded()).to.equal(1);
+    } finally {
+      delete process.env[variable];
+    }
+  });
+
+  it('is no other for a host that would start it in the same way, and nothing is said', async function () {
+    const first = await startHost(this, [instance()], {}, { keepers });
+    await first.host.stop(true);
+    const { backend, entries } = await startHost(this, [instance()], {}, { keepers });
+    await backend().call(compute.get, { vm: 'x' });
+    expect(entries.all.filter(({ facts }) => 'changed' in facts)).to.deep.equal([]);
   });
 
   describe('while its daemon is killed', () => {

@@ -45,6 +45,7 @@ const linked = () => {
     onError: () => {},
     onWritable: link.writable,
     onKept: () => {},
+    onOutdated: () => {},
   });
   let calls = 0;
   /** Resolves once a call has been sent; its end is told in `happened`. */
