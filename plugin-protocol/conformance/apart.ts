@@ -1,7 +1,8 @@
 /** Two machines at once: what is done to the one leaves the other as it is, and each is what was asked for. */
 import type { NativeVm } from '../resources.ts';
+import { errorOf } from './answers.ts';
 import type { Conversation } from './conversation.ts';
-import { errorOf, type Kit } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { call, has, keyOf, listAll, make, remove, result, type Wish, wishFor } from './machine.ts';
 import { expectReads } from './read-back.ts';
 import { excerpt, Failure } from './verdict.ts';

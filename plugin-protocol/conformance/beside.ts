@@ -1,7 +1,8 @@
 /** The way in which the host replaces a process: another one is brought up beside it (3.12). */
 import type { NativeVm } from '../resources.ts';
+import { errorOf, said } from './answers.ts';
 import type { Conversation } from './conversation.ts';
-import { errorOf, type Kit, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { changeAsShown, expectEffect, shownChanges } from './lists.ts';
 import { call, has, make, remove } from './machine.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { instanceName, type Kit } from './kit.ts';
+import { instanceName } from './bring-up.ts';
+import type { Kit } from './kit.ts';
 import { excerpt, Failure, Skip } from './verdict.ts';
 import { withScratch } from './workspace.ts';
 

@@ -1,7 +1,8 @@
 /** What a plugin lists, and what its published methods change in that, where their author shows how they are called. */
 import { compileCheck } from '../check/compile.ts';
+import { knownCalls } from './claims.ts';
 import type { Conversation } from './conversation.ts';
-import { type Kit, knownCalls } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { call, itemsOf, keyOf } from './machine.ts';
 import { type ServiceMethod, servicesIn } from './services.ts';
 import { Failure } from './verdict.ts';

@@ -6,9 +6,10 @@ import type { Given, Need } from '../contract/host.ts';
 import { compute, contract } from '../contract/index.ts';
 import type { NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
+import { errorOf, said } from './answers.ts';
 import type { Conversation } from './conversation.ts';
 import { shapeOfResult } from './judge.ts';
-import { errorOf, type Kit, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { blobIn, readInParts } from './parts.ts';
 import { excerpt, Failure, Skip, Unclaimed } from './verdict.ts';
 

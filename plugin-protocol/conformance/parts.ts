@@ -3,9 +3,10 @@
 import { compileCheck } from '../check/compile.ts';
 import { type BlobHandle, type BlobPart, baseResults } from '../contract/base.ts';
 import type { Message } from '../rpc/messages.ts';
+import { errorOf, said } from './answers.ts';
 import { type Conversation, defaultLineFromPlugin } from './conversation.ts';
 import { judgeAnswer, judgeLine } from './judge.ts';
-import { errorOf, type Kit, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { Failure } from './verdict.ts';
 
 /** So much the host takes, unless it is told otherwise. */

@@ -1,8 +1,9 @@
 /** What a change has answered, read back: `compute.get` and `compute.list` say the same of a machine. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeVm } from '../resources.ts';
+import { errorOf, said } from './answers.ts';
 import type { Conversation } from './conversation.ts';
-import { errorOf, type Kit, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { call, has, listAll, named, nameOf } from './machine.ts';
 import { excerpt, Failure } from './verdict.ts';
 

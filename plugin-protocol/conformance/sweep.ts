@@ -6,8 +6,9 @@
 import type { Found } from '../contract/base.ts';
 import { compute } from '../contract/index.ts';
 import type { NativeVm } from '../resources.ts';
+import { errorOf, said } from './answers.ts';
 import type { Conversation } from './conversation.ts';
-import { errorOf, type Kit, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { call, has, keyOf, listAll, named, remove, type Wish, wishFor } from './machine.ts';
 import { Failure } from './verdict.ts';
 

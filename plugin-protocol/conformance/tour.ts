@@ -3,13 +3,15 @@ import type { Event } from '../contract/base.ts';
 import type { ContractCall } from '../contract/call.ts';
 import type { ConsoleOutput, NativeVm } from '../resources.ts';
 import type { Message } from '../rpc/messages.ts';
+import { errorOf, said } from './answers.ts';
+import { knownCalls } from './claims.ts';
 import type { Conversation } from './conversation.ts';
 import { timeComplaint, timeHint } from './judge.ts';
-import { errorOf, type Kit, knownCalls, nobody, said } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { listsOf } from './lists.ts';
 import { call, has, itemsOf, keyOf, lacking, listAll, make, named, nameOf, remove, result } from './machine.ts';
 import { expectReads } from './read-back.ts';
-import { paramsFor, takesMachine } from './values.ts';
+import { nobody, paramsFor, takesMachine } from './values.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
 export interface Tour {

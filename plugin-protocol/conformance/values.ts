@@ -1,7 +1,9 @@
 /** Parameters that are made up: right ones, and each way of being wrong. */
 import type { ContractCall } from '../contract/call.ts';
 import { fieldsOf, type RecordShape, type Shape } from '../shape.ts';
-import { nobody } from './kit.ts';
+
+/** An unlikely id: what is asked for it must not be there. */
+export const nobody = 'annelid-check-none';
 
 /** Values of all types that JSON has. */
 const ofEachType = [null, true, -1, 'annelid-check', [], {}] as const;

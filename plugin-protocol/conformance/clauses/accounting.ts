@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entriesRecorded, type UsageEntry } from '../../contract/accounting.ts';
+import { errorOf, said } from '../answers.ts';
 import { booksIn, needsBooks } from '../books.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, result } from '../machine.ts';
+import { nobody } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 const claimed = (conversation: Conversation): Conversation => {

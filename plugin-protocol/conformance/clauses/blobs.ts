@@ -1,11 +1,14 @@
 /** Section 17: what is too long for a line. */
+
+import { errorOf, said } from '../answers.ts';
+import { knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, knownCalls, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call } from '../machine.ts';
 import { blobIn } from '../parts.ts';
 import { tourOf } from '../tour.ts';
-import { paramsFor, takesMachine } from '../values.ts';
+import { nobody, paramsFor, takesMachine } from '../values.ts';
 import { Failure, Unclaimed } from '../verdict.ts';
 
 /** What is answered so is put together, and looked at, wherever it comes. */

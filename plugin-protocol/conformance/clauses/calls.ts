@@ -1,9 +1,11 @@
 /** Section 7: calls. */
 import type { Progress } from '../../contract/base.ts';
+import { errorOf, said } from '../answers.ts';
 import { tellsApart } from '../apart.ts';
+import { claims, knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { claims, errorOf, type Kit, knownCalls, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, changesMachines, has, keyOf, make, remove } from '../machine.ts';
 import { tourOf } from '../tour.ts';
 import { paramsFor, takesMachine } from '../values.ts';

@@ -1,7 +1,10 @@
 /** Section 5: the context of a call. */
 import { protocolVersion } from '../../contract/base.ts';
+import { errorOf, said } from '../answers.ts';
+import { instanceName } from '../bring-up.ts';
+import { knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
-import { errorOf, instanceName, type Kit, knownCalls, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, withMachine } from '../machine.ts';
 import { paramsFor, takesMachine } from '../values.ts';
 import { Failure } from '../verdict.ts';

@@ -1,9 +1,10 @@
 /** Section 14: events that are asked for by a cursor. */
 import type { Event, Pulled } from '../../contract/base.ts';
+import { claims } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { eventTimeComplaint, timeHint } from '../judge.ts';
-import { claims, type Kit } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, keyOf, make, named, nameOf, remove, result } from '../machine.ts';
 import { excerpt, Failure } from '../verdict.ts';
 

@@ -2,10 +2,10 @@
 import type { DirectoryUser } from '../../contract/directory.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { type Kit, nobody } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { has, result } from '../machine.ts';
 import { watchBelow } from '../proc.ts';
-import { hostileTexts } from '../values.ts';
+import { hostileTexts, nobody } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 type Call = 'directory.authenticate' | 'directory.find';

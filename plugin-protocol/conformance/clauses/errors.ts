@@ -1,12 +1,14 @@
 /** Section 8: errors. */
 import type { ContractCall } from '../../contract/call.ts';
 import { fieldsOf, type RecordShape } from '../../shape.ts';
+import { errorOf, said } from '../answers.ts';
+import { knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, knownCalls, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, keyOf, make, remove, wishFor } from '../machine.ts';
 import { tourOf } from '../tour.ts';
-import { hostileTexts, paramsFor, takesMachine, wrongFor } from '../values.ts';
+import { hostileTexts, nobody, paramsFor, takesMachine, wrongFor } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Calls for a machine that is not there; removing it is no fault. */

@@ -1,11 +1,13 @@
 /** Section 9: what became of a mutation. */
 import type { Found } from '../../contract/base.ts';
 import type { NativeVm } from '../../resources.ts';
+import { errorOf, said } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, keyOf, listAll, make, named, needsMachines, remove, result, wishFor } from '../machine.ts';
 import { canSweep, sweep } from '../sweep.ts';
+import { nobody } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 const needsKey = ({ description }: Conversation): void => {

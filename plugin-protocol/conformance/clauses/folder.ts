@@ -1,8 +1,9 @@
 /** Section 12: how a plugin is found. */
 import { compileCheck } from '../../check/compile.ts';
 import { Manifest } from '../../manifest.ts';
+import { knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
-import { type Kit, knownCalls } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call } from '../machine.ts';
 import { paramsFor, takesMachine } from '../values.ts';
 import { Failure, Unclaimed } from '../verdict.ts';

@@ -1,8 +1,9 @@
 /** Section 1: lines and messages. */
 import { requestLine } from '../../rpc/messages.ts';
+import { errorOf } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import { type Conversation, defaultLineToPlugin } from '../conversation.ts';
-import { errorOf, type Kit } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { tourOf } from '../tour.ts';
 import { excerpt, Failure } from '../verdict.ts';
 

@@ -1,7 +1,9 @@
 /** Section 6: configure, probe, drain, echo. */
+
+import { errorOf, said } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, withMachine } from '../machine.ts';
 import { hasProc, watchBelow } from '../proc.ts';
 import { tourOf } from '../tour.ts';

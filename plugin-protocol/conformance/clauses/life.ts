@@ -1,13 +1,15 @@
 /** Section 3: how a process lives and ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorOf, said } from '../answers.ts';
 import { bearsAnother } from '../beside.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import { isMarked } from '../kin.ts';
-import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { changeAsShown, expectEffect, shownChanges } from '../lists.ts';
 import { call, has, withMachine } from '../machine.ts';
 import { commandOf, endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
+import { nobody } from '../values.ts';
 import { Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Throws when the host speaks with it at an address. */

@@ -1,8 +1,9 @@
 /** Section 10: what a plugin reports without being asked. */
 import type { Event } from '../../contract/base.ts';
 import type { NativeVm } from '../../resources.ts';
+import { claims } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
-import { claims, type Kit } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { changeAsShown, shownChanges } from '../lists.ts';
 import { lacking, nameOf } from '../machine.ts';
 import { tourOf } from '../tour.ts';

@@ -1,9 +1,10 @@
 /** Section 13: methods of its own. */
 import { compileCheck } from '../../check/compile.ts';
 import { interfaces } from '../../contract/index.ts';
+import { errorOf, said } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, keyOf } from '../machine.ts';
 import { type Services, servicesIn } from '../services.ts';
 import { sampleFor } from '../values.ts';

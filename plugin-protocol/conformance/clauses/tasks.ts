@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../../check/compile.ts';
 import type { TaskHandle, TaskState } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
+import { errorOf, said } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
-import { errorOf, type Kit, nobody, said } from '../kit.ts';
+import type { Kit } from '../kit.ts';
 import { call, has, keyOf, needsMachines, remove, result, wishFor } from '../machine.ts';
 import { tourOf } from '../tour.ts';
+import { nobody } from '../values.ts';
 import { Failure, Unclaimed } from '../verdict.ts';
 
 /** A mutation that was answered with a task. */
