@@ -13,7 +13,7 @@ import { admissionOf, refusalLine } from '../../plugin-protocol/rpc/admission.ts
 import type { Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
 import { createHandshakeServer, type HandshakeServer, prefix } from './handshakes.ts';
-import type { InstanceConfig } from './instance-config.ts';
+import type { Configs, InstanceConfig } from './instance-config.ts';
 import { nameOf } from './outgoing-call.ts';
 import { createRateGate } from './rate.ts';
 
@@ -76,7 +76,7 @@ interface Visitor {
 }
 
 export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOptions): Doorway => {
-  let expected: ReadonlyMap<string, InstanceConfig> = new Map();
+  let expected: Configs = new Map();
   const servers: Server[] = [];
   const secured: HandshakeServer[] = [];
   /** Admitted and not handed out, and those who wait for one. */

@@ -9,7 +9,7 @@ import { createDoorway } from './dial-in.ts';
 import { DiscreetBackend, discreetRecords, discreetStatus } from './discreet-backend.ts';
 import { createDiscretions, discreetLog } from './discretion.ts';
 import { createInstance, type Instance } from './instance.ts';
-import { type InstanceConfig, shareKey } from './instance-config.ts';
+import { type Configs, type InstanceConfig, shareKey } from './instance-config.ts';
 import { dismissOthers } from './kept.ts';
 import { createPool, type Pool, type PoolOptions } from './pool.ts';
 import type { TapListener } from './tap.ts';
@@ -160,13 +160,13 @@ export const createHost = ({
   };
 
   /** Those that shared a process and cannot any more, by their new configurations. */
-  const parted = (pool: Pool, given: ReadonlyMap<string, InstanceConfig>): Instance[] => {
+  const parted = (pool: Pool, given: Configs): Instance[] => {
     const keyOf = ({ config }: Instance) => shareKey(given.get(config.id) ?? config);
     return pool.instances.filter((each) => keyOf(each) !== keyOf(pool.instances[0]!));
   };
 
   /** Start others in the place of instances that leave their process; they are called once they are ready, and the old ones go. */
-  const succeed = async (old: readonly Instance[], given: ReadonlyMap<string, InstanceConfig>): Promise<Reloaded[]> => {
+  const succeed = async (old: readonly Instance[], given: Configs): Promise<Reloaded[]> => {
     const pairs = old.map((before) => ({ before, after: make(given.get(before.config.id)!) }));
     await runAll(pairs.map(({ after }) => after));
     const isReady = ({ after }: { after: Instance }) => after.backend.status().state === 'ready';

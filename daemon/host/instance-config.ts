@@ -57,6 +57,9 @@ export interface InstanceConfig extends PluginSource {
   processes?: number;
 }
 
+/** By the names of the instances. */
+export type Configs = ReadonlyMap<string, InstanceConfig>;
+
 /** Instances of the same program with the same environment may share a process. */
 export const shareKey = ({
   id,

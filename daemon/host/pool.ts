@@ -2,7 +2,7 @@
 import { addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Description } from '../../plugin-protocol/contract/base.ts';
 import type { Instance } from './instance.ts';
-import type { InstanceConfig } from './instance-config.ts';
+import type { Configs } from './instance-config.ts';
 import { createRunner, type Runner, type RunnerOptions } from './runner.ts';
 
 export interface PoolOptions extends Omit<RunnerOptions, 'onDescribed'> {
@@ -18,7 +18,7 @@ export interface Pool {
    * Replace its processes, one after the other; rejects with a `Fault` when one is not ready, and leaves the rest alone. Resolves
    * with why instances are not ready that were not so before either, by their names.
    */
-  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>>;
+  replace(configs: Configs): Promise<ReadonlyMap<string, string>>;
   /** An instance is served no more. Resolves when nothing of it is under way. */
   remove(instance: Instance): Promise<void>;
   /** With `keep` what keepers hold stays with them. */

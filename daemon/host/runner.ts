@@ -4,13 +4,14 @@ import { dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Description } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { NativeEvent } from '../core/ports.ts';
-import type { Attachment } from './attachment.ts';
-import { type Conversation, type ConversationContext, converse, messageOf } from './conversation.ts';
+import { type ConversationContext, converse, messageOf } from './conversation.ts';
 import { createCrashes } from './crashes.ts';
 import type { Instance } from './instance.ts';
-import type { InstanceConfig } from './instance-config.ts';
+import type { Configs } from './instance-config.ts';
 import { nameOf } from './outgoing-call.ts';
+import { type Begun, begin, configIn, prepare } from './replacement.ts';
 import { asSentence } from './sentence.ts';
+import { drain, end, isAlone, makeRoom, type Serving } from './serving.ts';
 
 export interface RunnerOptions
   extends Omit<ConversationContext, 'about' | 'configOf' | 'patience' | 'onEvent' | 'onLine'> {
@@ -28,20 +29,13 @@ export interface Runner {
    * that says why the new one is not ready; the old one then stays, unless it has ended for it. Instances that were not ready
    * before hold up none of the others: why they are not is what it resolves with, by their names.
    */
-  replace(configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>>;
+  replace(configs: Configs): Promise<ReadonlyMap<string, string>>;
   /** Drain, close, and end the process with all that it started; with `keep` one that a keeper holds stays with that. */
   stop(keep: boolean): Promise<void>;
 }
 
 /** Why a new process may not start beside the one that it is to replace. */
 const alone = 'What one process alone may hold, a plugin with processes: 1 takes in configure, and not before.';
-
-/** A process with the instances that it serves. */
-interface Serving {
-  conversation: Conversation;
-  description?: Description;
-  attachments: Map<Instance, Attachment>;
-}
 
 /** `instances` is shared with the runners of the other processes of the plugin, and may lose some. */
 export const createRunner = (instances: readonly Instance[], slot: number, options: RunnerOptions): Runner => {
@@ -179,102 +173,24 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
   };
   const running = run();
 
-  /** No further calls; resolves when those under way have ended. */
-  const drain = async ({ conversation, attachments }: Serving, stays = false) => {
-    const ready = [...attachments.values()].filter(({ isReady }) => isReady);
-    // One that stays is not told that the host stops: the next one will find it as it is.
-    const asked = stays ? [] : ready.map((attachment) => attachment.drain());
-    const idle = conversation.link.drain();
-    // Before it is ready it has no calls that anybody waits for.
-    await Promise.allSettled(ready.length > 0 ? [...asked, idle] : []);
-  };
-  const end = async (serving: Serving) => {
-    await Promise.race([drain(serving), serving.conversation.ended]);
-    await serving.conversation.stop();
-    for (const [instance, attachment] of serving.attachments) instance.forget(attachment);
+  /** Where there must never be two, the old one makes room before the new one is configured. */
+  const giveWay = async (serving: Serving) => {
+    await makeRoom(serving);
+    current = undefined;
   };
   const retire = (serving: Serving) => {
     const ended = end(serving).finally(() => leaving.delete(ended));
     leaving.add(ended);
   };
 
-  type Begun = Required<Pick<Serving, 'conversation' | 'description'>>;
-
-  /** What is done with one that serves nobody yet; it is ended when that fails. */
-  const attempt = async <T>(conversation: Conversation, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      const endedItself = !conversation.link.isOpen;
-      conversation.kill();
-      const { how, detail } = await conversation.ended;
-      if (!endedItself) throw error;
-      throw new Error(detail === undefined ? how : `${how}: ${detail}`);
-    }
-  };
-  const configIn = (configs: ReadonlyMap<string, InstanceConfig>, { config }: Instance) =>
-    configs.get(config.id) ?? config;
-
-  /** Start a process, and let it say what it is. */
-  const begin = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<Begun> => {
-    const config = configIn(configs, instances[0]!);
-    const conversation = await converse(config, { ...context, anew: true, configOf: (id) => configs.get(id) });
-    return attempt(conversation, async () => {
-      const description = await conversation.described;
-      if (instances.length > 1 && !description.features?.includes('instances')) {
-        throw new Error('It serves one instance a process now and shares its process with others: restart the daemon.');
-      }
-      return { conversation, description };
-    });
-  };
-
-  /** Make it ready, without a call to it yet, for the instances that are ready elsewhere, and what others can be made so. */
-  const prepare = (
-    { conversation, description }: Begun,
-    configs: ReadonlyMap<string, InstanceConfig>,
-    readyBefore: ReadonlySet<Instance>,
-  ): Promise<Serving & { lacking: Map<Instance, string> }> =>
-    attempt(conversation, async () => {
-      const attachments = new Map<Instance, Attachment>();
-      const lacking = new Map<Instance, string>();
-      const failures = await Promise.all(
-        instances.map(async (instance) => {
-          try {
-            const made = await instance.prepare(conversation, description, slot, configIn(configs, instance));
-            attachments.set(instance, made);
-          } catch (error) {
-            lacking.set(instance, asSentence(messageOf(error)));
-            return { instance, error };
-          }
-        }),
-      );
-      const failed = failures.filter((failure) => failure !== undefined);
-      const decisive = failed.find(({ instance }) => readyBefore.has(instance) || attachments.size === 0);
-      if (decisive !== undefined) {
-        const { instance, error } = decisive;
-        throw instances.length === 1 ? error : new Error(`${instance.config.id}: ${messageOf(error)}`);
-      }
-      onDescribed(description);
-      return { conversation, description, attachments, lacking };
-    });
-
-  /** Where there must never be two, the old one makes room before the new one is configured. */
-  const makeRoom = async (serving: Serving) => {
-    for (const [instance, attachment] of serving.attachments) instance.leave(attachment);
-    await end(serving);
-    current = undefined;
-  };
-
-  const isAlone = (serving: Partial<Serving> | undefined): boolean => serving?.description?.processes === 1;
-
   /** One that connects by itself is waited for as it was at first. */
-  const redial = async (configs: ReadonlyMap<string, InstanceConfig>) => {
-    for (const instance of instances) instance.take(configs.get(instance.config.id) ?? instance.config);
+  const redial = async (configs: Configs) => {
+    for (const instance of instances) instance.take(configIn(configs, instance));
     problem = 'It is to connect again.';
-    if (current !== undefined) await makeRoom(current);
+    if (current !== undefined) await giveWay(current);
   };
 
-  const replace = async (configs: ReadonlyMap<string, InstanceConfig>): Promise<ReadonlyMap<string, string>> => {
+  const replace = async (configs: Configs): Promise<ReadonlyMap<string, string>> => {
     if (plugin === dialsIn) {
       await redial(configs);
       return new Map();
@@ -286,12 +202,13 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     let begun: Begun | undefined;
     try {
       if (stopping.signal.aborted) throw new Error('The daemon is stopping.');
-      begun = await begin(configs);
+      begun = await begin(instances, configs, context);
       if (before !== undefined && (isAlone(before) || isAlone(begun))) {
         stays = false;
-        await makeRoom(before);
+        await giveWay(before);
       }
-      const prepared = await prepare(begun, configs, readyBefore);
+      const prepared = await prepare(begun, { instances, configs, slot, readyBefore });
+      onDescribed(prepared.description);
       if (stopping.signal.aborted) {
         prepared.conversation.kill();
         throw new Error('The daemon is stopping.');
