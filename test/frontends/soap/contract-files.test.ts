@@ -146,6 +146,54 @@ describe('A call of a contract', () => {
     expect((await callOf(wsdl, '<x>1</x>', null)).reply).to.include('<faultstring>/x is not known here.</faultstring>');
   });
 
+  it('of rpc has the element of a part that names one, as the contract of iDempiere does', async () => {
+    const row =
+      '<xs:element name="Row"><xs:complexType><xs:attribute name="id" type="xs:int"/></xs:complexType></xs:element>';
+    const wsdl = wsdlWith(row)
+      .replaceAll(/<part name="parameters" element="t:\w+"\/>/g, '<part name="Given" element="t:Row"/>')
+      .replace('<soap:binding ', '$&style="rpc" ')
+      .replaceAll('<soap:body ', '$&namespace="urn:t" ');
+    const { params, reply } = await callOf(wsdl, '<Row id="1"/>', { id: 2 });
+    expect(params).to.deep.equal({ Given: { id: 1 } });
+    expect(reply).to.equal('<ns1:OpResponse><ns1:Row id="2"/></ns1:OpResponse>');
+  });
+
+  it('has arrays whose arrayType lacks its brackets, as WSDLs of PHP programs have it', async () => {
+    const lines = `<xs:complexType name="Lines"><xs:complexContent><xs:restriction base="e:Array">
+      <xs:attribute ref="e:arrayType" w:arrayType="xs:int"/></xs:restriction></xs:complexContent></xs:complexType>`;
+    const wsdl = wsdlWith(lines)
+      .replace(
+        ' xmlns:t=',
+        ' xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" xmlns:w="http://schemas.xmlsoap.org/wsdl/"$&',
+      )
+      .replaceAll(/<part name="parameters" element="t:\w+"\/>/g, '<part name="lines" type="t:Lines"/>')
+      .replace('<soap:binding ', '$&style="rpc" ')
+      .replaceAll('use="literal"', 'use="encoded" namespace="urn:t"');
+    const { params, reply } = await callOf(wsdl, '<lines><item>1</item><item>2</item></lines>', [3]);
+    expect(params).to.deep.equal({ lines: [1, 2] });
+    expect(reply).to.include(
+      '<lines enc:arrayType="xsd:int[1]" xsi:type="ns1:Lines"><item xsi:type="xsd:int">3</item></lines>',
+    );
+  });
+
+  it('whose reply nobody bound is answered as it is asked', async () => {
+    const [op, reply] = ['Op', 'OpResponse'].map((name) => elementOf(name, '<xs:element name="n" type="xs:int"/>'));
+    const wsdl = wsdlWith('', op, reply);
+    for (const half of ['input', 'output']) {
+      const unbound = wsdl.replace(`<${half}><soap:body use="literal"/></${half}>`, '');
+      expect(unbound).not.to.equal(wsdl);
+      const answered = await callOf(unbound, '<n>1</n>', 2);
+      expect(answered, half).to.deep.equal({
+        params: { n: 1 },
+        reply: '<ns1:OpResponse><ns1:n>2</ns1:n></ns1:OpResponse>',
+      });
+    }
+    const neither = wsdl.replaceAll(/<(input|output)><soap:body use="literal"\/><\/\1>/g, '');
+    expect(() => readContract('a.wsdl', neither, defaultLimits.xml)).to.throw(
+      '<operation name="Op"> does not bind its input.',
+    );
+  });
+
   it('keeps an attribute apart from the element, or the text, that has its name', async () => {
     const schema = (name: string) =>
       elementOf(

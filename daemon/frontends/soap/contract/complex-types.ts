@@ -98,8 +98,9 @@ class Reader {
     }
     const written = attribute.attribute('arrayType', wsdlNamespace)!;
     const found =
-      /^([^[\]\s]+)\s*((?:\[[\d,\s]*\])+)$/.exec(written) ?? attribute.fail(`has no array type: ${written}`);
-    const sizes = found[2]!.match(/\[[^\]]*\]/g)!.map((brackets) => brackets.split(',').length);
+      /^([^[\]\s]+)\s*((?:\[[\d,\s]*\])*)$/.exec(written) ?? attribute.fail(`has no array type: ${written}`);
+    // WSDLs of PHP programs have `tns:Line` alone: an array of lines.
+    const sizes = (found[2]! || '[]').match(/\[[^\]]*\]/g)!.map((brackets) => brackets.split(',').length);
     let items = this.#schemas.type(attribute.resolve(found[1]!), attribute);
     // `string[][,]`: the last is what is outside.
     const outer = sizes.pop()!;

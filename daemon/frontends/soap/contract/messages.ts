@@ -1,7 +1,7 @@
 /** Messages of a WSDL as what stands in a Body, in a Header and in the detail of a fault. */
 import type { Block, BodyForm, ContractOperation } from './contract.ts';
 import type { Schemas } from './schemas.ts';
-import { clark, type Node, type QName } from './tree.ts';
+import type { Node, QName } from './tree.ts';
 import type { Field, XsdType } from './types.ts';
 
 /** A type whose elements may stand for parameters. */
@@ -47,7 +47,7 @@ export class Messages {
       const form: BodyForm = {
         encoded,
         wrapper: { namespace: body.attribute('namespace') ?? '', local },
-        parts: parts.map((part) => this.#typed(part, { namespace: '', local: part.needed('name') })),
+        parts: parts.map((part) => this.#accessor(part, '')),
         bare: false,
       };
       // WSDL 1.1 section 2.4.6: what is listed is put out, what is not is returned.
@@ -118,8 +118,7 @@ export class Messages {
   #block(part: Node, soap: Node | undefined): Block {
     const name = part.needed('name');
     const namespace = soap?.attribute('namespace') ?? '';
-    const field = part.qname('element') ? this.#element(part) : this.#typed(part, { namespace, local: name });
-    return { name, field, encoded: this.#isEncoded(soap) };
+    return { name, field: this.#accessor(part, namespace), encoded: this.#isEncoded(soap) };
   }
 
   #element(part: Node): Field {
@@ -144,16 +143,18 @@ export class Messages {
     return field;
   }
 
-  #typed(part: Node, element: QName): Field {
-    const name = part.qname('type');
-    if (name === undefined) {
-      const other = part.qname('element');
-      part.fail(other ? `has the element ${clark(other)} in style rpc, where it needs a type` : 'has no type');
-    }
+  /**
+   * A part that stands in an element of its own: of rpc, or of a header. The Basic Profile (R2203) wants a type of rpc, but WSDL 1.1
+   * says nothing against an element, and iDempiere and programs of early CXF have one: it is what stands there then.
+   */
+  #accessor(part: Node, namespace: string): Field {
+    if (part.qname('element') !== undefined) return this.#element(part);
+    const type = part.qname('type') ?? part.fail('has no type');
+    const name = part.needed('name');
     return {
-      name: part.needed('name'),
-      element,
-      type: this.#schemas.type(name!, part),
+      name,
+      element: { namespace, local: name },
+      type: this.#schemas.type(type, part),
       nillable: true,
       optional: false,
       repeated: false,

@@ -233,17 +233,20 @@ class WsdlReader {
     abstract: Node,
     { name, style, order }: { name: string; style: 'document' | 'rpc'; order?: string | undefined },
   ) {
-    const binding = operation.first(direction) ?? operation.fail(`does not bind its ${direction}`);
+    const own = operation.first(direction);
+    // Written by hand, the binding of a reply is often forgotten: it is as that of the request then.
+    const binding =
+      own ?? operation.first('input') ?? operation.first('output') ?? operation.fail(`does not bind its ${direction}`);
     const attachments = binding.children.find((one) => one.namespace.endsWith('/mime/') || one.local === 'message');
     const body = soapChild(binding, 'body');
     if (body === undefined) return (attachments ?? binding).fail('has no soap:body: attachments are not supported');
-    const headerNodes = soapChildren(binding, 'header');
+    const headerNodes = own === undefined ? [] : soapChildren(own, 'header');
     const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
     const inHeaders = headerNodes
       .filter((one) => this.#find('message', one.resolve(one.needed('message')), one) === message)
       .map((one) => one.needed('part'));
     const all = message.all('part');
-    const wanted = body.attribute('parts')?.split(/\s+/);
+    const wanted = own && body.attribute('parts')?.split(/\s+/);
     const parts = all.filter(
       (part) => wanted?.includes(part.needed('name')) ?? !inHeaders.includes(part.needed('name')),
     );
