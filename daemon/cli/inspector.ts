@@ -68,6 +68,15 @@ Members of the context are written with an @: compute.start vm=vm-1 @key=k1 @tim
   .exit           end, as with Ctrl-D
 `;
 
+/** What people type for a command: that, unless the plugin has a method of this name. */
+const meantBy = new Map([
+  ['help', '.help'],
+  ['?', '.help'],
+  ['methods', '.methods'],
+  ['exit', '.exit'],
+  ['quit', '.exit'],
+]);
+
 export interface InspectorOptions {
   conversation: Conversation;
   screen: Screen;
@@ -186,7 +195,8 @@ export class Inspector {
     const { conversation, screen } = this.#options;
     const line = text.trim();
     if (line === '' || line.startsWith('#')) return true;
-    if (line.startsWith('.')) return this.#command(line);
+    const command = this.methods.includes(line) ? undefined : meantBy.get(line);
+    if (command !== undefined || line.startsWith('.')) return this.#command(command ?? line);
     let call: ReturnType<typeof parseTyped>;
     try {
       call = parseTyped(line);

@@ -68,7 +68,10 @@ export const createQuarantine = (id: string, limits: QuarantineLimits, log: Log,
       throw new Fault(
         'failed',
         `${about(call)} is held back: the plugin of ${id} ended ${suspect.crashes} times while it had this call (limits.plugins.quarantineCrashes). It is let through again in ${Math.ceil(left / 1000)} seconds (limits.plugins.quarantineMs), or after: annelid plugin reload ${id}`,
-        call.mutates ? { outcome: isUnknown ? 'unknown' : 'none' } : {},
+        {
+          ...(call.mutates && { outcome: isUnknown ? 'unknown' : 'none' }),
+          hint: `Mend what ends the plugin, then let the call through: annelid plugin reload ${id}`,
+        },
       );
     },
     blame(call, crash) {

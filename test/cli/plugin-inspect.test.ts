@@ -53,6 +53,15 @@ describe('annelid plugin inspect', function () {
     expect(err).to.match(/^compute\.start took [\d.]+ ms$/m);
   });
 
+  it('takes help, methods and quit for its commands, with and without the dot', async () => {
+    const typed = ['help', '?', '.help', 'methods', 'quit', 'compute.list'];
+    const { code, out, err } = await run(['inspect', noop, ...settings({})], typed.join('\n'));
+    expect(code, err).to.equal(0);
+    expect(err.match(/^Type a method with its parameters/gm)).to.have.length(3);
+    expect(err.split('\n')).to.include('compute.list');
+    expect(out, 'nothing is asked behind quit').to.equal('');
+  });
+
   it('counts and lists what the plugin says that it has, and nothing else', async () => {
     const { out, err } = await run(['inspect', noop, ...settings({})], '.methods\ndescribe\n');
     const { methods } = JSON.parse(out) as { methods: string[] };

@@ -9,6 +9,8 @@ const fatal = bareInstance(
    reply(m, { result: { id: m.params.vm, name: String(process.pid), state: 'running' } });`,
 );
 
+const hint = 'Mend what ends the plugin, then let the call through: annelid plugin reload one';
+
 describe('the plugin host, when a plugin crashes again and again', () => {
   afterEach(async function () {
     await stopHosts(this);
@@ -23,7 +25,7 @@ describe('the plugin host, when a plugin crashes again and again', () => {
     expect((await faultOf(start())).data).to.deep.equal({ outcome: 'unknown' });
     expect((await faultOf(get('bad'))).message).to.match(/^The plugin of one ended|is held back/);
     const held = await faultOf(get('bad'));
-    expect([held.kind, held.data]).to.deep.equal(['failed', {}]);
+    expect([held.kind, held.data]).to.deep.equal(['failed', { hint }]);
     expect(held.message).to.match(
       /^compute\.get of bad is held back: the plugin of one ended 3 times while it had this call \(limits\.plugins\.quarantineCrashes\)\. It is let through again in [0-9]+ seconds \(limits\.plugins\.quarantineMs\), or after: annelid plugin reload one$/,
     );
@@ -57,8 +59,8 @@ describe('the plugin host, when a plugin crashes again and again', () => {
     const { backend } = await startHost(this, [fatal], { quarantineCrashes: 1 });
     const start = (key: string) => faultOf(backend().call(compute.start, { vm: 'bad' }, { key }));
     await start('k1');
-    expect((await start('k1')).data).to.deep.equal({ outcome: 'unknown' });
-    expect((await start('k2')).data).to.deep.equal({ outcome: 'none' });
+    expect((await start('k1')).data).to.deep.equal({ outcome: 'unknown', hint });
+    expect((await start('k2')).data).to.deep.equal({ outcome: 'none', hint });
   });
 
   it('suspects no call that is answered between the crashes, and of a stuck plugin the unanswered call alone', async function () {

@@ -35,8 +35,9 @@ export const adviceFor = ({ id, state, fault }: Pick<OperationRow, 'id' | 'state
     return `It is under way: operation.wait waits for its end, operation.cancel asks it to stop (${id}).`;
   }
   if (state === 'succeeded') return 'Nothing: it was carried out.';
-  if (fault?.hint !== undefined) return fault.hint;
-  if (fault?.outcome === 'unknown' || fault?.outcome === 'partial') return whenUnknown;
+  const isOpen = fault?.outcome === 'unknown' || fault?.outcome === 'partial';
+  if (fault?.hint !== undefined) return isOpen ? `${whenUnknown} ${fault.hint}` : fault.hint;
+  if (isOpen) return whenUnknown;
   if (state === 'cancelled') return 'Nothing: it was cancelled. Ask again if it is wanted after all.';
   return (fault && remedies[fault.kind]) ?? 'The fault says why; put that right and ask again.';
 };

@@ -166,6 +166,9 @@ describe('operation.explain', () => {
     for (const kind of Object.keys(faults) as FaultKind[]) expect(end(kind), kind).to.match(/\.$/);
     expect(end('failed', { hint: 'Ask the desk.' })).to.equal('Ask the desk.');
     expect(end('failed', { outcome: 'unknown' })).to.match(/^Whether it was carried out is not known/);
+    expect(end('failed', { outcome: 'unknown', hint: 'Ask the desk.' })).to.match(
+      /^Whether .* not known.* Ask the desk\.$/,
+    );
     expect(adviceFor({ id: 'o', state: 'cancelled' })).to.match(/cancelled/);
   });
 });
