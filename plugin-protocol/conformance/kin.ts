@@ -5,13 +5,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { markName } from '../reaper.ts';
 import {
-  allProcesses,
   below,
   commandOf,
   endProcess,
   hasProc,
   isAlive,
   type ProcessSeen,
+  processesWhere,
   readProcess,
   streamsOf,
 } from './proc.ts';
@@ -90,11 +90,11 @@ export const createKin = (folder: string, ledger: Ledger, onProgram: (program: P
 
   /** As they are now: what was a wrapper when it was seen may have become another program. */
   const strays = (): ProcessSeen[] => {
-    const isKin = (one: ProcessSeen): boolean =>
+    const isKin = (one: Pick<ProcessSeen, 'pid' | 'started' | 'environ'>): boolean =>
       seen.get(one.pid)?.process.started === one.started ||
       one.environ.includes(folder) ||
       streamsOf(one.pid).some((stream) => streams.has(stream));
-    const kin = allProcesses().filter((one) => one.pid !== process.pid && isKin(one));
+    const kin = processesWhere((one) => one.pid !== process.pid && isKin(one));
     const all = new Set(kin.flatMap(({ pid }) => [pid, ...below(pid)]));
     return [...all].flatMap((pid) => readProcess(pid) ?? []).filter((one) => !groups.has(one.group) && !isMarked(one));
   };

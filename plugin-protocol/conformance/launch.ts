@@ -40,6 +40,9 @@ export const createLaunch = (
   });
   const kin = createKin(root, ledger, secrets.judgeProgram);
   const marks = new Map<Conversation, string>();
+  const isFinished = new Set<Conversation>();
+  /** The end of everything that was started until now. */
+  let end: Promise<void> | undefined;
 
   const environment = (mark: string): Record<string, string> => {
     const { PATH = '/usr/bin:/bin', ...others } = env;
@@ -69,6 +72,19 @@ export const createLaunch = (
     void ended.then(() => reaper.forget(group));
   };
 
+  const endMarked = (...of: readonly string[]): void => {
+    if (subject.kind === 'address' || !hasProc()) return;
+    for (const left of processesOf(...of).filter(isMarked)) endProcess(left);
+  };
+
+  const endAll = async (): Promise<void> => {
+    const going = [...marks.keys()].filter((conversation) => !isFinished.has(conversation));
+    await Promise.all(going.map(launch.finish));
+    // What was begun while it was looked at.
+    endMarked(...marks.values());
+    await kin.endStrays();
+  };
+
   const launch: Launch = {
     workspace,
     async start() {
@@ -77,6 +93,7 @@ export const createLaunch = (
       if (carrier.pid !== undefined) watch(carrier.pid, carrier.ended);
       const conversation = new Conversation(carrier, { ledger, patience, onText: secrets.judge });
       marks.set(conversation, `${markName}=${mark}`);
+      end = undefined;
       return conversation;
     },
     async refuse(times) {
@@ -96,19 +113,18 @@ export const createLaunch = (
       return processesOf(marks.get(conversation)!);
     },
     async finish(conversation) {
-      const mark = marks.get(conversation)!;
-      const isProgram = subject.kind === 'program' && hasProc();
       // What the host would not find may be meant to outlive it: it is told, and ended, when all is over.
       kin.look();
       conversation.input.end();
       conversation.carrier.kill('SIGKILL');
       await conversation.within(patience.stopMs);
       conversation.carrier.release();
-      if (isProgram) for (const left of processesOf(mark).filter(isMarked)) endProcess(left);
+      isFinished.add(conversation);
+      endMarked(marks.get(conversation)!);
     },
-    async finishAll() {
-      await Promise.all([...marks.keys()].map(launch.finish));
-      await kin.endStrays();
+    finishAll() {
+      end ??= endAll();
+      return end;
     },
     async close() {
       await launch.finishAll();

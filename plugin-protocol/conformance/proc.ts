@@ -21,29 +21,48 @@ export const commandOf = ({ argv }: ProcessSeen): string => excerpt(argv.join(' 
 /** Only Linux has it. */
 export const hasProc = (): boolean => existsSync('/proc/self/stat');
 
-export const readProcess = (pid: number): ProcessSeen | undefined => {
+/** What of a process is read first: of most of those on a machine no more is wanted. */
+interface Origin {
+  pid: number;
+  stat: Pick<ProcessSeen, 'parent' | 'group' | 'session' | 'started'>;
+  environ: string;
+}
+
+const readOrigin = (pid: number): Origin | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The second field is the name of the program in brackets, and may hold anything.
     const [state, parent, group, session, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // A zombie has ended: what is left of it is an entry that its parent has not read yet.
     if (state === 'Z') return undefined;
-    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    const environ = readFileSync(`/proc/${pid}/environ`, 'utf8');
     return {
       pid,
-      parent: Number(parent),
-      group: Number(group),
-      session: Number(session),
-      started: Number(fields[15]),
-      argv,
-      environ,
-      input: streamOf(pid, 0),
+      stat: {
+        parent: Number(parent),
+        group: Number(group),
+        session: Number(session),
+        started: Number(fields[15]),
+      },
+      environ: readFileSync(`/proc/${pid}/environ`, 'utf8'),
     };
   } catch {
     // It ended while it was looked at, or belongs to somebody else.
     return undefined;
   }
+};
+
+const seenOf = ({ pid, stat, environ }: Origin): ProcessSeen | undefined => {
+  try {
+    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    return { pid, ...stat, argv, environ, input: streamOf(pid, 0) };
+  } catch {
+    return undefined;
+  }
+};
+
+export const readProcess = (pid: number): ProcessSeen | undefined => {
+  const origin = readOrigin(pid);
+  return origin && seenOf(origin);
 };
 
 const streamOf = (pid: number, descriptor: number): string | undefined => {
@@ -57,21 +76,30 @@ const streamOf = (pid: number, descriptor: number): string | undefined => {
 /** What its standard streams are, such as `pipe:[12345]`. */
 export const streamsOf = (pid: number): string[] => [0, 1, 2].flatMap((descriptor) => streamOf(pid, descriptor) ?? []);
 
-export const allProcesses = (): ProcessSeen[] =>
+const allOrigins = (): Origin[] =>
   readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
-    .flatMap((name) => readProcess(Number(name)) ?? []);
+    .flatMap((name) => readOrigin(Number(name)) ?? []);
 
-/** All processes that have the variable `mark` (`NAME=value`) in their environment, and what they have started. */
-export const processesOf = (mark: string): ProcessSeen[] => {
-  const all = allProcesses();
-  const ours = new Set(all.filter(({ environ }) => environ.split('\0').includes(mark)).map(({ pid }) => pid));
+/** The processes of the machine that this is true of. */
+export const processesWhere = (
+  isOne: (one: Pick<ProcessSeen, 'pid' | 'started' | 'environ'>) => boolean,
+): ProcessSeen[] =>
+  allOrigins()
+    .filter(({ pid, stat: { started }, environ }) => isOne({ pid, started, environ }))
+    .flatMap((one) => seenOf(one) ?? []);
+
+/** All processes that have one of these variables (`NAME=value`) in their environment, and what they have started. */
+export const processesOf = (...marks: readonly string[]): ProcessSeen[] => {
+  const all = allOrigins();
+  const isMarked = ({ environ }: Origin) => environ.split('\0').some((variable) => marks.includes(variable));
+  const ours = new Set(all.filter(isMarked).map(({ pid }) => pid));
   // A child may have been given another environment.
   for (let before = -1; before !== ours.size; ) {
     before = ours.size;
-    for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
+    for (const { pid, stat } of all) if (ours.has(stat.parent)) ours.add(pid);
   }
-  return all.filter(({ pid }) => ours.has(pid));
+  return all.filter(({ pid }) => ours.has(pid)).flatMap((one) => seenOf(one) ?? []);
 };
 
 /** The processes below it, as they are at this moment. */

@@ -31,12 +31,15 @@ export const wrongIn = ({ clauses }: Report): string[] =>
       return `${clause}: ${said.map(({ message }) => message).join(' ')}`;
     });
 
-const program = join(root, 'test/conformance/planted/main.ts');
+const folder = join(root, 'test/conformance/planted');
+const program = join(folder, 'main.ts');
 const password = 'open-sesame-42';
 
 /** The plugin of `planted/cloud.ts`, or the one with a fault. */
-export const checkPlanted = (fault: string | undefined, check: Partial<Check> = {}): Promise<Report> =>
-  checkCommand([process.execPath, program, ...(fault === undefined ? [] : [fault])], {
+export const checkPlanted = (fault: string | undefined, check: Partial<Check> = {}): Promise<Report> => {
+  const command = [process.execPath, program, ...(fault === undefined ? [] : [fault])];
+  return checkCommand(command, {
+    subject: { kind: 'program', command, folder },
     config: { file: '{scratch}/cloud.json', password },
     secrets: [password],
     hostSecrets: { token: 'token-4711-0815' },
@@ -45,3 +48,4 @@ export const checkPlanted = (fault: string | undefined, check: Partial<Check> = 
     slow: 'compute.reboot',
     ...check,
   });
+};

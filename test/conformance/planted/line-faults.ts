@@ -54,12 +54,14 @@ export const lineFaults: Record<string, Fault> = {
   'leaves out jsonrpc in events': {
     clause: '1.2',
     says: /A \$\/event lacks "jsonrpc"/,
+    isSilence: true,
     plant: (plugin) =>
       rewrite(plugin, (text) => (text.includes('$/event') ? text.replace('"jsonrpc":"2.0",', '') : text)),
   },
   'writes batches': {
     clause: '1.2',
     says: /writes a batch/,
+    isSilence: true,
     plant: (plugin) => rewrite(plugin, (text) => (text.includes('$/event') ? `[${text.trim()}]\n` : text)),
   },
   'answers neither a result nor an error': {
@@ -182,6 +184,7 @@ export const lineFaults: Record<string, Fault> = {
   'sends notifications of its own': {
     clause: '2.3',
     says: /the notification changed/,
+    isSilence: true,
     plant: (plugin) => rewrite(plugin, (text) => text.replace('"$/event"', '"changed"')),
   },
   'answers noise': {

@@ -102,6 +102,7 @@ export const readFaults: Readonly<Record<string, Fault>> = {
     clause: '10.1',
     says: /reported nothing when the machine was powered off/,
     isWarning: true,
+    isSilence: true,
     plant(plugin) {
       const event = plugin.event.bind(plugin);
       plugin.event = (asked, what) => (asked.method === 'compute.powerOff' ? undefined : event(asked, what));

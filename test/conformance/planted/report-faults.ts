@@ -10,6 +10,7 @@ export const reportFaults: Record<string, Fault> = {
   'reports changes without the machine': {
     clause: '10.1',
     says: /vm\.changed comes without the machine/,
+    isSilence: true,
     plant: (plugin) => {
       const notify = plugin.notify.bind(plugin);
       plugin.notify = (method, { vm: _, ...params }) => notify(method, params);
@@ -19,6 +20,7 @@ export const reportFaults: Record<string, Fault> = {
     clause: '10.1',
     says: /names the feature events, and reported nothing/,
     isWarning: true,
+    isSilence: true,
     plant(plugin) {
       plugin.notify = () => {};
     },

@@ -64,6 +64,7 @@ export const workFaults: Readonly<Record<string, Fault>> = {
     clause: '10.1',
     says: /reported nothing when the machine was removed/,
     isWarning: true,
+    isSilence: true,
     plant(plugin) {
       const notify = plugin.notify.bind(plugin);
       plugin.notify = (method, params) => (params.type === 'vm.deleted' ? undefined : notify(method, params));
@@ -73,6 +74,7 @@ export const workFaults: Readonly<Record<string, Fault>> = {
     clause: '10.1',
     says: /reported nothing when the machine was started/,
     isWarning: true,
+    isSilence: true,
     plant(plugin) {
       const event = plugin.event.bind(plugin);
       plugin.event = (asked, what) => (asked.method === 'compute.start' ? undefined : event(asked, what));
