@@ -1,20 +1,12 @@
-/** The conversation with one plugin process: requests with their deadlines out, answers and notifications in. */
-import { compileCheck } from '../../plugin-protocol/check/compile.ts';
-import { type Description, Progress } from '../../plugin-protocol/contract/base.ts';
+/** The conversation with one plugin process: calls with their deadlines, from when they are asked for to their ends. */
+import type { Description } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
-import {
-  type Message,
-  notificationLine,
-  readLine,
-  readLongLine,
-  requestLine,
-} from '../../plugin-protocol/rpc/messages.ts';
-import { inSlices } from '../../plugin-protocol/slices.ts';
-import { checkedLong } from './checks.ts';
+import { type Message, notificationLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
 import { createFormerCalls } from './former-calls.ts';
-import type { Line, Link, LinkOptions } from './link-port.ts';
+import { createIncoming } from './incoming.ts';
+import type { Link, LinkOptions } from './link-port.ts';
 import { Lost } from './lost.ts';
 import { type Ending, nameOf, OutgoingCall, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
@@ -22,8 +14,6 @@ import { createReplies } from './replies.ts';
 import { asSentence } from './sentence.ts';
 
 export type { Link } from './link-port.ts';
-
-const checkProgress = compileCheck(Progress, { lenient: true });
 
 export const createLink = (options: LinkOptions): Link => {
   const { name, limits, turns, send, onStuck, onUnanswered, onNoise, onNotification, onRequest } = options;
@@ -177,49 +167,23 @@ export const createLink = (options: LinkOptions): Link => {
     leave(call);
   };
 
-  const receiveProgress = (params: unknown, line: Line) => {
-    try {
-      const { id, ...progress } = checkProgress(params) as Progress;
-      const call = callFor(id);
-      if (call?.ending === undefined) call?.idle?.refresh();
-      if (call?.request.tap?.watched) call.request.tap.say('plugin', String(line));
-      call?.request.onProgress?.(progress);
-    } catch {
-      onNoise(String(line), 'is no right progress');
-    }
-  };
-
-  /** `checked` is what its result has been found to be. */
-  const receiveMessage = (message: Message, line: Line, checked?: () => unknown) => {
-    const { id, method, params } = message;
-    if (typeof method !== 'string') {
-      const call = callFor(id);
-      if (call === undefined) {
-        if (former.answered(id)) return;
-        const meant = typeof id === 'string' && /^[0-9]{1,10}$/.test(id) ? callFor(Number(id)) : undefined;
-        if (meant) return spoil(meant, 'with the id as a string: it must be the number of the request');
-        return onNoise(String(line), 'answers no call that is under way');
-      }
-      if (call.request.tap?.watched) call.request.tap.say('plugin', String(line));
+  const incoming = createIncoming({
+    callFor,
+    former,
+    replies,
+    onAnswer(call, message, checked) {
       settle(call, message, checked);
       leave(call);
-    } else if (id === undefined || id === null) {
-      if (method === '$/progress') receiveProgress(params, line);
-      else onNotification(method, params, String(line));
-    } else if (typeof id === 'number' || typeof id === 'string') {
-      void replies.reply(id, method, params, line, callFor((params as { call?: unknown } | null | undefined)?.call));
-    } else {
-      onNoise(String(line), 'has an id that is neither a number nor a string');
-    }
-  };
-
-  const receive = (line: string) => {
-    const { message, noise } = readLine(line);
-    if (noise !== undefined) onNoise(noise, 'is no message');
-    if (message !== undefined) receiveMessage(message, line);
-  };
+    },
+    onSpoiled: spoil,
+    onNoise,
+    onNotification,
+    maxLine: () => maxFromPlugin,
+    maxLineName: () => lineLimit('lineFromPlugin'),
+  });
 
   return {
+    ...incoming,
     request: (request) =>
       new Promise((resolve, reject) => {
         const call = new OutgoingCall(request, start, resolve, reject);
@@ -255,34 +219,6 @@ export const createLink = (options: LinkOptions): Link => {
     },
     maxLineFromPlugin: () => maxFromPlugin,
     maxLineToPlugin: () => maxToPlugin,
-    receive,
-    async receiveLong(line) {
-      const long = new Set<unknown>();
-      const message = await inSlices(readLongLine(line, long));
-      if (message === undefined) return receive(line.toString());
-      const { id, method, result } = message;
-      const call = method === undefined && result !== undefined ? callFor(id) : undefined;
-      receiveMessage(message, line, call && (await checkedLong(call.request.check, result, long)));
-    },
-    receiveTooLong(head, tail) {
-      for (const [, digits] of `${head}\n${tail}`.matchAll(/"id"\s*:\s*([0-9]{1,10})/g)) {
-        const call = callFor(Number(digits));
-        if (call === undefined) continue;
-        return spoil(call, `with a message of more than ${maxFromPlugin} bytes${lineLimit('lineFromPlugin')}`);
-      }
-      onNoise(head, `is longer than ${maxFromPlugin} bytes`);
-    },
-    receiveInvalid(line) {
-      const { message, noise = '' } = readLine(line);
-      // Only what stood before the message is wrong.
-      if (message !== undefined && !line.includes('\uFFFD', noise.length)) {
-        onNoise(noise, 'is not UTF-8');
-        return receiveMessage(message, line.slice(noise.length));
-      }
-      const call = message?.method === undefined ? callFor(message?.id) : undefined;
-      if (call) spoil(call, 'with text that is not UTF-8');
-      else onNoise(line, 'is not UTF-8');
-    },
     writable() {
       replies.resume();
       queue.resume();
