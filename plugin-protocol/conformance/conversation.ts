@@ -21,7 +21,7 @@ import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker }
 import { judgeGlued, judgeNoise } from './judge-noise.ts';
 import { hasProc, restOf } from './proc.ts';
 import { Requests } from './requests.ts';
-import { excerpt, Failure, type Ledger } from './verdict.ts';
+import { excerpt, Failure, isTelling, type Ledger } from './verdict.ts';
 
 /** Milliseconds that count (`clock.ts`); a test shortens them. */
 export interface Patience {
@@ -130,7 +130,7 @@ export class Conversation implements Speaker {
 
   #receiveError(line: string) {
     this.#listening.onText(line, 'standard error');
-    if (!/^\s|^[\s^~{}[\]().,;]*$|^Node\.js v[0-9]/.test(line)) this.#lastWords = line;
+    if (isTelling(line)) this.#lastWords = line;
   }
 
   #end(how: string) {

@@ -10,7 +10,7 @@ import { type Admission, admissionOf, refusalLine } from '../rpc/admission.ts';
 import { createLineReader } from '../rpc/lines.ts';
 import { type Carrier, NoPlugin, type ProgramSubject, startProgram, type TlsFiles } from './carrier.ts';
 import { Clock } from './clock.ts';
-import { excerpt, Failure } from './verdict.ts';
+import { excerpt, Failure, isTelling } from './verdict.ts';
 
 export interface Dialling {
   env: Record<string, string>;
@@ -117,6 +117,13 @@ const printedBy = ({ output, errors }: Carrier): PassThrough => {
   return printed;
 };
 
+/** As a sentence to go behind another. */
+const lastPrinted = (printed: PassThrough): string => {
+  const text: Buffer | null = printed.read();
+  const line = text?.toString().split(/\r?\n/).findLast(isTelling);
+  return line === undefined ? '' : ` The last line that it printed: ${excerpt(line, 300)}`;
+};
+
 /** Also after an error, which is of no interest. */
 const closed = (socket: Socket): Promise<string> =>
   new Promise((resolve) => socket.once('close', () => resolve('closed the connection')));
@@ -175,7 +182,7 @@ export const startDialling = async (
             return { carrier: undefined, pauses };
           }
           throw new NoPlugin(
-            `The plugin was started as ${words.join(' ')}, and ${how} without having said who it is.${noHandshake}`,
+            `The plugin was started as ${words.join(' ')}, and ${how} without having said who it is.${noHandshake}${lastPrinted(errors)}`,
           );
         }
         if (refused > 0) pauses.push(clock.read() - waited);

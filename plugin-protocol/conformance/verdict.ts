@@ -73,3 +73,6 @@ export const excerpt = (value: unknown, most = 160): string => {
   const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
   return plain.length > most ? `${plain.slice(0, most - 3)}...` : plain;
 };
+
+/** Whether a line that a program printed may say why it ended: not the inside of a stack trace, nor what Node.js puts below one. */
+export const isTelling = (line: string): boolean => !/^\s|^[\s^~{}[\]().,;]*$|^Node\.js v[0-9]/.test(line);

@@ -134,6 +134,15 @@ describe('a plugin that connects by itself', function () {
     expect(foundIn(report, '12.10')).to.deep.equal(['It does not connect again when it was not admitted.']);
   });
 
+  it('is told what a program printed that ended before it connected', async () => {
+    const broken = await script('import sys\nprint("on its way")\nraise RuntimeError("no cloud")\n');
+    const refused = await checkCommand([], broken).catch((error: Error) => error);
+    expect(refused).to.include({ name: 'NoPlugin' });
+    expect((refused as Error).message).to.match(
+      /ended with code 1 .* The last line that it printed: RuntimeError: no cloud$/,
+    );
+  });
+
   it('is told what is wrong with what it says first', async () => {
     const saying = (line: string, more = '') => `import json, socket, sys, time
 path, connector, token_file = sys.argv[1:]
