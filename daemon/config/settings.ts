@@ -94,7 +94,12 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   resources: optional(
     record('ResourceSettings', 'What one process of the plugin may use.', {
-      memoryMiB: optional(int('Its memory, in MiB.', { minimum: 1, maximum: 2 ** 31 - 1 })),
+      memoryMiB: optional(
+        int('Its memory, in MiB; in a sandbox `/tmp` and `/dev/shm`, which are memory, may hold as much each.', {
+          minimum: 1,
+          maximum: 2 ** 31 - 1,
+        }),
+      ),
       openFiles: optional(int('Its open files.', { minimum: 8, maximum: 2 ** 31 - 1 })),
       processes: optional(
         int('All processes of its user: needs `user` when the daemon is root.', { minimum: 1, maximum: 2 ** 31 - 1 }),

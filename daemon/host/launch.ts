@@ -68,7 +68,13 @@ export const launchOf = async (
   const { folder } = program;
   const declared = 'needs' in program ? program.needs : undefined;
   const inside = sandbox
-    ? await sandboxed({ command: program.command, folder, needs: needs ?? declared ?? {}, hidden })
+    ? await sandboxed({
+        command: program.command,
+        folder,
+        needs: needs ?? declared ?? {},
+        memoryMiB: resources?.memoryMiB,
+        hidden,
+      })
     : undefined;
   const owner = user === undefined ? undefined : await become(user);
   const bounds = resources === undefined ? [] : await limited(resources, user);

@@ -50,6 +50,11 @@ const ofPackage = ['package.json', 'plugin-protocol', 'plugins', 'sdk', 'daemon'
   join(packageRoot, name),
 );
 
+/** What it can write without needing to: in memory, and gone with it. */
+const ownFolders = ['/dev/shm', '/tmp'];
+/** Without this root, even one without capabilities, could write /proc/sys/kernel/core_pattern: a program that the system itself then runs, outside. */
+const scaffolding = ['/proc', '/dev', '/'];
+
 const readOnly = (path: string): string[] => ['--ro-bind-try', path, path];
 const asItIs = (path: string): string[] => {
   try {
@@ -99,6 +104,9 @@ export const sandboxHint = ({ outside, exec }: SandboxFacts, words: string | und
   if (/^bwrap: .*(namespace|uid map|Operation not permitted)/.test(words ?? '')) {
     return 'This machine does not let the user of the daemon make a sandbox: allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces, a profile for bwrap where AppArmor forbids them), run the daemon as root, or leave sandbox out';
   }
+  if (/^bwrap: Unknown option --size/.test(words ?? '')) {
+    return 'With resources.memoryMiB a sandbox needs bubblewrap 0.7 or later';
+  }
   if (outside === undefined) {
     const isMissing = !exec && /No such file or directory|not found|ENOENT/.test(words ?? '');
     return isMissing
@@ -112,6 +120,8 @@ export interface Sandboxed {
   command: readonly string[];
   folder: string | undefined;
   needs: Needs;
+  /** What each of its own folders may hold, in MiB: memory of the machine. */
+  memoryMiB: number | undefined;
   /** A folder that it must not see, wherever that is: the state of the daemon. */
   hidden: string | undefined;
 }
@@ -121,6 +131,7 @@ export const sandboxed = async ({
   command,
   folder,
   needs,
+  memoryMiB,
   hidden,
 }: Sandboxed): Promise<{ command: string[]; facts: SandboxFacts }> => {
   const bwrap = await programOf(['bwrap'], '/').catch(() => {
@@ -145,20 +156,22 @@ export const sandboxed = async ({
   const outside = used
     .map((path) => ({ program: path, folder: homeOf(realpathSync(path)) }))
     .find(({ program: path }) => !isShown(realpathSync(path)));
+  const bound = memoryMiB === undefined ? [] : ['--size', String(memoryMiB * 1024 * 1024)];
   const inside = [
     bwrap,
     '--unshare-all',
     ...(net ? ['--share-net'] : []),
     '--die-with-parent',
     ...['--cap-drop', 'ALL'],
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--proc', '/proc', '--dev', '/dev', ...ownFolders.flatMap((path) => [...bound, '--tmpfs', path])],
     ...['--setenv', 'HOME', '/tmp'],
     ...[...libraries, ...(exec ? programs : [])].flatMap(readOnly),
     ...[...oldLibraries, ...(exec ? oldPrograms : [])].flatMap(asItIs),
     ...[...configuration, ...(net ? ofNetwork : [])].map((name) => join('/etc', name)).flatMap(readOnly),
     ...seen.flatMap(readOnly),
-    ...(veiled ? ['--tmpfs', hidden] : []),
+    ...(veiled ? ['--tmpfs', hidden, '--remount-ro', hidden] : []),
     ...wanted.flat(),
+    ...scaffolding.flatMap((path) => ['--remount-ro', path]),
     ...['--chdir', home],
     '--',
     program!,

@@ -56,10 +56,24 @@ describe('A plugin in a sandbox', function () {
     expect(await within(backend(), connects(port))).to.equal('ECONNREFUSED');
     expect(await within(backend(), runs('/bin/sh'))).to.equal('ENOENT');
     expect(await within(backend(), writes('/usr/lib/x'))).to.equal('EROFS');
+    // Whoever could write this would have the kernel run a program outside, as root.
+    const opens = `require('fs').openSync('/proc/sys/kernel/core_pattern', 'r+')`;
+    expect(await within(backend(), opens)).to.be.oneOf(['EROFS', 'EACCES']);
+    for (const path of ['/x', '/dev/x', '/etc/x'])
+      expect(await within(backend(), writes(path)), path).to.equal('EROFS');
+    expect(await within(backend(), writes('/dev/shm/own'))).to.equal('undefined');
     expect(await within(backend(), writes('/tmp/annelid-own'))).to.equal('undefined');
     expect(existsSync('/tmp/annelid-own')).to.equal(false);
     // Itself, and what holds it there.
     expect(Number(await within(backend(), `require('fs').readdirSync('/proc').filter(Number).length`))).to.be.below(4);
+  });
+
+  it('fills no more memory by files of its own than it may have', async function () {
+    const { backend } = await startHost(this, [boxed({ resources: { memoryMiB: 4000 } })]);
+    for (const path of ['/tmp', '/dev/shm']) {
+      const room = `(({ blocks, bsize }) => blocks * bsize / 2 ** 20)(require('fs').statfsSync('${path}'))`;
+      expect(await within(backend(), room), path).to.equal('4000');
+    }
   });
 
   it('has what it needs', async function () {
