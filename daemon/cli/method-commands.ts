@@ -73,7 +73,7 @@ const commandFor = (
   const given: Record<string, unknown> = {};
   const command = new Command(words.at(-1))
     .description([method.doc, method.returns].filter((text) => text !== '').join('\n\n'))
-    .summary(method.doc.split('. ')[0]!.replace(/\.$/, ''));
+    .summary(method.doc.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));
   for (const [name, shape] of positionalsOf(method)) {
     const read = valueReader(shape);
     const argument = withChoices(new Argument(`<${kebab(name)}>`, describe(shape, true)), shape);

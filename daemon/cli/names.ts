@@ -10,6 +10,7 @@ export const kebab = (name: string): string =>
   name
     .replaceAll('MiB', 'Mib')
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
     .toLowerCase();
 
 /** The two words of a method: `vm.powerOff` is `annelid vm power-off`. */

@@ -40,6 +40,14 @@ export const listMethods = async (client: Client): Promise<string[] | Fault> => 
   return Array.isArray(names) ? names.filter(isText) : new ServerFault('failed', 'It answers no list.');
 };
 
+/** Servers in Python tell a docstring as it stands in the source: all lines but the first are indented. */
+const withoutMargin = (help: string): string => {
+  const [first = '', ...others] = help.trim().split(/\r?\n/);
+  const margins = others.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)![0].length);
+  const margin = margins.length === 0 ? 0 : Math.min(...margins);
+  return [first, ...others.map((line) => line.slice(margin).trimEnd())].join('\n');
+};
+
 /** What the server tells of these methods, all within `timeoutMs`. */
 export const introspect = async (
   client: Client,
@@ -56,7 +64,7 @@ export const introspect = async (
       const name = names[at]!;
       const help = await orRefusal(client.ask('system.methodHelp', [name], left()));
       const signatures = signaturesFrom(await orRefusal(client.ask('system.methodSignature', [name], left())));
-      found[at] = { name, help: isText(help) ? help.slice(0, 65_536).trim() : '', signatures };
+      found[at] = { name, help: isText(help) ? withoutMargin(help.slice(0, 65_536)) : '', signatures };
     }
   };
   await Promise.all(Array.from({ length: together }, work));

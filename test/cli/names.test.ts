@@ -1,17 +1,26 @@
 import { expect } from 'chai';
 import { type Method, methods, paramsOf } from '../../daemon/catalogue/index.ts';
+import { nounCommand } from '../../daemon/cli/method-commands.ts';
 import { commandLineOf, flagOf, kebab, positionalsOf } from '../../daemon/cli/names.ts';
 import { defaultColumns } from '../../daemon/cli/render.ts';
 import { int, type ListShape, list, map, type RecordShape, record } from '../../plugin-protocol/shape.ts';
 
 describe('names on the command line', () => {
   it('writes camel case with hyphens', () => {
-    expect(['powerOff', 'memoryMiB', 'freeMemoryMiB', 'list'].map(kebab)).to.deep.equal([
+    expect(['powerOff', 'memoryMiB', 'freeMemoryMiB', 'getAPIVersion', 'list'].map(kebab)).to.deep.equal([
       'power-off',
       'memory-mib',
       'free-memory-mib',
+      'get-api-version',
       'list',
     ]);
+  });
+
+  it('lists a method by its first sentence, or by its first line', () => {
+    const docs = ['Adds. And more.', 'Adds\n\n  @param int one of them', 'Adds.\nAnd more.'];
+    const methodsOf = docs.map((doc, at) => ({ ...methods.get('vm.list')!, doc, name: `old.m${at}` }));
+    const { commands } = nounCommand('old', 'What a plugin publishes.', methodsOf, () => ({}));
+    expect(commands.map((command) => command.summary())).to.deep.equal(['Adds', 'Adds', 'Adds']);
   });
 
   it('gives no two parameters of a method the same flag', () => {

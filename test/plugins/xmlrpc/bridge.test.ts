@@ -34,7 +34,7 @@ describe('the XML-RPC bridge', () => {
   it('takes names, types and words from introspection', async () => {
     const told: Record<string, string> = {
       'system.listMethods': value(strings('system.listMethods', 'get-all.v2', 'get_all_v2', '1st', 'math.add')),
-      'system.methodHelp math.add': value('Adds.'),
+      'system.methodHelp math.add': value('\n    Adds.\n\n    How:\n      by counting.\n    '),
       'system.methodSignature math.add': value(
         `<array><data>${[strings('int', 'int'), strings('int', 'int', 'dateTime.iso8601')].map((one) => `<value>${one}</value>`).join('')}</data></array>`,
       ),
@@ -49,7 +49,7 @@ describe('the XML-RPC bridge', () => {
       ['get_all_v2', false, 'undef'],
       ['get_all_v2_2', false, 'undef'],
       ['m1st', true, 'undef'],
-      ['math_add', true, 'Adds.'],
+      ['math_add', true, 'Adds.\n\nHow:\n  by counting.'],
     ]);
     const { params, result } = described.methods.at(-1)! as unknown as {
       params: { properties: Record<string, { 'x-kind': string }>; required: string[] };
