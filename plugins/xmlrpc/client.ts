@@ -1,5 +1,6 @@
 /** Calls of a foreign server: parameters by position, in the dialect that it reads. */
-import { type Decoder, decoderFor } from '../../daemon/frontends/xmlrpc/decode.ts';
+import { decoderFor } from '../../daemon/frontends/xmlrpc/decode.ts';
+import type { Decoder } from '../../daemon/frontends/xmlrpc/decoder.ts';
 import { isExtended } from '../../daemon/frontends/xmlrpc/dialect.ts';
 import { contentTypeIn, type EncodeValue, encoderFor } from '../../daemon/frontends/xmlrpc/encode.ts';
 import { extensions } from '../../daemon/frontends/xmlrpc/names.ts';

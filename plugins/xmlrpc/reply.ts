@@ -1,6 +1,7 @@
 /** Reads a `<methodResponse>`, with the codec that the daemon reads requests with. */
-import type { Decoder } from '../../daemon/frontends/xmlrpc/decode.ts';
-import { decoderFor, workFor } from '../../daemon/frontends/xmlrpc/decode.ts';
+
+import { decoderFor } from '../../daemon/frontends/xmlrpc/decode.ts';
+import { type Decoder, workFor } from '../../daemon/frontends/xmlrpc/decoder.ts';
 import { type ValueLimits, ValueReader } from '../../daemon/frontends/xmlrpc/values.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault, XmlReader } from '../../daemon/wire/xml.ts';

@@ -4,8 +4,8 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { type XmlOptions, XmlReader, type XmlSource } from '../../wire/xml.ts';
-import { type NextParameter, readParams, type Signature } from './decode.ts';
 import type { Shown } from './dialect.ts';
+import { type NextParameter, readParams, type Signature } from './params.ts';
 import { notACall, type ValueLimits, ValueReader } from './values.ts';
 
 export interface Call<C extends Signature> {

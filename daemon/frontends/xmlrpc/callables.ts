@@ -3,11 +3,11 @@ import type { Method } from '../../catalogue/method.ts';
 import type { Api } from '../../core/api.ts';
 import type { HttpCall } from '../http-call.ts';
 import type { Encoded } from '../pieces.ts';
-import { type Signature, signatureFor } from './decode.ts';
 import { askedFor, Capabilities, capabilities, capabilitiesName, completed, describeOwn } from './describe.ts';
 import { type Dialect, type Shown, withShown } from './dialect.ts';
 import { encoderFor } from './encode.ts';
 import { type MulticallLimits, multicall } from './multicall.ts';
+import { type Signature, signatureFor } from './params.ts';
 
 export interface Callable extends Signature {
   /** Make the call. Answers the result as `<value>`, in the dialect given and what the request has shown. */

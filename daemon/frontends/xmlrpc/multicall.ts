@@ -7,11 +7,12 @@ import type { HttpCall } from '../http-call.ts';
 import { counted, type Encoded } from '../pieces.ts';
 import { unknownMethod } from './call.ts';
 import type { Callable } from './callables.ts';
-import { type DecodeInSlices, type NextParameter, readParams } from './decode.ts';
+import type { DecodeInSlices } from './decoder.ts';
 import { multicallName } from './describe.ts';
 import type { Dialect, Shown } from './dialect.ts';
 import { encodeResults } from './encode.ts';
 import { faultFrom, faultValue } from './fault.ts';
+import { type NextParameter, readParams } from './params.ts';
 import { decodeText, misfit, wrongParameter } from './scalars.ts';
 import type { Aside, ValueReader } from './values.ts';
 

@@ -7,10 +7,8 @@ import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { canonicalBase64, canonicalBase64InSlices } from '../../wire/base64.ts';
 import { parseTime } from '../../wire/time.ts';
+import type { Decode } from './decoder.ts';
 import type { ValueReader } from './values.ts';
-
-/** Reads the value that has been entered. */
-export type Decode<T = unknown> = (values: ValueReader) => T;
 
 // Longer ones are no numbers: a double has at most 17 digits that matter, and 308 before its point.
 const longestNumber = 400;

@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
-import { signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { encodeResponse } from '../../../daemon/frontends/xmlrpc/encode.ts';
+import { signatureFor } from '../../../daemon/frontends/xmlrpc/params.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { xmlSource } from '../../../daemon/wire/charset.ts';
 import { toTheEnd } from '../../support/slices.ts';

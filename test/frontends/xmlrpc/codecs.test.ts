@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { methods } from '../../../daemon/catalogue/index.ts';
 import { type Call, readCall } from '../../../daemon/frontends/xmlrpc/call.ts';
-import { type Signature, signatureFor } from '../../../daemon/frontends/xmlrpc/decode.ts';
 import { plain, withShown } from '../../../daemon/frontends/xmlrpc/dialect.ts';
 import { decimal, encodeResponse, encoderFor } from '../../../daemon/frontends/xmlrpc/encode.ts';
+import { type Signature, signatureFor } from '../../../daemon/frontends/xmlrpc/params.ts';
 import type { ValueLimits } from '../../../daemon/frontends/xmlrpc/values.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Fault, type FaultData } from '../../../plugin-protocol/faults.ts';
