@@ -44,7 +44,7 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/limits.ts': ['plugin-protocol'],
   'daemon/catalogue': ['plugin-protocol'],
   // Bytes and records: it knows no API.
-  'daemon/wire': ['plugin-protocol/slices.ts'],
+  'daemon/wire': ['plugin-protocol/slices.ts', 'plugin-protocol/text/cut.ts'],
   // Declares the ports that both sides plug into.
   'daemon/core': ['daemon/catalogue', 'daemon/limits.ts', 'daemon/patterns.ts', 'plugin-protocol', 'npm:uuid'],
   'daemon/patterns.ts': ['plugin-protocol', 'npm:re2js'],

@@ -1,11 +1,13 @@
 /** What every call goes through, whatever wire it came over: one visible list of steps, and then the method's handler. */
-import { compileCheck } from '../../plugin-protocol/check/compile.ts';
+import { type Check, checkInSlices, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { isLong } from '../../plugin-protocol/rpc/long-values.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Method, Permission } from '../catalogue/method.ts';
 import type { Limits } from '../limits.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Principal } from './api.ts';
-import type { Step } from './call.ts';
+import type { Call, Step } from './call.ts';
 import type { Clock } from './ports.ts';
 
 /** What each role may call. */
@@ -70,15 +72,20 @@ export const limitRate = (limits: Limits, clock: Clock): Step => {
   };
 };
 
-/** Types and bounds of the parameters, by checks compiled from the catalogue; fills in defaults. */
+/** Types and bounds of the parameters, by checks compiled from the catalogue; fills in defaults. Long ones are checked in slices. */
 export const validate = (): Step => {
-  const checks = new WeakMap<Method, (value: unknown, pointer: string) => unknown>();
+  const checks = new WeakMap<Method, Check>();
   return (call) => {
     let check = checks.get(call.method);
     if (check === undefined) {
       check = compileCheck(call.method.params);
       checks.set(call.method, check);
     }
-    call.params = check(call.params, '') as Record<string, unknown>;
+    if (isLong(call.params)) return validateLong(call, check);
+    call.params = check(call.params) as Record<string, unknown>;
   };
+};
+
+const validateLong = async (call: Call, check: Check): Promise<void> => {
+  call.params = (await inSlices(checkInSlices(check, call.params, { has: isLong }))) as Record<string, unknown>;
 };

@@ -3,7 +3,8 @@
  * time, so that nobody needs to hold all of it, and others get their turn in between.
  */
 import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
-import { cutBefore, type Parts } from '../wire/writing.ts';
+import { cutBefore } from '../../plugin-protocol/text/cut.ts';
+import type { Parts } from '../wire/writing.ts';
 
 /** Characters beyond which a text is long. */
 const longFrom = 64 * 1024;

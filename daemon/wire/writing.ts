@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createDeflate, createGzip, deflate, gzip, constants as zlib } from 'node:zlib';
 import { Slice } from '../../plugin-protocol/slices.ts';
+import { cutBefore } from '../../plugin-protocol/text/cut.ts';
 
 /**
  * Text and bytes that are one after the other. They are made while they are read, by an iterator that is asked for the
@@ -33,12 +34,6 @@ export const lengthOf = (body: Body): number => {
 /** How many of so many bytes a body holds that others do not hold anyway. */
 export const heldBy = (body: Body, length: number): number =>
   typeof body === 'string' || body instanceof Uint8Array ? length : (body.held ?? length);
-
-/** Where a text is cut that is too long: never between the halves of a character. */
-export const cutBefore = (text: string, at: number): number => {
-  const last = text.charCodeAt(at - 1);
-  return last >= 0xd800 && last <= 0xdbff ? at - 1 : at;
-};
 
 /** Short parts joined and long ones cut, one slab a time; long bytes are one as they are. */
 export function* slabsOf(parts: Iterable<string | Uint8Array>): Generator<string | Uint8Array, void> {

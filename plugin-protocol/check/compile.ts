@@ -7,8 +7,9 @@ import { Fault } from '../faults.ts';
 import { fieldsOf, fold, type KindTable, runsPattern, type Shape } from '../shape.ts';
 import { Slice, type Slices } from '../slices.ts';
 import { shortened } from '../text/shortened.ts';
-import { anyInSlices, checkAny, eachInSlices, type Walk } from './members.ts';
+import { anyInSlices, checkAny, eachInSlices, type Long, type Walk } from './members.ts';
 import {
+  bytesInSlices,
   checkBytes,
   checkCounter,
   checkNumber,
@@ -35,12 +36,12 @@ export interface CheckOptions {
  */
 export interface Check {
   (value: unknown, pointer?: string): unknown;
-  /** The same in slices, of a value whose lists and objects in `long` are long; left out where all is short. */
-  inSlices?: (value: unknown, long: ReadonlySet<unknown>, pointer?: string) => Slices<unknown>;
+  /** The same in slices, of a value in which `long` tells what is long; left out where all is short. */
+  inSlices?: (value: unknown, long: Long, pointer?: string) => Slices<unknown>;
 }
 
 /** Check in slices whatever can be. */
-export const checkInSlices = (check: Check, value: unknown, long: ReadonlySet<unknown>): Slices<unknown> =>
+export const checkInSlices = (check: Check, value: unknown, long: Long): Slices<unknown> =>
   check.inSlices?.(value, long) ?? atOnce(check, value);
 
 // biome-ignore lint/correctness/useYield: others have their turn before and after it.
@@ -113,7 +114,11 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
     return (value) => (values.has(value) ? value : wrong(words));
   },
   time: () => checkTime,
-  bytes: () => checkBytes,
+  bytes: () => {
+    const check: Compiled = (value) => checkBytes(value);
+    check.inSlices = (value, { slice }) => bytesInSlices(value, slice);
+    return check;
+  },
   list: ({ items, maxItems }, inner) => {
     const check = inner(items);
     const listIn = (value: unknown): unknown[] => {

@@ -1,12 +1,14 @@
 /** Checks of what lists and maps hold, at once or, where they are long, in slices. */
 import { type TaggedKind, typeLabelName, untagged } from '../any.ts';
 import type { Slice, Slices } from '../slices.ts';
-import { checkBytes, checkCounter, checkText, checkTime, type Inner, within, wrong } from './scalars.ts';
+import { bytesInSlices, checkBytes, checkCounter, checkText, checkTime, type Inner, within, wrong } from './scalars.ts';
+
+/** Tells which values are long: those that were so when they were read, or are found to be. */
+export type Long = Pick<ReadonlySet<unknown>, 'has'>;
 
 /** How what is long is gone through. */
 export interface Walk {
-  /** The lists and objects that are long. */
-  long: ReadonlySet<unknown>;
+  long: Long;
   slice: Slice;
 }
 
@@ -101,9 +103,11 @@ export const checkAny = (value: unknown, depth: number, plain: boolean): unknown
 };
 
 export function* anyInSlices(value: unknown, depth: number, plain: boolean, walk: Walk): Slices<unknown> {
-  if (!walk.long.has(value)) return checkAny(value, depth, plain);
+  if (typeof value !== 'object' || value === null || !walk.long.has(value)) return checkAny(value, depth, plain);
   const check = memberCheckOf(value as object, depth, plain);
-  return yield* eachInSlices(value as Members, walk, check, (member, name) =>
-    Array.isArray(value) || isMember(name, plain) ? anyInSlices(member, depth - 1, plain, walk) : undefined,
-  );
+  const isBytes = !plain && untagged(value)?.kind === 'bytes' && Object.keys(value).length === 1;
+  return yield* eachInSlices(value as Members, walk, check, (member, name) => {
+    if (Array.isArray(value) || isMember(name, plain)) return anyInSlices(member, depth - 1, plain, walk);
+    return isBytes ? bytesInSlices(member, walk.slice) : undefined;
+  });
 }

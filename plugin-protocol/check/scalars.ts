@@ -1,5 +1,6 @@
 /** Checks of values that hold no others, and how what is wrong is told. */
 import type { Pattern } from '../shape.ts';
+import type { Slice, Slices } from '../slices.ts';
 
 /** Answers the value, or what stands for it. Throws a `Mismatch`. */
 export type Inner = (value: unknown) => unknown;
@@ -92,7 +93,21 @@ export const checkCounter: Inner = (value) =>
     ? value
     : wrong('must be a 64-bit integer as a string of decimal digits');
 
-export const checkBytes: Inner = (value) =>
-  typeof value === 'string' && value.length % 4 === 0 && Buffer.from(value, 'base64').toString('base64') === value
-    ? value
-    : wrong('must be canonical base64');
+const isBase64 = (text: string) => text.length % 4 === 0 && Buffer.from(text, 'base64').toString('base64') === text;
+const noBytes = 'must be canonical base64';
+
+export const checkBytes: Inner = (value) => (typeof value === 'string' && isBase64(value) ? value : wrong(noBytes));
+
+/** Characters of base64 that are looked at at once: whole groups of four. */
+const bytesAtOnce = 64 * 1024;
+
+export function* bytesInSlices(value: unknown, slice: Slice): Slices<unknown> {
+  if (typeof value !== 'string') return wrong(noBytes);
+  for (let from = 0; from < value.length; from += bytesAtOnce) {
+    const part = value.slice(from, from + bytesAtOnce);
+    // What fills up a group stands at the end.
+    if (!isBase64(part) || (from + bytesAtOnce < value.length && part.endsWith('='))) return wrong(noBytes);
+    if (slice.overNow()) yield* slice.pause();
+  }
+  return value;
+}

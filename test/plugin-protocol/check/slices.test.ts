@@ -3,7 +3,19 @@ import { checkInSlices, compileCheck } from '../../../plugin-protocol/check/comp
 import { compute } from '../../../plugin-protocol/contract/index.ts';
 import type { Fault } from '../../../plugin-protocol/faults.ts';
 import { readLongJson } from '../../../plugin-protocol/rpc/long-json.ts';
-import { any, int, list, map, optional, record, type Shape, string, time } from '../../../plugin-protocol/shape.ts';
+import { isLong } from '../../../plugin-protocol/rpc/long-values.ts';
+import {
+  any,
+  bytes,
+  int,
+  list,
+  map,
+  optional,
+  record,
+  type Shape,
+  string,
+  time,
+} from '../../../plugin-protocol/shape.ts';
 import { inSlices } from '../../../plugin-protocol/slices.ts';
 import { countTurns, toTheEnd } from '../../support/slices.ts';
 
@@ -73,4 +85,28 @@ describe('a check in slices', () => {
     expect(await inSlices(checkInSlices(check, page, new Set<unknown>([page, page.items])))).to.equal(page);
     expect(turns()).to.be.at.least(3);
   });
+
+  const base64 = Buffer.alloc(100_000, 'bytes').toString('base64');
+  const wrongBytes: [what: string, value: unknown][] = [
+    ['what is right', base64],
+    ['an end that is none', `${base64.slice(0, 65_532)}AAA=${base64.slice(65_536)}`],
+    ['a stray character', `${base64.slice(0, -8)}AA-A${base64.slice(-4)}`],
+    ['a group that lacks a character', base64.slice(1)],
+    ['bits beyond the end', `${base64.slice(0, -4)}AB==`],
+    ['no text', [base64]],
+  ];
+  for (const [what, value] of wrongBytes)
+    it(`finds long base64 to be what it is at once: ${what}`, () => {
+      const shapes: [Shape, unknown][] = [
+        [bytes('.'), value],
+        [any('.'), { a: [{ $bytes: value }] }],
+        [any('.'), { a: { $bytes: value, $time: value } }],
+        [any('.', { 'x-plain': true }), { $bytes: value }],
+      ];
+      for (const [shape, given] of shapes) {
+        const check = compileCheck(shape);
+        const found = outcome(() => toTheEnd(checkInSlices(check, given, { has: isLong })));
+        expect(found).to.deep.equal(outcome(() => check(given)));
+      }
+    });
 });

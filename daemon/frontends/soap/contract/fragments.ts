@@ -1,8 +1,8 @@
 /** Elements that a contract leaves open: as text of XML that stands for itself, whatever was declared around it. */
 
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
+import { cutBefore } from '../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
-import { cutBefore } from '../../../wire/writing.ts';
 import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../wire/xml.ts';
 import type { ElementReader } from '../graph.ts';
 import { xsiNamespace } from '../names.ts';
