@@ -168,6 +168,7 @@ export const serve = async (
     const reload = createReload(config, {
       readConfig,
       host: backends,
+      troubleOf: core.serviceTroubleOf,
       log,
       onConfig: (next) => {
         owners = ownersOf(next, adminUser);

@@ -7,6 +7,13 @@ import { asking, type ConnectionOptions, stateFor } from './connection.ts';
 import { Failed } from './failed.ts';
 import { red } from './output.ts';
 
+const did = {
+  replaced: 'was replaced',
+  awaited: 'is waited for: its plugin connects by itself, with what is configured now',
+  added: 'was added',
+  removed: 'was removed',
+};
+
 export const reloadCommand = (where: () => ConnectionOptions): Command =>
   new Command('reload')
     .description(
@@ -17,9 +24,9 @@ export const reloadCommand = (where: () => ConnectionOptions): Command =>
     .action(async (connector: string | undefined, options: { state?: string }) => {
       const state = stateFor({ ...where(), ...options });
       const reloaded = await asking(state, () => askReload(filesIn(state.directory).control, connector));
-      for (const { connector: name, did, message } of reloaded) {
-        if (did === 'failed') process.stderr.write(`${red(visibleLines(`${name}: ${message}`))}\n`);
-        else process.stdout.write(`${name} was ${did}.\n`);
+      for (const { connector: name, message, ...each } of reloaded) {
+        if (each.did !== 'failed') process.stdout.write(`${name} ${did[each.did]}.\n`);
+        if (message !== undefined) process.stderr.write(`${red(visibleLines(`${name}: ${message}`))}\n`);
       }
-      if (reloaded.some(({ did }) => did === 'failed')) throw new Failed();
+      if (reloaded.some(({ message }) => message !== undefined)) throw new Failed();
     });

@@ -60,6 +60,8 @@ export interface Core extends Api {
   /** Make a user, or give an existing one another password, account and role. */
   putUser(user: NewUser): Promise<void>;
   removeUser(user: string): Promise<void>;
+  /** What of the services that a connector publishes cannot be offered; undefined when all can. */
+  serviceTroubleOf(connector: string): string | undefined;
   /** Drop what is kept of a connector that is not configured. Rejects with a `Fault` when it is, or nothing is kept. */
   forgetConnector(connector: string): Promise<void>;
   /** Calls `wake` when connectors may read otherwise, how they are or what they have proven, until the answer is called. */
@@ -260,6 +262,7 @@ export const createCore = async (options: CoreOptions): Promise<Core> => {
     users: () => accounts.list(),
     putUser: (user) => accounts.putUser(user),
     removeUser: (user) => accounts.removeUser(user),
+    serviceTroubleOf: (connector) => published.troubleOf(connector),
     forgetConnector: (connector) => leftovers.forget(connector),
     counts: () => ({ vms: inventory.vm.size, operations: operations.count() }),
   };

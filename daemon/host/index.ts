@@ -1,5 +1,6 @@
 /** The plugin host: runs plugins as child processes and offers them to the core as `Backends`. */
 
+import { dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { SecureFiles } from '../../plugin-protocol/connection/secure.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
@@ -31,10 +32,13 @@ export interface HostOptions {
   clock?: Clock;
 }
 
-/** What a reload did with a connector; `message` says why it failed. */
+/**
+ * What a reload did with a connector; `message` says why it failed, or what is wrong with one that was replaced. One that
+ * is `awaited` connects by itself: what was connected has been let go.
+ */
 export interface Reloaded {
   connector: string;
-  did: 'replaced' | 'added' | 'removed' | 'failed';
+  did: 'replaced' | 'awaited' | 'added' | 'removed' | 'failed';
   message?: string;
 }
 
@@ -228,12 +232,11 @@ export const createHost = ({
         message: discretions.of(connector).text(message),
       });
       try {
+        const did = pool.instances.some(({ config }) => config.plugin === dialsIn) ? 'awaited' : 'replaced';
         const lacking = await pool.replace(taken);
         return connectors.map((connector) => {
           const why = lacking.get(connector);
-          return why === undefined
-            ? { connector, did: 'replaced' }
-            : failed(connector, `It is not ready still: ${why}`);
+          return why === undefined ? { connector, did } : failed(connector, `It is not ready still: ${why}`);
         });
       } catch (error) {
         const { message } = error as Error;

@@ -88,7 +88,7 @@ export const createInstance = (
     limits,
     clock,
     onStatus,
-    heldBack: () => quarantine.size,
+    heldBack: quarantine.heldBack,
   });
   const placeNow = (resource?: string): Attachment => {
     const found = presence.place(resource);

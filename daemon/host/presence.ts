@@ -43,13 +43,21 @@ export interface PresenceContext {
   limits: Limits['plugins'];
   clock: Clock;
   onStatus: (status: BackendStatus) => void;
-  /** How many calls are held back. */
-  heldBack: () => number;
+  /** The calls that are held back. */
+  heldBack: () => readonly string[];
 }
 
 /** `The plugin ended with code 1.` and why, in one sentence. */
 const withDetail = (message: string, detail: string | undefined) =>
   detail === undefined ? message : asSentence(`${message.replace(/\.$/, '')}: ${detail}`);
+
+const named = 3;
+
+/** What is held back of an instance that is there for all other calls. */
+const heldBackText = (id: string, calls: readonly string[]): string => {
+  const more = calls.length > named ? ` and ${calls.length - named} more` : '';
+  return `Held back, since the plugin kept ending with them: ${calls.slice(0, named).join(', ')}${more}. What lets them through: annelid plugin reload ${id}`;
+};
 
 export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }: PresenceContext): Presence => {
   const attached = new Set<Attachment>();
@@ -76,6 +84,8 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
     const words = message === undefined ? [] : [withDetail(message, detail)];
     if (stale !== undefined) words.push(stale);
     if (alarm !== undefined) words.push(alarm);
+    const held = heldBack();
+    if (held.length > 0) words.push(heldBackText(id, held));
     return {
       id,
       plugin: newest?.description.name ?? plugin(),
@@ -87,7 +97,7 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
       restarts,
       changed,
       isCrashing: alarm !== undefined,
-      heldBack: heldBack(),
+      heldBack: held.length,
     };
   };
   const become = (next: BackendStatus['state'], why?: string, more?: string) => {

@@ -19,11 +19,12 @@ interface Suspect {
   since: number;
   /** Mutations that were with the plugin: of these nobody knows what became of them. */
   keys: Set<string>;
+  about: string;
 }
 
 export interface Quarantine {
-  /** How many calls are held back. */
-  readonly size: number;
+  /** What is held back: `compute.get of vm-1`. */
+  heldBack(): readonly string[];
   /** Throws the fault of a call that is held back. */
   check(call: Called): void;
   /** The plugin crashed while it had this call; `crash` is the same object for all that it had: a crash counts once. */
@@ -54,9 +55,9 @@ export const createQuarantine = (id: string, limits: QuarantineLimits, log: Log,
     for (const [name, { since }] of suspects) if (clock.now() - since >= quarantineMs) suspects.delete(name);
   };
   return {
-    get size() {
+    heldBack() {
       forgetOld();
-      return [...suspects.values()].filter(({ crashes }) => crashes >= quarantineCrashes).length;
+      return [...suspects.values()].filter(({ crashes }) => crashes >= quarantineCrashes).map((each) => each.about);
     },
     check(call) {
       if (suspects.size === 0) return;
@@ -78,7 +79,7 @@ export const createQuarantine = (id: string, limits: QuarantineLimits, log: Log,
       forgetOld();
       const name = nameOf(call);
       const known = suspects.get(name);
-      const suspect = known ?? { crashes: 1, crash, since: 0, keys: new Set() };
+      const suspect = known ?? { crashes: 1, crash, since: 0, keys: new Set(), about: about(call) };
       if (call.mutates && call.key !== undefined) suspect.keys.add(call.key);
       if (known?.crash === crash) return;
       if (known !== undefined) suspect.crashes += 1;

@@ -33,6 +33,8 @@ export interface ReloadContext {
   /** The configuration as it is now; throws `ConfigError`. */
   readConfig: () => Config;
   host: Pick<Host, 'reload' | 'get'>;
+  /** What of a connector's services cannot be offered. */
+  troubleOf: (connector: string) => string | undefined;
   log: Log;
   /** It has been found right, and is about to be taken up. */
   onConfig: (config: Config) => void;
@@ -40,7 +42,7 @@ export interface ReloadContext {
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-export const createReload = (first: Config, { readConfig, host, log, onConfig }: ReloadContext): Reload => {
+export const createReload = (first: Config, { readConfig, host, troubleOf, log, onConfig }: ReloadContext): Reload => {
   const read = (): Config => {
     try {
       return readConfig();
@@ -67,10 +69,13 @@ export const createReload = (first: Config, { readConfig, host, log, onConfig }:
     }
     warnOfRest(config);
     onConfig(config);
-    const done = await host.reload(instances, only);
+    const done = (await host.reload(instances, only)).map((each): Reloaded => {
+      const trouble = each.did === 'replaced' || each.did === 'added' ? troubleOf(each.connector) : undefined;
+      return trouble === undefined ? each : { ...each, message: trouble };
+    });
     for (const { connector, did, message } of done) {
       if (did === 'failed') log.error({ connector, reason: message }, 'A connector could not be replaced.');
-      else log.info({ connector, did }, 'A connector was reloaded.');
+      else log.info({ connector, did, ...(message && { trouble: message }) }, 'A connector was reloaded.');
     }
     return done;
   };

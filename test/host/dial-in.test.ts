@@ -161,7 +161,7 @@ describe('A plugin that dials in', () => {
     const before = statuses.all.length;
     const changed = [expecting({ token: 'changed' }), noopInstance({}, { id: 'other' })];
     expect(await host.reload([...changed, expecting({ id: 'new' })], 'one')).to.deep.equal([
-      { connector: 'one', did: 'replaced' },
+      { connector: 'one', did: 'awaited' },
     ]);
     expect(await refused(token), 'the token before').to.equal(true);
     await writeFile(join(folder, 'token'), 'changed');

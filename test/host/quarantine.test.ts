@@ -30,11 +30,17 @@ describe('the plugin host, when a plugin crashes again and again', () => {
       /^compute\.get of bad is held back: the plugin of one ended 3 times while it had this call \(limits\.plugins\.quarantineCrashes\)\. It is let through again in [0-9]+ seconds \(limits\.plugins\.quarantineMs\), or after: annelid plugin reload one$/,
     );
     expect((await get('good')).state).to.equal('running');
-    expect(backend().status().heldBack).to.equal(1);
+    expect(backend().status()).to.include({
+      state: 'ready',
+      heldBack: 1,
+      message:
+        'Held back, since the plugin kept ending with them: compute.get of bad. What lets them through: annelid plugin reload one',
+    });
     const told = await entries.when(({ message }) => message === 'A call that keeps ending the plugin is held back.');
     expect(told.facts).to.deep.equal({ connector: 'one', call: 'compute.get of bad' });
     const reloaded = await host.reload([fatal], 'one');
     expect(reloaded).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
+    expect(backend().status()).to.include({ heldBack: 0 }).and.to.not.have.property('message');
     expect((await faultOf(get('bad'))).kind).to.equal('unavailable');
   });
 

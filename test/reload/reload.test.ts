@@ -139,6 +139,52 @@ describe('a daemon that is reloaded', function () {
   });
 });
 
+describe('a reload by hand', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let daemon: RunningDaemon;
+  const publishing = (service: string) =>
+    plugin.replace(
+      "methods: ['compute.list']",
+      `methods: [], publishes: [{ service: '${service}', methods: [{ name: 'ask', permission: 'public' }] }]`,
+    );
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'annelid-by-hand-'));
+    await writeFile(join(folder, 'desk.cjs'), publishing('desk'));
+    await writeFile(join(folder, 'token'), '0123456789abcdef');
+    await writeFile(
+      join(folder, 'annelid.yaml'),
+      `plugins: { listen: ["unix:${join(folder, 'door.sock')}"] }
+connectors:
+  desk: { plugin: desk, command: ["${process.execPath}", "${join(folder, 'desk.cjs')}"] }
+  far: { plugin: dial-in, token: "file:token" }
+`,
+    );
+    daemon = await startDaemon({ args: ['--config', join(folder, 'annelid.yaml')] });
+  });
+  after(async () => {
+    await daemon?.discard();
+    await rm(folder, { recursive: true });
+  });
+
+  it('says of a plugin that connects by itself that it is waited for', async () => {
+    expect(await daemon.run(['plugin', 'reload', 'far'])).to.deep.include({
+      code: 0,
+      out: 'far is waited for: its plugin connects by itself, with what is configured now.\n',
+    });
+  });
+
+  it('fails where the services of the new version cannot be offered, and says why', async () => {
+    expect(await daemon.run(['plugin', 'reload', 'desk'])).to.deep.include({ code: 0, out: 'desk was replaced.\n' });
+    await writeFile(join(folder, 'desk.cjs'), publishing('vm'));
+    expect(await daemon.run(['plugin', 'reload', 'desk'])).to.deep.include({
+      code: 1,
+      out: 'desk was replaced.\n',
+      err: 'desk: desk publishes the service vm, which cannot be offered: its name is taken by the catalogue or the protocol.\n',
+    });
+  });
+});
+
 describe('a daemon with a certificate that is renewed', function () {
   this.timeout(60_000);
   let folder: string;
