@@ -77,7 +77,7 @@ export const kinds = {
     publishes: false,
     notes: `shows what it is told, the oldest first. What it has answered for does not come again; where the daemon has not heard the answer it does, so an entry is known by its
 \`id\`, and must be where it outlives the process before it is answered. When your accounting is in the place of the file, say as \`check.books\` in \`manifest.json\` what shows the
-entries that it has, such as \`["psql", "-c", "select id from usage"]\`: the check then sees that none is lost and none is counted twice, whenever the plugin is killed.`,
+entries that it has, such as \`["psql", "-Atc", "select row_to_json(usage) from usage"]\`: the check then sees that none is lost, none is counted twice, whenever the plugin is killed, and each is as it was told.`,
     check: { config: { file: '{scratch}/books' }, books: '{scratch}/books' },
     ignored: ['books.*'],
   },

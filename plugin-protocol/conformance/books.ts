@@ -1,4 +1,4 @@
-/** What a plugin for accounting has written down: how often each entry stands in its books, by its id. */
+/** What a plugin for accounting has written down: how often each entry stands in its books, by its id, and what of it. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,13 +8,30 @@ import type { Kit } from './kit.ts';
 import { excerpt, Failure, Skip } from './verdict.ts';
 import { withScratch } from './workspace.ts';
 
-export type Books = (id: string) => number;
+export interface Books {
+  /** How often an entry is there. */
+  count(id: string): number;
+  /** What is there of it, by the names of its members: JSON, or a row of a table. */
+  records(id: string): Record<string, unknown>[];
+}
+
+/** A line or a row. */
+interface Entered {
+  text: string;
+  columns?: Record<string, unknown>;
+}
 
 const sqliteHead = 'SQLite format 3\0';
 const mostOutput = 64 * 2 ** 20;
 const run = promisify(execFile);
 
-const rowsOf = async (file: string): Promise<string[]> => {
+/** Nothing in an entry needs more digits. */
+const withoutBigInts = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+  );
+
+const rowsOf = async (file: string): Promise<Entered[]> => {
   const { DatabaseSync } = await import('node:sqlite');
   const db = new DatabaseSync(file, { timeout: 5000 });
   try {
@@ -22,28 +39,38 @@ const rowsOf = async (file: string): Promise<string[]> => {
     return tables.flatMap(({ name }) => {
       const rows = db.prepare(`select * from "${String(name).replaceAll('"', '""')}"`);
       rows.setReadBigInts(true);
-      return rows.all().map((row) => Object.values(row).join('\n'));
+      return rows.all().map((row) => ({ text: Object.values(row).join('\n'), columns: withoutBigInts(row) }));
     });
   } finally {
     db.close();
   }
 };
 
-const linesOf = async (kit: Kit, folder: string, books: string | readonly string[]): Promise<string[]> => {
+const linesIn = (text: string): Entered[] => text.split('\n').map((line) => ({ text: line }));
+
+const recordIn = ({ text, columns }: Entered): Record<string, unknown>[] => {
+  if (columns !== undefined) return [columns];
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+  } catch {
+    return [];
+  }
+};
+
+const linesOf = async (kit: Kit, folder: string, books: string | readonly string[]): Promise<Entered[]> => {
   if (typeof books !== 'string') {
     const [program = '', ...words] = books;
     const { env } = kit.setting;
     const options = { cwd: folder, env, maxBuffer: mostOutput };
     const { stdout } = await run(program === 'node' ? process.execPath : program, words, options);
-    return stdout.split('\n');
+    return linesIn(stdout);
   }
   const file = resolve(folder, books);
   // Nothing has been written yet.
   if (!existsSync(file)) return [];
   const content = readFileSync(file);
-  return content.toString('latin1', 0, sqliteHead.length) === sqliteHead
-    ? rowsOf(file)
-    : content.toString().split('\n');
+  return content.toString('latin1', 0, sqliteHead.length) === sqliteHead ? rowsOf(file) : linesIn(content.toString());
 };
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
@@ -68,9 +95,16 @@ export const booksIn = async (kit: Kit, place: string): Promise<Books> => {
       'Say in manifest.json where the entries stand, with {scratch} as in check.config.',
     );
   });
-  const counts = new Map<string, number>();
+  const entered = new Map<string, Entered[]>();
   for (const line of lines) {
-    for (const id of new Set(line.toLowerCase().match(uuid) ?? [])) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const id of new Set(line.text.toLowerCase().match(uuid) ?? [])) {
+      const known = entered.get(id);
+      if (known) known.push(line);
+      else entered.set(id, [line]);
+    }
   }
-  return (id) => counts.get(id) ?? 0;
+  return {
+    count: (id) => entered.get(id)?.length ?? 0,
+    records: (id) => (entered.get(id) ?? []).flatMap(recordIn),
+  };
 };

@@ -28,7 +28,7 @@ export const wrongIn = ({ clauses }: Report): string[] =>
         ...probes.flatMap((probe) => [...probe.findings, ...(probe.why ? [{ message: probe.why }] : [])]),
         ...findings,
       ];
-      return `${clause}: ${said.map(({ message }) => message).join(' ')}`;
+      return `${clause}: ${[...new Set(said.map(({ message }) => message))].join(' ')}`;
     });
 
 const folder = join(root, 'test/conformance/planted');

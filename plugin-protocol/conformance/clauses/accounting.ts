@@ -1,38 +1,19 @@
 /** Section 19: accounting. */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { entriesRecorded, type UsageEntry } from '../../contract/accounting.ts';
+import type { UsageEntry } from '../../contract/accounting.ts';
 import { errorOf, said } from '../answers.ts';
 import { booksIn, needsBooks } from '../books.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
+import { compare, entriesFor, entryFor } from '../entries.ts';
 import type { Kit } from '../kit.ts';
 import { call, has, result } from '../machine.ts';
-import { nobody } from '../values.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 const claimed = (conversation: Conversation): Conversation => {
   if (!has(conversation, 'accounting.record')) throw new Unclaimed('It does not name accounting.record.');
   return conversation;
 };
-
-/** Of an account that nobody has, unless the manifest says another; the id is what tells one from another. */
-const entry = (kit: Kit, number: number): UsageEntry => ({
-  vm: `annelid-check-${kit.nonce}`,
-  name: `annelid-check-${kit.nonce}`,
-  account: nobody,
-  connector: nobody,
-  vcpus: 1,
-  memoryMiB: 64,
-  ...kit.setting.entry,
-  id: randomUUID(),
-  began: new Date(number * 1000).toISOString(),
-  ended: new Date(number * 1000 + 1000).toISOString(),
-  seconds: 1,
-});
-
-const batch = (kit: Kit, length = entriesRecorded): UsageEntry[] =>
-  Array.from({ length }, (_entry, number) => entry(kit, number));
 
 interface Recorded {
   refused?: { id: string; message: string }[];
@@ -44,16 +25,16 @@ const record = (kit: Kit, conversation: Conversation, entries: readonly UsageEnt
 const takesMany = async (kit: Kit): Promise<void> => {
   const conversation = claimed(await kit.shared());
   // Without what may be left out.
-  const { vcpus: _, memoryMiB: __, ...least } = entry(kit, 0);
+  const { vcpus: _, memoryMiB: __, ...least } = entryFor(kit, 0);
   await record(kit, conversation, [least]);
-  await record(kit, conversation, batch(kit));
+  await record(kit, conversation, entriesFor(kit));
 };
 
 const place = 'ledger';
 
 const takesAgain = async (kit: Kit): Promise<void> => {
   claimed(await kit.shared());
-  const [first, second, third] = [entry(kit, 1), entry(kit, 2), entry(kit, 3)];
+  const [first, second, third] = [entryFor(kit, 1), entryFor(kit, 2), entryFor(kit, 3)];
   const before = await kit.ready(place);
   try {
     await record(kit, before, [first, second]);
@@ -89,7 +70,7 @@ const againIsFine = async (
 /** Throws when its books do not have each of these once. */
 const expectOnce = async (kit: Kit, where: string, entries: readonly UsageEntry[], when: string): Promise<void> => {
   const books = await booksIn(kit, where);
-  const counts = entries.map(({ id }) => books(id));
+  const counts = entries.map(({ id }) => books.count(id));
   const lost = counts.filter((count) => count === 0).length;
   if (lost > 0)
     throw new Failure(
@@ -106,7 +87,7 @@ const expectOnce = async (kit: Kit, where: string, entries: readonly UsageEntry[
 
 /** Throws where nothing of what is told would be found in the books. */
 const takenBy = async (kit: Kit, conversation: Conversation): Promise<void> => {
-  const { refused = [] } = (await record(kit, conversation, [entry(kit, 0)])) ?? {};
+  const { refused = [] } = (await record(kit, conversation, [entryFor(kit, 0)])) ?? {};
   if (refused.length === 0) return;
   throw new Skip(
     `It refuses the entries of this check: ${excerpt(refused[0]!.message)}`,
@@ -118,7 +99,7 @@ const keepsWhatItAnswersFor = async (kit: Kit): Promise<void> => {
   claimed(await kit.shared());
   needsBooks(kit);
   const conversation = await kit.ready('books');
-  const entries = batch(kit, 10);
+  const entries = entriesFor(kit, 10);
   try {
     await takenBy(kit, conversation);
     await record(kit, conversation, entries);
@@ -130,6 +111,32 @@ const keepsWhatItAnswersFor = async (kit: Kit): Promise<void> => {
   await expectOnce(kit, 'books', entries, 'Killed once it had answered');
 };
 
+const writesWhatItWasTold = async (kit: Kit): Promise<void> => {
+  claimed(await kit.shared());
+  needsBooks(kit);
+  const conversation = await kit.ready('content');
+  const entries = entriesFor(kit, 10);
+  try {
+    await takenBy(kit, conversation);
+    await record(kit, conversation, entries);
+  } finally {
+    await kit.finish(conversation);
+  }
+  const books = await booksIn(kit, 'content');
+  const compared = entries.flatMap((entry) => books.records(entry.id).map((one) => compare(kit, entry, one)));
+  const wrong = compared.find(({ difference }) => difference !== undefined);
+  if (wrong !== undefined)
+    throw new Failure(
+      `Its books, ${excerpt(kit.setting.books)}, have an entry with ${wrong.difference}, which it was told.`,
+      'Write what an entry has as it came: who used how much, and for how long.',
+    );
+  if (compared.every(({ known }) => known.length === 0))
+    throw new Unclaimed(
+      'check.books does not show what its entries have, by the names of their members.',
+      'Whether times and sizes are written as they were told is seen where check.books is a file of lines of JSON or of SQLite, or a command that prints lines of JSON.',
+    );
+};
+
 /** So often it is killed while it writes, each time a little later. */
 const kills = 6;
 
@@ -139,12 +146,12 @@ const countsOnce = async (kit: Kit): Promise<void> => {
   let conversation = await kit.ready('killed');
   try {
     await takenBy(kit, conversation);
-    const told = batch(kit);
+    const told = entriesFor(kit);
     const began = performance.now();
     await record(kit, conversation, told);
     const tookMs = performance.now() - began;
     for (let time = 0; time < kills; time++) {
-      const entries = batch(kit);
+      const entries = entriesFor(kit);
       const answer = call(kit, conversation, 'accounting.record', { entries }).catch(() => undefined);
       await sleep((tookMs * time) / (kills - 1));
       await kit.finish(conversation);
@@ -168,8 +175,8 @@ const countsOnceBeside = async (kit: Kit): Promise<void> => {
   if (description.processes === 1)
     throw new Unclaimed('There are never two processes of it: it describes processes: 1.');
   const [old, next] = [await kit.ready('beside'), await kit.ready('beside')];
-  const [first, second, third] = [entry(kit, 1), entry(kit, 2), entry(kit, 3)];
-  const many = batch(kit);
+  const [first, second, third] = [entryFor(kit, 1), entryFor(kit, 2), entryFor(kit, 3)];
+  const many = entriesFor(kit);
   try {
     await takenBy(kit, old);
     await record(kit, old, [first]);
@@ -186,23 +193,24 @@ const countsOnceBeside = async (kit: Kit): Promise<void> => {
 
 const refusesItsOwn = async (kit: Kit): Promise<void> => {
   const conversation = claimed(await kit.shared());
-  const entries = [entry(kit, 4), entry(kit, 5)];
+  const entries = [entryFor(kit, 4), entryFor(kit, 5)];
   const { refused = [] } = (await record(kit, conversation, entries)) ?? {};
   const stray = refused.find(({ id }) => !entries.some((one) => one.id === id));
   if (stray !== undefined) throw new Failure(`It refuses ${excerpt(stray.id)}, which was not among what it was told.`);
   if (refused.length === 0 || kit.setting.books === undefined) return;
   const books = await booksIn(kit, 'shared');
-  if (refused.some(({ id }) => books(id) > 0))
+  if (refused.some(({ id }) => books.count(id) > 0))
     throw new Failure('It refuses an entry, and has it in its books.', 'What is refused does not come again.');
 };
 
 export const accounting: readonly Clause[] = [
   {
     clause: '19.1',
-    asks: 'accounting.record writes down up to 1000 entries, where they outlive the process.',
+    asks: 'accounting.record writes down up to 1000 entries as they are, where they outlive the process.',
     probes: [
       probe('takes one and many', takesMany),
       probe('has in its books what it has answered for', keepsWhatItAnswersFor),
+      probe('has it there as it was told', writesWhatItWasTold),
     ],
   },
   {

@@ -1,9 +1,45 @@
 /** Mistakes of accounting: section 19. */
-import { Refusal } from './cloud.ts';
+import { type Json, Refusal } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
 import { entriesOf, write, written } from './people.ts';
 
+/** Each entry is written so. */
+const writes =
+  (change: (entry: Json) => Json): Fault['plant'] =>
+  (plugin) =>
+    replace(plugin, 'accounting.record', (before) => (asked) => {
+      const entries = entriesOf(asked).map((entry) => ({ ...entry, ...change(entry) }));
+      return before({ ...asked, params: { ...asked.params, entries } });
+    });
+
 export const accountingFaults: Record<string, Fault> = {
+  'writes that nobody has used anything': {
+    clause: '19.1',
+    says: /have an entry with account x in place of annelid-check-none, which it was told/,
+    plant: writes(() => ({ seconds: 0, account: 'x' })),
+  },
+  'takes seconds for minutes': {
+    clause: '19.1',
+    says: /have an entry with seconds 60\.0[0-9]+ in place of 3600\.5/,
+    plant: writes(({ seconds }) => ({ seconds: Number(seconds) / 60 })),
+  },
+  'writes sizes in bytes': {
+    clause: '19.1',
+    says: /have an entry with memoryMiB 67108864 in place of 64/,
+    plant: writes(({ memoryMiB }) => ({ memoryMiB: Number(memoryMiB) * 2 ** 20 })),
+  },
+  'writes times in a zone that it does not say': {
+    clause: '19.1',
+    says: /have an entry with began .* in place of/,
+    plant: writes(({ began }) => ({
+      began: new Date(Date.parse(String(began)) + 7_200_000).toISOString().replace('T', ' ').slice(0, 19),
+    })),
+  },
+  'takes UTF-8 for Latin-1': {
+    clause: '19.1',
+    says: /have an entry with name .*ZÃ¼rich.* in place of .*Zürich/,
+    plant: writes(({ name }) => ({ name: Buffer.from(String(name)).toString('latin1') })),
+  },
   'takes few entries at once': {
     clause: '19.1',
     says: /accounting\.record fails with 413/,
