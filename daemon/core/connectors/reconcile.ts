@@ -1,5 +1,5 @@
 /**
- * Keeps the inventory true: reads everything when a connector becomes ready and then periodically, takes over events
+ * Keeps the inventory true: has everything read when a connector becomes ready and then periodically, takes over events
  * between, adopts machines made behind our back, and marks those that are gone, or that cannot be seen at the moment.
  */
 import { compute } from '../../../plugin-protocol/contract/index.ts';
@@ -26,6 +26,7 @@ import { ConnectorHealth } from './connector-health.ts';
 import type { Descriptions } from './descriptions.ts';
 import { EventFeed } from './event-feed.ts';
 import { FirstReadings } from './first-reading.ts';
+import { Freshness } from './freshness.ts';
 import { InventoryReader } from './inventory-reader.ts';
 import type { KeepsByConnector } from './leftovers.ts';
 import type { Published } from './published.ts';
@@ -54,23 +55,10 @@ export interface ReconcilerContext {
   current: () => void;
 }
 
-interface Watch {
-  /** The reading under way; callers that come meanwhile wait for the next one. */
-  reading?: Promise<void>;
-  again?: Promise<void>;
-  /** Whether all machines have been read, and no event has been missed since. */
-  isTrue?: boolean;
-  /** Whether what happened while it was away has been taken over. */
-  isCurrent?: boolean;
-  /** Resolves once that has been asked for: a reading before would hide when it happened. */
-  asked?: PromiseWithResolvers<void>;
-}
-
 export class Reconciler implements BackendListener {
   readonly #context: ReconcilerContext;
-  readonly #watches = new Map<string, Watch>();
   readonly #reports: Reports;
-  readonly #reader: InventoryReader;
+  readonly #freshness: Freshness;
   readonly #feed: EventFeed;
   readonly #health: ConnectorHealth;
   readonly #readiness: Readiness;
@@ -80,7 +68,6 @@ export class Reconciler implements BackendListener {
   constructor(context: ReconcilerContext) {
     this.#context = context;
     this.#reports = new Reports(context);
-    this.#reader = new InventoryReader(context, this.#reports);
     this.#readiness = new Readiness(context.backends);
     this.firstReadings = new FirstReadings(context.limits.plugins.firstReadMs);
     // Before the first call can come.
@@ -89,7 +76,7 @@ export class Reconciler implements BackendListener {
       ...context,
       pollMs: context.limits.plugins.eventPollMs,
       take: (backend, events, changes) => this.#take(backend, events, changes),
-      caughtUp: (backend, isComplete) => this.#caughtUp(backend, isComplete),
+      caughtUp: (backend, isComplete) => this.#freshness.caughtUp(backend, isComplete),
     });
     this.#health = new ConnectorHealth({
       limits: context.limits.plugins,
@@ -100,7 +87,13 @@ export class Reconciler implements BackendListener {
         context.published.lost(connector);
         this.#write(lost(context, connector));
       },
-      retry: (connector) => this.#readAgain(connector),
+      retry: (connector) => this.#freshness.readAgain(connector),
+    });
+    this.#freshness = new Freshness({
+      ...context,
+      reader: new InventoryReader(context, this.#reports),
+      health: this.#health,
+      firstReadings: this.firstReadings,
     });
   }
 
@@ -120,12 +113,7 @@ export class Reconciler implements BackendListener {
 
   /** Whether it is known how the machines of a connector are, and how they were: not while it is away. */
   isCurrent(connector: string): boolean {
-    return this.#watches.get(connector)?.isCurrent === true;
-  }
-
-  #becomeCurrent(connector: string): void {
-    this.#watch(connector).isCurrent = true;
-    this.#context.current();
+    return this.#freshness.isCurrent(connector);
   }
 
   start(): void {
@@ -140,7 +128,7 @@ export class Reconciler implements BackendListener {
   stop(): void {
     clearInterval(this.#timer);
     this.#feed.stop();
-    for (const { asked } of this.#watches.values()) asked?.resolve();
+    this.#freshness.stop();
     this.#health.stop();
   }
 
@@ -149,22 +137,11 @@ export class Reconciler implements BackendListener {
     return this.#readiness.wait(connector, signal);
   }
 
-  #watch(connector: string): Watch {
-    let watch = this.#watches.get(connector);
-    if (watch === undefined) {
-      watch = {};
-      this.#watches.set(connector, watch);
-    }
-    return watch;
-  }
-
   status(status: BackendStatus): void {
     this.#context.configured(status.id, true);
     this.#expect(status.id, 'later');
     this.#health.report(status);
-    const watch = this.#watch(status.id);
-    watch.isCurrent = false;
-    watch.asked?.resolve();
+    this.#freshness.unseen(status.id);
     if (status.state !== 'ready') {
       if (status.state !== 'starting') {
         this.firstReadings.over(status.id);
@@ -173,7 +150,7 @@ export class Reconciler implements BackendListener {
       this.#feed.detached(status.id);
       return;
     }
-    watch.asked = Promise.withResolvers();
+    this.#freshness.asking(status.id);
     const backend = this.#context.backends.get(status.id)!;
     this.#context.descriptions.seen(status);
     this.#context.published.seen(backend);
@@ -189,28 +166,9 @@ export class Reconciler implements BackendListener {
     this.#feed.detached(connector);
     this.#context.published.lost(connector);
     this.#readiness.removed(connector);
-    this.#watches.get(connector)?.asked?.resolve();
-    this.#watches.delete(connector);
+    this.#freshness.forget(connector);
     this.#write(...forsaken(this.#context));
     this.#context.configured(connector, false);
-  }
-
-  /** What happened while nobody listened has been taken over: all of it when `isComplete`. */
-  #caughtUp(backend: Backend, isComplete: boolean): void {
-    const watch = this.#watch(backend.id);
-    watch.asked?.resolve();
-    if (!isComplete) watch.isTrue = false;
-    // Events tell of machines alone; the rest may have changed unseen.
-    if (watch.isTrue) {
-      this.#becomeCurrent(backend.id);
-      this.#readAll(backend, false).catch(() => {});
-    } else this.#readAgain(backend.id);
-  }
-
-  /** Read a connector that nobody waits for. How it went, its state tells. */
-  #readAgain(connector: string): void {
-    const backend = this.#context.backends.get(connector);
-    if (backend?.status().state === 'ready') this.read(backend).catch(() => {});
   }
 
   #tell(status: BackendStatus, previous: string): void {
@@ -232,67 +190,19 @@ export class Reconciler implements BackendListener {
     }
   }
 
-  /** Read everything from one connector, or from all that are ready. Resolves when it is in the store. */
-  async refresh(connector?: string): Promise<void> {
-    const { backends } = this.#context;
-    if (connector !== undefined) {
-      const backend = backends.get(connector);
-      if (backend === undefined)
-        throw new Fault('not-found', `There is no connector ${connector}.`, { field: '/connector' });
-      if (backend.status().state !== 'ready') throw unavailable(`The connector ${connector} cannot be reached.`);
-      return this.read(backend);
-    }
-    const ready = backends.list().filter((backend) => backend.status().state === 'ready');
-    // One that fails is shown as failing, and keeps nobody from the others.
-    await Promise.allSettled(ready.map((backend) => this.read(backend)));
-  }
-
-  /** Read everything from a connector. A reading that had begun before is not enough: it may have missed something. */
-  read(backend: Backend): Promise<void> {
-    const watch = this.#watch(backend.id);
-    if (watch.again !== undefined) return watch.again;
-    if (watch.reading !== undefined) {
-      watch.again = watch.reading
-        .catch(() => {})
-        .then(() => {
-          delete watch.again;
-          return this.read(backend);
-        });
-      return watch.again;
-    }
-    watch.reading = this.#readAll(backend).finally(() => {
-      delete watch.reading;
-    });
-    return watch.reading;
-  }
-
-  async #readAll(backend: Backend, machines = true): Promise<void> {
-    try {
-      if (machines) await this.#watch(backend.id).asked?.promise;
-      const note = await this.#reader.readRest(backend);
-      if (machines && backend.supports('compute.list')) {
-        await this.#reader.readVms(backend);
-        this.#watch(backend.id).isTrue = true;
-      }
-      if (machines && backend.status().state === 'ready') this.#becomeCurrent(backend.id);
-      this.#health.read(backend.status(), note);
-    } catch (thrown) {
-      const { message } = thrown as Error;
-      // While the plugin itself is away, the host says why.
-      if (backend.status().state === 'ready' && this.#health.failed(backend.status(), message)) {
-        this.#context.log.warn({ connector: backend.id, fault: message }, 'A connector cannot be read.');
-      }
-      throw thrown;
-    } finally {
-      this.firstReadings.over(backend.id);
-    }
+  /**
+   * Read everything from one connector, or from all that are ready. Resolves when it is in the store; of one connector it
+   * rejects with a `Fault` where there is none, or it cannot be read.
+   */
+  refresh(connector?: string): Promise<void> {
+    return this.#freshness.refresh(connector);
   }
 
   /** Read one machine through to its backend. */
   async readVm(vm: Vm): Promise<void> {
     const backend = this.#context.backends.get(vm.connector);
     if (backend?.status().state !== 'ready') throw unavailable(`The connector ${vm.connector} cannot be reached.`);
-    if (!backend.supports('compute.get') || vm.nativeId === '') return this.read(backend);
+    if (!backend.supports('compute.get') || vm.nativeId === '') return this.#freshness.read(backend);
     try {
       const native = await backend.call(compute.get, { vm: vm.nativeId });
       this.event(backend, { type: 'vm.changed', vm: native });
@@ -312,10 +222,8 @@ export class Reconciler implements BackendListener {
   async #take(backend: Backend, events: readonly NativeEvent[], changes: readonly Change[]): Promise<void> {
     const effect = noEffect();
     for (const event of events) {
-      if (event.type === 'resync') {
-        this.#watch(backend.id).isTrue = false;
-        this.#readAgain(backend.id);
-      } else this.#reports.event(backend.id, event, effect);
+      if (event.type === 'resync') this.#freshness.missed(backend.id);
+      else this.#reports.event(backend.id, event, effect);
     }
     if (effect.changes.length + effect.events.length + changes.length === 0) return;
     await this.#context.journal.write([...effect.changes, ...changes], effect.events);
