@@ -1,6 +1,7 @@
 /** Moments as clients write them. */
 
-const forms = /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?$/i;
+const forms =
+  /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d)?)?$/i;
 /** XML Schema has no end of digits behind the second: soap4r and Java's BigDecimal write forty. */
 const longest = 80;
 // The forms of XML-RPC and of XML Schema on a day that every year has: no need to ask a calendar.
