@@ -189,6 +189,17 @@ export const xmlrpcC = async (): Promise<readonly string[]> => {
   return [join(directory, 'client')];
 };
 
+/** libsoup 2.4: version 3 has no XML-RPC. */
+export const libsoup = async (): Promise<readonly string[]> => {
+  const main = here('libsoup/main.c');
+  const directory = await kept('libsoup', [await readFile(main, 'utf8')], async (made) => {
+    const { stdout } = await execa('pkg-config', ['--cflags', '--libs', 'libsoup-2.4', 'json-glib-1.0']);
+    const options = [...stdout.trim().split(' '), '-o', join(made, 'client')];
+    await execa('gcc', ['-D_GNU_SOURCE', '-Wall', '-Werror', main, ...options]);
+  });
+  return [join(directory, 'client')];
+};
+
 /** A library for XML-RPC in Java: there is nothing to generate. */
 const javaXmlrpc = async (library: string, jars: readonly string[], ...args: string[]): Promise<readonly string[]> => {
   const { files, texts } = await javaSources(library, 'java/calls.java', 'java/values.java');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { SuiteName } from '../setup/packages.ts';
 import { sourceFolder } from '../setup/sources.ts';
-import { apache, apache2, axis, axis2, axmlrpc, cxf, dotnet, gsoap, jaxws, kolo, xmlrpcC } from './built.ts';
+import { apache, apache2, axis, axis2, axmlrpc, cxf, dotnet, gsoap, jaxws, kolo, libsoup, xmlrpcC } from './built.ts';
 import type { ClientRow } from './client.ts';
 
 export interface MatrixRow extends ClientRow {
@@ -45,6 +45,7 @@ const xmlrpc: WireRow[] = [
   { name: "PHP's xmlrpc", run: ['php', 'php-xmlrpc/main.php'], natives: { empty: true } },
   { name: "xmlrpc-c's `xmlrpc`", run: [python, 'xmlrpc-c/main.py'], natives: { time: 'hidden' }, unset: 'nil' },
   { name: "xmlrpc-c's library", run: [], build: xmlrpcC },
+  { name: "GNOME's libsoup", run: [], build: libsoup },
   {
     name: 'XML::RPC::Fast',
     run: ['perl', 'perl-xml-rpc-fast/main.pl'],

@@ -70,6 +70,9 @@ export const suites = {
       'libfrontier-rpc-perl',
       'libxml-rpc-fast-perl',
       'libxmlrpc-core-c3-dev',
+      'libsoup2.4-dev',
+      'libjson-glib-dev',
+      'pkg-config',
       'gcc',
       'libc6-dev',
       'curl',
@@ -83,6 +86,7 @@ export const suites = {
       ['perl', '-MXML::RPC::Fast', '-e', '1'],
       // The command comes with the headers of the library.
       ['sh', '-c', 'command -v xmlrpc xmlrpc-c-config'],
+      ['pkg-config', '--exists', 'libsoup-2.4', 'json-glib-1.0'],
       ['gcc', '--version'],
       [python, '-c', 'import xmlrpc.client, aioxmlrpc.client, twisted.web.xmlrpc'],
       ['curl', '--version'],
