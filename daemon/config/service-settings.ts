@@ -11,9 +11,18 @@ import {
   type Static,
   string,
 } from '../../plugin-protocol/shape.ts';
-import { isObject, pointerTo, type Report, settle } from './settle.ts';
+import { dotted, isObject, pointerTo, type Report, settle } from './settle.ts';
 
 const name = { pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$', maxLength: 128 };
+
+/** A path of HTTP, without what would be a query, an escape or a step up. */
+const path = { pattern: '^(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?$', maxLength: 1024 };
+const pathList = (wire: string) =>
+  optional(
+    list(string('A path.', path), `Further paths where it is served over ${wire}, for clients that know no other.`, {
+      maxItems: 64,
+    }),
+  );
 
 export const OperationSettings = record('ServiceOperationSettings', 'An operation of a profile.', {
   method: optional(string('The method of the service that serves it; the one of its name when left out.', name)),
@@ -53,11 +62,13 @@ export const ServiceSettings = record('ServiceSettings', 'A service of a plugin 
     }),
   ),
   portType: optional(string('What the WSDL calls the port type; its other names begin with it.', name)),
+  xmlrpcPaths: pathList('XML-RPC'),
+  soapPaths: pathList('SOAP'),
 });
 
 export type ProfiledOperation = Static<typeof OperationSettings>;
 export type ServiceConfig = Omit<Static<typeof ServiceSettings>, 'service'> & {
-  /** Where it is served: `/soap/<name>` and `/RPC2/<name>`. */
+  /** Where it is served: `/soap/<name>` and `/RPC2/<name>`, and at its paths. */
   name: string;
   service: string;
   operations?: Record<string, ProfiledOperation>;
@@ -67,6 +78,36 @@ const serviceName = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/;
 /** What a WSDL says itself. */
 const notBesideWsdl = ['namespace', 'typeNamespace', 'style', 'portType'] as const;
 const onlyBesideWsdl = ['port', 'headers', 'roles', 'strict'] as const;
+
+/** What the daemon serves itself: at these paths, and at whatever is below the latter. */
+export const ownPaths = {
+  exact: ['/', '/RPC2/', '/xmlrpc', '/xmlrpc/', '/jsonrpc', '/openrpc.json', '/events', '/healthz', '/metrics'],
+  below: ['/RPC2', '/soap', '/docs'],
+} as const;
+
+const isOwn = (path: string): boolean =>
+  ownPaths.exact.some((own) => path === own) ||
+  ownPaths.below.some((own) => path === own || path.startsWith(`${own}/`));
+
+const pathSettings = ['xmlrpcPaths', 'soapPaths'] as const;
+
+/** Each path is served by one, and none by the daemon itself; `taken` has whose they are. */
+const checkPaths = (
+  values: Static<typeof ServiceSettings>,
+  pointer: string,
+  taken: Map<string, string>,
+  report: Report,
+): void => {
+  for (const setting of pathSettings) {
+    for (const [index, path] of (values[setting] ?? []).entries()) {
+      const at = `${pointerTo(pointer, setting)}/${index}`;
+      const other = taken.get(path);
+      if (isOwn(path)) report(at, `is ${path}, which the daemon serves itself`);
+      else if (other !== undefined) report(at, `is ${path}, which stands in ${other} already`);
+      else taken.set(path, dotted(pointerTo(pointer, setting)));
+    }
+  }
+};
 
 const legalName = new RegExp(name.pattern);
 /** They become elements. */
@@ -104,6 +145,7 @@ export const settleServices = (given: unknown, report: Report, folder: string): 
     report('/services', 'must be a map of services by name');
     return [];
   }
+  const taken = new Map<string, string>();
   return Object.entries(given).map(([key, of]) => {
     const pointer = pointerTo('/services', key);
     if (!serviceName.test(key)) {
@@ -112,6 +154,7 @@ export const settleServices = (given: unknown, report: Report, folder: string): 
     const values = settle(ServiceSettings as unknown as RecordShape, of, pointer, report, ['operations']) as Static<
       typeof ServiceSettings
     >;
+    checkPaths(values, pointer, taken, report);
     const written = isObject(of) ? of : {};
     const misplaced = written.wsdl === undefined ? onlyBesideWsdl : notBesideWsdl;
     for (const setting of misplaced) {

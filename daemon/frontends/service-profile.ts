@@ -16,6 +16,9 @@ export interface ServiceProfile {
   name: string;
   /** The service that a plugin publishes. */
   service: string;
+  /** Where else it is served, over either. */
+  xmlrpcPaths?: string[];
+  soapPaths?: string[];
   /** The file with the WSDL that is served as it is; what is below it does not count without it. */
   wsdl?: string;
   port?: string;

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { settleServices } from '../../daemon/config/service-settings.ts';
+import { ownPaths, settleServices } from '../../daemon/config/service-settings.ts';
+import { docs } from '../../daemon/frontends/docs/index.ts';
+import { events } from '../../daemon/frontends/events/index.ts';
+import { jsonrpc } from '../../daemon/frontends/jsonrpc/index.ts';
+import { monitor } from '../../daemon/frontends/monitor/index.ts';
+import { soap } from '../../daemon/frontends/soap/index.ts';
+import { xmlrpc } from '../../daemon/frontends/xmlrpc/index.ts';
+import { fakeApi, fakeContext } from '../frontends/fake-api.ts';
 
 const settled = (given: unknown) => {
   const complaints: string[] = [];
@@ -39,6 +46,34 @@ describe('the settings of service profiles', () => {
 
   it('are none when there are none', () => {
     expect(settled(undefined)).to.deep.equal({ services: [], complaints: [] });
+  });
+
+  it('have paths that no other profile has, nor the daemon itself', () => {
+    const odd = ['odd', '/', '/a?b', '/../a', '/a%20b'];
+    const { complaints } = settled({
+      common: { xmlrpcPaths: ['/xmlrpc/2/common', '/kojihub'], soapPaths: ['/services/Common'] },
+      other: { xmlrpcPaths: ['/RPC2/common', '/healthz'], soapPaths: ['/kojihub', '/docs'] },
+      ...Object.fromEntries(odd.map((path, index) => [`odd${index}`, { soapPaths: [path] }])),
+    });
+    const isOdd = (complaint: string) => complaint.startsWith('/services/odd');
+    expect(complaints.filter(isOdd).map((each) => each.replace(/ .*, found/, ''))).to.deep.equal(
+      odd.map((path, index) => `/services/odd${index}/soapPaths/0 "${path}"`),
+    );
+    expect(complaints.filter((each) => !isOdd(each))).to.deep.equal([
+      '/services/other/xmlrpcPaths/0 is /RPC2/common, which the daemon serves itself',
+      '/services/other/xmlrpcPaths/1 is /healthz, which the daemon serves itself',
+      '/services/other/soapPaths/0 is /kojihub, which stands in services.common.xmlrpcPaths already',
+      '/services/other/soapPaths/1 is /docs, which the daemon serves itself',
+    ]);
+  });
+
+  it('know all paths of the daemon', () => {
+    const frontends = [xmlrpc, soap, jsonrpc, events, docs, monitor];
+    const routes = frontends.flatMap((frontend) => frontend.routes(fakeContext(fakeApi())));
+    const below = [...new Set(routes.flatMap((route) => (route.below ? [route.path] : [])))];
+    const exact = [...new Set(routes.map(({ path }) => path))].filter((path) => !below.includes(path));
+    expect([...ownPaths.below].sort()).to.deep.equal(below.sort());
+    expect([...ownPaths.exact].sort()).to.deep.equal(exact.sort());
   });
 
   it('have each mistake named by its place', () => {

@@ -34,7 +34,9 @@ describe('The page about service profiles', function () {
     for (const file of ['orders.wsdl', 'clerk.py', 'annelid.yaml']) writeFileSync(join(folder, file), block(file));
     const { connectors, services } = parse(block('annelid.yaml')) as { connectors: Connectors; services: object };
     const inFolder = Object.entries(connectors).map(([name, of]) => [name, { ...of, plugin: join(folder, of.plugin) }]);
-    const others = ['names.yaml', 'orders.yaml'].map((name) => (parse(block(name)) as { services: object }).services);
+    const others = ['names.yaml', 'orders.yaml', 'paths.yaml'].map(
+      (name) => (parse(block(name)) as { services: object }).services,
+    );
     const all = Object.assign({}, services, ...others);
     daemon = await startDaemon({
       connectors: Object.fromEntries(inFolder) as Connectors,
@@ -119,6 +121,16 @@ except zeep.exceptions.Fault as fault:
     expect(stdout).to.equal('1 2');
     const docs = await (await fetch(`${daemon.url}/docs/xml-rpc`)).text();
     for (const name of ['clerk', 'orders', 'old', 'shop']) expect(docs).to.include(`${daemon.url}/RPC2/${name}<`);
+  });
+
+  it('serves it at paths of old, over either', async function () {
+    await requireSuite(this, 'xmlrpc clients');
+    const { stdout } = await execa('/usr/bin/python3', ['-c', block('fixed'), daemon.url]);
+    expect(stdout).to.equal('1');
+    const call = `<m:orderCups xmlns:m="urn:annelid:clerk"><line><item><article>cup</article></item></line></m:orderCups>`;
+    expect(await post('/services/Orders', call)).to.include('orderCupsResponse');
+    const wsdl = await (await fetch(`${daemon.url}/services/Orders?wsdl`)).text();
+    expect(wsdl).to.include(`${daemon.url}/soap/fixed`);
   });
 
   it('has its mistakes named by config check, in the configuration and in the contract', async () => {

@@ -1,4 +1,5 @@
 /** SOAP 1.1 and 1.2 in every style, on one endpoint for each service; its WSDLs at the same path. */
+import { soapService } from '../../catalogue/index.ts';
 import type { Handler, Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { calls, name } from './calls.ts';
@@ -33,17 +34,23 @@ export const soap: Frontend = {
     setTimeout(own, compileAfterMs).unref();
     const nothing = missing(context, catalogue);
     const published = publishedServices(context, (service) => serve(service, context), catalogue);
+    /** What is at `meant`, which other paths may stand for. */
     const at =
-      (method: 'GET' | 'POST'): Handler =>
+      (method: 'GET' | 'POST', meant?: string): Handler =>
       (request) => {
+        const asked = meant ?? request.path;
         // Some join addresses with a slash more.
-        const path = request.path.endsWith('/') ? request.path.slice(0, -1) : request.path;
+        const path = asked.endsWith('/') ? asked.slice(0, -1) : asked;
         if (path === catalogue.path) return own()[method](request);
         const served = published(path);
         if (!(served instanceof Promise)) return (served ?? nothing)[method](request);
         return served.then((one) => (one ?? nothing)[method](request));
       };
     const refuse: Route['refuse'] = (refusal, request) => own().refuse(refusal, request);
-    return [{ path: catalogue.path, below: true, GET: at('GET'), POST: at('POST'), refuse }];
+    const further = (context.profiles ?? []).flatMap(({ name: service, soapPaths = [] }) => {
+      const meant = soapService(service).path;
+      return soapPaths.map((path): Route => ({ path, GET: at('GET', meant), POST: at('POST', meant), refuse }));
+    });
+    return [{ path: catalogue.path, below: true, GET: at('GET'), POST: at('POST'), refuse }, ...further];
   },
 };

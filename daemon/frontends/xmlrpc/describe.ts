@@ -2,6 +2,7 @@
 import { int, record, type Shape, string } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { systemMethods } from '../../catalogue/system.ts';
+import { unknownMethod } from './call.ts';
 
 export interface OwnMethod {
   doc: string;
@@ -61,15 +62,20 @@ export const describeOwn = (name: string, params: Record<string, unknown>): unkn
   return undefined;
 };
 
-/** The parameters of a method of the catalogue: what introspection is asked about has the names of the endpoint. */
+/**
+ * The parameters of a method of the catalogue: what introspection is asked about has the names of the endpoint. Throws
+ * `Fault('unknown-method')` for what cannot be called there.
+ */
 export const askedFor = (
   name: string,
   params: Record<string, unknown>,
   offered: ReadonlyMap<string, Method>,
 ): Record<string, unknown> => {
   if (name !== systemMethods.methodHelp.name && name !== systemMethods.methodSignature.name) return params;
-  const method = offered.get(String(params.method));
-  return method === undefined ? params : { ...params, method: method.name };
+  if (typeof params.method !== 'string') return params;
+  const method = offered.get(params.method);
+  if (method === undefined) throw unknownMethod(params.method);
+  return { ...params, method: method.name };
 };
 
 /** The result of a method of the catalogue as it is over XML-RPC: the list of methods has the names of the endpoint. */

@@ -34,7 +34,7 @@ const faultReply = (fault: Fault, dialect: Dialect): HttpReply => {
 type Callables = ReadonlyMap<string, Callable>;
 
 const routes = (context: FrontendContext): Route[] => {
-  const { api, log, limits } = context;
+  const { api, log, limits, profiles = [] } = context;
   const unexpected = (error: unknown): void => log.error({ err: error, frontend: name }, 'An XML-RPC call failed.');
   const all = callablesFor(api, () => api.methods, limits.xmlrpc, unexpected);
   const ofService = servicesOf(context, (offered) => callablesFor(api, () => offered, limits.xmlrpc, unexpected)());
@@ -51,7 +51,7 @@ const routes = (context: FrontendContext): Route[] => {
     const options = (yield* mayBeBytewise(body)) ? { referred: withCharactersOfBytes } : {};
     return yield* readCall(source, valueLimits, callables, options, asked);
   }
-  const readBody = ({ path, body, headers }: HttpRequest, endpoint: Endpoint): Slices<Call<Callable>> => {
+  const readBody = ({ body, headers }: HttpRequest, path: string, endpoint: Endpoint): Slices<Call<Callable>> => {
     const callables = callablesAt(path);
     const source = xmlSource(body, charsetOf(headers['content-type']));
     return source.declared === declaredBytewise && endpoint.dialect.references === 'bytes'
@@ -59,13 +59,14 @@ const routes = (context: FrontendContext): Route[] => {
       : readCall(source, valueLimits, callables, {}, endpoint.asked);
   };
 
-  const POST = async (request: HttpRequest): Promise<HttpReply> => {
+  /** A call for what is at `path`, which that of the request may stand for. */
+  const answer = async (request: HttpRequest, path: string): Promise<HttpReply> => {
     let dialect = plain;
     let call: Call<Callable>;
     try {
-      const endpoint = endpointOf(request.path, request.query);
+      const endpoint = endpointOf(path, request.query);
       dialect = endpoint.dialect;
-      const read = inSlices(readBody(request, endpoint));
+      const read = inSlices(readBody(request, path, endpoint));
       call = read instanceof Promise ? await read : read;
     } catch (error) {
       const fault = faultFrom(error, unexpected);
@@ -84,7 +85,14 @@ const routes = (context: FrontendContext): Route[] => {
     }
   };
   const refuse: Route['refuse'] = ({ kind, message }) => faultReply(new Fault(kind, message), plain);
-  return paths.map((path) => ({ path, POST, refuse, below: path === switchable }));
+  const POST = (request: HttpRequest) => answer(request, request.path);
+  const further = profiles.flatMap((profile) =>
+    (profile.xmlrpcPaths ?? []).map((path): Route => {
+      const meant = `${switchable}/${profile.name}`;
+      return { path, POST: (request) => answer(request, meant), refuse };
+    }),
+  );
+  return [...paths.map((path): Route => ({ path, POST, refuse, below: path === switchable })), ...further];
 };
 
 export const xmlrpc: Frontend = { name, routes };

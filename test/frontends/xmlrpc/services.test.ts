@@ -106,6 +106,29 @@ describe('A service of a plugin over XML-RPC', () => {
     expect(api.calls.slice(1).map(({ params }) => params)).to.deep.equal(Array(2).fill({ method: 'hub.vm_info' }));
   });
 
+  it('is all that introspection knows there: what cannot be called is no method, also one of the daemon', async () => {
+    const { api, post } = served([{ operations: { 'one.vm.info': { method: 'vm_info' } } }]);
+    for (const name of ['vm.list', 'hub.vm_info', 'vm_info', 'nothing']) {
+      for (const question of ['system.methodHelp', 'system.methodSignature']) {
+        expect(faultIn(await post('/RPC2/old', question, name))).to.deep.equal([-32601, `There is no method ${name}.`]);
+      }
+    }
+    expect(api.calls).to.deep.equal([]);
+    expect(await post('/RPC2/old', 'system.methodHelp', 'system.multicall')).to.contain('Make several calls');
+  });
+
+  it('is at the paths of its profile too, as old clients have them, and switches stand behind them', async () => {
+    const path = '/xmlrpc/2/common';
+    const { api, post } = served([{ xmlrpcPaths: [path, '/kojihub'], operations: { login: { method: 'getUser' } } }]);
+    for (const at of [path, '/kojihub', '/RPC2/old'])
+      expect(await post(at, 'login', 's', 3)).to.contain('<int>7</int>');
+    expect(api.calls.map(({ method }) => method)).to.deep.equal(Array(3).fill('hub.getUser'));
+    expect(faultIn(await post(path, 'vm.list'))).to.deep.equal([-32601, 'There is no method vm.list.']);
+    expect(namesIn(await post(path, 'system.listMethods')))
+      .to.include('login')
+      .and.not.include('vm.list');
+  });
+
   it('is called by its names within system.multicall', async () => {
     const { api, post } = served();
     const one = (name: string) =>
