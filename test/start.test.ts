@@ -203,6 +203,17 @@ describe('a later start', () => {
     expect((await daemon.run(['session', 'whoami'], { env })).out).to.match(/^role +user$/m);
   });
 
+  it('finds all users that were made in the same moment while there was no daemon, each once', async () => {
+    const state = await makeStateDirectory();
+    const add = (user: string) =>
+      runAnnelid(['user', 'add', user, '--create', '--state', state], { input: 'long enough\n' });
+    const done = await Promise.all(['one', 'two', 'two'].map(add));
+    expect(done.map(({ code }) => code).sort()).to.deep.equal([0, 0, 1]);
+    expect(done.map(({ err }) => err).join('')).to.equal('exists: There is a user two already.\n');
+    const { out } = await runAnnelid(['user', 'list', '--state', state]);
+    expect(out).to.match(/^one /m).and.match(/^two /m);
+  });
+
   it('is not kept from it by what a killed daemon left', async () => {
     const first = await startDaemon();
     await first.end('SIGKILL');

@@ -1,8 +1,10 @@
 /** `annelid user`: through the daemon that holds the state directory, or directly when none does. */
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { askUsers } from '../control/ask.ts';
 import { manageUsers, type UserList, type UserRequest } from '../control/users.ts';
+import type { StateInUse } from '../state/directory.ts';
 import { filesIn } from '../state/files.ts';
 import { type ConnectionOptions, type State, stateFor } from './connection.ts';
 import { coloured } from './output.ts';
@@ -50,13 +52,25 @@ const manageStore = async ({ directory, source }: State, request: UserRequest, c
   }
 };
 
+/** How long another command, or a daemon that is starting, is waited for. */
+const waitMs = 10_000;
+const againMs = 50;
+
 const manage = async (state: State, request: UserRequest, create: boolean): Promise<UserList> => {
   const { control } = filesIn(state.directory);
-  try {
-    return await askUsers(control, request);
-  } catch (error) {
-    if (!isNobody(error)) throw error;
-    return manageStore(state, request, create);
+  for (const until = Date.now() + waitMs; ; ) {
+    try {
+      return await askUsers(control, request);
+    } catch (error) {
+      if (!isNobody(error)) throw error;
+    }
+    try {
+      return await manageStore(state, request, create);
+    } catch (error) {
+      const isPassing = error instanceof Error && error.name === 'StateInUse' && !(error as StateInUse).isServed;
+      if (!isPassing || Date.now() > until) throw error;
+      await delay(againMs);
+    }
   }
 };
 

@@ -60,6 +60,13 @@ export interface Control {
 /** Serve requests; rejects with an `Error` that says why when the socket cannot be made. */
 export const openControl = async (path: string, users: Users, plugins: PluginControl, log: Log): Promise<Control> => {
   let isClosed = false;
+  let managing: Promise<unknown> = Promise.resolve();
+  /** One after the other: what one has found, such as that there is no such user, holds until it is done. */
+  const manage = (request: object): ReturnType<typeof manageUsers> => {
+    const done = managing.then(() => manageUsers(users, request));
+    managing = done.catch(() => {});
+    return done;
+  };
 
   const answer = async (request: Request, socket: Socket): Promise<object> => {
     const { do: what, connector } = request;
@@ -72,7 +79,7 @@ export const openControl = async (path: string, users: Users, plugins: PluginCon
       await plugins.forget(connector);
       return { forgotten: connector };
     }
-    return { users: await manageUsers(users, request) };
+    return { users: await manage(request) };
   };
   const failed = (error: unknown): object => {
     if (error instanceof Fault) return { fault: { kind: error.kind, message: error.message } };

@@ -16,12 +16,17 @@ const sqliteBusy = 5;
 
 /** Another process holds the state directory. */
 export class StateInUse extends Error {
+  /** Whether it is a daemon that serves: commands, and daemons that are starting, are soon done with it. */
+  readonly isServed: boolean;
+
   constructor(directory: string) {
     const holder = readEndpoint(directory);
+    const who = holder ? `by the daemon at ${holder.url} (process ${holder.pid})` : 'by another command or daemon';
     super(
-      `The state directory ${directory} is in use${holder ? ` by the daemon at ${holder.url} (process ${holder.pid})` : ''}. Stop it, or give this one another directory with --state.`,
+      `The state directory ${directory} is in use ${who}. Stop it, or give this one another directory with --state.`,
     );
     this.name = 'StateInUse';
+    this.isServed = holder !== undefined;
   }
 }
 

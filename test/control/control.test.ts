@@ -45,6 +45,29 @@ describe('the control socket', () => {
     }
   });
 
+  it('manages users one after the other: of two that make one in the same moment, the second is told', async () => {
+    const made: string[] = [];
+    const hashing = Promise.withResolvers<void>();
+    const slow = {
+      ...users,
+      hasUser: (user: string) => made.includes(user),
+      putUser: async ({ user }: { user: string }) => {
+        await hashing.promise;
+        made.push(user);
+      },
+    };
+    const control = await openControl(path, slow, plugins, silentLog);
+    const add = { do: 'add', user: 'zoe', password: 'eight-letters' } as const;
+    const both = [askUsers(path, add), errorOf(askUsers(path, { ...add, password: 'other-letters' }))] as const;
+    // Answered, so both have been read.
+    expect(await askReload(path, undefined)).to.deep.equal([]);
+    hashing.resolve();
+    await both[0];
+    expect(await both[1]).to.include({ kind: 'exists', message: 'There is a user zoe already.' });
+    expect(made).to.deep.equal(['zoe']);
+    control.close();
+  });
+
   it('says that the daemon could not do it where that failed, and the log says why', async () => {
     const full = new Error('The disk is full.');
     const fails = async () => {
