@@ -83,12 +83,8 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     failure = why;
     carrier?.kill();
   };
-  let isAsking = false;
-  /** Whether anybody is there still: of a machine that has gone, the network would tell after a quarter of an hour. */
-  const askForEcho = async () => {
-    // A process that is there is known to be.
-    if (isAsking || carrier === undefined || carrier.pid !== undefined) return;
-    isAsking = true;
+  /** Why it is not there any more; undefined when it answers: of a machine that has gone, the network would tell after a quarter of an hour. */
+  const silence = async (): Promise<string | undefined> => {
     const asked = {
       method: 'echo',
       params: {},
@@ -98,9 +94,18 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     } as const;
     try {
       await link.request({ ...asked, urgent: true, check: () => undefined });
+      return undefined;
     } catch (error) {
-      if (error instanceof Fault && error.kind === 'timeout') fail(`had to be ended: ${error.message}`);
+      return error instanceof Fault && error.kind === 'timeout' ? error.message : undefined;
     }
+  };
+  let isAsking = false;
+  const askForEcho = async () => {
+    // A process that is there is known to be.
+    if (isAsking || carrier === undefined || carrier.pid !== undefined) return;
+    isAsking = true;
+    const why = await silence();
+    if (why !== undefined) fail(`had to be ended: ${why}`);
     isAsking = false;
   };
   const link = createLink({
@@ -150,6 +155,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   };
   const transport = await openPlugin(config, context, handlers, context.patience);
   carrier = transport;
+  transport.occupy?.(async () => (await silence()) === undefined);
 
   const describe = async (): Promise<Description> => {
     let given: unknown;

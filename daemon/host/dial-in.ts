@@ -24,6 +24,8 @@ export interface Doorway {
   open(): Promise<void>;
   /** The connection that was admitted last for a connector and has not been handed out; resolves once there is one. */
   next(connector: string, signal: AbortSignal): Promise<Socket>;
+  /** How the plugin at a connection that was handed out is asked whether it is there; before that it counts as gone. */
+  occupied(socket: Socket, answers: () => Promise<boolean>): void;
   close(): void;
 }
 
@@ -83,6 +85,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
   const ready = new Map<string, Socket>();
   const waiting = new Map<string, (socket: Socket) => void>();
   const inUse = new Map<string, Socket>();
+  const asked = new WeakMap<Socket, () => Promise<boolean>>();
   /** Connected and not admitted, those first who have been there for the longest. */
   const strangers = new Set<Socket>();
   const hungUp = new WeakSet<Socket>();
@@ -103,9 +106,8 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     minute = now;
     return refusals.get(fingerprint256) ?? 0;
   };
-  const refuse = ({ socket, address, certificate }: Visitor, reason: string, connector?: string) => {
+  const turnAway = ({ socket, address }: Visitor, reason: string, connector?: string) => {
     if (hungUp.has(socket)) return;
-    if (certificate) refusals.set(certificate.fingerprint256, refusedOf(certificate) + 1);
     if (mayLog()) {
       log.warn(
         // A longer one is no connector's; it may be a token in the wrong place, of which the log is not to have a part.
@@ -118,9 +120,15 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     // Who does not hang up is hung up.
     setTimeout(() => socket.destroy(), limits.admitTimeoutMs).unref();
   };
+  /** For what it has shown, or not: who does so too often is not listened to. */
+  const refuse = (visitor: Visitor, reason: string, connector?: string) => {
+    const { socket, certificate } = visitor;
+    if (certificate && !hungUp.has(socket)) refusals.set(certificate.fingerprint256, refusedOf(certificate) + 1);
+    turnAway(visitor, reason, connector);
+  };
 
   const admit = (connector: string, socket: Socket) => {
-    // Whoever has the token and the certificate is the plugin: its former connection may be dead without a sign of it.
+    // It does not answer: it may be dead without a sign of it.
     inUse.get(connector)?.destroy(new Error('another connection of the plugin took its place'));
     ready.get(connector)?.destroy();
     strangers.delete(socket);
@@ -144,6 +152,13 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     return shown === undefined ? `its certificate is not for ${name}` : undefined;
   };
 
+  /** Whether the plugin of a connector is connected and answers: another one would take its place, and it that of the other. */
+  const isHere = async (connector: string): Promise<boolean> => {
+    const socket = inUse.get(connector);
+    if (socket === undefined || !((await asked.get(socket)?.()) ?? false)) return false;
+    return inUse.get(connector) === socket && !socket.destroyed;
+  };
+
   const meet = async (visitor: Visitor) => {
     const { socket } = visitor;
     const late = setTimeout(
@@ -156,10 +171,17 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     });
     try {
       const line = await firstLine(socket);
+      clearTimeout(late);
       const admission = admissionOf(line);
       if (admission === undefined) return refuse(visitor, 'its first line is no $/admit');
       const complaint = complaintOf(visitor, admission);
       if (complaint !== undefined) return refuse(visitor, complaint, admission.connector);
+      if (await isHere(admission.connector)) {
+        const reason = 'another plugin is connected for this connector, and answers';
+        // It has shown what it must: once the other has gone it is not to be kept waiting.
+        return turnAway(visitor, reason, admission.connector);
+      }
+      if (socket.destroyed) return undefined;
       admit(admission.connector, socket);
     } catch (error) {
       refuse(visitor, why ?? (error as Error).message);
@@ -267,6 +289,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
       socket.once('close', () => inUse.get(connector) === socket && inUse.delete(connector));
       return socket;
     },
+    occupied: (socket, answers) => void asked.set(socket, answers),
     close() {
       for (const server of servers) server.close();
       for (const socket of [...strangers, ...ready.values()]) socket.destroy();

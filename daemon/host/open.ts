@@ -49,7 +49,10 @@ export const openPlugin = async (
     const closed = Promise.withResolvers<string>();
     socket.on('error', ({ message }) => closed.resolve(`lost the connection: ${message}`));
     socket.once('close', () => closed.resolve('closed the connection'));
-    return overSocket(socket, closed.promise, limits, handlers);
+    return {
+      ...overSocket(socket, closed.promise, limits, handlers),
+      occupy: (answers) => doorway.occupied(socket, answers),
+    };
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
   const launch = await launchOf(source, pluginDirectories, keepers && dirname(keepers));

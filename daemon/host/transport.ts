@@ -49,6 +49,8 @@ export interface Transport {
   note?(value: unknown): void;
   /** Of the sandbox that it is in. */
   readonly sandbox?: SandboxFacts | undefined;
+  /** Told how to ask whether the plugin is there still, where another one may come for the same connector. */
+  occupy?(answers: () => Promise<boolean>): void;
   /** Leave the plugin to its keeper and to the next daemon. */
   release?(): Promise<void>;
 }

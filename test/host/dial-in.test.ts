@@ -83,19 +83,45 @@ describe('A plugin that dials in', () => {
     expect((await backend().call(compute.list, {})).items).to.deep.equal([{ id: 'vm-1', state: 'running' }]);
   });
 
-  it('takes the place of its former connection, whose calls nobody knows the end of', async function () {
+  it('takes the place of its former connection that is silent, whose calls nobody knows the end of', async function () {
     const slow = { script: { 'compute.start': { delayMs: 60_000, log: 'begun' } } };
-    const { backend, statuses, entries } = await startHost(this, [expecting({ config: slow })], {}, door());
-    dialNoop(`unix:${path()}`);
+    const { backend, statuses, entries } = await startHost(
+      this,
+      [expecting({ config: slow })],
+      { cancelMs: 200 },
+      door(),
+    );
+    const former = dialNoop(`unix:${path()}`);
     await statuses.when(isReady);
     const call = faultOf(backend().call(compute.start, { vm: 'a' }, { key: 'k' }));
     await entries.when(({ message }) => message === 'begun');
+    former.kill('SIGSTOP');
     const before = statuses.all.length;
     run('python3', '-c', samplesIn('python dial-in')[0]!, path(), 'one', join(folder, 'token'));
     const fault = await call;
     expect([fault.kind, fault.data.outcome]).to.deep.equal(['unavailable', 'unknown']);
     expect(fault.message).to.include('another connection of the plugin took its place');
     await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= before);
+  });
+
+  it('is not admitted while another one is connected for its connector and answers, and is once that has gone', async function () {
+    const { backend, statuses, entries } = await startHost(this, [expecting()], { refusals: 1 }, door());
+    const first = dialNoop(`unix:${path()}`);
+    await statuses.when(isReady);
+    const seen = statuses.all.length;
+    for (let times = 0; times < 3; times += 1) {
+      const second = connect(path());
+      second.write(`${admissionLine({ connector: 'one', token })}\n`);
+      expect(await said(second)).to.equal(`${refusalLine}\n`);
+    }
+    expect(entries.all.flatMap(({ facts }) => (facts.reason === undefined ? [] : [facts.reason]))).to.deep.equal(
+      Array(3).fill('another plugin is connected for this connector, and answers'),
+    );
+    expect(statuses.all.length, 'the first is not disturbed').to.equal(seen);
+    expect(await backend().call(compute.list, {})).to.deep.equal({ items: [] });
+    first.kill('SIGKILL');
+    dialNoop(`unix:${path()}`);
+    await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= seen);
   });
 
   it('is told nothing that it could use when it is refused, and the token is in no log', async function () {
