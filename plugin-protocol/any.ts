@@ -34,14 +34,20 @@ export const guardName = (name: string): string => (name.startsWith('$') ? `$${n
 /** The name that is meant by one in memory. */
 export const plainName = (name: string): string => (name.startsWith('$$') ? name.slice(1) : name);
 
-/** A map with any names, `__proto__` too, from members in their order. */
+/** Put a member of any name, `__proto__` too, into a map in memory. */
+export const putMember = (map: Record<string, unknown>, name: string, value: unknown): void => {
+  const guarded = guardName(name);
+  if (guarded !== '__proto__') map[guarded] = value;
+  else Object.defineProperty(map, guarded, { value, enumerable: true, writable: true, configurable: true });
+};
+
+/** Whether a map in memory has a member of that name. */
+export const hasMember = (map: Record<string, unknown>, name: string): boolean => Object.hasOwn(map, guardName(name));
+
+/** A map from members in their order. */
 export const mapFrom = (members: Iterable<readonly [name: string, value: unknown]>): Record<string, unknown> => {
   const map: Record<string, unknown> = {};
-  for (const [name, value] of members) {
-    const guarded = guardName(name);
-    if (guarded !== '__proto__') map[guarded] = value;
-    else Object.defineProperty(map, guarded, { value, enumerable: true, writable: true, configurable: true });
-  }
+  for (const [name, value] of members) putMember(map, name, value);
   return map;
 };
 

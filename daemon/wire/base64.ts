@@ -1,5 +1,7 @@
 /** Base64 as clients write it, and hexadecimal as base64. */
 import type { Slices } from '../../plugin-protocol/slices.ts';
+import { cutBefore } from '../../plugin-protocol/text/cut.ts';
+import { byParts, partLength as part, type Turns } from './parts.ts';
 
 const long = 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -36,16 +38,7 @@ export const canonicalBase64 = (text: string): string | undefined => {
   return packed.slice(0, whole) + Buffer.from(packed.slice(whole, digits), 'base64').toString('base64');
 };
 
-/** Where others may get their turn: a reader. */
-interface Turns {
-  readonly due: boolean;
-  pause(): Slices<void>;
-}
-
-/** Of a long text, characters that are read at once: a multiple of those that stand for whole bytes. */
-const part = 8 * 1024;
-
-/** The same in slices. */
+/** `canonicalBase64` in slices. */
 export function* canonicalBase64InSlices(text: string, turns: Turns): Slices<string | undefined> {
   let all = '';
   let left = '';
@@ -73,3 +66,51 @@ export const base64OfHex = (text: string): string | undefined => {
   const bytes = Buffer.from(text, 'hex');
   return bytes.length * 2 === text.length ? bytes.toString('base64') : undefined;
 };
+
+/** The same in slices. */
+export function* base64OfHexInSlices(text: string, turns: Turns): Slices<string | undefined> {
+  let all = '';
+  for (let from = 0; from < text.length; from += part) {
+    const bytes = base64OfHex(text.slice(from, from + part));
+    if (bytes === undefined) return undefined;
+    all += bytes;
+    if (turns.due) yield* turns.pause();
+  }
+  return all;
+}
+
+/** The base64 of the UTF-8 bytes of a text. */
+export const base64OfText = (text: string): string => Buffer.from(text).toString('base64');
+
+/** The same in slices. */
+export function* base64OfTextInSlices(text: string, turns: Turns): Slices<string> {
+  let all = '';
+  let left = Buffer.alloc(0);
+  for (let from = 0; from < text.length; ) {
+    const to = cutBefore(text, from + part);
+    const bytes = Buffer.concat([left, Buffer.from(text.slice(from, to))]);
+    const whole = bytes.length - (bytes.length % 3);
+    all += bytes.toString('base64', 0, whole);
+    left = bytes.subarray(whole);
+    from = to;
+    if (turns.due) yield* turns.pause();
+  }
+  return all + left.toString('base64');
+}
+
+/** The text whose UTF-8 bytes canonical base64 stands for; what is no UTF-8 becomes U+FFFD. */
+export const textOfBase64 = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
+
+/** The same in slices. With `fatal`, undefined where it is no UTF-8. */
+export function textOfBase64InSlices(base64: string, turns: Turns): Slices<string>;
+export function textOfBase64InSlices(base64: string, turns: Turns, fatal: true): Slices<string | undefined>;
+export function* textOfBase64InSlices(base64: string, turns: Turns, fatal = false): Slices<string | undefined> {
+  const utf8 = new TextDecoder('utf-8', { fatal, ignoreBOM: true });
+  try {
+    const all = yield* byParts(base64, turns, (coded) => utf8.decode(Buffer.from(coded, 'base64'), { stream: true }));
+    return all + utf8.decode();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -17,7 +17,10 @@ export interface XmlLimits {
 }
 
 export interface XmlReferenceOptions {
-  /** What becomes of a text in which there were references, once they are resolved. */
+  /**
+   * What becomes of a text in which there were references, once they are resolved: of what stands behind a character of
+   * ASCII, whatever stands before it.
+   */
   referred?: (text: string) => string;
   /**
    * Take two references in a row that name the halves of a surrogate pair for the character that they make. XML forbids
@@ -27,6 +30,7 @@ export interface XmlReferenceOptions {
 }
 
 const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
+const isFirstHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
 const entities = new Map([
   ['amp', '&'],
@@ -47,12 +51,13 @@ const namesSeen: string[] = new Array(256).fill('');
 /** References that are resolved before others get their turn, and pieces of a text that are then put together. */
 export const piecesAtOnce = batch;
 
-const same = (text: string): string => text;
+/** A text as it is. */
+export const same = (text: string): string => text;
 
 /** Names, references and limits: what the tokenizer stands on. */
 export class XmlScanner extends XmlWindow {
   protected readonly limits: XmlLimits;
-  readonly #referred: (text: string) => string;
+  protected readonly referred: (text: string) => string;
   readonly #pairs: boolean;
   protected resolvedTo = 0;
   #references = 0;
@@ -61,7 +66,7 @@ export class XmlScanner extends XmlWindow {
   constructor(source: XmlSource, limits: XmlLimits, { referred = same, pairs = false }: XmlReferenceOptions) {
     super(source);
     this.limits = limits;
-    this.#referred = referred;
+    this.referred = referred;
     this.#pairs = pairs;
   }
 
@@ -118,11 +123,16 @@ export class XmlScanner extends XmlWindow {
     return name;
   }
 
+  /** A piece of the input with its references resolved; `plain` is applied to what stands between them. */
+  protected resolved(from: number, to: number, plain: (text: string) => string = same): string {
+    return this.referred(this.resolvedPart(from, to, plain));
+  }
+
   /**
-   * A piece of the input with its references resolved; `plain` is applied to what stands between them. Where there are
-   * more than `most`, only what comes before the next that may be resolved by itself: `resolvedTo` is where that ends.
+   * The same before `referred` is applied, up to `resolvedTo`: where there are more references than `most`, that is
+   * behind one of them, and between the halves of no character.
    */
-  protected resolved(
+  protected resolvedPart(
     from: number,
     to: number,
     plain: (text: string) => string = same,
@@ -151,11 +161,12 @@ export class XmlScanner extends XmlWindow {
       }
       const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
       if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
-      const referred = this.#reference(ampersand, ampersand + end);
-      if (half === undefined && isHalf(referred.charCodeAt(0)) && referred.length === 1) half = ampersand;
-      parts.push(referred);
+      const resolved = this.#reference(ampersand, ampersand + end);
+      const code = resolved.length === 1 ? resolved.charCodeAt(0) : 0;
+      if (half === undefined && isHalf(code)) half = ampersand;
+      parts.push(resolved);
       at = ampersand + end + 1;
-      if (this.#references >= last && this.#isWhole(referred)) break;
+      if (this.#references >= last && !isFirstHalf(code)) break;
       if (parts.length >= batch) {
         all += parts.join('');
         parts = [];
@@ -167,13 +178,7 @@ export class XmlScanner extends XmlWindow {
     if (half !== undefined && !all.isWellFormed()) {
       this.refuse(half, 'A reference names half of a surrogate pair, and none beside it the other half.');
     }
-    return this.#referred(all);
-  }
-
-  /** Whether no reference behind this one has a part in what it stands for. */
-  #isWhole(referred: string): boolean {
-    const code = referred.charCodeAt(0);
-    return code < 0x80 || (this.#referred === same && (referred.length > 1 || !isHalf(code)));
+    return all;
   }
 
   /** What the reference from `&` to `;` stands for. */

@@ -1,13 +1,15 @@
 /** White space in values: attributes have none but spaces (XML 1.0, section 3.3.3), and types say more. */
+import type { Slices } from '../../plugin-protocol/slices.ts';
+import { byParts, type Turns } from './parts.ts';
 
 /** In longer texts white space is put right byte by byte: where there is much of it, replacing takes ten times longer. */
 const long = 4096;
 
-/** A space for each white space, or for what there is of it in a row, and none at the ends. */
-const withSpaces = (text: string, inRow: boolean): string => {
+/** A space for each white space, or for what there is of it `inRow`, of which some may stand `before`. */
+const withSpaces = (text: string, inRow: boolean, before: boolean): string => {
   const bytes = Buffer.from(text, 'utf16le');
   let to = 0;
-  let behind = inRow;
+  let behind = before;
   for (let at = 0; at < bytes.length; at += 2) {
     const low = bytes[at]!;
     const high = bytes[at + 1]!;
@@ -17,13 +19,37 @@ const withSpaces = (text: string, inRow: boolean): string => {
     bytes[to++] = high;
     behind = isWhite && inRow;
   }
-  return bytes.toString('utf16le', 0, behind && to > 0 ? to - 2 : to);
+  return bytes.toString('utf16le', 0, to);
 };
+
+const withoutLast = (text: string): string => (text.endsWith(' ') ? text.slice(0, -1) : text);
 
 /** What XML Schema has for it: part 2, section 4.3.6. */
 export const whiteSpace = {
   preserve: (text: string) => text,
-  replace: (text: string) => (text.length > long ? withSpaces(text, false) : text.replace(/[\t\n\r]/g, ' ')),
+  replace: (text: string) => (text.length > long ? withSpaces(text, false, false) : text.replace(/[\t\n\r]/g, ' ')),
   collapse: (text: string) =>
-    text.length > long ? withSpaces(text, true) : text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, ''),
+    text.length > long
+      ? withoutLast(withSpaces(text, true, true))
+      : text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, ''),
+};
+
+const white = /[ \t\n\r]/;
+
+/** The same in slices. */
+export const whiteSpaceInSlices = {
+  // biome-ignore lint/correctness/useYield: it stays as it is.
+  *preserve(text: string): Slices<string> {
+    return text;
+  },
+  replace: (text: string, turns: Turns): Slices<string> => byParts(text, turns, whiteSpace.replace),
+  *collapse(text: string, turns: Turns): Slices<string> {
+    let before = true;
+    const all = yield* byParts(text, turns, (part) => {
+      const made = white.test(part) ? withSpaces(part, true, before) : part;
+      before = made === '' ? before : made.endsWith(' ');
+      return made;
+    });
+    return withoutLast(all);
+  },
 };

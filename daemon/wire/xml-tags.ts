@@ -55,6 +55,11 @@ export class XmlTagScanner extends XmlTextScanner {
     return this.namespaces?.element ?? '';
   }
 
+  /** Whether the element just opened has no attributes. */
+  get isBare(): boolean {
+    return this.#count === 0;
+  }
+
   /** The value of an attribute of the element just opened. Without a namespace: one that is in none. */
   attribute(local: string, namespace = ''): string | undefined {
     for (let i = 0; i < this.#count; i++) {

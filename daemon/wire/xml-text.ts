@@ -1,6 +1,6 @@
 import type { Slices } from '../../plugin-protocol/slices.ts';
 import { isSpace } from './xml-characters.ts';
-import { piecesAtOnce, XmlScanner } from './xml-scanner.ts';
+import { piecesAtOnce, same, XmlScanner } from './xml-scanner.ts';
 
 const LT = 0x3c;
 const GT = 0x3e;
@@ -28,6 +28,8 @@ export class XmlTextScanner extends XmlScanner {
   #length = 0;
   /** Where the run of text ends that is being read; not beyond the reader when there is none. */
   #runEnd = 0;
+  /** What has been read of that run and waits for the rest of a character that is told by its bytes. */
+  #resolved = '';
 
   /** The last text. */
   get text(): string {
@@ -65,7 +67,7 @@ export class XmlTextScanner extends XmlScanner {
   protected *contentAhead(): Slices<void> {
     this.from = this.at;
     this.#begin();
-    while (!this.#readOn()) if (this.due || this.slice.overNow()) yield* this.pause();
+    while (!this.#readOn()) if (this.overOrScant() || this.slice.overNow()) yield* this.takeIn();
   }
 
   #begin(): void {
@@ -145,11 +147,16 @@ export class XmlTextScanner extends XmlScanner {
   #resolve(): boolean {
     const { at: from } = this;
     const end = this.#runEnd;
-    const resolved = this.resolved(from, end, undefined, piecesAtOnce);
+    this.#resolved += this.resolvedPart(from, end, undefined, piecesAtOnce);
     this.at = this.resolvedTo;
-    this.#lengthen(resolved.length, from);
-    this.#add(resolved);
-    return this.at === end;
+    const isAll = this.at === end;
+    if (isAll || this.#resolved.charCodeAt(this.#resolved.length - 1) < 0x80 || this.referred === same) {
+      const text = this.referred(this.#resolved);
+      this.#resolved = '';
+      this.#lengthen(text.length, from);
+      this.#add(text);
+    }
+    return isAll;
   }
 
   #append(from: number, to: number): void {

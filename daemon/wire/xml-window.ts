@@ -51,24 +51,20 @@ export class XmlWindow {
     return this.from < 0 ? this.#fromPlace.offset : this.#offset + this.from;
   }
 
-  /** Whether it is time for `pause`. Asked between small steps. */
-  get due(): boolean {
-    return this.slice.over() || this.#scant;
+  /** Whether others should get their turn now, or what is read next be taken in. Asked between small steps. */
+  protected overOrScant(): boolean {
+    return this.slice.over() || this.safe <= this.at + soon;
   }
 
   /** Others get their turn, and what is read next is taken in: one long token may need all the rest. */
-  *pause(): Slices<void> {
+  protected *takeIn(): Slices<void> {
     const { slice } = this;
-    if (this.#scant) {
+    if (this.safe <= this.at + soon) {
       this.letGo();
       while (this.safe <= soon && this.#take()) if (slice.overNow()) yield* slice.pause();
       this.#join();
     }
     if (slice.overNow()) yield* slice.pause();
-  }
-
-  get #scant(): boolean {
-    return this.safe <= this.at + soon;
   }
 
   /** Keep the document as it is written, line ends normalized, from the tag just opened on, until `held` is called. */

@@ -101,8 +101,8 @@ export class XmlReader extends XmlTagScanner {
   *skipInSlices(): Slices<void> {
     const depth = this.depth;
     while (this.depth >= depth) {
-      this.next();
       if (this.due) yield* this.pause();
+      this.next();
     }
   }
 
@@ -127,7 +127,7 @@ export class XmlReader extends XmlTagScanner {
 
   /** The text of an element that holds nothing else and no reference, and is short, as most do; read in one go. */
   plainText(): string | undefined {
-    if (this.selfClosed) return undefined;
+    if (this.selfClosed || this.textBegun) return undefined;
     const { input, name } = this;
     const from = this.at;
     const stop = Math.min(input.length, from + longRun);
@@ -147,17 +147,24 @@ export class XmlReader extends XmlTagScanner {
     return input.slice(from, to);
   }
 
-  /**
-   * What is to be done before the next event where that is a text that may be long, so that others get their turn while
-   * it is read; undefined where it is not.
-   */
-  textAhead(): Slices<void> | undefined {
+  /** Whether it is time for `pause`. Asked between small steps. */
+  get due(): boolean {
+    return this.overOrScant() || this.isLongNext;
+  }
+
+  /** Others get their turn, and what is read next is taken in: of the document, and of a text that may be long. */
+  *pause(): Slices<void> {
+    yield* this.takeIn();
+    if (this.isLongNext) yield* this.contentAhead();
+  }
+
+  /** Whether a text comes next that may be long: then it is time for `pause`. */
+  get isLongNext(): boolean {
     const { input, at } = this;
-    if (this.selfClosed) return undefined;
-    const end = input.charCodeAt(at) === LT ? at : input.indexOf('<', at);
-    if (end < 0 || end - at > longText || (end < this.safe && input.charCodeAt(end + 1) === BANG))
-      return this.contentAhead();
-    return undefined;
+    const isTag = input.charCodeAt(at) === LT;
+    if ((isTag && input.charCodeAt(at + 1) !== BANG) || this.selfClosed || this.depth === 0) return false;
+    const end = isTag ? at : input.indexOf('<', at);
+    return end < 0 || end - at > longText || (end < this.safe && input.charCodeAt(end + 1) === BANG);
   }
 
   /** The namespace that a prefix stands for where the reader is, for names in content such as `xsi:type`. */
@@ -173,7 +180,8 @@ export class XmlReader extends XmlTagScanner {
     const { input } = this;
     const { depth, textLength } = this.limits;
     const from = this.at + before.length;
-    if (this.selfClosed || this.depth + levels > depth || input.slice(this.at, from) !== before) return undefined;
+    if (this.selfClosed || this.textBegun || this.depth + levels > depth) return undefined;
+    if (input.slice(this.at, from) !== before) return undefined;
     const stop = Math.min(input.length, from + longRun);
     let to = from;
     let references = false;

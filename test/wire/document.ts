@@ -23,7 +23,7 @@ function* told(reader: XmlReader): Slices<string[]> {
   let events = 0;
   const reading = (function* () {
     for (;;) {
-      if (reader.depth > 0 && events % 2 === 0) yield* reader.textAhead() ?? [];
+      if (events % 2 === 0 && reader.isLongNext) yield* reader.pause();
       const event = reader.next();
       const { offset, depth, blank } = reader;
       const attributes = event === 'open' ? JSON.stringify(reader.attributes()) : '';

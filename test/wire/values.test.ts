@@ -117,7 +117,7 @@ describe('base64 as clients write it', () => {
       'aGk=aGk=',
       '\u0141',
     ];
-    for (const length of [0, 8_180, 8_188, 8_190, 8_191, 8_192, 8_193, 16_384, 100_001]) {
+    for (const length of [0, 6_132, 6_140, 6_142, 6_143, 6_144, 6_145, 12_288, 100_001]) {
       for (const line of [7, 76, Number.POSITIVE_INFINITY]) {
         const digits = Array.from({ length }, (_, at) => (at % line === line - 1 ? '\n' : 'A')).join('');
         for (const ending of endings) {

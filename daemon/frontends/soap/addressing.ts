@@ -8,7 +8,8 @@ import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { escapeAttribute, escapeText } from '../../wire/escape.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
-import { Mismatch, textOf } from './scalars.ts';
+import { Mismatch } from './mismatch.ts';
+import { textOf } from './reading.ts';
 
 interface Form {
   namespace: string;
@@ -70,8 +71,8 @@ function* readEndpoint(reader: ElementReader, { namespace, anonymous, none }: Fo
     if (isOurs && reader.local === 'Address') address = textIn(reader);
     // They would have to be headers of the reply.
     else if (isOurs && /^Reference(?:Parameters|Properties)$/.test(reader.local)) {
-      while (reader.next() !== 'close') {
-        if (!reader.blank) refuse(`The ${what} has reference parameters, which are not sent back.`);
+      for (let inner = reader.next(); inner !== 'close'; inner = reader.next()) {
+        if (inner === 'open' || !reader.blank) refuse(`The ${what} has reference parameters, which are not sent back.`);
       }
     } else yield* reader.skipInSlices();
   }

@@ -3,7 +3,16 @@
  * messages have types of their own, in a schema that each WSDL brings which needs it; in encoded ones they are arrays of
  * SOAP and Apache's maps.
  */
-import { type AnyTable, foldAny, integerValue, isInt32, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import {
+  type AnyTable,
+  foldAny,
+  guardName,
+  hasMember,
+  integerValue,
+  isInt32,
+  putMember,
+  tagged,
+} from '../../../plugin-protocol/any.ts';
 import { isCounter } from '../../../plugin-protocol/check/scalars.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
@@ -12,23 +21,11 @@ import { enclosed, joined, sliced, type Text } from '../long-text.ts';
 import { arrayFormOf, readOpenList } from './arrays.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
+import { within, wrong } from './mismatch.ts';
 import { anyNamespace, anyTypes, xsdNamespace } from './names.ts';
-import {
-  boolFrom,
-  codedBytes,
-  counterFrom,
-  type DecodeInSlices,
-  isNil,
-  nextElement,
-  numberFrom,
-  ownType,
-  plainText,
-  refuseReference,
-  typeNamed,
-  within,
-  wrong,
-  xsiType,
-} from './scalars.ts';
+import { type DecodeInSlices, nextElement, refuseReference, valueInTurn } from './reading.ts';
+import { asBytes, asText, boolFrom, counterFrom, numberFrom } from './scalars.ts';
+import { isNil, ownType, typeNamed, xsiType } from './xsi.ts';
 
 /** The text of a double as XML Schema spells it, which is not how JavaScript does. */
 export const double = (value: number): string => {
@@ -98,34 +95,36 @@ function integerFrom(text: string): unknown {
 }
 const finite = (value: number): number => (Number.isFinite(value) ? value : wrong('must be a finite number'));
 
-/** What the children of an element make: a map of them, or what their names show. */
+/** What the children of an element make: a list where all are called `item`, or else a map of them. */
 class Children {
-  readonly #found: [name: string, value: unknown][] = [];
-  #allItems = true;
-
-  add(name: string, value: unknown): void {
-    this.#found.push([name, value]);
-    this.#allItems &&= name === 'item';
-  }
-
-  get items(): unknown[] {
-    return this.#found.map(([, value]) => value);
-  }
+  readonly #items: unknown[] = [];
+  #map: Record<string, unknown> | undefined;
+  readonly #lists = new Map<string, unknown[]>();
 
   /** A name that comes more than once has a list. */
-  get value(): unknown {
-    if (this.#allItems) return this.items;
-    const members = new Map<string, unknown>();
-    const repeated = new Set<string>();
-    for (const [name, value] of this.#found) {
-      if (!members.has(name)) members.set(name, value);
-      else if (repeated.has(name)) (members.get(name) as unknown[]).push(value);
-      else {
-        repeated.add(name);
-        members.set(name, [members.get(name), value]);
+  add(name: string, value: unknown): void {
+    if (this.#map === undefined) {
+      if (name === 'item') {
+        this.#items.push(value);
+        return;
       }
+      this.#map = {};
+      if (this.#items.length > 1) this.#list('item', this.#items);
+      else if (this.#items.length > 0) putMember(this.#map, 'item', this.#items[0]);
     }
-    return mapFrom(members);
+    const list = this.#lists.get(name);
+    if (list !== undefined) list.push(value);
+    else if (hasMember(this.#map, name)) this.#list(name, [this.#map[guardName(name)], value]);
+    else putMember(this.#map, name, value);
+  }
+
+  #list(name: string, list: unknown[]): void {
+    this.#lists.set(name, list);
+    putMember(this.#map!, name, list);
+  }
+
+  get value(): unknown {
+    return this.#map ?? this.#items;
   }
 }
 
@@ -133,22 +132,22 @@ const memberWords = 'must hold items of a key and a value';
 
 /** `<item><key/><value/></item>` again and again. */
 function* readMap(reader: ElementReader): Slices<unknown> {
-  const members = new Map<string, unknown>();
-  while (nextElement(reader, memberWords)) {
+  const map: Record<string, unknown> = {};
+  for (;;) {
+    if (reader.due) yield* reader.pause();
+    if (!nextElement(reader, memberWords)) return map;
     refuseReference(reader);
     if (!nextElement(reader, memberWords) || reader.local !== 'key') wrong(memberWords);
-    const name = plainText(reader);
-    if (members.has(name)) wrong(`has the member ${name} twice`);
+    const name = yield* valueInTurn(reader, asText);
+    if (hasMember(map, name)) wrong(`has the member ${name} twice`);
     if (!nextElement(reader, memberWords) || reader.local !== 'value') wrong(memberWords);
     try {
-      members.set(name, yield* decodeAny(reader));
+      putMember(map, name, yield* decodeAny(reader));
     } catch (error) {
       throw within(error, name);
     }
     if (nextElement(reader, memberWords)) wrong(memberWords);
-    if (reader.due) yield* reader.pause();
   }
-  return mapFrom(members);
 }
 
 /** What says no type, or one that is not known here: text, or what its elements are. */
@@ -156,6 +155,7 @@ function* readByForm(reader: ElementReader): Slices<unknown> {
   let text = '';
   let children: Children | undefined;
   for (;;) {
+    if (reader.due) yield* reader.pause();
     const event = reader.next();
     if (event === 'text') text += reader.text;
     else if (event === 'open') {
@@ -166,7 +166,6 @@ function* readByForm(reader: ElementReader): Slices<unknown> {
       } catch (error) {
         throw within(error, name);
       }
-      if (reader.due) yield* reader.pause();
     } else {
       if (children === undefined) return text;
       return text.trim() === '' ? children.value : wrong('must not have text between its elements');
@@ -194,15 +193,14 @@ function* readValue(reader: ElementReader, inArray: QName | undefined): Slices<u
     return yield* readOpenList(reader, readValue);
   if (of === undefined) return yield* readByForm(reader);
   if (local === 'base64Binary' || local === 'base64' || local === 'hexBinary') {
-    return tagged('bytes', codedBytes(reader));
+    return tagged('bytes', yield* valueInTurn(reader, asBytes));
   }
   const convert = simple.get(local);
   if (convert === undefined) {
     const isSaid = xsiType(reader) !== undefined && !shapeless.has(local);
-    return isSaid ? plainText(reader) : yield* readByForm(reader);
+    return isSaid ? yield* valueInTurn(reader, asText) : yield* readByForm(reader);
   }
-  const text = plainText(reader).trim();
-  return convert(text);
+  return convert((yield* valueInTurn(reader, asText)).trim());
 }
 
 /** A value by what it says of itself. Never undefined: what is nil is null. */

@@ -4,8 +4,10 @@ import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { QName } from './fault-kinds.ts';
 import type { ElementReader } from './graph.ts';
+import { within, wrong } from './mismatch.ts';
 import { soap11, soap12 } from './names.ts';
-import { itemType, nextElement, within, wrong } from './scalars.ts';
+import { nextElement } from './reading.ts';
+import { itemType } from './xsi.ts';
 
 const lastSize = /\[([0-9, ]*)\]\s*$/;
 const position = /^\s*\[\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]\s*$/;
@@ -119,14 +121,15 @@ export function* readOpenList(
   const form = arrayFormOf(reader);
   const type = itemType(reader);
   const items: unknown[] = [];
-  while (nextElement(reader, 'must be a list: one element for each item')) {
+  for (;;) {
+    if (reader.due) yield* reader.pause();
+    if (!nextElement(reader, 'must be a list: one element for each item')) break;
     try {
       form?.place(reader);
       items.push(yield* read(reader, type));
     } catch (error) {
       throw within(error, items.length);
     }
-    if (reader.due) yield* reader.pause();
   }
   return form === undefined ? items : form.arrange(items, mayLack);
 }

@@ -13,12 +13,12 @@ import { byName, Decoder, type Found, versionFromType } from './decode.ts';
 import { compileReply } from './encode.ts';
 import { compileEncodedReply, compileRpcReply } from './encoded.ts';
 import { EnvelopeFault, encodeFault, faultFromXml, faultStatus, kindOf } from './fault.ts';
+import { Mismatch } from './mismatch.ts';
 import { soap11, soapVersions } from './names.ts';
+import { compileParams } from './params.ts';
 import { styleFromQuery } from './queries.ts';
-import { Mismatch } from './scalars.ts';
 import { checkTimes } from './security.ts';
 import { replyName, type ServedOperation, type Service, type ServiceOperation } from './service.ts';
-import { compileParams } from './values.ts';
 
 /** The name of the frontend in metrics and log. */
 export const name = 'soap';

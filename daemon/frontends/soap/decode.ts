@@ -9,8 +9,8 @@ import { EnvelopeFault } from './fault.ts';
 import { type Attached, byReference, type ElementReader, Graph, GraphReader, idOf } from './graph.ts';
 import { type GivenHeader, type HeaderContract, nextElement, type Presented, readHeaders } from './headers.ts';
 import { encodings, type SoapVersion, soap11, soap12, soapVersions } from './names.ts';
+import type { Shown } from './params.ts';
 import type { Style } from './service.ts';
-import type { Shown } from './values.ts';
 
 const versions: ReadonlyMap<string, SoapVersion> = new Map(soapVersions.map((version) => [version.envelope, version]));
 

@@ -6,7 +6,7 @@
 import { Slice, type Slices } from '../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { Limits } from '../../limits.ts';
-import type { XmlAttribute, XmlEvent, XmlReader } from '../../wire/xml.ts';
+import { longText, type XmlAttribute, type XmlEvent, type XmlReader } from '../../wire/xml.ts';
 import { EncodingFault, tooLarge } from './fault-kinds.ts';
 import { soap11, soap12 } from './names.ts';
 
@@ -21,11 +21,14 @@ export type ElementReader = Pick<
   | 'blank'
   | 'next'
   | 'attribute'
+  | 'isBare'
   | 'attributes'
   | 'resolve'
+  | 'plainText'
   | 'skip'
   | 'skipInSlices'
   | 'due'
+  | 'isLongNext'
   | 'pause'
 >;
 
@@ -53,7 +56,7 @@ export const byReference = new Error('The message has references.');
 
 /** Whether the element just opened only refers to another. */
 export const isReference = (reader: ElementReader): boolean =>
-  reader.attribute('href') !== undefined || reader.attribute('ref', soap12.encoding) !== undefined;
+  !reader.isBare && (reader.attribute('href') !== undefined || reader.attribute('ref', soap12.encoding) !== undefined);
 
 /** The id that others may refer to. */
 export const idOf = (reader: ElementReader): string | undefined =>
@@ -166,6 +169,13 @@ export class GraphReader implements ElementReader {
     return this.#slice.over();
   }
 
+  /** All texts are there; what is made of a long one takes a while. */
+  get isLongNext(): boolean {
+    const frame = this.#frames.at(-1);
+    const next = frame?.target.content[frame.at];
+    return typeof next === 'string' && next.length > longText;
+  }
+
   pause(): Slices<void> {
     return this.#slice.pause();
   }
@@ -185,6 +195,9 @@ export class GraphReader implements ElementReader {
     return 'text';
   }
 
+  /** Texts are read one after the other: what they are read through is counted. */
+  plainText(): undefined {}
+
   skip(): void {
     this.#leave();
   }
@@ -192,6 +205,10 @@ export class GraphReader implements ElementReader {
   skipInSlices(): Slices<void> {
     this.#leave();
     return atOnce();
+  }
+
+  get isBare(): boolean {
+    return this.#frames.at(-1)!.target.attributes.length === 0;
   }
 
   attribute(local: string, namespace = ''): string | undefined {

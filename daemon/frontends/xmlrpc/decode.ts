@@ -1,5 +1,5 @@
 /** Values as the catalogue declares them, straight from the tokens of the document. Compiled once per shape. */
-import { integerValue, mapFrom, tagged } from '../../../plugin-protocol/any.ts';
+import { hasMember, integerValue, putMember, tagged } from '../../../plugin-protocol/any.ts';
 import { isCounter } from '../../../plugin-protocol/check/scalars.ts';
 import { fieldsOf, fold, kinds, type Shape } from '../../../plugin-protocol/shape.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
@@ -87,17 +87,17 @@ const anyValue: DecodeInSlices = function* (values) {
   if (values.type === 'array') return yield* anyList(values);
   if (values.type === 'base64' && values.isLong) return tagged('bytes', yield* decodeLongBytes(values));
   if (values.type !== 'struct') return undeclared[values.type](values);
-  const members = new Map<string, unknown>();
+  const map: Record<string, unknown> = {};
   yield* readMembers(values, [], (of, name) => {
-    if (members.has(name)) throw wrongParameter(of, 'is given twice.');
-    if (of.type === 'array' || of.type === 'struct' || of.isLong) return keepMember(members, name, anyValue(of));
-    members.set(name, undeclared[of.type](of));
+    if (hasMember(map, name)) throw wrongParameter(of, 'is given twice.');
+    if (of.type === 'array' || of.type === 'struct' || of.isLong) return keepMember(map, name, anyValue(of));
+    putMember(map, name, undeclared[of.type](of));
     return undefined;
   });
-  return mapFrom(members);
+  return map;
 };
-function* keepMember(members: Map<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
-  members.set(name, yield* work);
+function* keepMember(map: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
+  putMember(map, name, yield* work);
 }
 const anyList = listOf({ inSlices: anyValue });
 

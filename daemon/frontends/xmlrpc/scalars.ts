@@ -5,7 +5,14 @@
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
-import { canonicalBase64, canonicalBase64InSlices } from '../../wire/base64.ts';
+import {
+  base64OfText,
+  base64OfTextInSlices,
+  canonicalBase64,
+  canonicalBase64InSlices,
+  textOfBase64InSlices,
+} from '../../wire/base64.ts';
+import { byParts, type Turns } from '../../wire/parts.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { Decode } from './decoder.ts';
 import type { ValueReader } from './values.ts';
@@ -127,7 +134,7 @@ export const decodeTime: Decode<string> = (values) => {
 /** Canonical base64; of a string, its UTF-8 bytes, which is what untyped clients mean. */
 export const decodeBytes: Decode<string> = (values) => {
   const { type, text } = values;
-  if (type === 'string') return Buffer.from(text, 'utf8').toString('base64');
+  if (type === 'string') return base64OfText(text);
   const bytes = type === 'base64' ? canonicalBase64(text) : undefined;
   if (bytes === undefined) throw misfit(values, 'base64');
   return bytes;
@@ -135,13 +142,17 @@ export const decodeBytes: Decode<string> = (values) => {
 
 /** The same of a long value, in slices. */
 export function* decodeLongBytes(values: ValueReader): Slices<string> {
-  if (values.type !== 'base64') return decodeBytes(values);
-  return (yield* canonicalBase64InSlices(values.text, values.reader)) ?? misfitting(values);
+  const { type, text, reader } = values;
+  if (type === 'string') return yield* base64OfTextInSlices(text, reader);
+  const bytes = type === 'base64' ? yield* canonicalBase64InSlices(text, reader) : undefined;
+  if (bytes === undefined) throw misfit(values, 'base64');
+  return bytes;
 }
-const misfitting = (values: ValueReader): never => {
-  throw misfit(values, 'base64');
-};
 
 export function* decodeLongText(values: ValueReader): Slices<string> {
-  return values.type === 'base64' ? textOfBytes(yield* decodeLongBytes(values)) : decodeText(values);
+  if (values.type !== 'base64') return decodeText(values);
+  const bytes = yield* decodeLongBytes(values);
+  return (yield* textOfBase64InSlices(bytes, values.reader, true)) ?? (yield* latin1Of(bytes, values.reader));
 }
+const latin1Of = (base64: string, turns: Turns) =>
+  byParts(base64, turns, (coded) => Buffer.from(coded, 'base64').toString('latin1'));

@@ -106,8 +106,7 @@ export class ValueReader {
 
   /** Take the `<value>` just opened. Answers what is left to do when that is long. */
   enter(): Slices<void> | undefined {
-    const ahead = this.reader.textAhead();
-    return ahead === undefined ? this.#enter() : this.#enterAfter(ahead);
+    return this.reader.isLongNext ? this.#enterAfter(this.reader.pause()) : this.#enter();
   }
 
   *#enterAfter(text: Slices<void>): Slices<void> {
@@ -139,8 +138,7 @@ export class ValueReader {
     this.element = name;
     if (type === 'array' || type === 'struct') return undefined;
     const plain = reader.plainText();
-    const ahead = plain === undefined ? reader.textAhead() : undefined;
-    if (ahead !== undefined) return this.#scalarAfter(ahead);
+    if (plain === undefined && reader.isLongNext) return this.#scalarAfter(reader.pause());
     this.#scalar(plain ?? reader.mixedText());
     return undefined;
   }

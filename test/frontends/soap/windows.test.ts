@@ -80,6 +80,73 @@ describe('a SOAP call that is longer than a piece', () => {
     });
   }
 
+  const xsd = `xmlns:d="http://www.w3.org/2001/XMLSchema" xmlns:xsi="${xsi}"`;
+  const lines = `${'A'.repeat(76)}\n`.repeat(50_000);
+  const digits = '0a'.repeat(1_500_000);
+  const longs: [what: string, content: string, params: Record<string, unknown>][] = [
+    ['base64', `<bytes>${lines}</bytes>`, { bytes: lines.replaceAll('\n', '') }],
+    [
+      'hexadecimal digits',
+      `<bytes ${xsd} xsi:type="d:hexBinary"> ${digits} </bytes>`,
+      { bytes: Buffer.from(digits, 'hex').toString('base64') },
+    ],
+    ['references', `<string>${'&#65;'.repeat(400_000)}</string>`, { string: 'A'.repeat(400_000) }],
+    ['pairs of references', `<string>${'&#xD83D;&#xDE00;'.repeat(200_000)}</string>`, { string: '😀'.repeat(200_000) }],
+    ['CDATA sections', `<string>${'<![CDATA[a]]>'.repeat(400_000)}</string>`, { string: 'a'.repeat(400_000) }],
+    [
+      'text in base64',
+      `<string ${xsd} xsi:type="d:base64Binary">${Buffer.from('é😀'.repeat(300_000)).toString('base64')}</string>`,
+      { string: 'é😀'.repeat(300_000) },
+    ],
+    [
+      'a text in a record',
+      `<record><name>${'&#65;'.repeat(400_000)}</name></record>`,
+      { record: { name: 'A'.repeat(400_000) } },
+    ],
+    [
+      'a text in a map',
+      `<map><item><key>a</key><value>${'&#65;'.repeat(400_000)}</value></item></map>`,
+      { map: { a: 'A'.repeat(400_000) } },
+    ],
+  ];
+  for (const [what, content, params] of longs) {
+    for (const referring of [false, true]) {
+      it(`of ${what}${referring ? ', which it refers to,' : ''} gives others their turn`, async () => {
+        const api = new ApiDouble({ 'test.echo': () => ({}) });
+        const name = Object.keys(params)[0]!;
+        const aside = content.replace(name, `${name} id="r"`);
+        const text = referring ? call(`<${name} href="#r"/>`).replace('</s:Body>', `${aside}</s:Body>`) : call(content);
+        const turnsOfOthers = countTurns();
+        const { status } = await posting(routesOf(soap, api))('/soap', text, { 'content-type': 'text/xml' });
+        const turns = turnsOfOthers();
+        expect(status).to.equal(200);
+        // A message of both is a long one to compare.
+        expect(JSON.stringify(api.asked[0]!.params) === JSON.stringify(params)).to.equal(true);
+        expect(turns).to.be.greaterThan(5);
+      });
+    }
+  }
+
+  it('that is refused gives others their turn before it is', async () => {
+    const references = '&#65;'.repeat(400_000);
+    const refused: [content: string, words: string][] = [
+      [`<list>${references}</list>`, 'must be a list'],
+      [`<list><item>1</item>${references}<item>2</item></list>`, 'must be a list'],
+      [`<record>${references}</record>`, 'must be a record'],
+      [`<int>${references}</int>`, 'must be an integer'],
+      [`<bytes>${lines}*</bytes>`, 'must be base64'],
+      [references, 'one element each'],
+    ];
+    for (const [content, words] of refused) {
+      const turnsOfOthers = countTurns();
+      const { body } = await posting(routesOf(soap, new ApiDouble()))('/soap', call(content), {
+        'content-type': 'text/xml',
+      });
+      expect(turnsOfOthers(), words).to.be.greaterThan(5);
+      expect(body).to.contain(words);
+    }
+  });
+
   it('says where a wrong value is, and takes it for worse that a character is none', async () => {
     const post = posting(routesOf(soap, new ApiDouble()));
     const wrong = `<records>${item.repeat(2000)}<item><name>a</name><size>x</size></item>${item.repeat(2000)}</records>`;

@@ -20,6 +20,8 @@ const call = (method: string, ...values: string[]): string =>
 const echo = (member: string, value: string): string =>
   call('test.echo', `<struct><member><name>${member}</name><value>${value}</value></member></struct>`);
 
+const php = '<?xml version="1.0" encoding="iso-8859-1"?>\n';
+
 describe('an XML-RPC call that is longer than a piece', () => {
   it('is answered as a short one, wherever it is torn', async function () {
     this.timeout(60_000);
@@ -55,6 +57,13 @@ describe('an XML-RPC call that is longer than a piece', () => {
   });
 
   it('keeps a text of many references and sections to the character', async () => {
+    const bytes = Buffer.from('é😀'.repeat(20_000));
+    expect(await answer(echo('string', `<base64>${bytes.toString('base64')}</base64>`))).to.contain(
+      `<string>${bytes}</string>`,
+    );
+    const latin = Buffer.from('é'.repeat(100_000), 'latin1').toString('base64');
+    expect(await answer(echo('string', `<base64>${latin}</base64>`))).to.contain(`<string>${'é'.repeat(100_000)}<`);
+    expect(await answer(echo('bytes', `${bytes}`))).to.contain(`<base64>${bytes.toString('base64')}</base64>`);
     const part = `${'&#65;'.repeat(5_000)}${'<![CDATA[<]]>'.repeat(5_000)}${'&#xD83D;&#xDE00;'.repeat(5_000)}${'&#233;<!-- -->'.repeat(5_000)}`;
     const told = `${'A'.repeat(5_000)}${'&lt;'.repeat(5_000)}${'😀'.repeat(5_000)}${'é'.repeat(5_000)}`;
     for (const value of [part.repeat(3), `<string>${part.repeat(3)}</string>`]) {
@@ -69,6 +78,12 @@ describe('an XML-RPC call that is longer than a piece', () => {
       echo('bytes', `<base64>${`${'A'.repeat(76)}\n`.repeat(50_000)}</base64>`),
       echo('string', '&#65;'.repeat(400_000)),
       echo('string', '<![CDATA[a]]>'.repeat(400_000)),
+      echo('string', `<string>${'&#xD83D;&#xDE00;'.repeat(200_000)}</string>`),
+      echo('string', `<base64>${Buffer.from('é'.repeat(1_500_000)).toString('base64')}</base64>`),
+      echo('string', `<base64>${Buffer.from('é'.repeat(3_000_000), 'latin1').toString('base64')}</base64>`),
+      echo('bytes', 'é'.repeat(1_500_000)),
+      php + echo('string', '&#195;&#169;'.repeat(200_000)),
+      echo('map', `<struct>${' '.repeat(10)}${'&#65;'.repeat(400_000)}</struct>`),
     ];
     for (const value of values) {
       const turns = countTurns();
@@ -87,8 +102,6 @@ describe('an XML-RPC call that is longer than a piece', () => {
       `<string>${wide}</string>`,
     );
   });
-
-  const php = '<?xml version="1.0" encoding="iso-8859-1"?>\n';
 
   it('may have every byte of a text as a character, as PHP writes it', async () => {
     const references = (text: string) =>

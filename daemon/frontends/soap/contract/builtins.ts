@@ -1,7 +1,8 @@
 /** The simple types of XML Schema: what each is in memory, and how its text becomes that and back. */
-import { base64OfHex, canonicalBase64 } from '../../../wire/base64.ts';
 import { parseTime } from '../../../wire/time.ts';
-import { boolFrom, counterFrom, integerFrom, longestNumber, numberFrom, wrong } from '../scalars.ts';
+import { wrong } from '../mismatch.ts';
+import type { Convert } from '../reading.ts';
+import { base64As, boolFrom, counterFrom, hexAs, integerFrom, longestNumber, numberFrom } from '../scalars.ts';
 
 export interface Builtin {
   name: string;
@@ -12,7 +13,7 @@ export interface Builtin {
   minimum?: number;
   maximum?: number;
   /** Throws `Mismatch` when the text is no such value. */
-  read(text: string): unknown;
+  read: Convert;
   write(value: unknown): string;
 }
 
@@ -86,8 +87,9 @@ const finite = (text: string): number => {
 };
 const number = (name: string): Builtin => ({ name, kind: 'number', space: 'collapse', read: finite, write: double });
 
-const hex = (text: string): string => base64OfHex(text) ?? wrong('must be hexadecimal');
-const bytes = (value: unknown): string => canonicalBase64(asText(value)) ?? wrong('must be base64');
+const hex = hexAs('must be hexadecimal');
+const base64 = base64As('must be base64');
+const bytes = (value: unknown): string => base64(asText(value));
 
 const zone = '(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?';
 const year = '-?\\d{4,}';
@@ -155,7 +157,7 @@ const all: Builtin[] = [
     'a duration as P1DT2H',
   ),
   { name: 'hexBinary', kind: 'bytes', space: 'collapse', read: hex, write: (value) => toHex(bytes(value)) },
-  { name: 'base64Binary', kind: 'bytes', space: 'collapse', read: bytes, write: bytes },
+  { name: 'base64Binary', kind: 'bytes', space: 'collapse', read: base64, write: bytes },
 ];
 
 function toHex(base64: string): string {

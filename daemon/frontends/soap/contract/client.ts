@@ -10,8 +10,8 @@ import { envelope } from '../encode.ts';
 import type { Attached, ElementReader } from '../graph.ts';
 import type { GivenHeader } from '../headers.ts';
 import { type SoapVersion, soapVersions } from '../names.ts';
-import { nextElement, textOf } from '../scalars.ts';
-import type { Shown } from '../values.ts';
+import type { Shown } from '../params.ts';
+import { inSlicesOf, nextElement, textOf } from '../reading.ts';
 import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
 import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
@@ -49,8 +49,7 @@ const localOf = (name: string): string => name.trim().replace(/^.*:/, '');
 
 /** The element of a part or a header, read to its end. */
 function* valueIn({ field }: Block, reader: ElementReader, { decoder }: Codecs): Slices<unknown> {
-  const { atOnce, inSlices } = decoder.of(field.type);
-  return inSlices === undefined ? atOnce(reader) : yield* inSlices(reader);
+  return yield* inSlicesOf(decoder.of(field.type))(reader);
 }
 
 /** SOAP 1.2 part 1, section 5.4.1: the innermost subcode says most. */

@@ -1,11 +1,26 @@
 /** Values that a contract leaves open (`xsd:anyType`, and what Apache's maps hold): read by what they say of themselves. */
-import { integerValue, mapFrom, tagged, typeLabelName } from '../../../../plugin-protocol/any.ts';
+import {
+  guardName,
+  hasMember,
+  integerValue,
+  putMember,
+  tagged,
+  typeLabelName,
+} from '../../../../plugin-protocol/any.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { arrayFormOf, readOpenList } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
+import { within, wrong } from '../mismatch.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
-import { isNil, nextElement, ownType, refuseReference, textOf, within, wrong } from '../scalars.ts';
-import type { DecodeInSlices, Decoder } from './decode-values.ts';
+import {
+  type DecodeInSlices,
+  type Decoder,
+  inSlicesOf,
+  nextElement,
+  refuseReference,
+  valueInTurn,
+} from '../reading.ts';
+import { isNil, ownType } from '../xsi.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { simpleBuiltin } from './simple-types.ts';
 import { simpleFrom } from './simple-values.ts';
@@ -58,7 +73,11 @@ export const decodeAnyIn = (
 ): { value: DecodeInSlices; map: DecodeInSlices } => {
   function* readMap(reader: ElementReader): Slices<unknown> {
     const entries: { key: unknown; value: unknown }[] = [];
-    while (nextElement(reader, memberWords)) {
+    // Undefined once it is a map that JSON has not: of other keys than texts, or with one twice.
+    let plain: Record<string, unknown> | undefined = {};
+    for (;;) {
+      if (reader.due) yield* reader.pause();
+      if (!nextElement(reader, memberWords)) return plain ?? labelled('Map', { entries });
       refuseReference(reader);
       const entry: { key: unknown; value: unknown } = { key: null, value: null };
       while (nextElement(reader, memberWords)) {
@@ -71,42 +90,46 @@ export const decodeAnyIn = (
         }
       }
       entries.push(entry);
-      if (reader.due) yield* reader.pause();
+      const { key, value } = entry;
+      if (plain === undefined || typeof key !== 'string' || hasMember(plain, key)) plain = undefined;
+      else putMember(plain, key, value);
     }
-    const keys = new Set(entries.map(({ key }) => key));
-    const plain = entries.every(({ key }) => typeof key === 'string');
-    if (!plain || keys.size < entries.length) return labelled('Map', { entries });
-    return mapFrom(entries.map(({ key, value }) => [key as string, value] as const));
   }
 
   /** Without a type: text, or a record of what it holds; what comes more than once is a list. */
   function* readByForm(reader: ElementReader): Slices<unknown> {
     let text = '';
-    const members = new Map<string, unknown[]>();
+    let map: Record<string, unknown> | undefined;
+    const lists = new Map<string, unknown[]>();
     for (;;) {
+      if (reader.due) yield* reader.pause();
       const event = reader.next();
       if (event === 'text') text += reader.text;
       else if (event === 'open') {
+        map ??= {};
         const name = reader.local;
-        const values = members.get(name) ?? [];
-        members.set(name, values);
+        let value: unknown;
         try {
-          values.push(yield* read(reader));
+          value = yield* read(reader);
         } catch (error) {
           throw within(error, name);
         }
-        if (reader.due) yield* reader.pause();
+        const list = lists.get(name);
+        if (list !== undefined) list.push(value);
+        else if (hasMember(map, name)) {
+          const both = [map[guardName(name)], value];
+          lists.set(name, both);
+          putMember(map, name, both);
+        } else putMember(map, name, value);
       } else {
-        if (members.size === 0) return text;
-        if (text.trim() !== '') return wrong('must not have text between its elements');
-        return mapFrom([...members].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const));
+        if (map === undefined) return text;
+        return text.trim() === '' ? map : wrong('must not have text between its elements');
       }
     }
   }
 
   function* readOwn(type: XsdType, reader: ElementReader): Slices<unknown> {
-    const { atOnce, inSlices } = decoderOf(type);
-    const value = (inSlices === undefined ? atOnce(reader) : yield* inSlices(reader)) ?? null;
+    const value = (yield* inSlicesOf(decoderOf(type))(reader)) ?? null;
     const label = types.labelOf(type);
     if (label === undefined || value === null || (typeof value === 'object' && typeLabelName in value)) return value;
     if (typeof value === 'object' && !Array.isArray(value)) return labelled(label, value);
@@ -117,7 +140,7 @@ export const decodeAnyIn = (
 
   function* readTyped(reader: ElementReader, inArray: QName | undefined): Slices<unknown> {
     if (isNil(reader)) {
-      reader.skip();
+      yield* reader.skipInSlices();
       return null;
     }
     refuseReference(reader);
@@ -130,7 +153,7 @@ export const decodeAnyIn = (
     }
     const builtin = name && builtinOf(name);
     if (builtin === undefined) return yield* readByForm(reader);
-    const value = simpleFrom(builtin)(textOf(reader));
+    const value = yield* valueInTurn(reader, () => simpleFrom(builtin));
     return value === undefined ? null : labelledSimple(builtin, value);
   }
   return { value: read, map: readMap };

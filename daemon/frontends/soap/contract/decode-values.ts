@@ -1,26 +1,18 @@
 /** Values of a contract's types, while they are read: compiled once for each type, and by its names. */
 
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { canonicalBase64 } from '../../../wire/base64.ts';
 import { type ArrayForm, arrayFormOf } from '../arrays.ts';
 import type { ElementReader } from '../graph.ts';
-import { xsdNamespaces } from '../names.ts';
-import {
-  branch,
-  type Decode,
-  isNil,
-  nextElement,
-  refuseReference,
-  textOf,
-  within,
-  wrong,
-  xsiType,
-} from '../scalars.ts';
+import { within, wrong } from '../mismatch.ts';
+import { branch, type DecodeInSlices, type Decoder, nextElement, valueInTurn, workFor } from '../reading.ts';
+import { xsiType } from '../xsi.ts';
 import { decodeAnyIn } from './decode-any.ts';
+import { simpleDecoder } from './decode-simple.ts';
 import { readFragment } from './fragments.ts';
 import { labelled, type TypeNames } from './labels.ts';
-import { readName, simpleFrom } from './simple-values.ts';
-import { clark, type QName } from './tree.ts';
+import { keptIn, listIn, pushTo, steppedIn } from './put.ts';
+import { simpleFrom } from './simple-values.ts';
+import { clark } from './tree.ts';
 import {
   type AttributeUse,
   type ComplexType,
@@ -33,18 +25,6 @@ import {
 
 const recordWords = 'must be a record: one element for each field';
 const listWords = 'must be a list: one element for each item';
-
-const isXsd = (name: QName | undefined, ...locals: string[]): boolean =>
-  name !== undefined && xsdNamespaces.has(name.namespace) && locals.includes(name.local);
-
-const skipped = (reader: ElementReader): undefined => {
-  reader.skip();
-};
-
-/** Values that may be long are read in slices, so that other requests get their turn. */
-export type DecodeInSlices = (reader: ElementReader) => Slices<unknown>;
-/** Reads the element just opened, to its end: at once, or in slices when it may be long. */
-export type Decoder = { atOnce: Decode; inSlices?: undefined } | { atOnce?: undefined; inSlices: DecodeInSlices };
 
 export class ValueDecoder {
   readonly #types: TypeNames;
@@ -68,7 +48,7 @@ export class ValueDecoder {
     if (known !== undefined) return known;
     if (type.kind === 'any') return this.#any;
     if (type.kind === 'simple') {
-      const simple = { atOnce: this.#simple(type) };
+      const simple = simpleDecoder(type);
       this.#compiled.set(type, simple);
       return simple;
     }
@@ -82,28 +62,6 @@ export class ValueDecoder {
     };
     this.#compiled.set(type, decoder);
     return decoder;
-  }
-
-  /** `fallback` is what stands for an empty element. */
-  #simple(type: SimpleType, fallback?: string): Decode {
-    const { kind, name } = type.builtin;
-    const plain = simpleFrom(type);
-    const convert = fallback === undefined ? plain : (text: string) => plain(text === '' ? fallback : text);
-    return (reader) => {
-      if (isNil(reader)) return skipped(reader);
-      refuseReference(reader);
-      if (name === 'QName' || name === 'NOTATION') return convert(readName(reader));
-      const said = kind === 'string' || kind === 'bytes' ? xsiType(reader) : undefined;
-      const text = textOf(reader);
-      // Senders without a WSDL say what they have: what is sent as text is text.
-      if (kind === 'bytes' && isXsd(said, 'string')) return Buffer.from(text).toString('base64');
-      if (kind === 'bytes' && isXsd(said, 'base64Binary')) return canonicalBase64(text) ?? wrong('must be base64');
-      if (kind === 'string' && isXsd(said, 'base64Binary')) {
-        const coded = canonicalBase64(text) ?? wrong('must be base64, as its xsi:type says');
-        return convert(Buffer.from(coded, 'base64').toString('utf8'));
-      }
-      return convert(text);
-    };
   }
 
   /** With `xsi:type`, what is there may be of a type that is derived from the one that is declared. */
@@ -138,13 +96,13 @@ export class ValueDecoder {
     const decoder = this.of(field.type);
     return function* (reader) {
       const list: unknown[] = [];
-      while (nextElement(reader, listWords)) {
+      for (;;) {
+        if (reader.due) yield* reader.pause();
+        if (!nextElement(reader, listWords)) return list;
         if (reader.local !== local) wrong(`must hold <${local}>, not <${reader.name}>`);
         const work = pushTo(list, reader, decoder);
         if (work !== undefined) yield* work;
-        if (reader.due) yield* reader.pause();
       }
-      return list;
     };
   }
 
@@ -156,13 +114,13 @@ export class ValueDecoder {
       if (taken > left) wrong('has more dimensions than it may');
       const inner: Decoder = taken === left ? decoder : { inSlices: branch((one) => row(one, left - taken)) };
       const list: unknown[] = [];
-      while (nextElement(reader, listWords)) {
+      for (;;) {
+        if (reader.due) yield* reader.pause();
+        if (!nextElement(reader, listWords)) return form === undefined ? list : form.arrange(list, mostPlaces);
         form?.place(reader);
         const work = pushTo(list, reader, inner);
         if (work !== undefined) yield* work;
-        if (reader.due) yield* reader.pause();
       }
-      return form === undefined ? list : form.arrange(list, mostPlaces);
     }
     const row = (reader: ElementReader, left: number) => read(reader, arrayFormOf(reader), left);
     return (reader) => row(reader, dimensions);
@@ -185,17 +143,16 @@ export class ValueDecoder {
 
   #text({ attributes }: ComplexType, text: SimpleType): DecodeInSlices {
     const read = this.#attributes(attributes);
-    const convert = simpleFrom(text);
+    const make = simpleFrom(text);
     return function* (reader) {
       const record: Record<string, unknown> = {};
       read(reader, record);
       try {
-        const value = convert(textOf(reader));
+        const value = yield* valueInTurn(reader, () => make);
         if (value !== undefined) record.value = value;
       } catch (error) {
         throw within(error, 'value');
       }
-      if (reader.due) yield* reader.pause();
       return record;
     };
   }
@@ -221,7 +178,9 @@ export class ValueDecoder {
     return function* (reader, into) {
       const chosen = new Map<object, number>();
       let position = 0;
-      while (nextElement(reader, recordWords)) {
+      for (;;) {
+        if (reader.due) yield* reader.pause();
+        if (!nextElement(reader, recordWords)) return;
         const one = compiled.get(reader.local) ?? compiled.get(unknown?.(reader, position)?.element.local ?? '');
         position++;
         if (one !== undefined) {
@@ -229,7 +188,6 @@ export class ValueDecoder {
           if (work !== undefined) yield* work;
         } else if (wildcard !== undefined) yield* readWildcard(reader, wildcard, into);
         else throw within(unknownField(), reader.local);
-        if (reader.due) yield* reader.pause();
       }
     };
   }
@@ -238,7 +196,7 @@ export class ValueDecoder {
   field(field: Field): ReadField {
     const { name, choice, repeated, fallback, type } = field;
     const decoder: Decoder =
-      fallback === undefined || type.kind !== 'simple' ? this.of(type) : { atOnce: this.#simple(type, fallback) };
+      fallback === undefined || type.kind !== 'simple' ? this.of(type) : simpleDecoder(type, fallback);
     return (reader, into, chosen) => {
       if (choice !== undefined) {
         const other = chosen.get(choice.of) ?? choice.branch;
@@ -251,8 +209,9 @@ export class ValueDecoder {
           return work && steppedIn(name, work);
         }
         if (Object.hasOwn(into, name)) wrong('is given twice');
-        if (decoder.inSlices !== undefined) return steppedIn(name, keptIn(into, name, decoder.inSlices(reader)));
-        const value = decoder.atOnce(reader);
+        const work = workFor(decoder, reader);
+        if (work !== undefined) return steppedIn(name, keptIn(into, name, work));
+        const value = decoder.atOnce!(reader);
         if (value !== undefined) into[name] = value;
       } catch (error) {
         throw within(error, name);
@@ -268,39 +227,6 @@ type ReadField = (
   chosen: Map<object, number>,
 ) => Slices<void> | undefined;
 
-/** Reads an item at the end of a list. Answers what is left to do when that may be long. */
-const pushTo = (list: unknown[], reader: ElementReader, { atOnce, inSlices }: Decoder): Slices<void> | undefined => {
-  if (inSlices !== undefined) return pushed(list, inSlices(reader));
-  try {
-    list.push(atOnce(reader) ?? null);
-  } catch (error) {
-    throw within(error, list.length);
-  }
-  return undefined;
-};
-
-function* pushed(list: unknown[], work: Slices<unknown>): Slices<void> {
-  try {
-    list.push((yield* work) ?? null);
-  } catch (error) {
-    throw within(error, list.length);
-  }
-}
-
-function* keptIn(into: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
-  const value = yield* work;
-  if (value !== undefined) into[name] = value;
-}
-
-/** Work whose errors are seen one step further out. */
-function* steppedIn(step: string, work: Slices<void>): Slices<void> {
-  try {
-    yield* work;
-  } catch (error) {
-    throw within(error, step);
-  }
-}
-
 function* labelledAs(label: string, work: Slices<unknown>): Slices<object> {
   return labelled(label, (yield* work) as object);
 }
@@ -313,12 +239,6 @@ const failure = (message: string): unknown => {
   }
 };
 const unknownField = () => failure('is not known here');
-
-/** The list that a record has under that name; a name that every object has is none. */
-const listIn = (into: Record<string, unknown>, name: string): unknown[] => {
-  if (!Object.hasOwn(into, name)) into[name] = [];
-  return into[name] as unknown[];
-};
 
 function* readWildcard(
   reader: ElementReader,

@@ -2,8 +2,8 @@
 import { plainName, untagged } from '../../../../plugin-protocol/any.ts';
 import { escapeText } from '../../../wire/escape.ts';
 import { enclosed, joined, sliced, type Text } from '../../long-text.ts';
+import { wrong } from '../mismatch.ts';
 import type { SoapVersion } from '../names.ts';
-import { wrong } from '../scalars.ts';
 import { builtins } from './builtins.ts';
 import { encodingPrefix, inStep, type Write } from './encode-values.ts';
 import { labelOf, type TypeNames } from './labels.ts';

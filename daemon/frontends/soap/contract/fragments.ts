@@ -5,8 +5,8 @@ import { cutBefore } from '../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
 import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../wire/xml.ts';
 import type { ElementReader } from '../graph.ts';
+import { wrong } from '../mismatch.ts';
 import { xsiNamespace } from '../names.ts';
-import { wrong } from '../scalars.ts';
 
 type Source = Pick<ElementReader, 'local' | 'namespace' | 'text' | 'next' | 'attributes' | 'resolve' | 'due' | 'pause'>;
 

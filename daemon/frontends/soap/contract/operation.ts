@@ -10,10 +10,12 @@ import { envelope } from '../encode.ts';
 import type { OwnFault } from '../fault.ts';
 import type { ElementReader } from '../graph.ts';
 import { type GivenHeader, notUnderstood } from '../headers.ts';
+import { Mismatch, within, wrong } from '../mismatch.ts';
 import { type SoapVersion, soap11, soapVersions } from '../names.ts';
-import { isNil, Mismatch, within, wrong } from '../scalars.ts';
+import { isUnnamed, type Shown } from '../params.ts';
+import { inSlicesOf } from '../reading.ts';
 import type { ServedOperation } from '../service.ts';
-import { isUnnamed, type Shown } from '../values.ts';
+import { isNil } from '../xsi.ts';
 import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
 import { ValueDecoder } from './decode-values.ts';
 import { encodingPrefix, fieldOf, type Prefixes, recordOf, ValueEncoder } from './encode-values.ts';
@@ -93,10 +95,10 @@ const unfit = (error: unknown): unknown =>
 
 /** Reads a header: what is wrong with it names the header. */
 export const headerReader = (field: Field, { decoder }: Codecs): ((reader: ElementReader) => Slices<unknown>) => {
-  const { atOnce, inSlices } = decoder.of(field.type);
+  const read = inSlicesOf(decoder.of(field.type));
   return function* (reader) {
     try {
-      return inSlices === undefined ? atOnce(reader) : yield* inSlices(reader);
+      return yield* read(reader);
     } catch (error) {
       throw refused(within(within(error, field.name), 'headers'));
     }
@@ -121,7 +123,7 @@ export const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): De
   return function* (reader) {
     const params: Record<string, unknown> = {};
     // SOAP::Lite says that a call without parameters is nil.
-    if (isNil(reader)) reader.skip();
+    if (isNil(reader)) yield* reader.skipInSlices();
     else yield* read(reader, params);
     return params;
   };

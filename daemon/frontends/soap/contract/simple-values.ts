@@ -1,8 +1,12 @@
 /** Single values of a contract: their text held against the type, and made text again. */
 import { untagged } from '../../../../plugin-protocol/any.ts';
-import { whiteSpace } from '../../../wire/xml-spaces.ts';
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
+import { partLength, type Turns } from '../../../wire/parts.ts';
+import { isSpace } from '../../../wire/xml-characters.ts';
+import { whiteSpace, whiteSpaceInSlices } from '../../../wire/xml-spaces.ts';
 import type { ElementReader } from '../graph.ts';
-import { wrong } from '../scalars.ts';
+import { Mismatch, wrong } from '../mismatch.ts';
+import { type Convert, type LongConvert, longConvert } from '../reading.ts';
 import type { SimpleType } from './types.ts';
 
 /**
@@ -82,30 +86,69 @@ const mostItems = 100_001;
 
 const split = (text: string): string[] => text.split(/[ \t\n\r]+/, mostItems + 1).filter((word) => word !== '');
 
-/** Compiles what makes a value of text. Undefined: there is none. Throws `Mismatch`. */
-export const simpleFrom = (type: SimpleType): ((text: string) => unknown) => {
-  if (type.items !== undefined) {
-    const item = simpleFrom(type.items);
-    return (text) => split(text).map((word) => item(word));
+function* splitInSlices(text: string, turns: Turns): Slices<string[]> {
+  const words: string[] = [];
+  for (let from = 0; from < text.length && words.length < mostItems; ) {
+    let to = from + partLength;
+    // No word is cut.
+    while (to < text.length && !isSpace(text.charCodeAt(to))) to++;
+    words.push(...split(text.slice(from, to)));
+    from = to;
+    if (turns.due) yield* turns.pause();
   }
-  if (type.union !== undefined) {
-    const members = type.union.map(simpleFrom);
-    return (text) => {
+  return words;
+}
+
+const listFrom = (item: Convert): LongConvert =>
+  longConvert(
+    (text) => split(text).map((word) => item(word)),
+    function* (text, turns) {
+      const items: unknown[] = [];
+      for (const word of yield* splitInSlices(text, turns)) {
+        items.push(item(word));
+        if (turns.due) yield* turns.pause();
+      }
+      return items;
+    },
+  );
+
+/** The value stays text: which of the types it is of does not show. */
+const unionFrom = (members: readonly LongConvert[]): LongConvert => {
+  const ofNone = () => wrong('is of none of the types that it may be of');
+  return longConvert(
+    (text) => {
       const words = whiteSpace.collapse(text);
-      // The value stays text: which of the types it is of does not show.
-      for (const member of members) if (accepts(() => member(words))) return words;
-      return wrong('is of none of the types that it may be of');
-    };
-  }
+      for (const member of members) if (accepts(() => member(words)) !== undefined) return words;
+      return ofNone();
+    },
+    function* (text, turns) {
+      const words = yield* whiteSpaceInSlices.collapse(text, turns);
+      for (const member of members) if (yield* acceptsInSlices(member.inSlices(words, turns))) return words;
+      return ofNone();
+    },
+  );
+};
+
+/** Compiles what makes a value of text. Undefined: there is none. Throws `Mismatch`. */
+export const simpleFrom = (type: SimpleType): LongConvert => {
+  if (type.items !== undefined) return listFrom(simpleFrom(type.items));
+  if (type.union !== undefined) return unionFrom(type.union.map(simpleFrom));
   const { builtin } = type;
+  const { read, space } = builtin;
   const check = checkFacets(type);
-  const space = whiteSpace[builtin.space];
-  return (raw) => {
-    const text = space(raw);
-    // PHP and .NET send empty elements for what is not set.
-    if (text === '' && builtin.kind !== 'string' && builtin.kind !== 'bytes') return undefined;
-    return check(builtin.read(text), text);
-  };
+  // PHP and .NET send empty elements for what is not set.
+  const isUnset = (text: string) => text === '' && builtin.kind !== 'string' && builtin.kind !== 'bytes';
+  return longConvert(
+    (raw) => {
+      const text = whiteSpace[space](raw);
+      return isUnset(text) ? undefined : check(read(text), text);
+    },
+    function* (raw, turns) {
+      const text = yield* whiteSpaceInSlices[space](raw, turns);
+      if (isUnset(text)) return undefined;
+      return check(read.inSlices === undefined ? read(text) : yield* read.inSlices(text, turns), text);
+    },
+  );
 };
 
 /** Compiles what makes text of a value. Throws `Mismatch` when the value is none of the type. */
@@ -145,6 +188,15 @@ const accepts = <T>(attempt: () => T): T | undefined => {
     return undefined;
   }
 };
+
+function* acceptsInSlices(attempt: Slices<unknown>): Slices<boolean> {
+  try {
+    return (yield* attempt) !== undefined;
+  } catch (error) {
+    if (error instanceof Mismatch) return false;
+    throw error;
+  }
+}
 
 /** A QName, `{namespace}local` in memory; its prefix is only known while its element is open. */
 export const readName = (reader: ElementReader): string => {
