@@ -37,6 +37,29 @@ subtest 'promises idempotency when it has find' => sub {
 };
 
 {
+    package Forks;
+    our @ISA = ('Annelid::Connector');
+    sub compute_list {
+        my @ended;
+        for my $leave (sub { }, sub { exit 7 }, sub { die "child\n" }) {
+            my $child = fork // die $!;
+            if (!$child) {
+                open STDERR, '>', '/dev/null' or die $!;
+                $leave->();
+                return {items => []};
+            }
+            waitpid $child, 0;
+            push @ended, $? >> 8;
+        }
+        return {items => [{id => "@ended", state => 'running'}]};
+    }
+}
+
+subtest 'ends a process that a call has forked' => sub {
+    is(Host->new('Forks')->ask('compute.list')->{result}{items}[0]{id}, '0 7 255');
+};
+
+{
     package Named;
     our @ISA = ('Annelid::Connector');
     our @closed;

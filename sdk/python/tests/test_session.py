@@ -1,4 +1,6 @@
 import logging
+import os
+import sys
 import threading
 import unittest
 from dataclasses import dataclass
@@ -134,6 +136,21 @@ class TestSession(unittest.TestCase):
             self.assertEqual(error["message"], f"kit failed in {method}; the daemon's log says why.")
             self.assertEqual((error["code"], error["data"]), (500, {"kind": "internal"}))
             self.assertIn("Traceback", logs.output[0])
+
+    def test_ends_a_process_that_a_call_has_forked(self):
+        class Forks(Lists):
+            def compute_list(self):
+                ended = []
+                for leave in (lambda: None, lambda: sys.exit(7), lambda: 1 / 0):
+                    child = os.fork()
+                    if child == 0:
+                        sys.stderr = open(os.devnull, "w")
+                        leave()
+                        return {"items": []}
+                    ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+                return {"items": [{"id": str(ended), "state": "running"}]}
+
+        self.assertEqual(Host(Forks).ask("compute.list")["result"]["items"][0]["id"], "[0, 7, 1]")
 
     def test_answers_what_it_lacks_with_unknown_method(self):
         host = Host(Lists)

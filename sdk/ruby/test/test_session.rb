@@ -25,6 +25,27 @@ class TestSession < Minitest::Test
     assert_equal "compute.start a k", found[:vm][:id]
   end
 
+  # Not in JRuby.
+  if Process.respond_to?(:fork)
+    def test_ends_a_process_that_a_call_has_forked
+      host = Host.new(connector do
+        def compute_list
+          ended = [-> {}, -> { exit 7 }, -> { raise "child" }].map do |leave|
+            child = fork
+            if child.nil?
+              $stderr.reopen(File::NULL)
+              leave.call
+              return { items: [] }
+            end
+            Process.wait2(child).last.exitstatus
+          end
+          { items: [{ id: ended.join(" "), state: "running" }] }
+        end
+      end)
+      assert_equal "0 7 1", host.result("compute.list")[:items].first[:id]
+    end
+  end
+
   def test_makes_a_connector_for_each_instance
     host = Host.new(connector do
       def compute_get(vm:)

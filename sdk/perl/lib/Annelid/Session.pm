@@ -170,11 +170,12 @@ sub work {
 # Makes a call; the text of its answer.
 sub _outcome {
     my ($self, $call, $method, $params) = @_;
-    my $trace;
+    my ($process, $trace) = $$;
     my $answer = eval {
         local $SIG{__DIE__} = sub { $trace = [$_[0], _trace()] if !ref $_[0] };
         Annelid::Fault::Cancelled->throw($call->{reason}) if defined $call->{reason};
         my $result = $self->{guard}->(sub { return scalar $self->_serve($call, $method, $params) });
+        exit 0 if $$ != $process;
         # Here, so that a value which no answer can hold is a failure of its call.
         my $text = _text($call->id, result => $result);
         length $text > $self->{longest} && (grep { $_ eq 'blob' } $call->accept)
@@ -183,6 +184,11 @@ sub _outcome {
     };
     return $answer if defined $answer;
     my $error = $@;
+    # A process that the call has forked ends as a program would: the answer, and what the host says, are for the one that forked it.
+    if ($$ != $process) {
+        print {*STDERR} $error;
+        exit 255;
+    }
     if (my $fault = Annelid::Fault->caught($error)) {
         return _text($call->id, error => $fault->to_error);
     }

@@ -71,7 +71,8 @@ def serve(
             hosts.until_signal(connections.serve)
         finally:
             connections.close()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.closed:
+            stream.flush()
     # Not sys.exit: a thread that the author started would keep the process from ending.
     os._exit(0)

@@ -15,6 +15,7 @@ from ._blobs import Blobs
 from ._call import Call, Notify
 from ._connector import Connector, current_call, entries_of, make, work_on
 from ._coroutines import finish
+from ._fork import in_this_process
 from ._values import encode, read_message
 
 _log = logging.getLogger("annelid.plugin")
@@ -152,7 +153,7 @@ class Session:
         try:
             try:
                 call.check()
-                result = encode(_settled(self._serve(call, method, params), call))
+                result = encode(in_this_process(lambda: _settled(self._serve(call, method, params), call)))
                 line = _answer(call.id, result)
                 # It is ASCII, so that its characters are its bytes.
                 if len(line) > self._longest_answer and "blob" in call.accept:

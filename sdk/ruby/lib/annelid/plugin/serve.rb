@@ -41,7 +41,7 @@ module Annelid
       require_relative "connections"
       Connections.new(ARGV, hosts).run
     end
-    [STDOUT, STDERR].each(&:flush)
+    [STDOUT, STDERR].reject(&:closed?).each(&:flush)
     # Not exit: that would wait for what the author started.
     exit!(0)
   end

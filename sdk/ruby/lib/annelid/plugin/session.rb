@@ -150,7 +150,7 @@ module Annelid
     # Makes a call; the line that answers it. Whatever is raised is answered: nothing may end the thread.
     def line_for(call, method, params)
       begin
-        result = Values.plain(outcome(call, method, params))
+        result = Values.plain(in_this_process { outcome(call, method, params) })
         line = JSON.generate({ jsonrpc: "2.0", id: call.id, result: result })
         return line if line.bytesize <= @longest_answer || !call.accept.include?("blob")
 
@@ -162,6 +162,18 @@ module Annelid
       # The cause goes to the log, never to the caller; SystemExit too, which would end but this thread.
       (@instances[call.instance]&.logger || @log).error("#{method} failed: #{Log.trace(error)}")
       failed_line(call, method)
+    end
+
+    # A process that was forked meanwhile, and comes back from it, ends here as a program would: the answer, and what the
+    # host says, are for the one that forked it.
+    def in_this_process
+      process = Process.pid
+      yield.tap { exit!(0) if Process.pid != process }
+    rescue Exception => error
+      raise if Process.pid == process
+
+      $stderr.puts(error.full_message(highlight: false)) unless error.is_a?(SystemExit)
+      exit!(error.is_a?(SystemExit) ? error.status : 1)
     end
 
     def failed_line(call, method)
