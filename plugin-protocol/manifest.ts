@@ -1,5 +1,6 @@
 /** `manifest.json` in the folder of a plugin. */
-import { any, bool, list, map, optional, record, type Static, string } from './shape.ts';
+import { roles } from './contract/directory.ts';
+import { any, bool, list, map, oneOf, optional, record, type Static, string } from './shape.ts';
 
 const plain = (description: string) => optional(any(description, { 'x-plain': true }));
 
@@ -11,6 +12,8 @@ export const CheckFacts = record('CheckFacts', 'What `annelid plugin check` need
     record('CheckedLogin', 'Somebody whom a directory knows.', {
       login: string('The name to log in with.', { minLength: 1, maxLength: 256 }),
       secret: string('The secret.', { minLength: 1, maxLength: 1024 }),
+      account: optional(string('The account that is answered.', { minLength: 1, maxLength: 256 })),
+      role: optional(oneOf(roles, 'The role that is answered.')),
     }),
   ),
   books: plain(

@@ -104,7 +104,7 @@ whoever is taken out of the file is out. \`people.example\` is for the check alo
 somebody of a test directory there.`,
     check: {
       config: { file: 'people.example' },
-      login: { login: 'ann', secret: 'correct horse battery staple' },
+      login: { login: 'ann', secret: 'correct horse battery staple', account: 'acme', role: 'user' },
     },
     ignored: ['people'],
   },

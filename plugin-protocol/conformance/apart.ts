@@ -1,6 +1,7 @@
 /** Two machines at once: what is done to the one leaves the other as it is, and each is what was asked for. */
 import type { NativeVm } from '../resources.ts';
 import { errorOf } from './answers.ts';
+import { longestMs, morePages } from './apart-in-lists.ts';
 import type { Conversation } from './conversation.ts';
 import type { Kit } from './kit.ts';
 import { call, has, keyOf, listAll, make, remove, result, type Wish, wishFor } from './machine.ts';
@@ -14,13 +15,17 @@ const otherAdvice =
 
 /** Beyond ASCII and with quotes: what is put together or encoded carelessly loses some of it. */
 const farName = `Zürich 漢字 "a" 'b'`;
+/** The same with what templates, formats and lists of languages take for something else. */
+const fartherName = `${farName} {c \\ $d [e] %s`;
 
 /** One that a backend cannot call so it may refuse; then there is one with a plainer name. */
 const makeFar = async (kit: Kit, conversation: Conversation): Promise<{ machine: NativeVm; wish: Wish }> => {
-  const wish = wishFor(kit, `apart-2 ${farName}`);
-  const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, 'apart-far'));
-  if (errorOf(answer)) return { machine: await make(kit, conversation, 'apart-2'), wish: wishFor(kit, 'apart-2') };
-  return { machine: answer.result as NativeVm, wish };
+  for (const [at, name] of [fartherName, farName].entries()) {
+    const wish = wishFor(kit, `apart-2 ${name}`);
+    const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, `apart-far-${at}`));
+    if (!errorOf(answer)) return { machine: answer.result as NativeVm, wish };
+  }
+  return { machine: await make(kit, conversation, 'apart-2'), wish: wishFor(kit, 'apart-2') };
 };
 
 const expectName = ({ name }: NativeVm, wish: Wish): void => {
@@ -55,6 +60,26 @@ const expectGone = async (kit: Kit, conversation: Conversation, vm: string): Pro
     throw new Failure('Of two machines compute.list still has the one that was removed.', otherAdvice);
 };
 
+/** Whatever is on the second page of the backend is listed, too. */
+const listsMany = async (kit: Kit, conversation: Conversation, made: string[]): Promise<void> => {
+  if (!has(conversation, 'compute.list')) return;
+  const began = conversation.clock.read();
+  while (made.length < morePages && conversation.clock.read() - began < longestMs) {
+    const name = `apart-${made.length + 1}`;
+    const answer = await call(kit, conversation, 'compute.create', wishFor(kit, name), keyOf(kit, name));
+    // It has room for no more.
+    if (errorOf(answer)) break;
+    made.push((answer.result as NativeVm).id);
+  }
+  const listed = new Set((await listAll(kit, conversation)).map(({ id }) => id));
+  const missing = made.filter((id) => !listed.has(id)).length;
+  if (missing > 0)
+    throw new Failure(
+      `Of ${made.length} machines that were made one after the other, compute.list lacks ${missing}.`,
+      'List all machines, page by page where the backend has pages.',
+    );
+};
+
 export const tellsApart = async (kit: Kit): Promise<void> => {
   let conversation = await kit.ready(place);
   const made: string[] = [];
@@ -85,6 +110,7 @@ export const tellsApart = async (kit: Kit): Promise<void> => {
       conversation = await kit.ready(place);
       await expectBoth(kit, conversation, [first, second], 'After kill -9, of two machines,');
     }
+    await listsMany(kit, conversation, made);
     await remove(kit, conversation, one);
     await expectBoth(kit, conversation, [second], 'Of two machines, one of which was removed,');
     await expectGone(kit, conversation, one);

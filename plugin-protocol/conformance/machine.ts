@@ -152,6 +152,16 @@ const expectLabels = ({ ledger }: Kit, { labels: wanted }: Wish, { labels }: Nat
   );
 };
 
+/** So many times as much, or as little, is another unit. */
+const leastUnit = 1000;
+
+export const isOtherUnit = (has: unknown, asked: unknown): boolean =>
+  typeof has === 'number' &&
+  typeof asked === 'number' &&
+  has > 0 &&
+  asked > 0 &&
+  Math.max(asked / has, has / asked) >= leastUnit;
+
 /** A backend may have certain sizes alone: what it makes of another one is for its users to know. */
 const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => {
   for (const member of ['name', 'vcpus', 'memoryMiB'] as const) {
@@ -163,7 +173,7 @@ const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => 
         : `${made} as ${member}, where ${wish[member]} was asked for`;
     ledger.enter(
       '7.3',
-      'warning',
+      isOtherUnit(made, wish[member]) ? 'failure' : 'warning',
       `compute.create answers a machine with ${said}.`,
       'Make what was asked for, or refuse it as invalid-params with its field.',
     );

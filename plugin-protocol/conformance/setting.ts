@@ -17,7 +17,7 @@ export interface Setting {
   /** What `host.secret.get` answers, by name. */
   hostSecrets?: Record<string, string> | undefined;
   /** Somebody whom a directory knows. */
-  login?: { login: string; secret: string } | undefined;
+  login?: { login: string; secret: string; account?: string | undefined; role?: string | undefined } | undefined;
   /** What shows the books of one for accounting: a file, or a command. */
   books?: string | readonly string[] | undefined;
   /** What an entry must have for it to be taken. */

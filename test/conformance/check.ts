@@ -43,7 +43,7 @@ export const checkPlanted = (fault: string | undefined, check: Partial<Check> = 
     config: { file: '{scratch}/cloud.json', password },
     secrets: [password],
     hostSecrets: { token: 'token-4711-0815' },
-    login: { login: 'ann', secret: 'ann-secret-0815' },
+    login: { login: 'ann', secret: 'ann-secret-0815', account: 'acme', role: 'user' },
     books: '{scratch}/books',
     slow: 'compute.reboot',
     ...check,

@@ -2,6 +2,7 @@
 import type { Progress } from '../../contract/base.ts';
 import { errorOf, said } from '../answers.ts';
 import { tellsApart } from '../apart.ts';
+import { listsAll } from '../apart-in-lists.ts';
 import { claims, knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
@@ -258,6 +259,7 @@ export const calls: readonly Clause[] = [
     probes: [
       probe('answers the contract through the life of a machine', toured),
       probe('tells two machines apart, and has them as they were asked for', tellsApart),
+      probe('lists all that its own methods make', listsAll),
     ],
   },
   {

@@ -32,6 +32,8 @@ const almost = (secret: string): { what: string; secret: string }[] =>
     { what: 'has more behind the right one', secret: `${secret}x` },
     { what: 'is only the beginning of the right one', secret: secret.slice(0, -1) },
     { what: 'has a line break and more behind the right one', secret: `${secret}\nx` },
+    { what: 'has a line break behind the right one', secret: `${secret}\n` },
+    { what: 'has a space behind the right one', secret: `${secret} ` },
     { what: 'has a NUL and more behind the right one', secret: `${secret}\0x` },
     { what: 'has a space before the right one', secret: ` ${secret}` },
     { what: 'is the right one in capitals', secret: secret.toUpperCase() },
@@ -45,7 +47,7 @@ const refuses = async (kit: Kit): Promise<void> => {
   const { guess } = kit.secrets;
   const strangers = [
     { login: nobody, secret: guess },
-    ...(kit.setting.login ? [{ ...kit.setting.login, secret: guess }] : []),
+    ...(kit.setting.login ? [{ login: kit.setting.login.login, secret: guess }] : []),
   ];
   for (const params of strangers) {
     const user = await ask(kit, conversation, 'directory.authenticate', params);
@@ -76,8 +78,16 @@ const known = async (kit: Kit, conversation: Conversation): Promise<DirectoryUse
       'Say one as check.login in manifest.json: whether it lets anybody in is first seen when somebody logs in.',
     );
   }
-  const user = await ask(kit, conversation, 'directory.authenticate', login);
+  const user = await ask(kit, conversation, 'directory.authenticate', { login: login.login, secret: login.secret });
   if (user === undefined) throw new Failure('It does not let the login of check.login in with its secret.');
+  for (const member of ['account', 'role'] as const) {
+    const wanted = login[member];
+    if (wanted === undefined || user[member] === wanted) continue;
+    throw new Failure(
+      `It answers the ${member} ${excerpt(user[member] ?? 'none')} for the login of check.login, which says ${excerpt(wanted)}.`,
+      'Read both of the user who logs in: from the groups that a directory has them in.',
+    );
+  }
   return user;
 };
 

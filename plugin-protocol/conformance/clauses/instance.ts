@@ -4,11 +4,11 @@ import { errorOf, said } from '../answers.ts';
 import { type Clause, probe } from '../clause.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Kit } from '../kit.ts';
-import { call, has, withMachine } from '../machine.ts';
+import { call, has, listAll, make, remove, withMachine } from '../machine.ts';
 import { hasProc, watchBelow } from '../proc.ts';
 import { tourOf } from '../tour.ts';
 import { wrongValues } from '../values.ts';
-import { excerpt, Failure, Unclaimed } from '../verdict.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
 
 /** Configurations that are wrong in one place, if the plugin cares, and the name of that place. */
 const wrongConfigurations = (kit: Kit, name: string): { config: Record<string, unknown>; what: string }[] => {
@@ -75,6 +75,57 @@ const takesItAgain = async (kit: Kit): Promise<void> => {
   }
 };
 
+const [firstPlace, secondPlace] = ['first-place', 'second-place'];
+
+const isListed = async (kit: Kit, conversation: Conversation, vm: string): Promise<boolean> =>
+  (await listAll(kit, conversation)).some(({ id }) => id === vm);
+
+/** Throws where it has no machine that would be elsewhere with another configuration. */
+const madeInFirstPlace = async (kit: Kit): Promise<string> => {
+  if (!JSON.stringify(kit.setting.config).includes('{scratch}'))
+    throw new Unclaimed('Its configuration names no {scratch}: there is no other one.');
+  const conversation = await kit.ready(firstPlace);
+  try {
+    if (!['compute.list', 'compute.create', 'compute.delete'].every((name) => has(conversation, name)))
+      throw new Unclaimed('It makes no machines that could be elsewhere.');
+    const { id } = await make(kit, conversation, firstPlace);
+    await conversation.end();
+    return id;
+  } catch (error) {
+    // Elsewhere it is told.
+    if (error instanceof Skip) throw new Unclaimed(error.message);
+    throw error;
+  } finally {
+    await kit.finish(conversation);
+  }
+};
+
+/** Another configuration takes the place of the one before, in the same process: one that was kept gets it so (3.8). */
+const takesAnother = async (kit: Kit): Promise<void> => {
+  const vm = await madeInFirstPlace(kit);
+  const moved = await kit.ready(secondPlace);
+  let isThere: boolean;
+  try {
+    // What it keeps in another place is not its machines.
+    if (await isListed(kit, moved, vm)) return await remove(kit, moved, vm);
+    await kit.configure(moved, 'check', kit.setting.config, firstPlace);
+    isThere = await isListed(kit, moved, vm);
+  } finally {
+    await kit.finish(moved);
+  }
+  const begun = await kit.ready(firstPlace);
+  try {
+    if (!isThere && (await isListed(kit, begun, vm)))
+      throw new Failure(
+        'Configured again, with another folder as {scratch}, it goes on with the one before.',
+        'Take each configure as the first one: a secret or an address may be another.',
+      );
+  } finally {
+    await remove(kit, begun, vm);
+    await kit.finish(begun);
+  }
+};
+
 /** With a secret in its configuration that is found wherever it turns up. */
 const keepsSecrets = async (kit: Kit): Promise<void> => {
   const conversation = await kit.ready('canary');
@@ -135,6 +186,7 @@ export const instance: readonly Clause[] = [
     asks: 'configure is answered; what it refuses is answered with an error, and can be tried again.',
     probes: [
       probe('takes its configuration again', takesItAgain),
+      probe('takes another configuration', takesAnother),
       probe('refuses a wrong configuration in words, and goes on', async (kit) => {
         if (Object.keys(kit.setting.config).length === 0)
           throw new Unclaimed('Nothing of its configuration is known that could be wrong.');

@@ -98,4 +98,39 @@ export const directoryFaults: Record<string, Fault> = {
         return answer;
       }),
   },
+  'takes the line break off a secret': {
+    clause: '18.1',
+    says: /lets ann in with a secret that has a (line break|space) behind the right one/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'directory.authenticate',
+        (before) => (asked) =>
+          before({ ...asked, params: { ...asked.params, secret: String(asked.params.secret).trimEnd() } }),
+      ),
+  },
+  'takes everybody for an administrator': {
+    clause: '18.1',
+    says: /answers the role admin for the login of check\.login, which says user/,
+    plant(plugin) {
+      for (const method of ['directory.authenticate', 'directory.find'])
+        alter(plugin, method, ({ user }) => (user ? { user: { ...(user as object), role: 'admin' } } : {}));
+    },
+  },
+  'loses the group of somebody': {
+    clause: '18.1',
+    says: /answers the account none for the login of check\.login, which says acme/,
+    plant(plugin) {
+      for (const method of ['directory.authenticate', 'directory.find'])
+        alter(plugin, method, ({ user }) => (user ? { user: { ...(user as object), account: 'none' } } : {}));
+    },
+  },
+  'lets everybody in': {
+    clause: '18.1',
+    says: /lets annelid-check-none in with a secret that was made up/,
+    plant: (plugin) =>
+      replace(plugin, 'directory.authenticate', () => ({ params }) => ({
+        user: { login: params.login, account: 'acme', role: 'user' },
+      })),
+  },
 };

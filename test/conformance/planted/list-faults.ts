@@ -1,4 +1,5 @@
 /** Mistakes with lists, and with what published methods change in them. */
+import type { Json } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
 import { volumesIn } from './shelf.ts';
 
@@ -52,5 +53,44 @@ export const listFaults: Record<string, Fault> = {
     says: /storage\.list answers the next b twice: its pages have no end/,
     plant: (plugin) =>
       alter(plugin, 'storage.list', (_, { params }) => ({ items: [], next: params.after === 'b' ? 'c' : 'b' })),
+  },
+  'lists one volume': {
+    clause: '7.3',
+    says: /Of [0-9]+ that were made one after the other, storage\.list lacks [0-9]+, such as data1/,
+    isSilence: true,
+    plant: (plugin) => alter(plugin, 'storage.list', ({ items }) => ({ items: (items as Json[]).slice(-1) })),
+  },
+  'lists the first page of its backend': {
+    clause: '7.3',
+    says: /storage\.list lacks [0-9]+, such as data111\./,
+    isSilence: true,
+    plant: (plugin) => alter(plugin, 'storage.list', ({ items }) => ({ items: (items as Json[]).slice(0, 10) })),
+  },
+  'removes all volumes at once': {
+    clause: '7.3',
+    says: /Once data1 was removed, of [0-9]+ others storage\.list lacks [0-9]+, such as data12\./,
+    isSilence: true,
+    plant: (plugin) =>
+      replace(plugin, 'shelf.take', () => ({ ctx }) => {
+        const volumes = volumesIn(plugin, ctx);
+        for (const id of Object.keys(volumes)) delete volumes[id];
+        return true;
+      }),
+  },
+  'lists sizes in bytes': {
+    clause: '7.3',
+    says: /storage\.list has 1073741824 as sizeMiB of what was made with 1024/,
+    plant: (plugin) =>
+      alter(plugin, 'storage.list', ({ items }) => ({
+        items: (items as Json[]).map((item) => ({ ...item, sizeMiB: Number(item.sizeMiB) * 2 ** 20 })),
+      })),
+  },
+  'lists names in ASCII': {
+    clause: '7.3',
+    says: /storage\.list has data1 \?\? .* where data1 ü漢 .* was made/,
+    plant: (plugin) =>
+      alter(plugin, 'storage.list', ({ items }) => ({
+        items: (items as Json[]).map((item) => ({ ...item, name: String(item.name).replaceAll(/[^ -~]/g, '?') })),
+      })),
   },
 };

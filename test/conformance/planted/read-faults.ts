@@ -30,6 +30,20 @@ export const readFaults: Readonly<Record<string, Fault>> = {
     isSilence: true,
     plant: (plugin) => alter(plugin, 'compute.list', ({ items }) => ({ items: (items as Vm[]).slice(-1) })),
   },
+  'lists the first page of machines': {
+    clause: '7.3',
+    says: /Of [0-9]+ machines that were made one after the other, compute\.list lacks [0-9]+/,
+    plant: (plugin) => alter(plugin, 'compute.list', ({ items }) => ({ items: (items as Vm[]).slice(0, 20) })),
+  },
+  'takes names for formats': {
+    clause: '7.3',
+    says: /compute\.create makes a machine called .* \$d \[e\] {2}where .* \$d \[e\] %s was asked for/,
+    plant: (plugin) =>
+      replace(plugin, 'compute.create', (before) => (asked) => {
+        const name = String(asked.params.name).replaceAll('%s', '');
+        return before({ ...asked, params: { ...asked.params, name } });
+      }),
+  },
   'removes all machines at once': {
     clause: '7.3',
     says: /Of two machines, one of which was removed, compute\.get of the machine fails with 404/,
@@ -52,7 +66,7 @@ export const readFaults: Readonly<Record<string, Fault>> = {
   },
   'writes names in ASCII': {
     clause: '7.3',
-    says: /compute\.create makes a machine called .* Z\?rich \?\? a b where .* Zürich 漢字 "a" 'b' was asked for/,
+    says: /compute\.create makes a machine called .* Z\?rich \?\? a b .* where .* Zürich 漢字 "a" 'b' .* was asked for/,
     plant: (plugin) =>
       replace(plugin, 'compute.create', (before) => (asked) => {
         const name = String(asked.params.name)
@@ -106,6 +120,30 @@ export const readFaults: Readonly<Record<string, Fault>> = {
     plant(plugin) {
       const event = plugin.event.bind(plugin);
       plugin.event = (asked, what) => (asked.method === 'compute.powerOff' ? undefined : event(asked, what));
+    },
+  },
+  'has memory in bytes': {
+    clause: '7.3',
+    says: /answers a machine with 67108864 as memoryMiB, where 64 was asked for/,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'compute.create',
+        (before) => (asked) =>
+          before({ ...asked, params: { ...asked.params, memoryMiB: Number(asked.params.memoryMiB) * 2 ** 20 } }),
+      ),
+  },
+  'says local time': {
+    clause: '10.5',
+    says: /An event vm\.changed of what has just happened says that it was in the future/,
+    plant(plugin) {
+      const event = plugin.event.bind(plugin);
+      // As "datetime.now().isoformat() + 'Z'" does.
+      const local = () => {
+        const now = new Date();
+        return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
+      };
+      plugin.event = (asked, what) => event(asked, { ...what, time: local() });
     },
   },
 };

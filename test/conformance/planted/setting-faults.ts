@@ -243,4 +243,15 @@ export const settingFaults: Record<string, Fault> = {
         return result;
       }),
   },
+  'takes its first configuration alone': {
+    clause: '6.1',
+    says: /Configured again, with another folder as \{scratch\}, it goes on with the one before/,
+    plant(plugin) {
+      replace(
+        plugin,
+        'configure',
+        (before) => (asked) => (plugin.instances.has(String(asked.ctx.instance)) ? {} : before(asked)),
+      );
+    },
+  },
 };

@@ -5,9 +5,13 @@ const shelf = {
   service: 'shelf',
   methods: ['put', 'take'].map((name) => ({
     name,
-    params: { type: 'object', properties: { volume: { type: 'string', maxLength: 20 } }, required: ['volume'] },
+    params: {
+      type: 'object',
+      properties: { volume: { type: 'string', maxLength: 20 }, sizeMiB: { type: 'integer', default: 1 } },
+      required: ['volume'],
+    },
     result: { type: 'boolean' },
-    example: { params: { volume: 'data1' }, result: true },
+    example: { params: { volume: 'data1', sizeMiB: 1024 }, result: true },
   })),
 };
 
@@ -24,7 +28,7 @@ export const addShelf = (plugin: Plugin): void => {
   plugin.calls.set('storage.list', ({ ctx }) => ({ items: Object.values(volumesIn(plugin, ctx)) }));
   plugin.calls.set('shelf.put', (asked) => {
     const id = String(asked.params.volume);
-    volumesIn(plugin, asked.ctx)[id] = { id, name: id, sizeMiB: 1 };
+    volumesIn(plugin, asked.ctx)[id] = { id, name: id, sizeMiB: asked.params.sizeMiB };
     plugin.event(asked, { type: 'resync' });
     return true;
   });
