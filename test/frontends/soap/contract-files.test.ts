@@ -194,6 +194,31 @@ describe('A call of a contract', () => {
     );
   });
 
+  it('has any of a substitution group where its head is referred to, as the contract of Exchange does', async () => {
+    const group = `<xs:element name="Path" type="t:Path" abstract="true"/>
+      <xs:complexType name="Path"><xs:attribute name="of" type="xs:int"/></xs:complexType>
+      <xs:element name="Field" substitutionGroup="t:Path"/>
+      <xs:element name="Part" substitutionGroup="t:Field"/>
+      <xs:element name="Index" substitutionGroup="t:Path"><xs:complexType><xs:complexContent>
+        <xs:extension base="t:Path"><xs:attribute name="at" type="xs:int"/></xs:extension></xs:complexContent></xs:complexType></xs:element>`;
+    const paths = '<xs:element ref="t:Path"/>';
+    const [op, reply] = [elementOf('Op', paths), elementOf('OpResponse', paths.replace('/>', ' maxOccurs="9"/>'))];
+    const answer = { Field: [{ of: 3 }], Index: [{ of: 4, at: 5 }, { at: 6 }] };
+    const wsdl = wsdlWith(group, op, reply);
+    const answered = await callOf(wsdl, '<Part of="2"/>', answer);
+    expect(answered).to.deep.equal({
+      params: { Part: { of: 2 } },
+      reply: '<ns1:OpResponse><ns1:Field of="3"/><ns1:Index of="4" at="5"/><ns1:Index at="6"/></ns1:OpResponse>',
+    });
+    expect((await callOf(wsdl, '<Path of="1"/>', answer)).reply).to.include('/Path is not known here.');
+    expect((await callOf(wsdl, '<Part of="2"/><Index/>', answer)).reply).to.include('faultstring');
+    expect(() =>
+      readContract('a.wsdl', wsdl.replace('element="t:Op"', 'element="t:Path"'), defaultLimits.xml),
+    ).to.throw(
+      '<part name="parameters"> uses the element {urn:t}Path, the head of a substitution group: a message has none of these.',
+    );
+  });
+
   it('keeps an attribute apart from the element, or the text, that has its name', async () => {
     const schema = (name: string) =>
       elementOf(

@@ -2,7 +2,7 @@
 import { encodings, xsdNamespaces } from '../names.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';
-import { type Node, sameName } from './tree.ts';
+import { type Node, type QName, sameName } from './tree.ts';
 import type { AttributeUse, ComplexType, Field, SimpleType, XsdType } from './types.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
@@ -174,6 +174,11 @@ class Reader {
       this.#any(node, around);
       return;
     }
+    const substitutes = reference && this.#schemas.substitutes(reference, node);
+    if (substitutes !== undefined) {
+      this.#substitutes(node, substitutes, around);
+      return;
+    }
     const declared = reference === undefined ? undefined : this.#schemas.element(reference, node);
     const local = reference?.local ?? node.needed('name');
     const form = node.attribute('form');
@@ -193,6 +198,27 @@ class Reader {
       field.type = declared?.type ?? this.#schemas.typeOf(node, context);
     });
     this.#put(node, field);
+  }
+
+  /** Where the head of a substitution group stands it is a choice of all that may be there. */
+  #substitutes(node: Node, names: readonly QName[], around: Around): void {
+    const repeated = around.repeated || mayRepeat(node);
+    const optional = around.optional || mayBeMissing(node) || names.length > 1;
+    const of = {};
+    for (const [branch, element] of names.entries()) {
+      this.#schemas.count(node);
+      const { type, nillable, fallback } = this.#schemas.element(element, node);
+      const choice = around.choice ?? (repeated || names.length === 1 ? undefined : { of, branch });
+      const field: Field = {
+        ...{ name: element.local, element, type, nillable, optional, repeated },
+        ...(choice && { choice }),
+        ...(fallback !== undefined && { fallback }),
+      };
+      this.#schemas.later(() => {
+        field.type = this.#schemas.element(element, node).type;
+      });
+      this.#put(node, field);
+    }
   }
 
   #put(node: Node, field: Field): void {

@@ -1,7 +1,7 @@
 /** Messages of a WSDL as what stands in a Body, in a Header and in the detail of a fault. */
 import type { Block, BodyForm, ContractOperation } from './contract.ts';
 import type { Schemas } from './schemas.ts';
-import type { Node, QName } from './tree.ts';
+import { clark, type Node, type QName } from './tree.ts';
 import type { Field, XsdType } from './types.ts';
 
 /** A type whose elements may stand for parameters. */
@@ -128,6 +128,9 @@ export class Messages {
   }
 
   #global(element: QName, at: Node, name: string): Field {
+    if (this.#schemas.substitutes(element, at) !== undefined) {
+      at.fail(`uses the element ${clark(element)}, the head of a substitution group: a message has none of these`);
+    }
     const declared = this.#schemas.element(element, at);
     const field: Field = {
       name,

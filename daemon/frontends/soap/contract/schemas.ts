@@ -45,7 +45,8 @@ const complex = (name: QName, more: Partial<ComplexType>): ComplexType => ({
 export class Schemas {
   readonly #declared = new Map<Kind, Map<string, Declared>>(declarations.map((kind) => [kind, new Map()]));
   readonly #namespaces = new Set<string>();
-  readonly #heads = new Set<string>();
+  /** Of each head of a substitution group, what names it. */
+  readonly #members = new Map<string, QName[]>();
   readonly #types = new Map<string, XsdType>();
   readonly #elements = new Map<string, ElementDeclaration>();
   readonly #reading = new Set<Node>();
@@ -79,7 +80,10 @@ export class Schemas {
       }
       of.set(key, { node, context });
       const head = node.qname('substitutionGroup');
-      if (head !== undefined) this.#heads.add(clark(head));
+      if (head === undefined) continue;
+      const members = this.#members.get(clark(head)) ?? [];
+      members.push({ namespace: context.targetNamespace, local });
+      this.#members.set(clark(head), members);
     }
   }
 
@@ -169,15 +173,41 @@ export class Schemas {
     const known = this.#elements.get(key);
     if (known !== undefined) return known;
     const { node, context } = this.declared('element', name) ?? this.missing('element', name, at);
-    if (this.#heads.has(key)) node.fail('is the head of a substitution group: these are not supported');
     const made: ElementDeclaration = { name, type: anyType, nillable: node.attribute('nillable') === 'true' };
     this.#elements.set(key, made);
     this.later(() => {
-      made.type = this.typeOf(node, context);
+      made.type = this.#typeOfElement(node, context, 0);
     });
     const fallback = node.attribute('default') ?? node.attribute('fixed');
     if (fallback !== undefined) made.fallback = fallback;
     return made;
+  }
+
+  /** XML Schema part 1, section 3.3.2: who stands for another and says no type has the type of that. */
+  #typeOfElement(node: Node, context: SchemaContext, depth: number): XsdType {
+    const head = node.qname('substitutionGroup');
+    const own = this.#ownType(node, context);
+    if (own !== undefined || head === undefined) return own ?? anyType;
+    if (depth >= this.#limits.depth) node.fail(`stands for more than ${this.#limits.depth} others, each for the next`);
+    const found = this.declared('element', head) ?? this.missing('element', head, node);
+    return this.#typeOfElement(found.node, found.context, depth + 1);
+  }
+
+  /**
+   * What may stand where an element is referred to: itself, unless it is abstract, and all of its substitution group (XML Schema
+   * part 1, section 3.3.6). Undefined where it is the head of none.
+   */
+  substitutes(name: QName, at: Node): QName[] | undefined {
+    if (!this.#members.has(clark(name))) return undefined;
+    const found = new Map([[clark(name), name]]);
+    // What is put in on the way is looked at as well.
+    for (const key of found.keys()) {
+      for (const member of this.#members.get(key) ?? []) found.set(clark(member), member);
+    }
+    return [...found.values()].filter((one) => {
+      const { node } = this.declared('element', one) ?? this.missing('element', one, at);
+      return node.attribute('abstract') !== 'true';
+    });
   }
 
   /** The global elements of that local name, in any namespace. */
@@ -189,9 +219,12 @@ export class Schemas {
 
   /** The type that an element or an attribute declares. */
   typeOf(node: Node, context: SchemaContext): XsdType {
+    return this.#ownType(node, context) ?? anyType;
+  }
+
+  #ownType(node: Node, context: SchemaContext): XsdType | undefined {
     const named = node.qname('type');
-    if (named !== undefined) return this.type(named, node);
-    return this.anonymous(node, context) ?? anyType;
+    return named === undefined ? this.anonymous(node, context) : this.type(named, node);
   }
 
   /** All types that have a name, and were declared in the schemas; those of Apache are known without. */
