@@ -80,7 +80,7 @@ const mayImport: Record<string, readonly string[]> = {
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
   'daemon/config': ['daemon/core', 'daemon/limits.ts', 'daemon/state', 'plugin-protocol', 'npm:yaml'],
   // What a configuration names, looked at: plugins and contracts.
-  'daemon/config/plugins.ts': ['daemon/config', 'daemon/host/locate.ts', 'plugin-protocol'],
+  'daemon/config/plugins.ts': ['daemon/config', 'daemon/host/launch.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
   'daemon/config/contracts.ts': ['daemon/config', 'daemon/frontends/*'],
   'daemon/reload': [
     'daemon/config',

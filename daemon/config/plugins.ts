@@ -4,7 +4,8 @@ import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { addressOf, dialsIn } from '../../plugin-protocol/connection/address.ts';
 import type { Needs } from '../../plugin-protocol/manifest.ts';
-import { checkProgram, locatePlugin } from '../host/locate.ts';
+import { checkUser, launchOf, limited } from '../host/launch.ts';
+import { locatePlugin, programOf } from '../host/locate.ts';
 import type { Config, ConnectorConfig } from './config.ts';
 import { pointerTo } from './settle.ts';
 import { readYaml } from './yaml-source.ts';
@@ -17,21 +18,41 @@ export const pluginDirectoriesOf = ({ pluginDirectories }: Pick<Config, 'pluginD
   bundledPlugins,
 ];
 
-/** Whether it runs at the moment is not looked at. */
-const checkFiles = async (files: readonly string[]): Promise<void> => {
-  for (const file of files) await access(file, constants.R_OK);
-};
+const checkFile = (file: string): Promise<void> =>
+  access(file, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new Error(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
+  });
 
-const check = async ({ plugin, command, tls }: ConnectorConfig, directories: readonly string[]): Promise<void> => {
-  if (command) return checkProgram(command, process.cwd());
-  const address = addressOf(plugin);
+/** Something that is looked at: the setting that it is about, and what rejects where that is wrong. */
+type Look = [setting: string, look: () => Promise<unknown>];
+
+const looksAt = (connector: ConnectorConfig, directories: readonly string[]): Look[] => {
+  const { plugin, command, tls, user, resources, sandbox } = connector;
+  const address = command ? undefined : addressOf(plugin);
+  if (!command && plugin === dialsIn) return [];
   if (address?.kind === 'tls' && tls === undefined) {
-    throw new Error('A plugin over TLS needs the setting tls: cert, key and ca.');
+    const missing = () => Promise.reject(new Error('A plugin over TLS needs the setting tls: cert, key and ca.'));
+    return [['plugin', missing]];
   }
-  if (plugin === dialsIn) return undefined;
-  if (address !== undefined) return checkFiles(Object.values(tls ?? {}));
-  const program = await locatePlugin(plugin, directories);
-  await checkProgram(program.command, program.folder);
+  // Whether it runs at the moment is not looked at.
+  if (address !== undefined)
+    return Object.entries(tls ?? {}).map(([name, file]) => [`tls/${name}`, () => checkFile(file)]);
+  const located = async () => {
+    if (command) return { path: await programOf(command, process.cwd()), own: [] };
+    const { folder, script, command: words } = await locatePlugin(plugin, directories);
+    return { path: await programOf(words, folder), own: [script ?? folder] };
+  };
+  const asUser = async () => {
+    const { path, own } = await located();
+    await checkUser(user!, path, own);
+  };
+  const { user: _, resources: __, ...bare } = connector;
+  return [
+    [command ? 'command' : 'plugin', located],
+    ...(user === undefined ? [] : [['user', asUser] satisfies Look]),
+    ...(resources === undefined ? [] : [['resources', () => limited(resources, user)] satisfies Look]),
+    ...(sandbox ? [['sandbox', () => launchOf(bare, directories)] satisfies Look] : []),
+  ];
 };
 
 /** One sentence for each connector that could not be started, with its place in the file. */
@@ -40,12 +61,16 @@ export const pluginProblems = async (config: Config): Promise<string[]> => {
   const source = file === undefined ? undefined : readYaml(file, readFileSync(file, 'utf8'));
   const problems: string[] = [];
   for (const connector of connectors) {
-    try {
-      await check(connector, pluginDirectoriesOf(config));
-    } catch (error) {
-      const pointer = pointerTo(pointerTo('/connectors', connector.name), connector.command ? 'command' : 'plugin');
-      const place = source ? `${source.placeOf(pointer)}: ` : '';
-      problems.push(`${place}connectors.${connector.name}: ${error instanceof Error ? error.message : error}`);
+    for (const [setting, look] of looksAt(connector, pluginDirectoriesOf(config))) {
+      try {
+        await look();
+      } catch (error) {
+        const pointer = `${pointerTo('/connectors', connector.name)}/${setting}`;
+        const place = source ? `${source.placeOf(pointer)}: ` : '';
+        problems.push(`${place}connectors.${connector.name}: ${error instanceof Error ? error.message : error}`);
+        // What is wrong with the rest of a program may follow from it.
+        if (!setting.startsWith('tls/')) break;
+      }
     }
   }
   return problems;

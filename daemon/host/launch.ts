@@ -27,7 +27,7 @@ const tool = (name: string, setting: string): Promise<string> =>
   });
 
 /** By `prlimit`: each is soft and hard, so that the plugin cannot raise it. */
-const limited = async (
+export const limited = async (
   { memoryMiB, openFiles, processes, cpuSeconds }: Resources,
   user: string | undefined,
 ): Promise<string[]> => {
@@ -46,15 +46,42 @@ const limited = async (
   ];
 };
 
-/** By `setpriv`, with all groups of the user. */
-const become = async (user: string): Promise<{ words: string[]; home: string }> => {
-  if (!isRoot()) throw new Error('The setting user needs a daemon that runs as root.');
+interface Passwd {
+  uid: string;
+  gid: string;
+  home: string;
+}
+
+const passwdOf = async (user: string): Promise<Passwd> => {
   const { stdout } = await promisify(execFile)('getent', ['passwd', user]).catch(() => {
     throw new Error(`There is no user ${user}.`);
   });
-  const [, , uid, gid, , home = '/'] = stdout.trim().split(':');
+  const [, , uid = '', gid = '', , home = '/'] = stdout.trim().split(':');
+  return { uid, gid, home };
+};
+
+/** By `setpriv`, with all groups of the user. */
+const become = async (user: string): Promise<{ words: string[]; home: string }> => {
+  if (!isRoot()) throw new Error('The setting user needs a daemon that runs as root.');
+  const { uid, gid, home } = await passwdOf(user);
   const setpriv = await tool('setpriv', 'user');
   return { words: [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'], home };
+};
+
+/**
+ * Whether a plugin can be run as a user, without running it: the user is there and, where this process is root and can look as that
+ * user, may execute the program and read what is of the plugin. Rejects with an error that says what is missing.
+ */
+export const checkUser = async (user: string, program: string, own: readonly string[]): Promise<void> => {
+  if (!isRoot()) return void (await passwdOf(user));
+  const [setpriv = '', ...words] = (await become(user)).words;
+  const look = async (test: '-x' | '-r', path: string, may: string) => {
+    await promisify(execFile)(setpriv, [...words, 'test', test, path]).catch(() => {
+      throw new Error(`The user ${user} cannot ${may} ${path}.`);
+    });
+  };
+  await look('-x', program, 'execute');
+  for (const path of own) await look('-r', path, 'read');
 };
 
 /** Rejects with an error that says what is missing. */

@@ -31,11 +31,15 @@ const interpreters: Record<string, string> = {
   '.ts': process.execPath,
 };
 
+const missing = (message: string) => new Fault('unavailable', message);
+
 const kindOf = async (path: string): Promise<'folder' | 'file' | undefined> => {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined;
+    throw missing(`${path} cannot be looked at by this user (${code}).`);
   }
 };
 
@@ -57,8 +61,6 @@ const isExecutable = async (path: string): Promise<boolean> => {
     return false;
   }
 };
-
-const missing = (message: string) => new Fault('unavailable', message);
 
 const readManifest = async (file: string, folder: string): Promise<Manifest> => {
   try {
@@ -115,7 +117,10 @@ export const locatePlugin = async (plugin: string, directories: readonly string[
   throw missing(`There is no plugin ${plugin}: looked for ${candidates.join(', ')}.${hint}`);
 };
 
-/** As `checkProgram`; resolves with the path of the program. */
+/**
+ * The path of the program of a command, an executable file or a name on the PATH; nothing is started. Rejects with a `Fault`
+ * that says what is missing.
+ */
 export const programOf = async ([program]: readonly string[], folder: string): Promise<string> => {
   if (program === undefined) throw missing('There is no program to run.');
   const places = program.includes('/')
@@ -127,12 +132,4 @@ export const programOf = async ([program]: readonly string[], folder: string): P
   throw missing(
     program.includes('/') ? `${places[0]} is no program that can be executed.` : `There is no ${program} on the PATH.`,
   );
-};
-
-/**
- * Whether the program of a command can be started, without starting it: an executable file, or a name on the PATH.
- * Rejects with a `Fault` when not.
- */
-export const checkProgram = async (command: readonly string[], folder: string): Promise<void> => {
-  await programOf(command, folder);
 };

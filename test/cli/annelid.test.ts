@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -281,52 +281,6 @@ describe('the command annelid', () => {
       ]);
       await writeFile(file, 'listen: {port: 1}\n');
       expect((await runAnnelid(['config', 'check', file])).out).to.equal(`${file}: right.\n`);
-    });
-
-    it('looks for the plugins of the connectors', async () => {
-      const file = join(daemon.state, 'plugins.yaml');
-      const lines = [
-        'connectors:',
-        '  none: {plugin: nonesuch/cloud}',
-        '  text: {plugin: ./plugins.yaml}',
-        '  broken: {plugin: ./broken}',
-        '  gone: {plugin: noop, command: [no-such-program]}',
-        '  right: {plugin: memory}',
-      ];
-      await mkdir(join(daemon.state, 'broken'), { recursive: true });
-      await writeFile(join(daemon.state, 'broken/manifest.json'), '{"name":"broken","version":"1"}');
-      await writeFile(file, `${lines.join('\n')}\n`);
-      const { code, err } = await runAnnelid(['config', 'check', file], { directory: '/' });
-      expect(code).to.equal(2);
-      const [none, text, broken, gone, ...others] = err.trimEnd().split('\n');
-      const { state } = daemon;
-      expect(none).to.equal(`${file}:2:18: connectors.none: There is no plugin at ${state}/nonesuch/cloud.`);
-      expect(text).to.match(/:3:18: connectors.text: .*plugins.yaml cannot be executed: it needs chmod \+x and /);
-      expect(broken).to.match(/:4:20: connectors.broken: .*manifest.json is no manifest: \/run is missing\.$/);
-      expect(gone).to.match(/:5:24: connectors.gone: There is no no-such-program on the PATH\.$/);
-      expect(others).to.deep.equal([]);
-    });
-
-    it('shows what plugins need, and which are held to it', async () => {
-      const file = join(daemon.state, 'needs.yaml');
-      const lines = [
-        'connectors:',
-        '  cloud: {plugin: memory, sandbox: true}',
-        '  kvm: {plugin: memory, needs: {net: true, exec: true, fs: [{path: /a}, {path: /b, write: true}]}}',
-        '  own: {plugin: noop, command: [sh]}',
-        '  there: {plugin: "unix:/run/x"}',
-      ];
-      await writeFile(file, `${lines.join('\n')}\n`);
-      const { code, out } = await runAnnelid(['config', 'check', file], { directory: '/' });
-      expect([code, out.trimEnd().split('\n')]).to.deep.equal([
-        0,
-        [
-          `${file}: right.`,
-          'cloud (memory) needs nothing but its own folder, and has no more: it runs in a sandbox.',
-          'kvm (memory) needs the network; other programs; to read /a; to write /b, and is not held to it.',
-          'own (noop) does not say what it needs.',
-        ],
-      ]);
     });
   });
 });

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkProgram, locatePlugin } from '../../daemon/host/locate.ts';
+import { locatePlugin, programOf } from '../../daemon/host/locate.ts';
 import { faultOf, pluginDirectories } from './running-host.ts';
 
 describe('locatePlugin', () => {
@@ -85,17 +85,21 @@ describe('locatePlugin', () => {
     expect((await faultOf(locatePlugin(folder, []))).message).to.equal(
       `${folder} is a folder, and there is no manifest.json in it.`,
     );
+    await symlink(join(folder, 'loop'), join(folder, 'loop'));
+    expect((await faultOf(locatePlugin(join(folder, 'loop'), []))).message).to.equal(
+      `${folder}/loop cannot be looked at by this user (ELOOP).`,
+    );
     await writeFile(join(folder, 'manifest.json'), '{');
     expect((await faultOf(locatePlugin(folder, []))).message).to.match(/ is no manifest: .*[^.]\.$/s);
   });
 });
 
-describe('checkProgram', () => {
+describe('programOf', () => {
   it('takes names on the PATH and executable files, and says what is not there', async () => {
-    await checkProgram(['sh', '-c', 'exit 1'], '/');
-    await checkProgram([process.execPath], '/');
-    await checkProgram(['./sh'], '/bin');
-    const messageOf = async (command: string[]) => (await faultOf(checkProgram(command, '/etc'))).message;
+    await programOf(['sh', '-c', 'exit 1'], '/');
+    await programOf([process.execPath], '/');
+    await programOf(['./sh'], '/bin');
+    const messageOf = async (command: string[]) => (await faultOf(programOf(command, '/etc'))).message;
     expect(await messageOf(['no-such-program'])).to.equal('There is no no-such-program on the PATH.');
     expect(await messageOf(['./passwd'])).to.equal('/etc/passwd is no program that can be executed.');
     expect(await messageOf([])).to.equal('There is no program to run.');
