@@ -5,7 +5,7 @@
 #   counter                     an integer of 64 bits, a string of digits in JSON
 #   time                        RFC 3339, or seconds as "clock seconds" has them
 #   bytes                       a binary string, base64 in JSON
-#   any                         JSON, as it stands
+#   any                         JSON, as it stands but for line breaks
 #   value, members              to be read only: whatever is there, as dicts, lists and strings; members of an object
 #                               each as a list of its value and its JSON
 #   {list TYPE}, map            a list; a dict of strings
@@ -22,7 +22,9 @@ namespace eval annelid::json {
     variable Text {}
     variable At 0
     variable From 0
-    variable Tokens {\A(?:[]\[{}:,]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")}
+    variable Token {(?:[]\[{}:,]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")}
+    variable Next \\A$Token
+    variable Whole "\\A(?:\[ \t\n\r\]|$Token)+\\Z"
     variable Escapes
     for {set code 0} {$code < 32} {incr code} {lappend Escapes [format %c $code] [format \\u%04x $code]}
     lappend Escapes \" \\\" \\ \\\\ \x7f \\u007f
@@ -47,9 +49,9 @@ proc annelid::json::Token {} {
     variable Text
     variable At
     variable From
-    variable Tokens
+    variable Next
     while {[string index $Text $At] in {" " "\t" "\n" "\r"}} {incr At}
-    if {![regexp -indices -start $At $Tokens $Text found]} Wrong
+    if {![regexp -indices -start $At $Next $Text found]} Wrong
     lassign $found From end
     set At [expr {$end + 1}]
     return [string range $Text $From $end]
@@ -135,7 +137,13 @@ proc annelid::json::FieldsOf {type} {
 proc annelid::json::encode {type value} {
     switch -- [lindex $type 0] {
         string {return [Quote $value]}
-        any {return $value}
+        any {
+            # Its words are looked at, not how they nest: to read it would take some hundred times as long.
+            variable Whole
+            if {![regexp $Whole $value]} {Refuse $value JSON}
+            # A line break between tokens would end the message.
+            return [string map {\n " " \r " "} $value]
+        }
         enum {
             if {$value ni [lindex $type 1]} {Refuse $value "one of [join [lindex $type 1] {, }]"}
             return [Quote $value]

@@ -169,6 +169,8 @@ oo::class create annelid::Link {
     }
     method Finish {timers} {
         foreach timer $timers {after cancel $timer}
+        # What has failed in the event loop is told once that is idle.
+        update idletasks
         $session destroy
         set after $script
         my destroy
