@@ -79,10 +79,7 @@ const soap = record('SoapLimits', 'SOAP.', {
 });
 
 const jsonrpc = record('JsonrpcLimits', 'JSON-RPC.', {
-  bodyBytes: limit(
-    'Bytes of a request body. Its values are checked in one go, while others wait: 20 ms for a MiB of small ones.',
-    4 * MiB,
-  ),
+  bodyBytes: limit('Bytes of a request body.', 4 * MiB),
   batchBytes: limit('Bytes of the results of a batch; later calls are answered `too-large`.', 64 * MiB),
   batch: limit('Calls within one batch.', 1000),
 });

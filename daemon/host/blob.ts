@@ -2,6 +2,7 @@
 import { type BlobHandle, type BlobPart, baseResults, type Context } from '../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { readLongJson } from '../../plugin-protocol/rpc/long-json.ts';
+import { jsonBytes } from '../../plugin-protocol/rpc/long-values.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Limits } from '../limits.ts';
 import { checkFor } from './checks.ts';
@@ -85,11 +86,12 @@ export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext):
 /** Write parameters to the plugin; undefined when it takes none so. */
 export const writeBlob = async (context: BlobContext): Promise<BlobHandle | undefined> => {
   const { limits, over, request } = context;
-  const text = Buffer.from(JSON.stringify(request.params));
-  if (text.length > limits.blobBytes) {
+  const pieces = await inSlices(jsonBytes(request.params, limits.blobBytes));
+  if (pieces === undefined) {
     const most = `more than ${limits.blobBytes} bytes${nameOf('blobBytes')}`;
     throw new Fault('too-large', `The parameters of ${request.method} make ${most}.`);
   }
+  const text = Buffer.concat(pieces);
   const id = String(randomId());
   const length = partOf(over.maxLineToPlugin());
   for (let offset = 0; offset < text.length; offset += length) {

@@ -112,7 +112,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     name: plugin,
     limits,
     turns,
-    send: (text) => carrier?.send(text) ?? true,
+    send: (lines) => carrier?.send(lines) ?? true,
     onStuck: (why) => fail(`had to be ended: ${why}`),
     onUnanswered: askForEcho,
     onNoise: (text, why) => {

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Limits } from '../limits.ts';
 import type { Launch } from './child.ts';
 import { differences, type Fingerprint, fingerprintOf, sealed } from './fingerprint.ts';
-import { createFrameReader, frame, fromKeeper, toKeeper } from './keeper/frames.ts';
+import { createFrameReader, frame, framed, fromKeeper, toKeeper } from './keeper/frames.ts';
 import type { KeeperOrders, Welcome } from './keeper/main.ts';
 import {
   after,
@@ -18,6 +18,7 @@ import {
   hold,
   type Transport,
   type TransportHandlers,
+  writeLines,
 } from './transport.ts';
 
 /** What a later daemon must know of a keeper: a file that its user alone can read. */
@@ -213,7 +214,11 @@ export const openKept = async (
   return {
     pid: welcome.pid,
     sandbox: launch.sandbox,
-    send: (text) => socket.write(frame(toKeeper.lines, text)) && !full,
+    send: (written) =>
+      writeLines(
+        socket,
+        typeof written === 'string' ? [frame(toKeeper.lines, written)] : framed(toKeeper.lines, written),
+      ) && !full,
     ended: ended.promise.then(async (how) => {
       await lines.busy;
       return how;

@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts';
 import type { FormerCalls } from './former-calls.ts';
 import type { Request } from './outgoing-call.ts';
 import type { RepliesOptions } from './replies.ts';
+import type { Lines } from './transport.ts';
 import type { Turns } from './turns.ts';
 
 /** A line as it came: text is made of it where somebody looks. */
@@ -16,8 +17,8 @@ export interface LinkOptions {
   limits: Limits['plugins'];
   /** Shared with all links over which the same resources may be changed. */
   turns?: Turns | undefined;
-  /** Write text to the plugin; false when nothing more should be written until `writable`. */
-  send: (text: string) => boolean;
+  /** Write to the plugin; false when nothing more should be written until `writable`. */
+  send: (lines: Lines) => boolean;
   /** Every place is taken by a call that is overdue and stays unanswered. */
   onStuck: (message: string) => void;
   /** A call was given up, and there are places left. */

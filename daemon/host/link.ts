@@ -3,7 +3,9 @@ import type { Description } from '../../plugin-protocol/contract/base.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { faultFromError } from '../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../plugin-protocol/rpc/lines.ts';
-import { type Message, notificationLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
+import { isLong } from '../../plugin-protocol/rpc/long-values.ts';
+import { longRequestLine, type Message, notificationLine, requestLine } from '../../plugin-protocol/rpc/messages.ts';
+import { inSlices } from '../../plugin-protocol/slices.ts';
 import { createFormerCalls } from './former-calls.ts';
 import { createIncoming } from './incoming.ts';
 import type { Link, LinkOptions } from './link-port.ts';
@@ -12,6 +14,7 @@ import { type Ending, nameOf, OutgoingCall, reasons } from './outgoing-call.ts';
 import { createQueue } from './queue.ts';
 import { createReplies } from './replies.ts';
 import { asSentence } from './sentence.ts';
+import type { Lines } from './transport.ts';
 
 export type { Link } from './link-port.ts';
 
@@ -19,11 +22,12 @@ export const createLink = (options: LinkOptions): Link => {
   const { name, limits, turns, send, onStuck, onUnanswered, onNoise, onNotification, onRequest } = options;
   const pending = new Map<number, OutgoingCall>();
   const queue = createQueue<OutgoingCall>(limits.queued, turns);
-  const writer = createLineWriter((text) => {
-    if (send(text)) return;
+  const hand = (lines: Lines) => {
+    if (send(lines)) return;
     queue.pause();
     replies.pause();
-  });
+  };
+  const writer = createLineWriter(hand);
   let maxToPlugin = limits.lineToPlugin;
   let maxFromPlugin = limits.lineFromPlugin;
   let ownLimits: Description['limits'];
@@ -59,7 +63,7 @@ export const createLink = (options: LinkOptions): Link => {
     if (entered === 0 && pending.size === abandoned) onDrained?.();
   };
 
-  /** The place of a sent call is free again. */
+  /** The place of a call is free again. */
   const leave = (call: OutgoingCall) => {
     pending.delete(call.id);
     if (call.abandoned) abandoned--;
@@ -73,27 +77,40 @@ export const createLink = (options: LinkOptions): Link => {
     writer.write(line);
   };
 
+  const refuse = (call: OutgoingCall) => {
+    const what = `The parameters of ${call.request.method} make a message of more than ${maxToPlugin} bytes`;
+    call.end();
+    fault(call, 'too-large', `${what}${lineLimit('lineToPlugin')}.`, 'none');
+    leave(call);
+  };
+  const sent = (call: OutgoingCall) => {
+    const { idleMs } = call.request;
+    call.isSent = true;
+    if (idleMs !== undefined) call.idle = setTimeout(endEarly, idleMs, call, 'idle');
+  };
+  const startLong = async (call: OutgoingCall) => {
+    const { method, params, tap } = call.request;
+    const line = await inSlices(longRequestLine(call.id, method, params, maxToPlugin));
+    // Where it has ended meanwhile the plugin never hears of it.
+    if (pending.get(call.id) !== call) return;
+    if (line === undefined) return refuse(call);
+    if (tap?.watched) tap.say('host', Buffer.concat(line).toString().trimEnd());
+    // Behind what was said before.
+    writer.flush();
+    hand(line);
+    sent(call);
+  };
   const start = (call: OutgoingCall) => {
     const { method, params } = call.request;
     do call.id = former.id();
     while (pending.has(call.id));
     pending.set(call.id, call);
+    if (isLong(params)) return void startLong(call);
     const line = requestLine(call.id, method, params);
     // A character has at most 3 bytes for each UTF-16 unit: most lines need not be measured.
-    if (line.length * 3 > maxToPlugin && Buffer.byteLength(line) > maxToPlugin) {
-      call.end();
-      fault(
-        call,
-        'too-large',
-        `The parameters of ${method} make a message of more than ${maxToPlugin} bytes${lineLimit('lineToPlugin')}.`,
-        'none',
-      );
-      leave(call);
-      return;
-    }
+    if (line.length * 3 > maxToPlugin && Buffer.byteLength(line) > maxToPlugin) return refuse(call);
     write(call, line);
-    const { idleMs } = call.request;
-    if (idleMs !== undefined) call.idle = setTimeout(endEarly, idleMs, call, 'idle');
+    sent(call);
   };
 
   const giveUp = (call: OutgoingCall) => {
@@ -111,8 +128,7 @@ export const createLink = (options: LinkOptions): Link => {
   /** The deadline has passed, or the caller does not want it any more. */
   const endEarly = (call: OutgoingCall, ending: Ending) => {
     if (call.ending) return;
-    if (call.id === 0) {
-      queue.remove(call);
+    if (!call.isSent) {
       call.end();
       const { method, timeoutMs, limit } = call.request;
       const why =
@@ -120,6 +136,8 @@ export const createLink = (options: LinkOptions): Link => {
           ? `waited ${timeoutMs} ms for ${who(call)} and was not begun${nameOf(limit)}`
           : 'was cancelled in time';
       fault(call, ending === 'cancelled' ? 'cancelled' : 'timeout', `${method} ${why}.`, 'none');
+      if (call.id === 0) queue.remove(call);
+      else leave(call);
       return;
     }
     // A plugin that cannot cancel goes on; the caller gets its answer, or `timeout` at the deadline.
@@ -265,10 +283,10 @@ export const createLink = (options: LinkOptions): Link => {
       }
       for (const call of pending.values()) {
         call.end();
-        if (isCrash && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request, crash);
+        if (isCrash && call.isSent && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request, crash);
         if (call.abandoned) continue;
         queue.unlock(call);
-        lose(call, how, true);
+        lose(call, how, call.isSent);
       }
       pending.clear();
       onDrained?.();

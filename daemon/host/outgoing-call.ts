@@ -55,8 +55,10 @@ export class OutgoingCall implements Queued {
   readonly reject: (fault: Fault) => void;
   readonly lock: string | undefined;
   readonly #send: (call: OutgoingCall) => void;
-  /** 0 until it is sent. */
+  /** 0 until it has a place. */
   id = 0;
+  /** Whether the plugin has it: a long one is written for a while before. */
+  isSent = false;
   timer: NodeJS.Timeout | undefined;
   idle: NodeJS.Timeout | undefined;
   /** Why the plugin was asked to end it. */

@@ -9,6 +9,7 @@ import {
   hold,
   type Transport,
   type TransportHandlers,
+  writeLines,
 } from './transport.ts';
 
 export interface PluginProcess extends Transport {
@@ -61,7 +62,7 @@ export const startProcess = async (
   return {
     pid,
     sandbox: launch.sandbox,
-    send: (text) => !stdin.writable || stdin.write(text),
+    send: (written) => !stdin.writable || writeLines(stdin, written),
     // What it has started is gone by then, and all that it wrote has been read.
     ended,
     async stop() {

@@ -8,7 +8,7 @@ import { troubleAt } from '../../plugin-protocol/connection/listening.ts';
 import { readSecure, type SecureFiles, secureTrouble } from '../../plugin-protocol/connection/secure.ts';
 import type { Limits } from '../limits.ts';
 import { nameOf } from './outgoing-call.ts';
-import { after, createOutputReader, hold, type Transport, type TransportHandlers } from './transport.ts';
+import { after, createOutputReader, hold, type Transport, type TransportHandlers, writeLines } from './transport.ts';
 
 /** What stands before the names of the files in the configuration. */
 const prefix = 'tls.';
@@ -45,7 +45,7 @@ export const overSocket = (
   // It waits where somebody else has read the first line.
   socket.resume();
   return {
-    send: (text) => !socket.writable || socket.write(text),
+    send: (written) => !socket.writable || writeLines(socket, written),
     ended: closed.then(async (how) => {
       await lines.busy;
       return how;

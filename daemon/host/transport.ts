@@ -1,5 +1,5 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { createLineReader, type LineReader } from '../../plugin-protocol/rpc/lines.ts';
 import type { OpenCall } from './keeper/open-calls.ts';
 import type { SandboxFacts } from './sandbox.ts';
@@ -34,11 +34,14 @@ export interface Kept {
   seal: (value: unknown) => string;
 }
 
+/** Whole lines: text, or a long one in pieces. */
+export type Lines = string | readonly Buffer[];
+
 export interface Transport {
   /** Of the process, when it is one that the host has started. */
   readonly pid?: number;
   /** Write; false when nothing more should be written until `onWritable`. */
-  send(text: string): boolean;
+  send(lines: Lines): boolean;
   /** Resolves with the rest of a sentence once it has ended and all that was written has been read. */
   readonly ended: Promise<string>;
   /** End it: the plugin may finish first, within the limits. */
@@ -54,6 +57,15 @@ export interface Transport {
   /** Leave the plugin to its keeper and to the next daemon. */
   release?(): Promise<void>;
 }
+
+/** Hand over to a stream; false when it should be given nothing more until `drain`. */
+export const writeLines = (stream: Writable, lines: Lines): boolean => {
+  if (typeof lines === 'string') return stream.write(lines);
+  stream.cork();
+  for (const piece of lines) stream.write(piece);
+  stream.uncork();
+  return !stream.writableNeedDrain;
+};
 
 export const after = (ms: number): Promise<'late'> => new Promise((resolve) => setTimeout(resolve, ms, 'late').unref());
 

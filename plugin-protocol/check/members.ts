@@ -51,7 +51,9 @@ export function* eachInSlices<T extends Members>(
   deeper: (member: unknown, name: string) => Slices<unknown> | undefined,
 ): Slices<T> {
   let copy: T | undefined;
-  for (const name of namesOf(value)) {
+  const names = namesOf(value);
+  if (walk.slice.overNow()) yield* walk.slice.pause();
+  for (const name of names) {
     const member = value[name];
     const long = walk.long.has(member) ? deeper(member, name) : undefined;
     let checked: unknown;
@@ -77,8 +79,12 @@ const mostOfAny = 100_000;
 const isMember = (name: string, plain: boolean) => plain || !name.startsWith('$') || name.startsWith('$$');
 
 /** How the members of a list or a map are checked that may itself be anything. */
-const memberCheckOf = (value: object, depth: number, plain: boolean): MemberCheck => {
-  const held = plain ? undefined : untagged(value);
+const memberCheckOf = (
+  value: object,
+  depth: number,
+  plain: boolean,
+  held = plain ? undefined : untagged(value),
+): MemberCheck => {
   if (depth === 0 && held === undefined) return wrong('has too many lists and maps in one another');
   if (Array.isArray(value)) {
     if (value.length > mostOfAny) return wrong(`must have at most ${mostOfAny} items`);
@@ -104,8 +110,9 @@ export const checkAny = (value: unknown, depth: number, plain: boolean): unknown
 
 export function* anyInSlices(value: unknown, depth: number, plain: boolean, walk: Walk): Slices<unknown> {
   if (typeof value !== 'object' || value === null || !walk.long.has(value)) return checkAny(value, depth, plain);
-  const check = memberCheckOf(value as object, depth, plain);
-  const isBytes = !plain && untagged(value)?.kind === 'bytes' && Object.keys(value).length === 1;
+  const held = plain ? undefined : untagged(value);
+  const check = memberCheckOf(value, depth, plain, held);
+  const isBytes = held?.kind === 'bytes' && Object.keys(value).length === 1;
   return yield* eachInSlices(value as Members, walk, check, (member, name) => {
     if (Array.isArray(value) || isMember(name, plain)) return anyInSlices(member, depth - 1, plain, walk);
     return isBytes ? bytesInSlices(member, walk.slice) : undefined;

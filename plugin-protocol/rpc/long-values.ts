@@ -29,8 +29,17 @@ const lengthOf = (value: unknown, left: number, depth: number): number => {
   return typeof value === 'object' && value !== null ? left - leftBehind(value, left - 4, depth + 1) : 8;
 };
 
+/** What has been found to be long: to begin to go through an object with very many members takes a while each time. */
+const found = new WeakSet<object>();
+
 /** Whether work on all of a value takes so long that it is to be done in slices. */
-export const isLong = (value: unknown): boolean => lengthOf(value, longFrom, 0) >= longFrom;
+export const isLong = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return lengthOf(value, longFrom, 0) >= longFrom;
+  if (found.has(value)) return true;
+  const long = lengthOf(value, longFrom, 0) >= longFrom;
+  if (long) found.add(value);
+  return long;
+};
 
 const charactersOf = (part: string): string => JSON.stringify(part).slice(1, -1);
 
@@ -54,7 +63,8 @@ function* membersOf(value: object): Generator<[before: string, member: unknown],
     }
     return;
   }
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     yield [`${comma}${JSON.stringify(name)}:`, member];
     comma = ',';

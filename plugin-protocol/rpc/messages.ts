@@ -2,6 +2,7 @@
 
 import type { Slices } from '../slices.ts';
 import { readLongJson } from './long-json.ts';
+import { jsonBytes } from './long-values.ts';
 
 export type RequestId = number | string;
 
@@ -73,8 +74,23 @@ export const readLine = (line: string): { message?: Message; noise?: string } =>
   return { noise: line };
 };
 
+const beforeParams = (id: RequestId, method: string) =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"${method}","params":`;
+
 export const requestLine = (id: RequestId, method: string, params: object): string =>
-  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"${method}","params":${JSON.stringify(params)}}`;
+  `${beforeParams(id, method)}${JSON.stringify(params)}}`;
+
+/** The same of long parameters, with its LF, as bytes in pieces; undefined when it has more than `most` without that. */
+export function* longRequestLine(
+  id: RequestId,
+  method: string,
+  params: object,
+  most: number,
+): Slices<Buffer[] | undefined> {
+  const before = Buffer.from(beforeParams(id, method));
+  const pieces = yield* jsonBytes(params, most - before.length - 1);
+  return pieces && [before, ...pieces, Buffer.from('}\n')];
+}
 
 export const notificationLine = (method: string, params: object): string =>
   `{"jsonrpc":"2.0","method":"${method}","params":${JSON.stringify(params)}}`;

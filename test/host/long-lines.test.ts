@@ -23,7 +23,8 @@ const linked = () => {
     name: 'one',
     limits: defaultLimits.plugins,
     send(written) {
-      for (const line of written.trim().split('\n')) {
+      const text = typeof written === 'string' ? written : Buffer.concat(written).toString();
+      for (const line of text.trim().split('\n')) {
         const { id, method } = JSON.parse(line) as { id?: number; method: string };
         if (id === undefined) happened.push(method);
         else ids.add(id);

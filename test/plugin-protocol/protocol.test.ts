@@ -101,7 +101,7 @@ describe('PROTOCOL.md', () => {
         name,
         limits: defaultLimits.plugins,
         send: (written) => {
-          for (const line of written.trim().split('\n')) sent.add(JSON.parse(line));
+          for (const line of String(written).trim().split('\n')) sent.add(JSON.parse(line));
           return true;
         },
         onStuck: () => {},

@@ -10,13 +10,25 @@ export const fromKeeper = { welcome: 'w', output: 'o', errors: 'r', full: 'f', f
 
 const headBytes = 5;
 
+const headOf = (type: string, length: number): Buffer => {
+  const head = Buffer.allocUnsafe(headBytes);
+  head.write(type, 0, 'latin1');
+  head.writeUInt32BE(length, 1);
+  return head;
+};
+
+/** A frame of what is in pieces, which are not copied. */
+export const framed = (type: string, pieces: readonly Buffer[]): Buffer[] => [
+  headOf(
+    type,
+    pieces.reduce((sum, { length }) => sum + length, 0),
+  ),
+  ...pieces,
+];
+
 export const frame = (type: string, content: string | Buffer = ''): Buffer => {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const whole = Buffer.allocUnsafe(headBytes + bytes.length);
-  whole.write(type, 0, 'latin1');
-  whole.writeUInt32BE(bytes.length, 1);
-  bytes.copy(whole, headBytes);
-  return whole;
+  return Buffer.concat([headOf(type, bytes.length), bytes]);
 };
 
 /** Takes bytes; what is no whole frame yet is kept, and of no use once the other side has gone. */
