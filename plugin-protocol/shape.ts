@@ -88,6 +88,8 @@ export interface RefShape extends Facts {
   'x-kind': 'ref';
   /** The kind of resource meant: `vm`, `host`, ... */
   'x-ref': string;
+  minLength: number;
+  maxLength: number;
 }
 export interface ListShape extends Facts {
   'x-kind': 'list';
@@ -103,6 +105,7 @@ export interface RecordShape extends Facts {
 }
 export interface MapShape extends Facts {
   'x-kind': 'map';
+  additionalProperties: { maxLength: number };
   maxProperties: number;
 }
 export interface AnyShape extends Facts {

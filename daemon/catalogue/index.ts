@@ -50,7 +50,7 @@ export const soapOperation = ({ name, service }: Method): string =>
 
 export const methods: ReadonlyMap<string, Method> = new Map(
   Object.values(nouns)
-    .flatMap((group) => Object.values(group) as unknown as Method[])
+    .flatMap((group) => Object.values(group))
     .map((method) => [method.name, method]),
 );
 

@@ -137,12 +137,12 @@ export const nounCommand = (
 
 /** `annelid why OPERATION`: what is asked most of an operation, in one word. */
 export const whyCommand = (connection: () => ConnectionOptions): Command =>
-  commandFor(operationMethods.explain as unknown as Method, connection, ['why'])
+  commandFor(operationMethods.explain, connection, ['why'])
     .summary('Tell what happened to an operation, from every side')
     .addHelpText('after', '\nWhich there are:\n  annelid operation list --state failed');
 
 /** One command for each noun of the catalogue. */
 export const methodCommands = (connection: () => ConnectionOptions): Command[] =>
   Object.entries(nouns).map(([noun, group]) =>
-    nounCommand(noun, nounDocs[noun as keyof typeof nouns], Object.values(group) as unknown as Method[], connection),
+    nounCommand(noun, nounDocs[noun as keyof typeof nouns], Object.values(group), connection),
   );

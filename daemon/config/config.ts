@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { addressOf, dialsIn, looksLikeAddress } from '../../plugin-protocol/connection/address.ts';
 import { Needs } from '../../plugin-protocol/manifest.ts';
-import type { RecordShape } from '../../plugin-protocol/shape.ts';
 import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { defaultState } from '../state/files.ts';
 import { misspelledVariables } from './environment.ts';
@@ -136,9 +135,7 @@ const settleConnectors = (
     if (!connectorName.test(name)) {
       report(pointer, 'must be named with letters, digits, ".", "_" and "-", at most 63 of them', 'name');
     }
-    const values = settle(ConnectorSettings as RecordShape, of, pointer, report, [
-      'config',
-    ]) as unknown as ConnectorValues;
+    const values = settle(ConnectorSettings, of, pointer, report, ['config']) as unknown as ConnectorValues;
     const config = (isObject(of) ? of.config : undefined) ?? {};
     if (!isObject(config)) {
       report(pointerTo(pointer, 'config'), 'must be a map');
@@ -148,7 +145,7 @@ const settleConnectors = (
     if (values.tls) values.tls = resolvedFiles(values.tls, resolved.folder);
     const secrets = namedSecrets(values.secrets ?? {}, pointerTo(pointer, 'secrets'), resolved);
     if (values.needs !== undefined) {
-      values.needs = settle(Needs as RecordShape, values.needs, pointerTo(pointer, 'needs'), report);
+      values.needs = settle(Needs, values.needs, pointerTo(pointer, 'needs'), report);
     }
     if (Object.keys(values.resources ?? {}).length === 0) delete values.resources;
     if (values.plugin && looksLikeAddress(values.plugin) && addressOf(values.plugin) === undefined) {

@@ -1,16 +1,6 @@
 /** Service profiles in the configuration: forms in which services of plugins are served over SOAP, and names over XML-RPC. */
 import { resolve } from 'node:path';
-import {
-  bool,
-  list,
-  map,
-  oneOf,
-  optional,
-  type RecordShape,
-  record,
-  type Static,
-  string,
-} from '../../plugin-protocol/shape.ts';
+import { bool, list, map, oneOf, optional, record, type Static, string } from '../../plugin-protocol/shape.ts';
 import { dotted, isObject, pointerTo, type Report, settle } from './settle.ts';
 
 const name = { pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$', maxLength: 128 };
@@ -131,7 +121,7 @@ const settleOperations = (given: unknown, pointer: string, report: Report): Reco
     Object.entries(given).map(([operation, of]) => {
       const at = pointerTo(pointer, operation);
       const short = typeof of === 'string' ? { method: of } : of;
-      const settled = settle(OperationSettings as unknown as RecordShape, short, at, report) as ProfiledOperation;
+      const settled = settle(OperationSettings, short, at, report) as ProfiledOperation;
       checkNames(Object.keys(settled.parts ?? {}), `${at}/parts`, report);
       return [operation, settled];
     }),
@@ -151,9 +141,7 @@ export const settleServices = (given: unknown, report: Report, folder: string): 
     if (!serviceName.test(key)) {
       report(pointer, 'must be named with letters, digits, ".", "_" and "-", at most 63 of them', 'name');
     }
-    const values = settle(ServiceSettings as unknown as RecordShape, of, pointer, report, ['operations']) as Static<
-      typeof ServiceSettings
-    >;
+    const values = settle(ServiceSettings, of, pointer, report, ['operations']) as Static<typeof ServiceSettings>;
     checkPaths(values, pointer, taken, report);
     const written = isObject(of) ? of : {};
     const misplaced = written.wsdl === undefined ? onlyBesideWsdl : notBesideWsdl;

@@ -12,10 +12,10 @@ import {
   type RecordShape,
   record,
   type Shape,
+  type Static,
   string,
   type Typed,
 } from '../../plugin-protocol/shape.ts';
-import type { DirectorySettings } from '../core/accounts/directories.ts';
 import { type Limits, limitGroups } from '../limits.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -135,7 +135,7 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       { maxItems: 256 },
     ),
   ),
-}) as unknown as RecordShape;
+});
 
 export const Settings = record('Settings', 'The configuration.', {
   listen: optional(
@@ -215,7 +215,7 @@ export const Settings = record('Settings', 'The configuration.', {
       key: string('The file with the private key, PEM.', { minLength: 1 }),
     }),
   ),
-}) as unknown as RecordShape;
+});
 
 /** The settings, each found and in bounds; what has no default may be missing. */
 export interface SettingValues {
@@ -229,24 +229,9 @@ export interface SettingValues {
   tls?: { cert: string; key: string };
 }
 
-export interface ConnectorValues {
-  plugin: string;
-  command?: string[];
-  processes?: number;
-  account?: string;
-  accounting?: boolean;
-  directory?: Omit<DirectorySettings, 'connector'>;
-  secrets?: Record<string, string>;
-  tls?: { cert: string; key: string; ca: string };
-  token?: string;
-  certificate?: string;
-  sandbox?: boolean;
+/** `needs` is checked as what a manifest says. */
+export interface ConnectorValues extends Omit<Static<typeof ConnectorSettings>, 'needs'> {
   needs?: Needs;
-  resources?: { memoryMiB?: number; openFiles?: number; processes?: number; cpuSeconds?: number };
-  user?: string;
-  keep?: boolean;
-  watch?: boolean;
-  env?: string[];
 }
 
 const scalarKinds: readonly string[] = ['bool', 'int', 'number', 'string', 'enum'];

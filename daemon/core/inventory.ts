@@ -111,11 +111,11 @@ export class Inventory {
   }
 
   set<K extends ResourceKind>(kind: K, record: Records[K]): void {
-    (this[kind] as unknown as Collection<K>).set(record);
+    (this[kind] as Collection<K>).set(record);
   }
 
   of<K extends ResourceKind>(kind: K): Collection<K> {
-    return this[kind] as unknown as Collection<K>;
+    return this[kind] as Collection<K>;
   }
 
   /** Whether anything is known of a connector. */

@@ -104,7 +104,7 @@ export const takeOver = <K extends ReportedKind>(
     const before = collection.byNative(connector, nativeId) as Records[K] | undefined;
     const id = before?.id ?? newId();
     seen.add(id);
-    const read = without({ id, connector, nativeId, ...fields, changed: now }) as unknown as Records[K];
+    const read = without({ id, connector, nativeId, ...fields, changed: now }) as Records[K];
     if (before !== undefined && !differs(before, read)) continue;
     const record = before === undefined ? read : sharing(before, read);
     inventory.set(kind, record);

@@ -39,7 +39,7 @@ const bounds = ['minimum', 'minLength', 'maximum', 'maxLength', 'maxItems', 'max
 const kept = ['enum', ...bounds, 'pattern', 'default'] as const;
 
 const lockType = (shape: Shape): LockedType => {
-  const facts = shape as unknown as Record<string, unknown>;
+  const facts: Record<string, unknown> = { ...shape };
   const of = shape['x-kind'] === 'record' ? shape['x-name'] : facts['x-ref'];
   return {
     kind: shape['x-kind'],

@@ -22,7 +22,7 @@ const callSection = (call: ContractCall): string[] => {
 
 export const pluginCalls = (): string => {
   const groups = Object.entries(interfaces).map(
-    ([name, calls]) => [name, Object.values(calls) as unknown as ContractCall[]] as const,
+    ([name, calls]) => [name, Object.values(calls) as ContractCall[]] as const,
   );
   const blocks = [
     '<!-- Made from plugin-protocol/contract by daemon/generate; change that, not this. -->',

@@ -166,6 +166,6 @@ export const schemaTargets: readonly Target[] = [
   { path: `${folder}/check-report.json`, text: reportSchema },
   ...Object.entries(interfaces).map(([name, calls]) => ({
     path: `${folder}/${name}.json`,
-    text: () => interfaceSchema(name, Object.values(calls) as unknown as ContractCall[]),
+    text: () => interfaceSchema(name, Object.values(calls)),
   })),
 ];

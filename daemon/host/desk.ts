@@ -2,7 +2,6 @@
 import { type Check, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import { type Given, type HostCall, hostCalls, type Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
-import type { RecordShape } from '../../plugin-protocol/shape.ts';
 import { shortened } from '../../plugin-protocol/text/shortened.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
@@ -28,7 +27,7 @@ export interface Desk {
 }
 
 const checks = new Map<string, Check>(
-  Object.entries(hostCalls).map(([name, { params }]) => [name, compileCheck(params as RecordShape, { lenient: true })]),
+  Object.entries(hostCalls).map(([name, { params }]) => [name, compileCheck(params, { lenient: true })]),
 );
 
 type ParamsOf = Record<string, never> & { name: string; key: string; lock: string; leaseMs: number; waitMs: number };

@@ -7,7 +7,7 @@ import { type Accepted, BlobHandle, type Context, TaskHandle } from '../../plugi
 import { type Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { soleMember } from '../../plugin-protocol/rpc/messages.ts';
-import type { RecordShape, Shape } from '../../plugin-protocol/shape.ts';
+import type { Shape } from '../../plugin-protocol/shape.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
 import type { Limits } from '../limits.ts';
 import { type LongValue, readBlob, writeBlob } from './blob.ts';
@@ -44,7 +44,7 @@ interface Standing {
 export const acceptedBeside = (shape: Shape, wanted: readonly Accepted[]): readonly Accepted[] => {
   const kind = shape['x-kind'];
   if (kind === 'any' || kind === 'map') return [];
-  return kind === 'record' ? wanted.filter((name) => !Object.hasOwn((shape as RecordShape).properties, name)) : wanted;
+  return kind === 'record' ? wanted.filter((name) => !Object.hasOwn(shape.properties, name)) : wanted;
 };
 
 /** What was given, with what was needed beside it. */

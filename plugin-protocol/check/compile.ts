@@ -104,10 +104,7 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
     const expression = runs ?? (pattern === undefined ? undefined : new RegExp(pattern, 'u'));
     return checkText(minLength, maxLength, expression, words ?? `match ${pattern}`);
   },
-  ref: (of) => {
-    const { minLength, maxLength } = of as unknown as { minLength: number; maxLength: number };
-    return checkText(minLength, maxLength);
-  },
+  ref: ({ minLength, maxLength }) => checkText(minLength, maxLength),
   enum: (of) => {
     const values: ReadonlySet<unknown> = new Set(of.enum);
     const words = `must be one of ${of.enum.join(', ')}`;
@@ -150,10 +147,8 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
       );
     return all;
   },
-  map: (of) => {
-    const { maxProperties } = of;
-    const { maxLength } = (of as unknown as { additionalProperties: { maxLength: number } }).additionalProperties;
-    const check = checkText(0, maxLength);
+  map: ({ maxProperties, additionalProperties }) => {
+    const check = checkText(0, additionalProperties.maxLength);
     return (value) => {
       if (!isObject(value)) return wrong('must be a map of strings');
       let size = 0;

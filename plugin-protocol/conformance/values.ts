@@ -62,11 +62,9 @@ const sampleOf = (shape: RecordShape): Record<string, unknown> =>
   );
 
 /** What a call must be given at least; its machine is one that is not there. */
-export const paramsFor = (call: ContractCall): Record<string, unknown> =>
-  sampleOf(call.params as unknown as RecordShape);
+export const paramsFor = (call: ContractCall): Record<string, unknown> => sampleOf(call.params);
 
-export const takesMachine = (call: ContractCall): boolean =>
-  Object.hasOwn((call.params as unknown as RecordShape).properties, 'vm');
+export const takesMachine = (call: ContractCall): boolean => Object.hasOwn(call.params.properties, 'vm');
 
 const forged = (id: number) => `{"jsonrpc":"2.0","id":${id},"result":{"forged":true}}`;
 

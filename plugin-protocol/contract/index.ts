@@ -12,7 +12,7 @@ export const interfaces = { compute, storage, network, directory, accounting } s
 /** Every domain call by its name on the wire, such as `compute.start`. */
 export const contract: ReadonlyMap<string, ContractCall> = new Map(
   Object.values(interfaces)
-    .flatMap((calls) => Object.values(calls) as unknown as ContractCall[])
+    .flatMap((calls) => Object.values(calls))
     .map((call) => [call.name, call]),
 );
 

@@ -34,7 +34,7 @@ export interface SchemaWriter {
  */
 export const createSchemaWriter = (base: string, { open = false } = {}): SchemaWriter => {
   const plain = (shape: Shape): JsonSchema => {
-    const facts = shape as unknown as JsonSchema;
+    const facts: JsonSchema = { ...shape };
     return Object.fromEntries(words.flatMap((word) => (facts[word] === undefined ? [] : [[word, facts[word]]])));
   };
   const schema = fold<JsonSchema>({

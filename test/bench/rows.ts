@@ -1,5 +1,5 @@
 /** An array of structs of 0.8 MB, for the codecs. */
-import { type Method, method } from '../../daemon/catalogue/method.ts';
+import { method } from '../../daemon/catalogue/method.ts';
 import type { Encoded } from '../../daemon/frontends/pieces.ts';
 import { plain } from '../../daemon/frontends/xmlrpc/dialect.ts';
 import { encoderFor } from '../../daemon/frontends/xmlrpc/encode.ts';
@@ -25,7 +25,7 @@ export const take = method('bench.rows', {
   returns: 'Rows.',
   permission: 'public',
   example: { params: { rows: [] }, result: [] },
-}) as unknown as Method;
+});
 
 export const values = Array.from({ length: 1600 }, (_, id) => ({
   id,

@@ -76,7 +76,7 @@ describe('names on the command line', () => {
 
   it('has default columns for every list, and only fields that are there', () => {
     for (const method of methods.values()) {
-      const { items, events } = (method.result as unknown as RecordShape).properties ?? {};
+      const { items, events } = (method.result as RecordShape).properties ?? {};
       const list = (items ?? events) as ListShape | undefined;
       if (list === undefined) continue;
       const fields = Object.keys((list.items as RecordShape).properties);

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
-import type { Method } from '../../daemon/catalogue/method.ts';
 import type { Call } from '../../daemon/core/call.ts';
 import { validate } from '../../daemon/core/pipeline.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
 import { any, record, string } from '../../plugin-protocol/shape.ts';
 import { countTurns } from '../support/slices.ts';
 
-const method = { params: record('Params', '.', { name: string('.'), value: any('.') }) } as unknown as Method;
-const callWith = (params: Record<string, unknown>) => ({ method, params }) as unknown as Call;
+const method = { params: record('Params', '.', { name: string('.'), value: any('.') }) };
+const callWith = (params: Record<string, unknown>) => ({ method, params }) as Call;
 const items = Array.from({ length: 50_000 }, (_, id) => ({ id, at: { $time: '2026-01-31T12:00:00.000Z' } }));
 
 describe('parameters', () => {

@@ -28,7 +28,7 @@ interface Line {
   from: 'host' | 'plugin';
   message: Message & { params?: { ctx?: { blob?: object }; id?: number; call?: number } };
 }
-const linesIn = (fence: string) => conversationIn(fence).lines as unknown as Line[];
+const linesIn = (fence: string) => conversationIn(fence).lines as Line[];
 /** The plugins of the samples: what each line is said by. */
 const plugins = [
   { name: 'demo', calls: demo, options: demoOptions, lines: linesIn('wire') },

@@ -151,10 +151,7 @@ except zeep.exceptions.Fault as fault:
   });
 
   it('lists all settings', () => {
-    const rows = [
-      ...rowsOf(ServiceSettings as unknown as RecordShape, ''),
-      ...rowsOf(OperationSettings as unknown as RecordShape, 'operations.NAME.'),
-    ];
+    const rows = [...rowsOf(ServiceSettings, ''), ...rowsOf(OperationSettings, 'operations.NAME.')];
     const head = '| setting | meaning | default |\n| --- | --- | --- |\n';
     const made = text.replace(
       /(<!-- settings -->\n).*?(<!-- until here -->)/s,

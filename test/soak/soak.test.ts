@@ -40,7 +40,7 @@ describe('the soak', () => {
   });
 
   it('says what does not hold', async () => {
-    const cloud = (keys: string[]) => ({ instance: { id: 'c' }, effects: async () => keys }) as unknown as SoakCloud;
+    const cloud = (keys: string[]) => ({ instance: { id: 'c' }, effects: async () => keys }) as SoakCloud;
     expect(
       (await duplicates(cloud(['1', '2.after', '2.after', '4']), new Set(['1', '2', '3']))).problems,
     ).to.deep.equal(['2 has had two', '3 has had none', '4 has had one and was not told of']);

@@ -50,7 +50,7 @@ export const echo = method('test.echo', {
   returns: 'The same.',
   permission: 'public',
   example: { params: {}, result: {} },
-}) as unknown as Method;
+});
 
 /** A method whose first parameter is a record. */
 export const store = method('test.store', {
@@ -61,7 +61,7 @@ export const store = method('test.store', {
   returns: 'The record.',
   permission: 'public',
   example: { params: { inner: { name: 'a' } }, result: { name: 'a' } },
-}) as unknown as Method;
+});
 
 export interface Asked {
   method: string;

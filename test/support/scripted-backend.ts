@@ -120,7 +120,7 @@ export class ScriptedBackend implements Backend, Backends {
     if (call === 'compute.create') {
       const made = this.keys.get(key!);
       if (made !== undefined) return made;
-      const { id, name, vcpus, memoryMiB, labels } = params as unknown as NativeVm;
+      const { id, name, vcpus, memoryMiB, labels } = params as NativeVm;
       return this.put(
         {
           id: `n-${id}`,

@@ -53,7 +53,7 @@ export const readAllReported = async (
   const failures = await Promise.all(
     kinds.map(async (kind) => {
       try {
-        const call = reported[kind] as unknown as ContractCall<{ after?: string }, Page<Natives[typeof kind]>>;
+        const call = reported[kind] as ContractCall<{ after?: string }, Page<Natives[typeof kind]>>;
         take(kind, await readPages(backend, call, most));
         return [];
       } catch (thrown) {

@@ -20,7 +20,7 @@ export const handlersByName = (services: Services): Map<string, Handler> => {
   };
   const byName = new Map<string, Handler>();
   for (const [noun, group] of Object.entries(nouns)) {
-    const own = handlers[noun as keyof typeof nouns] as unknown as Record<string, Handler>;
+    const own = handlers[noun as keyof typeof nouns] as Record<string, Handler>;
     for (const [verb, { name }] of Object.entries(group)) byName.set(name, own[verb]!);
   }
   return byName;

@@ -1,6 +1,6 @@
 /** The reference as one Markdown document, for those who read the sources. */
 import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
-import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
 import { limitGroups } from '../../limits.ts';
@@ -99,11 +99,7 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
     table(
       ['Name', 'Default', 'What it bounds'],
       Object.entries(limitGroups).flatMap(([group, of]) =>
-        fieldsOf(of as unknown as RecordShape).map(([name, shape]) => [
-          `\`${group}.${name}\``,
-          String(shape.default),
-          shape.description,
-        ]),
+        fieldsOf(of).map(([name, shape]) => [`\`${group}.${name}\``, String(shape.default), shape.description]),
       ),
     ),
   ];

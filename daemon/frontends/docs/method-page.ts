@@ -1,5 +1,5 @@
 /** The page of one method. */
-import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, paramsOf } from '../../catalogue/method.ts';
 import { boundsOf, defaultOf, faultCodes, faultsOf, permissions, typeOf } from './describe.ts';
 import { examplesOf } from './examples.ts';
@@ -47,7 +47,7 @@ ${examplesOf(method, url).map(
 export const methodPage = (method: Method, url: string, link: Link): Page => {
   const params = paramsOf(method);
   const { words, record } = typeOf(method.result);
-  const inner = method.result['x-kind'] === 'record' ? (method.result as Shape as RecordShape) : undefined;
+  const inner = method.result['x-kind'] === 'record' ? method.result : undefined;
   return {
     slug: method.name,
     title: method.name,

@@ -1,6 +1,6 @@
 /** The pages that are not about one method. */
 import { type FaultKind, faults } from '../../../plugin-protocol/faults.ts';
-import { fieldsOf, type RecordShape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf } from '../../../plugin-protocol/shape.ts';
 import { soapService } from '../../catalogue/index.ts';
 import type { Method } from '../../catalogue/method.ts';
 import { namedRecords } from '../../catalogue/records.ts';
@@ -183,7 +183,7 @@ ${Object.entries(limitGroups).map(([group, of]) => {
 <div class="wide"><table>
 <thead><tr><th>Name</th><th>Set to</th><th>Default</th><th>What it bounds</th></tr></thead>
 <tbody>
-${fieldsOf(of as unknown as RecordShape).map(
+${fieldsOf(of).map(
   ([name, shape]) =>
     html`<tr id="${group}.${name}"><th scope="row"><code>${group}.${name}</code></th><td>${set[name]}</td><td>${String(shape.default)}</td><td>${prose(shape.description)}</td></tr>
 `,

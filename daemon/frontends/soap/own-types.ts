@@ -26,4 +26,4 @@ export const withOwnTypes = <T>(table: KindTable<T>, make: (type: Builtin) => T)
         return own === undefined ? (row as (shape: Shape, inner: (shape: Shape) => T) => T)(shape, inner) : make(own);
       },
     ]),
-  ) as unknown as KindTable<T>;
+  ) as KindTable<T>;

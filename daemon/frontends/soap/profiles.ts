@@ -1,5 +1,5 @@
 /** Services of plugins in the forms that the configuration has for them. */
-import { fieldsOf, type RecordShape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf } from '../../../plugin-protocol/shape.ts';
 import type { Method } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { FrontendContext } from '../frontend.ts';
@@ -14,7 +14,7 @@ export const pathOf = ({ name }: ServiceProfile): string => `/soap/${name}`;
 /** The parts of a call: the parameters in their order, some under other names. */
 const partsFor = (method: Method, parts: Record<string, string>): ServiceOperation['request'] => {
   const names = new Map(Object.entries(parts).map(([part, param]) => [param, part]));
-  const fields = fieldsOf(method.params as unknown as RecordShape);
+  const fields = fieldsOf(method.params);
   const unknown = [...names.keys()].find((param) => !fields.some(([field]) => field === param));
   if (unknown !== undefined) throw new ProfileError(`${method.name} has no parameter ${unknown}`);
   return fields.map(([field, shape, required]) => {

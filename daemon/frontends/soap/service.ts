@@ -5,7 +5,7 @@
  */
 
 import type { Fault } from '../../../plugin-protocol/faults.ts';
-import { fieldsOf, type RecordShape, type Shape } from '../../../plugin-protocol/shape.ts';
+import { fieldsOf, type Shape } from '../../../plugin-protocol/shape.ts';
 import { type Method, soapOperation, soapService } from '../../catalogue/index.ts';
 import type { PublishedService } from '../../catalogue/published.ts';
 import type { Encoded } from '../pieces.ts';
@@ -118,7 +118,7 @@ export const operationFrom = (method: Method, name: string, namespace: string): 
     action: `${namespace}#${name}`,
     doc: method.doc,
     method,
-    request: fieldsOf(params as RecordShape).map(([field, shape, required]) => ({ name: field, shape, required })),
+    request: fieldsOf(params).map(([field, shape, required]) => ({ name: field, shape, required })),
     reply: [{ name: 'return', shape: method.result, required: true, doc: method.returns }],
   };
 };

@@ -26,9 +26,7 @@ const intern = (dialect: Dialect): Dialect => {
   return dialect;
 };
 
-export const plain: Dialect = intern(
-  Object.fromEntries(names.map((name) => [name, settingsOf(name)[0]])) as unknown as Dialect,
-);
+export const plain: Dialect = intern(Object.fromEntries(names.map((name) => [name, settingsOf(name)[0]])) as Dialect);
 
 const askingNothing: Endpoint = { asked: {}, dialect: plain };
 

@@ -180,7 +180,7 @@ const interfaceDocs: Record<keyof typeof interfaces, string> = {
 
 const pluginGroups = (): { group: Group; calls: ContractCall[] }[] =>
   Object.entries(interfaces).map(([name, table]) => {
-    const calls = Object.values(table) as unknown as ContractCall[];
+    const calls = Object.values(table);
     const described = calls.map((call) => ({
       name: call.name,
       words: wordsOf(call.name),
@@ -245,7 +245,7 @@ const baseCalls = (): { call: Call; shapes: { params: RecordShape; result: Shape
 
 /** The kind is that of the class of the fault; an operation is told by the daemon alone. */
 const faultData = (): Field[] => {
-  const { data } = AnswerError.properties as unknown as { data: RecordShape };
+  const { data } = AnswerError.properties as { data: RecordShape };
   const operation = optional(string('The operation that failed.'));
   const told = fieldsFrom(fieldsOf(record('FaultData', '', { operation })));
   const known = [...fieldsFrom(fieldsOf(data)), ...told].filter(({ name }) => name !== 'kind');

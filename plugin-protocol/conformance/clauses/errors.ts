@@ -1,6 +1,6 @@
 /** Section 8: errors. */
 import type { ContractCall } from '../../contract/call.ts';
-import { fieldsOf, type RecordShape } from '../../shape.ts';
+import { fieldsOf } from '../../shape.ts';
 import { errorOf, said } from '../answers.ts';
 import { knownCalls } from '../claims.ts';
 import { type Clause, probe } from '../clause.ts';
@@ -99,7 +99,7 @@ const saysNothingHappened = async (kit: Kit): Promise<void> => {
 /** Parameters of which one is wrong, or missing, or much too long. */
 function* wrongParams(kit: Kit, of: ContractCall): Generator<{ params: Record<string, unknown>; what: string }> {
   const right = of.name === 'compute.create' ? wishFor(kit, 'hostile') : paramsFor(of);
-  const fields = fieldsOf(of.params as unknown as RecordShape);
+  const fields = fieldsOf(of.params);
   for (const [name, shape, required] of fields) {
     for (const wrong of wrongFor(shape, required))
       yield { params: { ...right, [name]: wrong }, what: `${name} is ${excerpt(wrong)}` };

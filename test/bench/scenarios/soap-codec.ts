@@ -61,7 +61,7 @@ export const soapCodec: Scenario = async ({ pace, say }) => {
 
   const file = join(folder, 'rows.wsdl');
   writeFileSync(file, contentOf(await GET({ method: 'GET', ...request(Buffer.alloc(0), 'wsdl') })));
-  const { wsdl } = (await createClientAsync(file)) as unknown as {
+  const { wsdl } = (await createClientAsync(file)) as {
     wsdl: {
       objectToDocumentXML(name: string, params: object, prefix: string, uri: string): string;
       xmlToObject(xml: string): { Body: { [operation]: { rows: { item: unknown[] } } } };

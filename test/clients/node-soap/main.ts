@@ -44,7 +44,7 @@ const shown = (value: unknown): unknown => {
   if (value === null || value === undefined) return ['nil', ''];
   if (value instanceof Date) return ['time', value.toISOString()];
   if (Array.isArray(value)) return ['list', value.map(shown)];
-  if (typeof value === 'object' && 'attributes' in value) return undeclared(value as unknown as Undeclared);
+  if (typeof value === 'object' && 'attributes' in value) return undeclared(value as Undeclared);
   if (typeof value === 'object')
     return ['struct', Object.entries(value).map(([name, member]) => [name, shown(member)])];
   return [typeof value === 'boolean' ? 'bool' : typeof value, String(value)];

@@ -17,7 +17,7 @@ const shelf = {
 
 /** The volumes of an instance, which are kept with its machines. */
 export const volumesIn = (plugin: Plugin, ctx: Json): Record<string, Json> => {
-  const kept = plugin.instanceOf(ctx).kept as unknown as { volumes?: Record<string, Json> };
+  const kept = plugin.instanceOf(ctx).kept as { volumes?: Record<string, Json> };
   kept.volumes ??= {};
   return kept.volumes;
 };

@@ -23,7 +23,7 @@ const document = async (): Promise<Document> =>
   JSON.parse((await request(routes, 'GET', '/openrpc.json')).body as string);
 
 // A CommonJS module whose types say `default`.
-const { openrpcDocument } = openrpc as unknown as { openrpcDocument: { definitions: Record<string, object> } };
+const { openrpcDocument } = openrpc as { openrpcDocument: { definitions: Record<string, object> } };
 /** Two of its definitions refer to other documents by URL. Schemas and references have tests of their own below. */
 const metaSchema = {
   ...openrpcDocument,

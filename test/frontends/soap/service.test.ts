@@ -29,7 +29,7 @@ const measure = method('meter.measure', {
 });
 
 const namespace = 'http://meter.example/';
-const parts = fieldsOf(measure.result as unknown as RecordShape).map(([name, shape]) => ({ name, shape }));
+const parts = fieldsOf(measure.result as RecordShape).map(([name, shape]) => ({ name, shape }));
 const own = operationFrom(measure, 'Measure', namespace);
 const service: Service = {
   path: '/soap/meter',

@@ -6,7 +6,6 @@ import { soap } from '../../../daemon/frontends/soap/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { XmlReader } from '../../../daemon/wire/xml.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { Shape } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const soap11 = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -176,7 +175,7 @@ describe('An encoded SOAP reply', () => {
     const routes = soap.routes(fakeContext(api));
     for (const { name, params, example } of api.methods.values()) {
       const operation = lowerCamel(name);
-      const call = `<m:${operation} xmlns:m="urn:annelid:1">${encoderOf(params as unknown as Shape)(example.params)}</m:${operation}>`;
+      const call = `<m:${operation} xmlns:m="urn:annelid:1">${encoderOf(params)(example.params)}</m:${operation}>`;
       for (const version of [soap11, soap12]) {
         for (const query of ['style=document', 'style=rpc', 'style=rpc&use=literal']) {
           const body = `<e:Envelope xmlns:e="${version}" ${declared} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><e:Body>${call}</e:Body></e:Envelope>`;

@@ -112,16 +112,15 @@ const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
     if (replyHeaders.length > 0 || reply.parts.length !== 1) return { result: { ...parts, ...headersFrom(given) } };
     return { result: parts[reply.parts[0]!.name] ?? null };
   };
-  const asParams = (of: Answer) => of as unknown as Record<string, unknown>;
   const said = {
     *decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]) {
-      return asParams(answer(yield* read(reader, shown), given));
+      return answer(yield* read(reader, shown), given);
     },
-    empty: (given: readonly GivenHeader[]) => asParams(answer({}, given)),
+    empty: (given: readonly GivenHeader[]) => answer({}, given),
   };
   const failed = {
     *decode(reader: ElementReader) {
-      return asParams({ fault: yield* readFault(reader, operation, codecs) });
+      return { fault: yield* readFault(reader, operation, codecs) };
     },
   };
   const headers = new Map(replyHeaders.map(({ field }) => [clark(field.element), headerReader(field, codecs)]));
@@ -163,7 +162,7 @@ const clientOperation = (operation: ContractOperation, codecs: Codecs, shapes: S
       const found: Found = { version: soapVersions[0]! };
       try {
         const { params } = yield* decoder.decode(document, {}, found, attached);
-        return params as unknown as Answer;
+        return params as Answer;
       } catch (error) {
         throw refused(error);
       }

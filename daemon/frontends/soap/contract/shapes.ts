@@ -12,7 +12,6 @@ import {
   number,
   oneOf,
   optional,
-  type RecordShape,
   record,
   type Shape,
   string,
@@ -162,5 +161,5 @@ export const takesSeveral = ({ field }: Block, shape: Shape | undefined): boolea
 /** The shape of a field of a record; undefined when it has none of that name, or the shape is no record. */
 export const shapeOf = (of: Shape | undefined, field: string): Shape | undefined => {
   if (of?.['x-kind'] !== 'record') return undefined;
-  return fieldsOf(of as RecordShape).find(([name]) => name === field)?.[1];
+  return fieldsOf(of).find(([name]) => name === field)?.[1];
 };
