@@ -108,6 +108,14 @@ export const budgets: Budget[] = [
     against: { number: 5, unit: 'x' },
     atMost: 1,
   },
+  ...(['XML-RPC', 'SOAP'] as const).map(
+    (wire): Budget => ({
+      path: `small calls while 15 MB of base64 are read as one value over ${wire}, p99 over the quiet one`,
+      measure: `long-value-stall ${wire}`,
+      against: { number: 5, unit: 'x' },
+      atMost: 1,
+    }),
+  ),
   {
     path: 'small calls while a plugin lists 20,000 machines, p99 over the quiet one',
     measure: 'long-list-stall',

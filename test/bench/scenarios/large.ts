@@ -1,7 +1,7 @@
-/** Small calls while what is long is read, over and over, against small calls alone: a call of 50 MB, and a plugin's list of 20,000 machines. */
+/** Small calls while what is long is read, over and over, against small calls alone: a call of 50 MB, one of one long value on each wire, and a plugin's list of 20,000 machines. */
 import { join } from 'node:path';
 import { type Daemon, inventoried, root, startDaemon } from '../daemon.ts';
-import { load, probe, send } from '../load.ts';
+import { load, type Request, send } from '../load.ts';
 import { median } from '../median.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -36,21 +36,44 @@ const stall = async (daemon: Daemon, once: () => Promise<unknown>, { pace, say }
   return median(ratios);
 };
 
+/** Sends a call that is read to its end and then refused, with these words. */
+const refused = async (long: Request, words: string, { say }: Run): Promise<() => Promise<void>> => {
+  const { body, status } = await send(long);
+  if (!body.includes(words)) throw new Error(`The long call was answered ${status}: ${body.slice(0, 300)}`);
+  say(`the long call has ${(long.body.length / 1e6).toFixed(1)} MB, and is answered: ${sentence.exec(body)?.[1]}`);
+  return async () => {
+    const reply = await send(long);
+    if (reply.status !== status) throw new Error(`The long call was answered ${reply.status}.`);
+  };
+};
+const sentence = /<(?:string|faultstring)>([^<]*)</;
+
+/** The parameter of `event.poll` that is a list of texts. */
+const typesOf = (list: string): string =>
+  `<param><value><struct><member><name>types</name><value><array><data>${list}</data></array></value></member></struct></value></param>`;
+
 const longCall = async (run: Run): Promise<number> => {
   const daemon = await startDaemon({}, { limits: { http: { bodyBytes: 64 * MiB } } });
-  // A list that is read to its end before it is found to be too long.
   const item = `<value><string>${'x'.repeat(470)}</string></value>`;
-  const list = `<array><data>${item.repeat(items)}</data></array>`;
-  const struct = `<struct><member><name>types</name><value>${list}</value></member></struct>`;
-  const long = daemon.xmlrpc('event.poll', `<param><value>${struct}</value></param>`);
-  const { body } = await probe(long, 'types must have');
-  run.say(`it is answered: ${/<string>(.*)<\/string>/.exec(body)?.[1]}`);
-  run.say(`the long call has ${(long.body.length / 1e6).toFixed(1)} MB`);
-  const call = async () => {
-    const { status } = await send(long);
-    if (status !== 200) throw new Error(`The long call was answered ${status}.`);
-  };
-  return stall(daemon, call, run);
+  const long = daemon.xmlrpc('event.poll', typesOf(item.repeat(items)));
+  return stall(daemon, await refused(long, 'types must have', run), run);
+};
+
+/** As encoders write it, in lines: all that the default limits let in. */
+const base64 = `${'QUJD'.repeat(19)}\n`.repeat(200_000);
+
+const longValue: Record<'XML-RPC' | 'SOAP', (daemon: Daemon) => Request> = {
+  'XML-RPC': (daemon) => daemon.xmlrpc('event.poll', typesOf(`<value><base64>${base64}</base64></value>`)),
+  SOAP: (daemon) =>
+    daemon.soap(
+      'eventPoll',
+      `<types><item xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:d="http://www.w3.org/2001/XMLSchema" i:type="d:base64Binary">${base64}</item></types>`,
+    ),
+};
+
+const longText = async (wire: keyof typeof longValue, run: Run): Promise<number> => {
+  const daemon = await startDaemon({});
+  return stall(daemon, await refused(longValue[wire](daemon), 'types/0 must have at most', run), run);
 };
 
 const longList = async (run: Run): Promise<number> => {
@@ -61,5 +84,7 @@ const longList = async (run: Run): Promise<number> => {
 
 export const large: Scenario = async (run) => ({
   'large-stall': { unit: 'x', ours: await longCall(run) },
+  'long-value-stall XML-RPC': { unit: 'x', ours: await longText('XML-RPC', run) },
+  'long-value-stall SOAP': { unit: 'x', ours: await longText('SOAP', run) },
   'long-list-stall': { unit: 'x', ours: await longList(run) },
 });
