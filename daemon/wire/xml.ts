@@ -253,10 +253,10 @@ export class XmlReader extends XmlTagScanner {
 
   #instruction(): XmlEvent {
     const from = this.at;
-    if (this.options.instructions === false) this.refuse(from, 'A processing instruction is not accepted.');
     const nameEnd = this.nameEnd(from + 2, 'an instruction');
     const name = this.input.slice(from + 2, nameEnd);
     if (name.toLowerCase() === 'xml') this.refuse(from, 'An XML declaration stands at the very beginning only.');
+    if (this.options.instructions === false) this.refuse(from, 'A processing instruction is not accepted.');
     if (this.namespaces !== undefined && name.includes(':')) this.refuse(from, `The target ${name} has a colon.`);
     const end = this.find('?>', nameEnd, 'An instruction');
     if (end !== nameEnd && !isSpace(this.input.charCodeAt(nameEnd))) {
