@@ -93,9 +93,15 @@ const addPublished = async (program: Command, connection: () => ConnectionOption
 
 /** Every command but `serve`. */
 const addOthers = async (program: Command, where: () => ConnectionOptions): Promise<void> => {
-  const [{ userCommand }, { pluginCommand }, { completionCommand }, { methodCommands, whyCommand }] = await Promise.all(
-    [import('./users.ts'), import('./plugin.ts'), import('./completion.ts'), import('./method-commands.ts')],
-  );
+  const [{ userCommand }, { pluginCommand }, { completionCommand }, { methodCommands, whyCommand }, { statusCommand }] =
+    await Promise.all([
+      import('./users.ts'),
+      import('./plugin.ts'),
+      import('./completion.ts'),
+      import('./method-commands.ts'),
+      import('./status.ts'),
+    ]);
+  program.addCommand(statusCommand(where));
   program.addCommand(configCommand(program));
   program.addCommand(userCommand(where));
   program.addCommand(pluginCommand(where));
