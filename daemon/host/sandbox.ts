@@ -104,6 +104,9 @@ export const sandboxHint = ({ outside, exec }: SandboxFacts, words: string | und
   if (/^bwrap: .*(namespace|uid map|Operation not permitted)/.test(words ?? '')) {
     return 'This machine does not let the user of the daemon make a sandbox: allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces, a profile for bwrap where AppArmor forbids them), run the daemon as root, or leave sandbox out';
   }
+  if (/^bwrap: Can't find source path .*: Permission denied/.test(words ?? '')) {
+    return 'The user whom the plugin runs as (the setting user, or that of the daemon) must be able to reach what the sandbox shows: its program, its folder and what needs names';
+  }
   if (/^bwrap: Unknown option --size/.test(words ?? '')) {
     return 'With resources.memoryMiB a sandbox needs bubblewrap 0.7 or later';
   }

@@ -188,6 +188,28 @@ for line in sys.stdin:
       .and.to.include('say exec: true in needs, in manifest.json or the configuration');
   });
 
+  it('says what to do where its user cannot reach what it shows, or bubblewrap is too old for a limit', async function () {
+    const tools = join(folder, 'words');
+    mkdirSync(tools);
+    const { PATH } = process.env;
+    process.env.PATH = `${tools}:${PATH}`;
+    try {
+      for (const [words, told] of [
+        [
+          "bwrap: Can't find source path /root/cloud: Permission denied",
+          'must be able to reach what the sandbox shows',
+        ],
+        ['bwrap: Unknown option --size', 'With resources.memoryMiB a sandbox needs bubblewrap 0.7 or later'],
+      ] as const) {
+        writeFileSync(join(tools, 'bwrap'), `#!/bin/sh\necho "${words}" >&2\nexit 1\n`, { mode: 0o755 });
+        const { backend } = await startHost(this, [boxed()]);
+        expect(backend().status().message).to.include(words).and.to.include(told);
+      }
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+
   it('says what to do where the machine does not let its user make one', async function () {
     const tools = join(folder, 'tools');
     mkdirSync(tools);
