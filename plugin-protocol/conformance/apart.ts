@@ -4,8 +4,8 @@ import { errorOf } from './answers.ts';
 import { longestMs, morePages } from './apart-in-lists.ts';
 import type { Conversation } from './conversation.ts';
 import type { Kit } from './kit.ts';
-import { call, has, keyOf, listAll, make, remove, result, type Wish, wishFor } from './machine.ts';
-import { expectReads } from './read-back.ts';
+import { call, expectAsAsked, has, keyOf, listAll, make, remove, result, type Wish, wishFor } from './machine.ts';
+import { expectReads, keptAdvice } from './read-back.ts';
 import { excerpt, Failure } from './verdict.ts';
 
 const place = 'apart';
@@ -18,10 +18,17 @@ const farName = `Zürich 漢字 "a" 'b'`;
 /** The same with what templates, formats and lists of languages take for something else. */
 const fartherName = `${farName} {c \\ $d [e] %s`;
 
+/** Of another size than the first: who makes all of one size is seen. */
+const farWishes = [
+  { name: fartherName, more: { vcpus: 2, memoryMiB: 128 } },
+  { name: farName, more: { vcpus: 2, memoryMiB: 128 } },
+  { name: farName, more: {} },
+];
+
 /** One that a backend cannot call so it may refuse; then there is one with a plainer name. */
 const makeFar = async (kit: Kit, conversation: Conversation): Promise<{ machine: NativeVm; wish: Wish }> => {
-  for (const [at, name] of [fartherName, farName].entries()) {
-    const wish = wishFor(kit, `apart-2 ${name}`);
+  for (const [at, { name, more }] of farWishes.entries()) {
+    const wish = wishFor(kit, `apart-2 ${name}`, more);
     const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, `apart-far-${at}`));
     if (!errorOf(answer)) return { machine: answer.result as NativeVm, wish };
   }
@@ -42,6 +49,7 @@ const expectBoth = async (
   conversation: Conversation,
   both: readonly { vm: string; wish: Wish; state: NativeVm['state'] | undefined }[],
   when: string,
+  advice = otherAdvice,
 ): Promise<void> => {
   for (const { vm, wish, state } of both)
     await expectReads(
@@ -50,7 +58,7 @@ const expectBoth = async (
       vm,
       { state, labels: wish.labels as Record<string, string>, ...(wish.name.includes(farName) && { name: wish.name }) },
       when,
-      otherAdvice,
+      advice,
     );
 };
 
@@ -90,6 +98,7 @@ export const tellsApart = async (kit: Kit): Promise<void> => {
     const { id: other } = machine;
     made.push(other);
     expectName(machine, wish);
+    expectAsAsked(kit, wish, machine);
     if (one === other) throw new Failure('Two machines have the same id.', 'An id is of one machine, for ever.');
     const first = { vm: one, wish: wishFor(kit, 'apart-1'), state: 'stopped' as NativeVm['state'] };
     const second = { vm: other, wish, state: 'stopped' as NativeVm['state'] };
@@ -108,7 +117,7 @@ export const tellsApart = async (kit: Kit): Promise<void> => {
     if (conversation.description.idempotency === 'key') {
       await kit.finish(conversation);
       conversation = await kit.ready(place);
-      await expectBoth(kit, conversation, [first, second], 'After kill -9, of two machines,');
+      await expectBoth(kit, conversation, [first, second], 'After kill -9, of two machines,', keptAdvice);
     }
     await listsMany(kit, conversation, made);
     await remove(kit, conversation, one);

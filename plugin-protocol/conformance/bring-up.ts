@@ -37,12 +37,6 @@ export interface BringUp {
   shared(): Promise<Conversation>;
 }
 
-/** What stands on standard error may come after the answer that it belongs to: the streams have no order between them. */
-const wordsBeside = async (conversation: Conversation): Promise<string> => {
-  if (conversation.lastWords === '') await conversation.rests();
-  return conversation.lastWords;
-};
-
 export const createBringUp = (
   { config: configured, hostSecrets = {}, patience }: Setting,
   { launch, way }: { launch: Launch; way: Way },
@@ -113,7 +107,7 @@ export const createBringUp = (
       way.block(
         '6.1',
         new Failure(
-          `It refuses the configuration that it was given, with ${said(answer)}${await wordsBeside(conversation)}`,
+          `It refuses the configuration that it was given, with ${said(answer)}${await conversation.wordsBeside()}`,
           'Give one that works with --config FILE, or as check.config in manifest.json.',
         ),
       );
@@ -123,7 +117,7 @@ export const createBringUp = (
       way.block(
         '6.3',
         new Failure(
-          `Its probe fails with ${said(probed)}${await wordsBeside(conversation)}`,
+          `Its probe fails with ${said(probed)}${await conversation.wordsBeside()}`,
           'Give a configuration whose backend can be reached, with --config FILE or as check.config in manifest.json.',
         ),
       );

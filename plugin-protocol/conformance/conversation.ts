@@ -301,6 +301,12 @@ export class Conversation implements Speaker {
     }
   }
 
+  /** What its last line on standard error was, which may come after the answer that it belongs to: the streams have no order between them. */
+  async wordsBeside(): Promise<string> {
+    if (this.#lastWords === '') await this.rests();
+    return this.lastWords;
+  }
+
   /** Close its input; how it ended, or `late`. */
   end(): Promise<string | 'late'> {
     this.input.end();

@@ -19,13 +19,14 @@ export interface Wish extends Record<string, unknown> {
 }
 
 /** What `compute.create` is asked for. */
-export const wishFor = (kit: Kit, name: string): Wish => {
+export const wishFor = (kit: Kit, name: string, more: Record<string, unknown> = {}): Wish => {
   const wish = {
     vcpus: 1,
     memoryMiB: 64,
     disks: [],
     networks: [],
     labels: { 'annelid-check': kit.nonce },
+    ...more,
     ...kit.setting.create,
     id: randomUUID(),
     name: nameOf(kit, name),
@@ -98,6 +99,12 @@ export const call = async (
   }
 };
 
+/** Of its own bugs a plugin tells users nothing: what is wrong stands on its standard error, as a rule. */
+const failureOf = async (conversation: Conversation, method: string, answer: Message): Promise<string> => {
+  const isBug = [500, -32603].includes(errorOf(answer)?.code as number);
+  return `${method} fails with ${said(answer)}${isBug ? await conversation.wordsBeside() : ''}`;
+};
+
 /** The result of a call that must succeed. */
 export const result = async <T>(
   kit: Kit,
@@ -108,7 +115,7 @@ export const result = async <T>(
   instance?: string,
 ): Promise<T> => {
   const answer = await call(kit, conversation, method, params, key, instance);
-  if (errorOf(answer)) throw new Failure(`${method} fails with ${said(answer)}`);
+  if (errorOf(answer)) throw new Failure(await failureOf(conversation, method, answer));
   const shape = shapeOfResult(method, conversation.published);
   if (shape === undefined) return answer.result as T;
   try {
@@ -130,8 +137,8 @@ export const make = async (
   const answer = await call(kit, conversation, 'compute.create', wish, keyOf(kit, name), instance);
   if (errorOf(answer)) {
     throw new Skip(
-      `compute.create fails with ${said(answer)}`,
-      'Say what the backend needs as check.create in manifest.json: an image, a network.',
+      await failureOf(conversation, 'compute.create', answer),
+      'Say what the backend needs as check.create in manifest.json: an image, a network. Where it needs nothing, this is a bug of the plugin.',
     );
   }
   const machine = answer.result as NativeVm;
@@ -163,7 +170,7 @@ export const isOtherUnit = (has: unknown, asked: unknown): boolean =>
   Math.max(asked / has, has / asked) >= leastUnit;
 
 /** A backend may have certain sizes alone: what it makes of another one is for its users to know. */
-const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => {
+export const expectAsAsked = ({ ledger }: Kit, wish: Wish, machine: NativeVm): void => {
   for (const member of ['name', 'vcpus', 'memoryMiB'] as const) {
     const made = machine?.[member] ?? undefined;
     if (made === undefined || made === wish[member]) continue;

@@ -12,6 +12,10 @@ const members = ['state', 'name', 'vcpus', 'memoryMiB'] as const;
 /** What is known of a machine: of what is left out nothing is expected. */
 export type Expected = { [Member in (typeof members)[number] | 'labels']?: NativeVm[Member] | undefined };
 
+export const keptAdvice = 'Write down what a call changes before it is answered, and read where it was written.';
+const labelsAdvice =
+  'Keep labels with the machine; where the backend cannot, leave labels out of all answers, and the daemon keeps them.';
+
 /** How a text is composed of characters is for the backend to say. */
 const plain = (value: unknown) => (typeof value === 'string' ? value.normalize() : value);
 
@@ -24,7 +28,7 @@ const differenceOf = (expected: Expected, record: Partial<NativeVm>): string | u
   }
   const { labels } = record;
   const lost = labels && Object.entries(expected.labels ?? {}).find(([name, value]) => labels[name] !== value);
-  return lost && `no label ${lost[0]} of ${excerpt(lost[1])}`;
+  return lost && `no label ${lost[0]} with the value ${excerpt(lost[1])}`;
 };
 
 /** What the reads say otherwise. */
@@ -61,7 +65,8 @@ export const expectReads = async (
   for (let pauseMs = 50; ; pauseMs *= 2) {
     const complaint = await complaintOf(kit, conversation, vm, expected);
     if (complaint === undefined) return;
-    if (clock.read() > until) throw new Failure(`${when} ${complaint}`, advice);
+    if (clock.read() > until)
+      throw new Failure(`${when} ${complaint}`, complaint.includes('with no label') ? labelsAdvice : advice);
     await sleep(pauseMs);
   }
 };

@@ -84,7 +84,10 @@ const recover = async (kit: Kit, run: Run, when: string): Promise<Conversation> 
     await within(when, findAdvice, () => goOn(kit, conversation, run));
     const left = named(await listAll(kit, conversation), run.wish.name, run.vm);
     if (left.length > 0)
-      throw new Failure(`${when}, and its life gone on with to the end, ${left.length} machines are left.`, advice);
+      throw new Failure(
+        `${when}, and its life gone on with to the end, ${left.length === 1 ? 'the machine is' : `${left.length} machines are`} left.`,
+        method === undefined ? 'Write down that a machine is gone before compute.delete is answered.' : advice,
+      );
     return conversation;
   } catch (error) {
     for (const { id } of named(await listAll(kit, conversation).catch(() => []), run.wish.name, run.vm))

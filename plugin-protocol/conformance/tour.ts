@@ -10,7 +10,7 @@ import { timeComplaint, timeHint } from './judge.ts';
 import type { Kit } from './kit.ts';
 import { listsOf } from './lists.ts';
 import { call, has, itemsOf, keyOf, lacking, listAll, make, named, nameOf, remove, result } from './machine.ts';
-import { expectReads } from './read-back.ts';
+import { expectReads, keptAdvice } from './read-back.ts';
 import { nobody, paramsFor, takesMachine } from './values.ts';
 import { Failure, Skip, Unclaimed } from './verdict.ts';
 
@@ -127,7 +127,7 @@ const goThroughLife = async (kit: Kit, tour: Tour, reads: readonly ContractCall[
       // A machine that boots anew goes on by itself.
       { name, vcpus, memoryMiB, ...(leadsTo[method]?.includes(state) && { state }) },
       `Once ${method} is done,`,
-      'Write down what a call changes before it is answered, and read where it was written.',
+      keptAdvice,
     );
   const attempt = async (work: () => Promise<void>) => {
     try {
@@ -188,6 +188,8 @@ const startsPaused = async (kit: Kit, conversation: Conversation, vm: string): P
       `compute.start with paused: true answers a machine that is ${state}.`,
       'Start it paused, or refuse it as unsupported: somebody wants to look at it before it runs.',
     );
+  if (state === 'paused')
+    await expectReads(kit, conversation, vm, { state }, 'Once compute.start with paused: true is done,', keptAdvice);
   await result(kit, conversation, 'compute.powerOff', { vm }, keyOf(kit, 'tour-off-again'));
 };
 

@@ -8,7 +8,7 @@ oo::class create Cloud {
 
     constructor {config} {
         set file [dict get [dict merge {file machines.dict} $config] file]
-        if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /file}
+        if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /config/file}
         set vms {}
         if {[file exists $file]} {
             chan configure [set channel [open $file]] -encoding utf-8

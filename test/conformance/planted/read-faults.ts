@@ -60,7 +60,8 @@ export const readFaults: Readonly<Record<string, Fault>> = {
     isSilence: true,
     plant: (plugin) =>
       alter(plugin, 'compute.start', (vm, asked) => {
-        for (const other of Object.values(plugin.instanceOf(asked.ctx).kept.vms)) other.state = 'running';
+        const { vms } = plugin.instanceOf(asked.ctx).kept;
+        for (const other of Object.values(vms)) if (other.id !== vm.id) other.state = 'running';
         return vm;
       }),
   },
@@ -77,7 +78,7 @@ export const readFaults: Readonly<Record<string, Fault>> = {
   },
   'reads machines without their labels': {
     clause: '7.3',
-    says: /compute\.get has the machine with no label annelid-check of/,
+    says: /compute\.get has the machine with no label annelid-check with the value/,
     isSilence: true,
     plant: (plugin) => alter(plugin, 'compute.get', (result) => ({ ...result, labels: {} })),
   },
@@ -145,5 +146,34 @@ export const readFaults: Readonly<Record<string, Fault>> = {
       };
       plugin.event = (asked, what) => event(asked, { ...what, time: local() });
     },
+  },
+  'makes machines of one processor': {
+    clause: '7.3',
+    says: /answers a machine with 1 as vcpus, where 2 was asked for/,
+    isWarning: true,
+    plant: (plugin) =>
+      replace(
+        plugin,
+        'compute.create',
+        (before) => (asked) => before({ ...asked, params: { ...asked.params, vcpus: 1 } }),
+      ),
+  },
+  'lists no machine that is paused': {
+    clause: '7.3',
+    says: /Once compute\.start with paused: true is done, compute\.list does not have the machine/,
+    isSilence: true,
+    plant: (plugin) =>
+      alter(plugin, 'compute.list', ({ items }) => ({
+        items: (items as Vm[]).filter(({ state }) => state !== 'paused'),
+      })),
+  },
+  'fails with what it tells its standard error alone': {
+    clause: '7.3',
+    says: /compute\.create fails with 500: compute\.create failed\. The last line on its standard error: KeyError: 'image'/,
+    plant: (plugin) =>
+      replace(plugin, 'compute.create', () => () => {
+        console.error("KeyError: 'image'");
+        throw new Error('image');
+      }),
   },
 };

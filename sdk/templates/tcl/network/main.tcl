@@ -8,7 +8,7 @@ oo::class create SamplePlugin {
 
     constructor {config} {
         set file [dict get [dict merge {file networks.dict} $config] file]
-        if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /file}
+        if {$file eq {}} {annelid::fault invalid-params "file must be the path of a file." field /config/file}
         set networks {}
         if {[file exists $file]} {
             chan configure [set channel [open $file]] -encoding utf-8
