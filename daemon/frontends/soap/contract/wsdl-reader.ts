@@ -66,11 +66,19 @@ class WsdlReader {
   readonly #options: ContractOptions;
   readonly #messages: Messages;
   readonly #root: Node;
+  /** Messages, port types and bindings by what and how they are called: looked through, thousands take the square of their number. */
+  readonly #named = new Map<string, Node>();
 
   constructor(documents: Documents, options: ContractOptions) {
     this.#documents = documents;
     this.#options = options;
     this.#root = documents.definitions[0]!;
+    for (const root of documents.definitions) {
+      for (const one of root.children) {
+        const key = `${one.local} ${clark({ namespace: namespaceOf(root), local: one.attribute('name') ?? '' })}`;
+        if (one.namespace === root.namespace && !this.#named.has(key)) this.#named.set(key, one);
+      }
+    }
     this.#messages = new Messages(documents.schemas, (name, at) => this.#find('message', name, at));
   }
 
@@ -104,16 +112,13 @@ class WsdlReader {
   }
 
   #find(local: string, name: QName, at: Node): Node {
-    const { definitions, schemas } = this.#documents;
     // Written by hand, a name often has no prefix. WSDL's own namespace, which it is in then, has no such names.
     const isBare = name.namespace === wsdlNamespace || name.namespace === '';
     for (const namespace of isBare ? [name.namespace, namespaceOf(at.root)] : [name.namespace]) {
-      for (const root of definitions.filter((one) => namespaceOf(one) === namespace)) {
-        const found = root.all(local).find((one) => one.attribute('name') === name.local);
-        if (found !== undefined) return found;
-      }
+      const found = this.#named.get(`${local} ${clark({ namespace, local: name.local })}`);
+      if (found !== undefined) return found;
     }
-    const why = schemas.whereElse(name.namespace, 'WSDL') ?? 'which is not there';
+    const why = this.#documents.schemas.whereElse(name.namespace, 'WSDL') ?? 'which is not there';
     return at.fail(`names the ${local} ${clark(name)}, ${why}`);
   }
 
