@@ -121,7 +121,7 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
   ),
   watch: optional(
     bool(
-      'Whether the processes of the plugin are replaced when its program changes: its script; or, of a folder with a `manifest.json`, that and whatever is a script by the end of its name; or the files that `command` names by their paths.',
+      'Whether the processes of the plugin are replaced when its program changes: its script; or, of a folder with a `manifest.json`, that, whatever is a script by the end of its name, and the files that `run` names by their paths; or the files that `command` names by their paths.',
     ),
   ),
   env: optional(

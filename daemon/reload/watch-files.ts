@@ -7,8 +7,8 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 
-/** What is looked at: all of a program that is in a folder, or files. */
-export type Watched = { folder: string } | { files: readonly string[] };
+/** What is looked at: all of a program that is in a folder, with files there that are programs though their names do not say so; or files. */
+export type Watched = { folder: string; named: readonly string[] } | { files: readonly string[] };
 
 export interface FileWatch {
   /** The files that have changed since the last time, by their names in the folder. Looks at them now. */
@@ -48,11 +48,13 @@ const digestOf = async (path: string): Promise<string | undefined> => {
 };
 
 /** The files of a folder that are programs, and the folders that they may be in. Links to folders are not followed. */
-const scan = async (folder: string): Promise<{ folders: string[]; files: string[] }> => {
+const scan = async (folder: string, named: readonly string[]): Promise<{ folders: string[]; files: string[] }> => {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const inner = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
-  const below = await Promise.all(inner.map(({ name }) => scan(join(folder, name))));
-  const files = entries.filter((entry) => !entry.isDirectory() && isProgram(entry.name));
+  const below = await Promise.all(inner.map(({ name }) => scan(join(folder, name), named)));
+  const files = entries.filter(
+    (entry) => !entry.isDirectory() && (isProgram(entry.name) || named.includes(join(folder, entry.name))),
+  );
   return {
     folders: [folder, ...below.flatMap(({ folders }) => folders)],
     files: [...files.map(({ name }) => join(folder, name)), ...below.flatMap((each) => each.files)],
@@ -74,7 +76,7 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
     if ('files' in of) return of.files.includes(join(folder, name));
     if (!isWithin(of.folder, folder)) return false;
     // A name without an end may be that of a new folder.
-    return isProgram(name) || (extname(name) === '' && isLookedInto(name));
+    return isProgram(name) || of.named.includes(join(folder, name)) || (extname(name) === '' && isLookedInto(name));
   };
   const stir = () => {
     const now = performance.now();
@@ -120,7 +122,7 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
   const filesNow = async (): Promise<readonly string[]> => {
     const around = roots.map((root) => dirname(root));
     for (;;) {
-      const { folders, files } = 'folder' in of ? await scan(of.folder) : { folders: roots, files: of.files };
+      const { folders, files } = 'folder' in of ? await scan(of.folder, of.named) : { folders: roots, files: of.files };
       if (!attend([...new Set([...around, ...folders])])) return files;
     }
   };

@@ -1,6 +1,6 @@
 /** Replaces the processes of connectors when their programs change: for those who write plugins. */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { Config, ConnectorConfig } from '../config/config.ts';
 import { pluginDirectoriesOf } from '../config/plugins.ts';
 import type { Log } from '../core/ports.ts';
@@ -30,16 +30,22 @@ const isFile = (path: string) =>
     () => false,
   );
 
+/** The files that a command names by their paths. */
+const namedBy = async (command: readonly string[], folder: string): Promise<string[]> => {
+  const paths = command.filter((word) => word.includes('/')).map((word) => resolve(folder, word));
+  return (await Promise.all(paths.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
+};
+
 /** What the program of a connector consists of; rejects with an `Error` that says why nobody can tell. */
 const programOf = async ({ plugin, command }: ConnectorConfig, directories: readonly string[]): Promise<Watched> => {
   if (command !== undefined) {
-    const paths = command.filter((word) => word.includes('/')).map((word) => resolve(word));
-    const files = (await Promise.all(paths.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
+    const files = await namedBy(command, '.');
     if (files.length > 0) return { files };
     throw new Error('Its command names no file by its path.');
   }
-  const { folder, script } = await locatePlugin(plugin, directories);
-  return script === undefined ? { folder } : { files: [script] };
+  const { folder, script, command: words } = await locatePlugin(plugin, directories);
+  if (script !== undefined) return { files: [script] };
+  return { folder, named: (await namedBy(words, folder)).filter((path) => path.startsWith(`${folder}${sep}`)) };
 };
 
 /** Connectors whose program is the same. */

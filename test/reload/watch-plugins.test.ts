@@ -98,6 +98,24 @@ describe('a plugin whose program is watched', function () {
     expect(backend().status()).not.to.have.property('message');
   });
 
+  it('is replaced when a program that its manifest names by its path is built anew', async function () {
+    const build = async (name: string) => {
+      await writeFile(join(folder, 'built'), `#!${process.execPath}\n${program(name)}`, { mode: 0o755 });
+      await rename(join(folder, 'built'), join(folder, 'cloud'));
+    };
+    await build('first');
+    await write(
+      'manifest.json',
+      JSON.stringify({ name: 'cloud', version: '1', summary: 'A cloud.', run: ['./cloud'] }),
+    );
+    const { name, reloaded, changes } = await start(this, { plugin: folder });
+    expect(await name()).to.equal('first');
+    await build('second');
+    expect(await reloaded(1)).to.deep.equal(['replaced']);
+    expect(await name()).to.equal('second');
+    expect(changes()).to.deep.equal([['cloud']]);
+  });
+
   it('is not replaced for data, for what tools make, and for a file that is written as it was', async function () {
     await mkdir(join(folder, '__pycache__'));
     await mkdir(join(folder, 'node_modules/other'), { recursive: true });
