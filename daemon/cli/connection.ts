@@ -72,6 +72,13 @@ export const asking = async <T>(state: State, ask: () => Promise<T>): Promise<T>
 /** Codes by which Node says that it does not trust the certificate of a server. */
 const isUntrusted = (code: string): boolean => /CERT|ISSUER|LEAF_SIGNATURE/.test(code);
 
+/** What to do about a call that was made for nobody: the hint of the daemon speaks of headers. */
+const withoutPassword = ({ user }: ConnectionOptions, environment: NodeJS.ProcessEnv): string => {
+  const name = user ?? environment.ANNELID_USER;
+  const give = name ? `Give the password of ${name}` : 'Say who is calling with --user, and give the password';
+  return `${give} with --password-file or ANNELID_PASSWORD, or a token with ANNELID_TOKEN.`;
+};
+
 interface Reply {
   result?: unknown;
   error?: { code: number; message: string; data?: FaultData & { kind?: string } };
@@ -100,17 +107,23 @@ export const connectionFor = (options: ConnectionOptions, environment = process.
           body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
         });
       } catch (error) {
-        const reason = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message;
+        const { message, cause = {} } = error as Error & { cause?: Partial<NodeJS.ErrnoException> };
+        const reason = cause.code ?? cause.message ?? message;
         if (isUntrusted(reason)) {
           throw new NoDaemon(
             `The certificate that ${url} shows is not trusted (${reason}). Name the host that it is for with --url or ANNELID_URL, and the file of who signed it with NODE_EXTRA_CA_CERTS.`,
           );
         }
         const elsewhere = options.url !== undefined || environment.ANNELID_URL;
-        throw new NoDaemon(`No daemon answers at ${url} (${reason}). ${elsewhere ? '' : notRunning(state)}`.trimEnd());
+        const next = elsewhere ? 'Is one running there, and is that its address?' : notRunning(state);
+        throw new NoDaemon(`No daemon answers at ${url} (${reason}). ${next}`);
       }
       const reply = (await response.json().catch(() => undefined)) as Reply | undefined;
-      if (reply?.error !== undefined) throw faultFrom(reply.error);
+      if (reply?.error !== undefined) {
+        const fault = faultFrom(reply.error);
+        if (fault.kind !== 'unauthenticated' || authorization !== undefined) throw fault;
+        throw new Fault(fault.kind, fault.message, { ...fault.data, hint: withoutPassword(options, environment) });
+      }
       if (reply === undefined || !('result' in reply)) {
         throw new NoDaemon(`${url} is no Annelid daemon: it answered ${response.status} without JSON-RPC.`);
       }

@@ -162,6 +162,15 @@ describe('the command annelid', () => {
       expect(code).to.equal(1);
       expect(err).to.match(/^unauthenticated: /);
     });
+
+    it('is asked for in words of the command line where there is no password', async () => {
+      const of = async (...words: string[]) =>
+        (await runAnnelid(['--url', daemon.url, '--state', '/nowhere', ...words, 'vm', 'list'])).err;
+      const how = 'with --password-file or ANNELID_PASSWORD, or a token with ANNELID_TOKEN.\n';
+      const head = 'unauthenticated: vm.list needs credentials.\n';
+      expect(await of('--user', 'bob')).to.equal(`${head}Give the password of bob ${how}`);
+      expect(await of()).to.equal(`${head}Say who is calling with --user, and give the password ${how}`);
+    });
   });
 
   describe('where the daemon is', () => {
@@ -179,7 +188,10 @@ describe('the command annelid', () => {
       gone.close();
       await once(gone, 'close');
       const { code, err } = await runAnnelid(['--url', url, 'vm', 'list']);
-      expect({ code, err }).to.deep.equal({ code: 1, err: `No daemon answers at ${url} (ECONNREFUSED).\n` });
+      expect({ code, err }).to.deep.equal({
+        code: 1,
+        err: `No daemon answers at ${url} (ECONNREFUSED). Is one running there, and is that its address?\n`,
+      });
     });
 
     it('is doubted when something else answers', async () => {
