@@ -6,6 +6,7 @@ import { nouns } from '../catalogue/index.ts';
 import { type Kind, kinds } from '../kit/kinds.ts';
 import { type Language, languages } from '../kit/languages.ts';
 import { scaffold } from '../kit/scaffold.ts';
+import { commandFrom } from './command-from.ts';
 import { wordFor } from './names.ts';
 
 interface NewOptions {
@@ -18,16 +19,20 @@ interface NewOptions {
 const notes = (folder: string, files: readonly string[], test: string, kit: 'bare' | 'linked' | 'absent'): string => {
   const inside = relative(process.cwd(), folder) || '.';
   const install = kit === 'absent' ? `Install its kit first: ${inside}/README.md says how.\n\n` : '';
+  const annelid = commandFrom(folder);
+  const next = [
+    [test, 'run its tests'],
+    [`${annelid} plugin check .`, 'hold it against every clause of the protocol'],
+    [`${annelid} plugin inspect .`, 'talk to it by hand'],
+  ] as const;
+  const width = Math.max(...next.map(([words]) => words.length));
   return `Made ${inside}:
 
 ${files.map((file) => `  ${file}\n`).join('')}
 ${install}Next:
 
   cd ${wordFor(inside)}
-  ${test.padEnd(24)}  run its tests
-  ${'annelid plugin check .'.padEnd(24)}  hold it against every clause of the protocol
-  ${'annelid plugin inspect .'.padEnd(24)}  talk to it by hand
-
+${next.map(([words, does]) => `  ${words.padEnd(width)}  ${does}\n`).join('')}
 README.md says how a daemon is given it.
 `;
 };

@@ -1,10 +1,11 @@
 /** `annelid serve`: runs a daemon in the foreground until a signal ends it. */
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type Config, type Flag, loadConfig } from '../config/config.ts';
 import { createLog, type DaemonLog } from '../log.ts';
 import type { Daemon } from '../main.ts';
 import { adminUser, filesIn } from '../state/files.ts';
+import { commandFrom } from './command-from.ts';
 import { within } from './last-words.ts';
 import { wordFor } from './names.ts';
 import { coloured, exitCodes } from './output.ts';
@@ -66,11 +67,9 @@ export const configFor = (options: ServeOptions): Config =>
     ...(options.demo && { fallback: demoConfig }),
   });
 
-/** How the command line is called from here: in a checkout nothing is on the PATH. */
+/** How the command line is called from here for the daemon of a state directory. */
 const commandHere = (state: string): string => {
-  const inCheckout = import.meta.filename.endsWith('.ts');
-  const script = relative(process.cwd(), join(import.meta.dirname, '../../bin/annelid.js'));
-  const command = inCheckout ? `node ${script.startsWith('..') ? join(process.cwd(), script) : script}` : 'annelid';
+  const command = commandFrom(process.cwd());
   return state === join(process.cwd(), '.annelid') ? command : `ANNELID_STATE='${state}' ${command}`;
 };
 

@@ -49,6 +49,17 @@ describe('annelid plugin new', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
+  it('says what to type next, as it is called here: in a checkout annelid is not on the PATH', async () => {
+    const { out } = await run(['new', 'typed-next', '--lang', 'python']);
+    const typed = /^ {2}(.*?) plugin check \. {2,}hold it/m.exec(out)![1]!;
+    const [program, ...words] = typed.split(' ');
+    const version = await execa(program!, [...words, 'version'], {
+      cwd: join(folder, 'typed-next'),
+      preferLocal: true,
+    });
+    expect(version.stdout).to.match(/^annelid \d/);
+  });
+
   for (const { name, language, kind, bare } of wanted) {
     it(`makes a plugin that has what belongs to it: ${name}`, async () => {
       const { code, out, err } = await run([
@@ -62,7 +73,7 @@ describe('annelid plugin new', function () {
       ]);
       expect([code, err]).to.deep.equal([0, '']);
       const { test } = languages[language];
-      expect(out).to.include(`  cd ${name}\n  ${test}`).and.to.include('annelid plugin check .');
+      expect(out).to.include(`  cd ${name}\n  ${test}`).and.to.include(' plugin check .');
       const own = join(folder, name);
       const files = await readdir(own, { recursive: true });
       expect(files).to.include.members(['README.md', 'manifest.json', '.gitignore', '.github/workflows/check.yml']);
