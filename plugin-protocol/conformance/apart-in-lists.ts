@@ -82,6 +82,18 @@ const expectUnits = ({ list, item }: Entry, params: Record<string, unknown>): vo
   }
 };
 
+/** How a backend writes what it was given is its own affair; that it has nothing of it is not. */
+const expectKept = ({ list, item }: Entry, params: Record<string, unknown>): void => {
+  for (const [name, asked] of Object.entries(params)) {
+    const listed = item[name];
+    if (!Array.isArray(asked) || !Array.isArray(listed) || asked.length === 0 || listed.length > 0) continue;
+    throw new Failure(
+      `${list} has no ${name} of what was made with ${excerpt(asked)}.`,
+      'Write down what something is made with before it is answered, and list it.',
+    );
+  }
+};
+
 /** The page of a backend has 10, 20, 50 or 100 as a rule: more are made, as long as that is quick. */
 export const morePages = 101;
 export const longestMs = 500;
@@ -205,6 +217,7 @@ export const listsAll = async (kit: Kit): Promise<void> => {
     const pair = await pairIn(kit, conversation);
     const shown = shownParams(pair.maker.method);
     expectUnits(pair.maker.entry, shown);
+    expectKept(pair.maker.entry, shown);
     const shelf = new Shelf(kit, conversation, pair);
     try {
       const name = String(shown[pair.maker.which]);

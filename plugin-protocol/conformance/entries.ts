@@ -47,6 +47,7 @@ const momentOf = (value: unknown): number | undefined => {
 
 /** Whether it is the same; undefined where it is written in a way that nobody here knows. Seconds may be whole ones. */
 const isSame = (member: Member, told: string | number, has: unknown): boolean | undefined => {
+  if (has === null || has === '') return false;
   if (times.includes(member)) {
     const moment = momentOf(has);
     return moment === undefined ? undefined : Math.abs(moment - Date.parse(String(told))) < 1000;

@@ -18,6 +18,11 @@ export const accountingFaults: Record<string, Fault> = {
     says: /have an entry with account x in place of annelid-check-none, which it was told/,
     plant: writes(() => ({ seconds: 0, account: 'x' })),
   },
+  'writes that somebody has used something': {
+    clause: '19.1',
+    says: /have an entry with account null in place of annelid-check-none/,
+    plant: writes(() => ({ account: null })),
+  },
   'takes seconds for minutes': {
     clause: '19.1',
     says: /have an entry with seconds 60\.0[0-9]+ in place of 3600\.5/,

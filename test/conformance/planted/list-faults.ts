@@ -3,6 +3,12 @@ import type { Json } from './cloud.ts';
 import { alter, type Fault, replace } from './fault.ts';
 import { volumesIn } from './shelf.ts';
 
+/** A method as it is published. */
+interface Shown {
+  params: { properties: Json };
+  example: { params: Json };
+}
+
 const volume = { id: 'data0', name: 'data0', sizeMiB: 1 };
 
 export const listFaults: Record<string, Fault> = {
@@ -92,5 +98,18 @@ export const listFaults: Record<string, Fault> = {
       alter(plugin, 'storage.list', ({ items }) => ({
         items: (items as Json[]).map((item) => ({ ...item, name: String(item.name).replaceAll(/[^ -~]/g, '?') })),
       })),
+  },
+  'lists networks without their ranges': {
+    clause: '7.3',
+    says: /network\.list has no cidrs of what was made with \["10\.1\.0\.0\/16"\]/,
+    plant(plugin) {
+      const [put] = (plugin.description.publishes as { methods: Shown[] }[]).at(-1)!.methods;
+      put!.params.properties.cidrs = { type: 'array', items: { type: 'string' } };
+      put!.example.params.cidrs = ['10.1.0.0/16'];
+      (plugin.description.methods as string[]).push('network.list');
+      const network = ({ id }: Json) => ({ id, name: id, state: 'up', cidrs: [] });
+      plugin.calls.set('network.list', ({ ctx }) => ({ items: Object.values(volumesIn(plugin, ctx)).map(network) }));
+      replace(plugin, 'storage.list', () => () => ({ items: [] }));
+    },
   },
 };
