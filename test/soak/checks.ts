@@ -53,13 +53,24 @@ export const orphans = (left: readonly ProcessInfo[]): Check => ({
   problems: left.map(({ pid, command }) => `${pid} runs: ${command}`),
 });
 
-/** By how much a figure may be more in the end than after the first quarter: a part of it, and so many. */
-const growth = { heapMiB: [0.1, 2], residentMiB: [0.2, 16], openFiles: [0, 0] } as const;
+type Figure = 'heapMiB' | 'residentMiB' | 'openFiles';
 
-const grown = <Name extends keyof typeof growth>(names: readonly Name[], samples: readonly Record<Name, number>[]) => {
+/** By how much a figure may be more in the end than after the first quarter: a part of it, and so many. */
+type Growth<Name extends Figure> = Readonly<Record<Name, readonly [part: number, more: number]>>;
+
+/**
+ * What is resident of one that has collected its garbage and given it back is what it holds, and what malloc cannot give back
+ * between: over 40,000 calls that grew from 100 to 102 MiB.
+ */
+const growth: Growth<Figure> = { heapMiB: [0.1, 2], residentMiB: [0.1, 8], openFiles: [0, 0] };
+
+/** Of a daemon, which nobody tells to give anything back. */
+const daemonGrowth: Growth<'residentMiB' | 'openFiles'> = { residentMiB: [0.2, 16], openFiles: [0, 0] };
+
+const grown = <Name extends Figure>(of: Growth<Name>, samples: readonly Record<Name, number>[]) => {
   const [first, last] = [samples[0]!, samples.at(-1)!];
-  return names.map((name): Check => {
-    const [part, more] = growth[name];
+  return (Object.keys(of) as Name[]).map((name): Check => {
+    const [part, more] = of[name];
     return {
       what: `${name} is no more in the end than after a quarter.`,
       problems:
@@ -71,7 +82,7 @@ const grown = <Name extends keyof typeof growth>(names: readonly Name[], samples
 };
 
 export const flat = (samples: readonly Sample[], processes: number): Check[] => [
-  ...grown(['heapMiB', 'residentMiB', 'openFiles'], samples),
+  ...grown(growth, samples),
   {
     what: `At rest there are ${processes} processes.`,
     problems: samples
@@ -86,7 +97,7 @@ export const flatDaemon = (samples: readonly DaemonSample[], connections: number
     ...sample,
     openFiles: sample.openFiles + (at === 0 ? connections : 0),
   }));
-  return grown(['residentMiB', 'openFiles'], allowed);
+  return grown(daemonGrowth, allowed);
 };
 
 /** What a caller of the daemon may be told while plugins end, and once the daemon itself. */

@@ -2,7 +2,7 @@
  * The same from outside: calls over the wire to a real daemon, whose plugins are killed at random and which is itself
  * killed once, early and with calls under way. What it has acknowledged must have an end, and one effect.
  */
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
@@ -12,7 +12,7 @@ import { residentMiB } from '../support/processes.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Check, flatDaemon, operationsEnded, orphans, wrongAnswers } from './checks.ts';
 import { keysIn, ledgerCommand, ledgerConfig, spokenLanguages } from './clouds.ts';
-import type { DaemonSample } from './figures.ts';
+import { type DaemonSample, openFilesOf } from './figures.ts';
 import { count, type Tally } from './settle.ts';
 
 export interface WireOptions {
@@ -136,8 +136,8 @@ export const soakWire = async ({ calls, seed, folder, onSample }: WireOptions): 
       await Promise.all(Array.from({ length: callers }, work));
       await Promise.all(striking);
       await until(async () => (await ledgers()).length === languages.length * processesEach);
-      const openFiles = (await readdir(`/proc/${daemon.pid}/fd`)).length;
-      samples.push({ calls: next, residentMiB: await residentMiB(daemon.pid), openFiles });
+      const [resident, openFiles] = [await residentMiB(daemon.pid), await openFilesOf(daemon.pid)];
+      samples.push({ calls: next, residentMiB: resident, openFiles });
       onSample(samples.at(-1)!);
     }
     let operations: Operation[] = [];
