@@ -1,5 +1,6 @@
 /** Complex types of a schema: groups of elements, attributes, extension and restriction, arrays of SOAP. */
 import { encodings, xsdNamespaces } from '../names.ts';
+import { bounded, isForbidden, mayBeEmpty, mayBeMissing, mayRepeat, mostOf, particlesOf } from './particles.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';
 import { type Node, type QName, sameName } from './tree.ts';
@@ -11,16 +12,15 @@ const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 interface Around {
   optional: boolean;
   repeated: boolean;
+  most: number;
   choice?: { of: object; branch: number };
 }
-
-const mayBeMissing = (node: Node): boolean => node.attribute('minOccurs') === '0';
-const mayRepeat = (node: Node): boolean => !['0', '1', undefined].includes(node.attribute('maxOccurs'));
-const isForbidden = (node: Node): boolean => node.attribute('maxOccurs') === '0';
 
 class Reader {
   readonly #schemas: Schemas;
   readonly #type: ComplexType;
+  /** The fields of each choice that is being read. */
+  readonly #choosing: Set<string>[] = [];
 
   constructor(schemas: Schemas, type: ComplexType) {
     this.#schemas = schemas;
@@ -76,6 +76,7 @@ class Reader {
     this.#type.attributes.push(...base.attributes);
     if (isExtension) {
       this.#type.fields.push(...base.fields);
+      if (base.choices !== undefined) this.#type.choices = [...base.choices];
       if (base.wildcard !== undefined) this.#type.wildcard = base.wildcard;
       if (base.array !== undefined) this.#type.array = base.array;
     }
@@ -117,7 +118,7 @@ class Reader {
   }
 
   #content(node: Node, context: SchemaContext): void {
-    const around = { optional: false, repeated: false };
+    const around = { optional: false, repeated: false, most: 1 };
     for (const child of node.children) {
       if (['sequence', 'all', 'choice', 'group'].includes(child.local)) this.#group(child, context, around);
     }
@@ -131,6 +132,7 @@ class Reader {
       ...around,
       optional: around.optional || mayBeMissing(node),
       repeated: around.repeated || mayRepeat(node),
+      most: around.most * mostOf(node),
     };
     if (node.local === 'group') {
       const name = node.resolve(node.needed('ref'));
@@ -141,7 +143,7 @@ class Reader {
       return;
     }
     if (node.local === 'annotation') return;
-    const particles = node.children.filter(({ local }) => local !== 'annotation');
+    const particles = particlesOf(node);
     if (node.local !== 'choice') {
       if (mayRepeat(node) && particles.length > 1) {
         node.fail('repeats a group of several elements, which is not supported');
@@ -150,10 +152,16 @@ class Reader {
       return;
     }
     const of = {};
+    const names = new Set<string>();
+    this.#choosing.push(names);
     for (const [branch, child] of particles.entries()) {
       const choice = inner.repeated || inner.choice !== undefined ? {} : { choice: { of, branch } };
       this.#particle(child, context, { ...inner, ...choice, optional: true });
     }
+    this.#choosing.pop();
+    if (inner.optional || mayBeEmpty(node) || names.size === 0) return;
+    this.#type.choices ??= [];
+    this.#type.choices.push([...names]);
   }
 
   #particle(node: Node, context: SchemaContext, around: Around): void {
@@ -191,6 +199,7 @@ class Reader {
       nillable: declared?.nillable ?? node.attribute('nillable') === 'true',
       optional: around.optional || mayBeMissing(node),
       repeated: around.repeated || mayRepeat(node),
+      ...bounded(around.most * mostOf(node)),
       ...(around.choice && { choice: around.choice }),
       ...(fallback !== undefined && { fallback }),
     };
@@ -211,6 +220,7 @@ class Reader {
       const choice = around.choice ?? (repeated || names.length === 1 ? undefined : { of, branch });
       const field: Field = {
         ...{ name: element.local, element, type, nillable, optional, repeated },
+        ...bounded(around.most * mostOf(node)),
         ...(choice && { choice }),
         ...(fallback !== undefined && { fallback }),
       };
@@ -223,6 +233,7 @@ class Reader {
 
   #put(node: Node, field: Field): void {
     const { fields } = this.#type;
+    for (const names of this.#choosing) names.add(field.name);
     const known = fields.find(({ name }) => name === field.name);
     if (known === undefined) {
       fields.push(field);

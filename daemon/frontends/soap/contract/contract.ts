@@ -12,6 +12,8 @@ export interface BodyForm {
   /** The element around the parts: of rpc, or the one that a wrapped document has. */
   wrapper?: QName;
   parts: Field[];
+  /** As those of a type: names of parts of which one has to be there. */
+  choices?: (readonly string[])[];
   /** Whether the one part is the element in the Body itself. */
   bare: boolean;
   /** Of a reply of rpc: the part that is what the call returns, for the others are what it puts out. */

@@ -10,6 +10,7 @@ import { decodeAnyIn } from './decode-any.ts';
 import { simpleDecoder } from './decode-simple.ts';
 import { readFragment } from './fragments.ts';
 import { labelled, type TypeNames } from './labels.ts';
+import { tooMany } from './particles.ts';
 import { keptIn, listIn, pushTo, steppedIn } from './put.ts';
 import { simpleFrom } from './simple-values.ts';
 import { clark } from './tree.ts';
@@ -92,7 +93,8 @@ export class ValueDecoder {
 
   /** What is in a type that is only there to hold a list. */
   #items(field: Field): DecodeInSlices {
-    const { local } = field.element;
+    const { most, element } = field;
+    const { local } = element;
     const decoder = this.of(field.type);
     return function* (reader) {
       const list: unknown[] = [];
@@ -100,6 +102,7 @@ export class ValueDecoder {
         if (reader.due) yield* reader.pause();
         if (!nextElement(reader, listWords)) return list;
         if (reader.local !== local) wrong(`must hold <${local}>, not <${reader.name}>`);
+        if (list.length === most) wrong(tooMany(most));
         const work = pushTo(list, reader, decoder);
         if (work !== undefined) yield* work;
       }
@@ -159,7 +162,7 @@ export class ValueDecoder {
 
   #record(type: ComplexType): DecodeInSlices {
     const read = this.#attributes(type.attributes);
-    const children = this.fields(type.fields, type.wildcard);
+    const children = this.fields(type);
     return function* (reader) {
       const record: Record<string, unknown> = {};
       read(reader, record);
@@ -170,31 +173,36 @@ export class ValueDecoder {
 
   /** Reads the children of the element that is open, by their local names and in any order. */
   fields(
-    fields: readonly Field[],
-    wildcard?: ComplexType['wildcard'],
+    { fields, choices = [], wildcard }: Pick<ComplexType, 'fields' | 'choices' | 'wildcard'>,
     unknown?: (reader: ElementReader, position: number) => Field | undefined,
   ): (reader: ElementReader, into: Record<string, unknown>) => Slices<void> {
     const compiled = new Map(fields.map((field) => [field.element.local, this.field(field)]));
+    // Elements of which nothing is declared may be those that have to be there.
+    const needed = wildcard === undefined ? choices.map((names) => chosenFrom(names, fields)) : [];
     return function* (reader, into) {
       const chosen = new Map<object, number>();
+      const given = needed.length === 0 ? undefined : new Set<string>();
       let position = 0;
       for (;;) {
         if (reader.due) yield* reader.pause();
-        if (!nextElement(reader, recordWords)) return;
-        const one = compiled.get(reader.local) ?? compiled.get(unknown?.(reader, position)?.element.local ?? '');
+        if (!nextElement(reader, recordWords)) break;
+        const name = compiled.has(reader.local) ? reader.local : (unknown?.(reader, position)?.element.local ?? '');
+        const one = compiled.get(name);
         position++;
         if (one !== undefined) {
+          given?.add(name);
           const work = one(reader, into, chosen);
           if (work !== undefined) yield* work;
         } else if (wildcard !== undefined) yield* readWildcard(reader, wildcard, into);
         else throw within(unknownField(), reader.local);
       }
+      if (given !== undefined) for (const check of needed) check(given);
     };
   }
 
   /** Reads one element of a field into a record. Answers what is left to do when that may be long. */
   field(field: Field): ReadField {
-    const { name, choice, repeated, fallback, type } = field;
+    const { name, choice, repeated, most, fallback, type } = field;
     const decoder: Decoder =
       fallback === undefined || type.kind !== 'simple' ? this.of(type) : simpleDecoder(type, fallback);
     return (reader, into, chosen) => {
@@ -205,7 +213,9 @@ export class ValueDecoder {
       }
       try {
         if (repeated) {
-          const work = pushTo(listIn(into, name), reader, decoder);
+          const list = listIn(into, name);
+          if (list.length === most) wrong(tooMany(most));
+          const work = pushTo(list, reader, decoder);
           return work && steppedIn(name, work);
         }
         if (Object.hasOwn(into, name)) wrong('is given twice');
@@ -237,6 +247,13 @@ const failure = (message: string): unknown => {
   } catch (error) {
     return error;
   }
+};
+/** Checks that one of a choice is there. `given` are the elements. */
+const chosenFrom = (names: readonly string[], fields: readonly Field[]): ((given: ReadonlySet<string>) => void) => {
+  const elements = fields.filter(({ name }) => names.includes(name)).map(({ element }) => element.local);
+  return (given) => {
+    if (!elements.some((local) => given.has(local))) wrong(`must have ${elements.join(' or ')}`);
+  };
 };
 const unknownField = () => failure('is not known here');
 

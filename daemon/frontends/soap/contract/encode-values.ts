@@ -7,6 +7,7 @@ import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '.
 import { encodeAnyIn } from './encode-any.ts';
 import { checkedFragment } from './fragments.ts';
 import { labelOf, type TypeNames } from './labels.ts';
+import { tooMany } from './particles.ts';
 import { simpleTo, splitClark } from './simple-values.ts';
 import type { QName } from './tree.ts';
 import { type ComplexType, derivesFrom, type Field, onlyItems, type SimpleType, type XsdType } from './types.ts';
@@ -69,7 +70,10 @@ export const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : wrong('must be a record');
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : wrong('must be a list'));
+const listOf = (value: unknown, most = Infinity): unknown[] => {
+  if (!Array.isArray(value)) return wrong('must be a list');
+  return value.length > most ? wrong(tooMany(most)) : value;
+};
 
 /** What a field of a record holds; undefined when it is not there. */
 export const fieldOf = (from: Record<string, unknown>, name: string): unknown =>
@@ -134,14 +138,14 @@ export class ValueEncoder {
   field(field: Field): (from: Record<string, unknown>) => Text {
     const tag = this.tag(field);
     const one = this.element(field, tag);
-    const { name, repeated } = field;
+    const { name, repeated, most } = field;
     if (!repeated) {
       return (from) => inStep(name, () => one(fieldOf(from, name)));
     }
     return (from) => {
       const value = fieldOf(from, name);
       if (value === undefined || value === null) return '';
-      return inStep(name, () => this.#each(listOf(value), (item) => this.#item(field, tag, item, one)));
+      return inStep(name, () => this.#each(listOf(value, most), (item) => this.#item(field, tag, item, one)));
     };
   }
 
@@ -228,7 +232,7 @@ export class ValueEncoder {
         element(
           outer,
           attributes + typed,
-          this.#each(listOf(value), (item) => this.#item(items, tag, item, one)),
+          this.#each(listOf(value, items.most), (item) => this.#item(items, tag, item, one)),
         );
     }
     return this.#record(type, typed);

@@ -106,6 +106,7 @@ export class Messages {
     if (!named || (facts.reply && !requestIsWrapped)) return;
     form.wrapper = part.element;
     form.parts = part.type.kind === 'complex' ? part.type.fields : [];
+    if (part.type.kind === 'complex' && part.type.choices) form.choices = part.type.choices;
     form.bare = false;
   }
 

@@ -107,7 +107,7 @@ export const headerReader = (field: Field, { decoder }: Codecs): ((reader: Eleme
 
 type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
-export const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
+export const decodeBody = ({ parts, choices, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
   if (bare) {
     const read = decoder.field(parts[0]!);
     return function* (reader) {
@@ -117,7 +117,7 @@ export const decodeBody = ({ parts, bare }: BodyForm, decoder: ValueDecoder): De
       return params;
     };
   }
-  const read = decoder.fields(parts, undefined, (reader, position) =>
+  const read = decoder.fields({ fields: parts, ...(choices && { choices }) }, (reader, position) =>
     isUnnamed(reader) ? parts[position] : undefined,
   );
   return function* (reader) {

@@ -43,6 +43,8 @@ export interface Field {
   optional: boolean;
   /** Whether it may come more than once: it is a list then. */
   repeated: boolean;
+  /** How often it may come, where that is bounded. */
+  most?: number;
   /** Of elements that exclude each other: which choice, and which branch of it. */
   choice?: { of: object; branch: number };
   /** What is there when it is left out, or empty. */
@@ -69,6 +71,8 @@ export interface ComplexType {
   attributes: AttributeUse[];
   /** The type of its text, which is called `value` in memory. Its elements are none then. */
   text?: SimpleType;
+  /** Names of fields of which one has to be there: choices that cannot be left out. */
+  choices?: (readonly string[])[];
   /** Elements of which nothing is declared: in memory text of XML, in the field of this name. */
   wildcard?: { name: string; repeated: boolean };
   /** An array of SOAP. */

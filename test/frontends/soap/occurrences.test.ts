@@ -1,0 +1,97 @@
+/** How often the elements of a contract come, and that one of a choice is there. */
+import { expect } from 'chai';
+import { contractService, methodsFor, readContract } from '../../../daemon/frontends/soap/contract/index.ts';
+import { serve } from '../../../daemon/frontends/soap/index.ts';
+import { defaultLimits } from '../../../daemon/limits.ts';
+import { textOf } from '../../support/post.ts';
+import { fakeApi, fakeContext, request } from '../fake-api.ts';
+import { wsdlWith } from './small-contract.ts';
+
+const element = (name: string, more = '') => `<xs:element name="${name}" type="xs:string"${more}/>`;
+const op = (content: string, name = 'Op') =>
+  `<xs:element name="${name}"><xs:complexType>${content}</xs:complexType></xs:element>`;
+
+/** What a call of that content, in elements of the contract, is refused with; undefined when it is taken. */
+const asking = (schema: string, content: string, reply = '<xs:sequence/>') => {
+  const wsdl = wsdlWith(schema, op(content), op(reply, 'OpResponse'));
+  const contract = readContract('t.wsdl', wsdl, defaultLimits.xml, { readFile: () => undefined });
+  const methods = methodsFor(contract, 't');
+  const api = fakeApi();
+  const route = serve(contractService({ contract, path: '/soap/t', methods }, defaultLimits), fakeContext(api));
+  return async (given: string, answer: unknown = {}): Promise<string | undefined> => {
+    for (const { name } of methods.values()) api.does.set(name, () => answer);
+    const { body } = await request([route], 'POST', '/soap/t', {
+      body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><e:Body><Op xmlns="urn:t">${given}</Op></e:Body></e:Envelope>`,
+    });
+    return /<faultstring>([^<]*)/.exec(textOf(body))?.[1];
+  };
+};
+const times = (count: number, name: string) => `<${name}>1</${name}>`.repeat(count);
+
+describe('An element of a contract that may come so many times', () => {
+  const many = ' minOccurs="0" maxOccurs="3"';
+  const items = `<xs:complexType name="Items"><xs:sequence>${element('item', many)}</xs:sequence></xs:complexType>`;
+
+  it('comes no more often', async () => {
+    const ask = asking(
+      items,
+      `<xs:sequence>${element('a', many)}<xs:element name="b" type="t:Items" minOccurs="0"/></xs:sequence>`,
+    );
+    expect(await ask(times(3, 'a'))).to.equal(undefined);
+    expect(await ask(times(4, 'a'))).to.equal('/a may come at most 3 times.');
+    expect(await ask(`<b>${times(3, 'item')}</b>`)).to.equal(undefined);
+    expect(await ask(`<b>${times(4, 'item')}</b>`)).to.equal('/b may come at most 3 times.');
+  });
+
+  it('is bounded by what is around it too', async () => {
+    const ask = asking(
+      '',
+      `<xs:choice minOccurs="0" maxOccurs="2">${element('a', ' maxOccurs="2"')}${element('b')}</xs:choice>`,
+    );
+    expect(await ask(times(4, 'a'))).to.equal(undefined);
+    expect(await ask(times(5, 'a'))).to.equal('/a may come at most 4 times.');
+    expect(await ask(times(3, 'b'))).to.equal('/b may come at most 2 times.');
+    const open = asking('', `<xs:sequence maxOccurs="unbounded">${element('a', ' maxOccurs="2"')}</xs:sequence>`);
+    expect(await open(times(50, 'a'))).to.equal(undefined);
+  });
+
+  it('is answered no more often', async () => {
+    const ask = asking('', '<xs:sequence/>', `<xs:sequence>${element('a', many)}${element('b')}</xs:sequence>`);
+    expect(await ask('', { a: ['1', '2', '3'], b: '1' })).to.equal(undefined);
+    expect(await ask('', { a: ['1', '2', '3', '4'], b: '1' })).to.equal(
+      'What was answered does not fit the contract: /a may come at most 3 times.',
+    );
+  });
+});
+
+describe('A choice of a contract', () => {
+  it('must be made where it is required', async () => {
+    const ask = asking('', `<xs:choice>${element('card')}${element('cash', ' nillable="true"')}</xs:choice>`);
+    expect(await ask('')).to.equal('must have card or cash.');
+    expect(await ask(times(1, 'card'))).to.equal(undefined);
+    expect(await ask('<cash x:nil="true"/>')).to.equal(undefined);
+    // Without a name of its own it is the first.
+    expect(await ask('<c-gensym1>1</c-gensym1>')).to.equal(undefined);
+  });
+
+  it('is required of what extends its type, and where it stands within another element', async () => {
+    const base = `<xs:complexType name="Base"><xs:choice>${element('a')}<xs:sequence>${element('b')}${element('c', ' minOccurs="0"')}</xs:sequence></xs:choice></xs:complexType>`;
+    const more = `<xs:complexType name="More"><xs:complexContent><xs:extension base="t:Base"><xs:sequence>${element('d', ' minOccurs="0"')}</xs:sequence></xs:extension></xs:complexContent></xs:complexType>`;
+    const ask = asking(base + more, '<xs:sequence><xs:element name="v" type="t:More"/></xs:sequence>');
+    expect(await ask('<v><d>1</d></v>')).to.equal('/v must have a or b or c.');
+    expect(await ask('<v><b>1</b><d>1</d></v>')).to.equal(undefined);
+  });
+
+  it('may be left out where the contract lets it be', async () => {
+    const contents: [schema: string, content: string][] = [
+      ['', `<xs:choice minOccurs="0">${element('a')}${element('b')}</xs:choice>`],
+      ['', `<xs:choice>${element('a')}${element('b', ' minOccurs="0"')}</xs:choice>`],
+      ['', `<xs:choice>${element('a')}<xs:sequence minOccurs="0">${element('b')}</xs:sequence></xs:choice>`],
+      ['', `<xs:sequence minOccurs="0"><xs:choice>${element('a')}${element('b')}</xs:choice></xs:sequence>`],
+      ['', `<xs:choice>${element('a')}<xs:choice>${element('b')}<xs:sequence/></xs:choice></xs:choice>`],
+      ['', `<xs:choice>${element('a')}<xs:any processContents="skip"/></xs:choice>`],
+      [`<xs:group name="G"><xs:sequence/></xs:group>`, `<xs:choice>${element('a')}<xs:group ref="t:G"/></xs:choice>`],
+    ];
+    for (const [schema, content] of contents) expect(await asking(schema, content)(''), content).to.equal(undefined);
+  });
+});
