@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { addressOf } from '../../plugin-protocol/connection/address.ts';
 import { namedSecrets, resolveSecrets, secretsIn } from '../config/secrets.ts';
-import { ConfigError, dotted, isObject } from '../config/settle.ts';
+import { ConfigError, dotted, isObject, unreadable } from '../config/settle.ts';
 import { readYaml } from '../config/yaml-source.ts';
 import type { Subject } from '../kit/conversation.ts';
 
@@ -28,7 +28,7 @@ const textOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ConfigError([`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`]);
+    throw new ConfigError([unreadable(file, cause)]);
   }
 };
 

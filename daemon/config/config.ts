@@ -18,7 +18,7 @@ import {
   scalarSettings,
   valueFromText,
 } from './settings.ts';
-import { ConfigError, dotted, isObject, pointerTo, type Report, settle } from './settle.ts';
+import { ConfigError, dotted, isObject, pointerTo, type Report, settle, unreadable } from './settle.ts';
 import { readYaml, stepsOf, type YamlSource } from './yaml-source.ts';
 
 export interface ConnectorConfig extends ConnectorValues {
@@ -102,7 +102,7 @@ const readSource = (file: string, shownAs: string): YamlSource => {
   try {
     return readYaml(shownAs, readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new ConfigError([`${shownAs} cannot be read (${(cause as NodeJS.ErrnoException).code}).`]);
+    throw new ConfigError([unreadable(shownAs, cause)]);
   }
 };
 

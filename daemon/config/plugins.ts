@@ -7,7 +7,7 @@ import type { Needs } from '../../plugin-protocol/manifest.ts';
 import { checkUser, launchOf, limited } from '../host/launch.ts';
 import { locatePlugin, programOf } from '../host/locate.ts';
 import type { Config, ConnectorConfig } from './config.ts';
-import { pointerTo } from './settle.ts';
+import { pointerTo, unreadable } from './settle.ts';
 import { readYaml } from './yaml-source.ts';
 
 const bundledPlugins = fileURLToPath(new URL('../../plugins', import.meta.url));
@@ -19,8 +19,8 @@ export const pluginDirectoriesOf = ({ pluginDirectories }: Pick<Config, 'pluginD
 ];
 
 const checkFile = (file: string): Promise<void> =>
-  access(file, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new Error(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
+  access(file, constants.R_OK).catch((cause: unknown) => {
+    throw new Error(unreadable(file, cause));
   });
 
 /** Something that is looked at: the setting that it is about, and what rejects where that is wrong. */

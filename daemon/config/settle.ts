@@ -5,6 +5,12 @@ import { fieldsOf, type RecordShape, type Shape } from '../../plugin-protocol/sh
 import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { stepsOf } from './yaml-source.ts';
 
+/** Why a file cannot be read, in a sentence. */
+export const unreadable = (file: string, cause: unknown): string => {
+  const { code } = cause as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`;
+};
+
 /** The configuration cannot be used; each problem names its place. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];

@@ -119,7 +119,7 @@ for await (const line of createInterface(process.stdin)) {
     await writeFile(at('odd.yaml'), 'a: [\n');
     for (const [odd, words] of [
       ['odd.yaml', 'odd.yaml:'],
-      ['[]', '[] cannot be read (ENOENT).'],
+      ['[]', 'There is no file [].'],
       ['{"a": 1', '--config:'],
       ['{"a": {"secret": "env:NOT_THERE"}}', '--config:1:18: a.secret names the environment variable NOT_THERE'],
     ] as const) {

@@ -212,7 +212,7 @@ connectors:
   });
 
   it('says that a file which was asked for is not there', () => {
-    expect(problemsOf(undefined, { file: 'other.yaml' })).to.deep.equal(['other.yaml cannot be read (ENOENT).']);
+    expect(problemsOf(undefined, { file: 'other.yaml' })).to.deep.equal(['There is no file other.yaml.']);
   });
 
   it('hands connectors their configuration as it stands there, with secrets from files and the environment', () => {
