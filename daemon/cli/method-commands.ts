@@ -64,6 +64,13 @@ const addFlag = (command: Command, name: string, shape: Shape, given: Record<str
   command.addOption(option.argParser((text: string) => keep(read(text, given[name]))));
 };
 
+/** The first sentence, or the first paragraph, in one line; what follows may be about parameters. */
+const summaryOf = (doc: string): string =>
+  doc
+    .split(/\.\s|\n\s*(?:\n|[@:])/)[0]!
+    .replaceAll(/\s+/g, ' ')
+    .replace(/\.$/, '');
+
 /** `words` are what it is called by. */
 const commandFor = (
   method: Method,
@@ -73,7 +80,7 @@ const commandFor = (
   const given: Record<string, unknown> = {};
   const command = new Command(words.at(-1))
     .description([method.doc, method.returns].filter((text) => text !== '').join('\n\n'))
-    .summary(method.doc.split(/\.\s|\n/)[0]!.replace(/\.$/, ''));
+    .summary(summaryOf(method.doc));
   for (const [name, shape] of positionalsOf(method)) {
     const read = valueReader(shape);
     const argument = withChoices(new Argument(`<${kebab(name)}>`, describe(shape, true)), shape);

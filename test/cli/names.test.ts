@@ -16,11 +16,11 @@ describe('names on the command line', () => {
     ]);
   });
 
-  it('lists a method by its first sentence, or by its first line', () => {
-    const docs = ['Adds. And more.', 'Adds\n\n  @param int one of them', 'Adds.\nAnd more.'];
+  it('lists a method by its first sentence, or by its first paragraph', () => {
+    const docs = ['Adds. And more.', 'Adds\n\n  @param int one of them', 'Adds.\nAnd more.', 'Adds\n all:\n @param x'];
     const methodsOf = docs.map((doc, at) => ({ ...methods.get('vm.list')!, doc, name: `old.m${at}` }));
     const { commands } = nounCommand('old', 'What a plugin publishes.', methodsOf, () => ({}));
-    expect(commands.map((command) => command.summary())).to.deep.equal(['Adds', 'Adds', 'Adds']);
+    expect(commands.map((command) => command.summary())).to.deep.equal(['Adds', 'Adds', 'Adds', 'Adds all:']);
   });
 
   it('gives no two parameters of a method the same flag', () => {
