@@ -27,7 +27,7 @@ export const ProvenCall = record('ProvenCall', 'A call of a plugin: what is clai
 });
 export type ProvenCall = Static<typeof ProvenCall>;
 
-export const ConnectorFailure = record('ConnectorFailure', 'A failure of a connector.', {
+const ConnectorFailure = record('ConnectorFailure', 'A failure of a connector.', {
   time: time('When.'),
   call: name('The call that failed.'),
   kind: oneOf(faultKinds, 'The kind of fault.'),

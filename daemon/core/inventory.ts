@@ -19,7 +19,7 @@ export interface Records {
 export const newId = (): string => uuid();
 
 /** Resources of one kind, found by id, by backend id and by name. */
-export class Collection<K extends ResourceKind> {
+class Collection<K extends ResourceKind> {
   readonly kind: K;
   readonly #byId = new Map<string, Records[K]>();
   readonly #byNative = new Map<string, string>();

@@ -16,7 +16,7 @@ interface Transition {
   supersedes?: boolean;
 }
 
-export const transitions = {
+const transitions = {
   'vm.create': { from: [], during: 'pending' },
   'vm.start': { from: ['stopped', 'suspended'], during: 'starting', to: 'running', already: { running: 'running' } },
   'vm.shutdown': { from: ['running'], during: 'stopping', to: 'stopped', already: { stopped: 'stopped' } },

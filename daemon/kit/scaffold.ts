@@ -46,7 +46,7 @@ export interface Made {
 }
 
 /** It cannot be made; says why. */
-export class ScaffoldError extends Error {
+class ScaffoldError extends Error {
   override name = 'ScaffoldError';
 }
 

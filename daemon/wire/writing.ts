@@ -36,7 +36,7 @@ export const heldBy = (body: Body, length: number): number =>
   typeof body === 'string' || body instanceof Uint8Array ? length : (body.held ?? length);
 
 /** Short parts joined and long ones cut, one slab a time; long bytes are one as they are. */
-export function* slabsOf(parts: Iterable<string | Uint8Array>): Generator<string | Uint8Array, void> {
+function* slabsOf(parts: Iterable<string | Uint8Array>): Generator<string | Uint8Array, void> {
   let text = '';
   let held: Uint8Array[] = [];
   let length = 0;

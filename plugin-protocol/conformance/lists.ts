@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /** As it stands in a sentence: `data1 of storage.list`. */
-export const shownEntry = ({ id, list }: Entry): string => `${excerpt(id)} of ${list}`;
+const shownEntry = ({ id, list }: Entry): string => `${excerpt(id)} of ${list}`;
 
 /** What a call has changed in the lists. */
 export interface Effect {
@@ -50,12 +50,7 @@ export const shownParams = ({ described, params }: ServiceMethod): Record<string
   compileCheck(params)(described.example!.params) as Record<string, unknown>;
 
 /** Call a method. Whether it works is seen elsewhere: one that fails has changed nothing. */
-export const changeWith = async (
-  kit: Kit,
-  conversation: Conversation,
-  method: string,
-  params: object,
-): Promise<Effect> => {
+const changeWith = async (kit: Kit, conversation: Conversation, method: string, params: object): Promise<Effect> => {
   const before = await entriesOf(kit, conversation);
   // Each time it is another change: what is known by its key is not made again.
   await call(kit, conversation, method, params, keyOf(kit, `shown-${randomUUID()}`));

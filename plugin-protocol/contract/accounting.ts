@@ -19,7 +19,7 @@ export const UsageEntry = record('UsageEntry', 'That a machine ran, or was pause
 });
 export type UsageEntry = Static<typeof UsageEntry>;
 
-export const RefusedEntry = record('RefusedEntry', 'An entry that cannot be recorded, now and later.', {
+const RefusedEntry = record('RefusedEntry', 'An entry that cannot be recorded, now and later.', {
   id: string('Its id.', { maxLength: 36 }),
   message: string('Why not, for operators.', { maxLength: 4096 }),
 });

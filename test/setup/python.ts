@@ -31,7 +31,7 @@ export const findOldestPython = async (): Promise<string | undefined> => {
 };
 
 /** A fresh virtual environment in `folder`; answers its Python. */
-export const makeVenv = async (folder: string, python = systemPython): Promise<string> => {
+const makeVenv = async (folder: string, python = systemPython): Promise<string> => {
   await execa(python, ['-m', 'venv', folder], { stdin: 'ignore' });
   return join(folder, 'bin/python');
 };

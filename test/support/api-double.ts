@@ -25,7 +25,7 @@ const Inner = record('Inner', 'A record within another.', {
 });
 
 /** Every kind once, all of them optional. */
-export const everyKind = {
+const everyKind = {
   bool: optional(bool('True or false.')),
   int: optional(int('An int.')),
   counter: optional(counter('A counter.')),

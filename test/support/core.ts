@@ -17,7 +17,7 @@ export const silentLog: Log = {
   error() {},
   child: () => silentLog,
 };
-export const noMetrics: Metrics = { called() {}, refused() {} };
+const noMetrics: Metrics = { called() {}, refused() {} };
 
 export const passwords = { root: 'root-password', alice: 'alice-password', bob: 'bob-password', eve: 'eve-password' };
 
@@ -45,7 +45,7 @@ export interface BenchOptions<B extends Backends> {
   accounting?: () => readonly string[];
 }
 
-export const testLimits = (changed: BenchOptions<Backends>['limits'] = {}): Limits =>
+const testLimits = (changed: BenchOptions<Backends>['limits'] = {}): Limits =>
   Object.fromEntries(
     Object.entries(defaultLimits).map(([group, limits]) => [group, { ...limits, ...changed[group as keyof Limits] }]),
   ) as Limits;

@@ -7,7 +7,7 @@ import type { OperationProfile, ServiceProfile } from '../service-profile.ts';
 import { operationFrom, publishedService, type Service, type ServiceOperation, wsdlNamesFor } from './service.ts';
 
 /** A profile that names what its service does not have. */
-export class ProfileError extends Error {}
+class ProfileError extends Error {}
 
 export const pathOf = ({ name }: ServiceProfile): string => `/soap/${name}`;
 

@@ -24,7 +24,7 @@ const faults = 'Round 4, group H';
 const faultTypes = { [`${site}/wsdl`]: '', [`${site}/types`]: '' };
 const documentFaults = { ...faultTypes, [`${site}/types/part`]: '', [`${site}/types/requestresponse`]: '' };
 
-export const axisTests: readonly AxisTest[] = [
+const axisTests: readonly AxisTest[] = [
   {
     suite: structs,
     test: 'interop3.compound2.Compound2TestCase',
