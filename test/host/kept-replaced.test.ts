@@ -13,7 +13,7 @@ import { bareInstance, gone, isAlive, startHost, stopHosts } from './running-hos
 import { processesUnder, telling } from './telling.ts';
 
 describe('A plugin that is kept and replaced', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let folder: string;
   let keepers: string;
   let script: string;
