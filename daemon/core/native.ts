@@ -89,18 +89,26 @@ export const putVm = (
   }
 };
 
-/** Take over all resources of one kind that a connector reports: new, changed and gone ones. */
-export const takeOver = <K extends ReportedKind>(
+/**
+ * Take over all resources of one kind that a connector reports: new, changed and gone ones. Yields what is to be written, a few
+ * at a time, when `isTime` says that others should get their turn, and in the end.
+ */
+export function* takeOver<K extends ReportedKind>(
   inventory: Inventory,
   kind: K,
   connector: string,
   natives: readonly Natives[K][],
   now: string,
-  effect: Effect,
-): void => {
+  isTime: () => boolean = () => false,
+): Generator<Effect, void, void> {
   const collection = inventory.of(kind);
   const seen = new Set<string>();
+  let effect = noEffect();
   for (const { id: nativeId, ...fields } of natives) {
+    if (isTime()) {
+      yield effect;
+      effect = noEffect();
+    }
     const before = collection.byNative(connector, nativeId) as Records[K] | undefined;
     const id = before?.id ?? newId();
     seen.add(id);
@@ -115,4 +123,5 @@ export const takeOver = <K extends ReportedKind>(
     collection.delete(id);
     effect.changes.push({ drop: 'resource', kind, id });
   }
-};
+  yield effect;
+}

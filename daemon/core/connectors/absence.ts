@@ -25,9 +25,8 @@ export const lost = ({ inventory, journal }: Records, connector: string): Effect
 export const forsaken = ({ inventory, journal, backends }: Records & { backends: Backends }): Effect[] => {
   const records = [...inventory.vm.values(), ...reportedKinds.flatMap((kind) => [...inventory.of(kind).values()])];
   const gone = [...new Set(records.map(({ connector }) => connector))].filter((id) => backends.get(id) === undefined);
-  return gone.flatMap((connector) => {
-    const effect = noEffect();
-    for (const kind of reportedKinds) takeOver(inventory, kind, connector, [], journal.now(), effect);
-    return [effect, lost({ inventory, journal }, connector)];
-  });
+  return gone.flatMap((connector) => [
+    ...reportedKinds.flatMap((kind) => [...takeOver(inventory, kind, connector, [], journal.now())]),
+    lost({ inventory, journal }, connector),
+  ]);
 };

@@ -34,12 +34,14 @@ export class InventoryReader {
   /** Hosts, images, networks and volumes. Answers what could not be read: a connector without images still has machines. */
   async readRest(backend: Backend): Promise<string | undefined> {
     const { inventory, journal, log, limits } = this.#context;
-    const failures = await readAllReported(backend, limits.plugins.listed, (kind, natives) => {
-      const effect = noEffect();
-      takeOver(inventory, kind, backend.id, natives, journal.now(), effect);
-      if (effect.changes.length + effect.events.length === 0) return;
-      // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
-      journal.write(effect.changes, effect.events).catch(() => {});
+    const failures = await readAllReported(backend, limits.plugins.listed, async (kind, natives) => {
+      const slice = new Slice(takenMs);
+      for (const effect of takeOver(inventory, kind, backend.id, natives, journal.now(), () => slice.over())) {
+        if (effect.changes.length > 0) await journal.write(effect.changes, effect.events);
+        // Meanwhile it may have been taken out of the configuration, and all that it had with it.
+        if (backend.status().state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
+        slice.begin();
+      }
     });
     for (const { call, fault } of failures) {
       log.warn({ connector: backend.id, call, fault }, 'A part of a connector cannot be read.');

@@ -47,14 +47,14 @@ const readPages = async <T>(
 export const readAllReported = async (
   backend: Backend,
   most: number,
-  take: <K extends ReportedKind>(kind: K, natives: Natives[K][]) => void,
+  take: <K extends ReportedKind>(kind: K, natives: Natives[K][]) => Promise<void>,
 ): Promise<{ call: string; fault: string }[]> => {
   const kinds = reportedKinds.filter((kind) => backend.supports(reported[kind].name));
   const failures = await Promise.all(
     kinds.map(async (kind) => {
       try {
         const call = reported[kind] as ContractCall<{ after?: string }, Page<Natives[typeof kind]>>;
-        take(kind, await readPages(backend, call, most));
+        await take(kind, await readPages(backend, call, most));
         return [];
       } catch (thrown) {
         return [{ call: reported[kind].name, fault: (thrown as Error).message }];

@@ -45,6 +45,34 @@ describe('a list of many machines', () => {
     expect(await told()).to.equal(before + many);
   });
 
+  it('is so of images, too: new ones, those that have changed, and those that are gone', async function () {
+    const backend = new ScriptedBackend();
+    const { as } = await startCore(this, { backend });
+    const read = () => as('root')('vm.list', { connector: 'lab', refresh: true });
+    const list = (count: number, name: string) => {
+      const items = Array.from({ length: count }, (_, at) => ({ id: `i${at}`, name: `${name}${at}` }));
+      backend.scripts.set('compute.images', () => ({ items }));
+    };
+    const shown = async () => {
+      const { items, total } = await as('root')<{ items: { name: string }[]; total: number }>('image.list', {
+        limit: 1,
+      });
+      return [total, items[0]?.name];
+    };
+    for (const [count, name] of [
+      [many, 'first'],
+      [many, 'second'],
+      [7, 'third'],
+    ] as const) {
+      list(count, name);
+      const turns = countTurns();
+      await read();
+      if (count === many) expect(turns()).to.be.at.least(20);
+      else turns();
+      expect(await shown()).to.deep.equal([count, `${name}0`]);
+    }
+  });
+
   it('is older than events that come meanwhile, also those that tell nothing new', async function () {
     const { read, stateOf, begin, backend } = await inventoried(this, running);
     const { reading } = await begin();
