@@ -50,7 +50,12 @@ class Inventory:
     def vms(self, params, _context):
         connection = self._instance.connection.get()
         with self._instance.connection.faults():
+            # One that is started for the first time meanwhile is not among these.
+            known = list(self._started)
             domains = {domain.UUIDString(): domain for domain in connection.listAllDomains(0)}
+            for uuid in known:
+                if uuid not in domains:
+                    self._started.pop(uuid, None)
             # Only those of this page are read.
             listed = page(({"id": uuid} for uuid in domains), params.get("after"))
             items = []
