@@ -68,7 +68,7 @@ export class Meters {
     for (const change of changes) {
       if ('put' in change && change.put === 'resource' && change.row.kind === 'vm') {
         this.#saw(change.row.record as Vm, now, made, change.happened);
-      }
+      } else if ('drop' in change && change.drop === 'resource') this.#ended.delete(change.id);
     }
     return made;
   }
