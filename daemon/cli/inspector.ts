@@ -2,13 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { markOf } from '../../plugin-protocol/cassette/format.ts';
-import { baseResults, type Context, type Description, protocolVersion } from '../../plugin-protocol/contract/base.ts';
+import {
+  type BlobHandle,
+  baseResults,
+  type Context,
+  type Description,
+  protocolVersion,
+} from '../../plugin-protocol/contract/base.ts';
 import type { Given, Need } from '../../plugin-protocol/contract/host.ts';
 import { contract } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
+import { SchemaError, shapeFromSchema } from '../../plugin-protocol/json-schema/read.ts';
 import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc/messages.ts';
+import type { Shape } from '../../plugin-protocol/shape.ts';
 import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { visible } from '../../plugin-protocol/text/visible.ts';
+import { acceptedBeside } from '../host/exchange.ts';
 import type { Conversation } from '../kit/conversation.ts';
 import { defaultLimits } from '../limits.ts';
 import { parametersOf, parseTyped, TypedError } from './inspect-words.ts';
@@ -91,6 +100,8 @@ export class Inspector {
   readonly #options: InspectorOptions;
   #description: Partial<Description> = {};
   #changes = new Set<string>();
+  /** What published methods answer. */
+  readonly #results = new Map<string, Shape>();
 
   constructor(options: InspectorOptions) {
     this.#options = options;
@@ -111,7 +122,16 @@ export class Inspector {
   #take(described: Partial<Description> | undefined): void {
     this.#description = { ...this.#description, ...described };
     for (const { service, methods } of this.#description.publishes ?? []) {
-      for (const { name, changes } of methods) if (changes !== false) this.#changes.add(`${service}.${name}`);
+      for (const { name, changes, result } of methods) {
+        const method = `${service}.${name}`;
+        if (changes !== false) this.#changes.add(method);
+        try {
+          this.#results.set(method, shapeFromSchema(result ?? {}, service, method));
+        } catch (error) {
+          // A host refuses the method; here it can be tried.
+          if (!(error instanceof SchemaError)) throw error;
+        }
+      }
     }
   }
 
@@ -154,18 +174,26 @@ export class Inspector {
     const { instance, actor, timeoutMs } = this.#options;
     const mutates = contract.get(method)?.mutates ?? this.#changes.has(method);
     const own = { v: protocolVersion, instance, ...(mutates && { key: randomUUID(), attempt: 1 }) };
-    const accept = contract.has(method) ? { accept: ['need'] } : {};
-    return { ...own, timeoutMs, actor, ...accept, logLevel: 'debug', ...given };
+    const result = contract.get(method)?.result ?? this.#results.get(method);
+    const accept = result === undefined ? [] : acceptedBeside(result, ['need', 'blob']);
+    return { ...own, timeoutMs, actor, ...(accept.length > 0 && { accept }), logLevel: 'debug', ...given };
   }
 
-  /** Ask, and again with what the plugin says that it needs (clause 16.6). Throws a `Fault` when that is not there. */
+  /**
+   * Ask, again with what the plugin says that it needs (clause 16.6), and for the parts of a long result (17.1). Throws a
+   * `Fault` when those are not there.
+   */
   async #ask(method: string, params: object, ctx: object): ReturnType<Conversation['ask']> {
     const { conversation, screen } = this.#options;
     for (let given: Given | undefined, times = 0; ; times++) {
       const done = await conversation.ask(method, { ...params, ctx: { ...ctx, ...(given && { given }) } });
-      const isOffered = (ctx as Partial<Context>).accept?.includes('need') ?? false;
-      const need = isOffered ? (done?.answer.result as { need?: Need } | null | undefined)?.need : undefined;
-      if (need === undefined || times === defaultLimits.plugins.needs) return done;
+      const { accept = [] } = ctx as Partial<Context>;
+      const { need, blob } = (done?.answer.result ?? {}) as { need?: Need; blob?: BlobHandle };
+      if (blob !== undefined && accept.includes('blob')) {
+        const maxLine = this.#description.limits?.lineFromPlugin;
+        return { ...done!, answer: await conversation.withBlob(done!.answer, blob, { ...ctx, accept: [] }, maxLine) };
+      }
+      if (need === undefined || !accept.includes('need') || times === defaultLimits.plugins.needs) return done;
       screen.aside(`${paint(screen, grey, `<- needs ${visible(JSON.stringify(need))}`)}\n`);
       given = conversation.gather(need, given);
     }
@@ -215,7 +243,7 @@ export class Inspector {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const hint = error.kind === 'not-found' ? ' Give it with --secret NAME=file:PATH.' : '';
-      const text = `${method} cannot be given what it needs: ${visible(error.message)}${hint}`;
+      const text = `${method} cannot be carried through: ${visible(error.message)}${hint}`;
       screen.aside(`${paint(screen, red, text)}\n`);
       return false;
     }

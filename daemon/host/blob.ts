@@ -57,17 +57,17 @@ const ask = ({ over, request, contextOf, left }: BlobContext, method: 'blob.read
   } as Request);
 };
 
-/** The value whose JSON text a blob is. Throws a `Fault` when it is not to be had, or is none. */
-export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext): Promise<LongValue> => {
-  const { connector, limits, over, request } = context;
-  const wrong = (why: string) => new Fault('internal', `${connector} answered ${request.method} with a blob ${why}.`);
-  if (bytes > limits.blobBytes) {
-    throw wrong(`of ${bytes} bytes; at most ${limits.blobBytes} are taken${nameOf('blobBytes')}`);
-  }
+/** The bytes of a blob, read in parts that go into lines of so many bytes. Throws what `wrong` makes when they are not as many as it says. */
+export const joinParts = async (
+  { id, bytes }: BlobHandle,
+  maxLine: () => number,
+  read: (params: { blob: string; offset: number; length: number }) => Promise<BlobPart>,
+  wrong: (why: string) => Fault,
+): Promise<Buffer> => {
   const parts: Buffer[] = [];
   for (let offset = 0; offset < bytes; ) {
-    const length = Math.min(partOf(over.maxLineFromPlugin()), bytes - offset);
-    const { data, end } = (await ask(context, 'blob.read', { blob: id, offset, length })) as BlobPart;
+    const length = Math.min(partOf(maxLine()), bytes - offset);
+    const { data, end } = await read({ blob: id, offset, length });
     const part = Buffer.from(data, 'base64');
     offset += part.length;
     if (part.length === 0 || part.length > length || (end === true) !== offset >= bytes) {
@@ -75,9 +75,22 @@ export const readBlob = async ({ id, bytes }: BlobHandle, context: BlobContext):
     }
     parts.push(part);
   }
+  return Buffer.concat(parts);
+};
+
+/** The value whose JSON text a blob is. Throws a `Fault` when it is not to be had, or is none. */
+export const readBlob = async (handle: BlobHandle, context: BlobContext): Promise<LongValue> => {
+  const { connector, limits, over, request } = context;
+  const { bytes } = handle;
+  const wrong = (why: string) => new Fault('internal', `${connector} answered ${request.method} with a blob ${why}.`);
+  if (bytes > limits.blobBytes) {
+    throw wrong(`of ${bytes} bytes; at most ${limits.blobBytes} are taken${nameOf('blobBytes')}`);
+  }
+  const read = (params: object) => ask(context, 'blob.read', params) as Promise<BlobPart>;
+  const text = await joinParts(handle, () => over.maxLineFromPlugin(), read, wrong);
   try {
     const long = new Set<unknown>();
-    return { value: await inSlices(readLongJson(Buffer.concat(parts), long)), long };
+    return { value: await inSlices(readLongJson(text, long)), long };
   } catch {
     throw wrong('that is no JSON text');
   }

@@ -1,6 +1,7 @@
 /** A conversation with one plugin, every line of which can be seen: what the inspector and cassettes stand on. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import type { Partner } from '../../plugin-protocol/cassette/rehearsal.ts';
+import type { BlobHandle, BlobPart } from '../../plugin-protocol/contract/base.ts';
 import type { Given, Need, StateValue } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
@@ -15,6 +16,7 @@ import {
   resultLine,
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
+import { joinParts } from '../host/blob.ts';
 import { createDesk } from '../host/desk.ts';
 import { merged } from '../host/exchange.ts';
 import type { PluginSource } from '../host/instance-config.ts';
@@ -46,6 +48,11 @@ export interface Conversation extends Partner {
   ask(method: string, params: object, withinMs?: number): Promise<{ answer: Message; ms: number } | undefined>;
   /** What a call needs (clause 16.6), for the asker, beside what it was given. Throws a `Fault` when that is not there. */
   gather(need: Need, before: Given | undefined): Given;
+  /**
+   * The answer with the result that its blob is (clause 17.1), read in lines of so many bytes. Throws a `Fault` when the
+   * parts do not make it.
+   */
+  withBlob(answer: Message, blob: BlobHandle, ctx: object, maxLine?: number): Promise<Message>;
   /** Any text, as a line. */
   sayText(text: string): void;
   /** End it as a host does. */
@@ -158,6 +165,18 @@ export const openConversation = async ({
       look();
     });
 
+  const ask: Conversation['ask'] = async (method, params, withinMs) => {
+    const id = nextId++;
+    const began = performance.now();
+    sayText(requestLine(id, method, params));
+    underWay.add(id);
+    const answer = await hear((message) => message.method === undefined && message.id === id, withinMs);
+    underWay.delete(id);
+    if (answer !== undefined) return { answer, ms: performance.now() - began };
+    if (gone === undefined) sayText(notificationLine('$/cancel', { id, reason: 'The deadline has passed.' }));
+    return undefined;
+  };
+
   return {
     ended,
     get how() {
@@ -172,16 +191,20 @@ export const openConversation = async ({
       else if (typeof id === 'number' || typeof id === 'string') sayText(requestLine(id, method, given));
       else sayText(notificationLine(method, given));
     },
-    async ask(method, params, withinMs) {
-      const id = nextId++;
-      const began = performance.now();
-      sayText(requestLine(id, method, params));
-      underWay.add(id);
-      const answer = await hear((message) => message.method === undefined && message.id === id, withinMs);
-      underWay.delete(id);
-      if (answer !== undefined) return { answer, ms: performance.now() - began };
-      if (gone === undefined) sayText(notificationLine('$/cancel', { id, reason: 'The deadline has passed.' }));
-      return undefined;
+    ask,
+    async withBlob(answer, blob, ctx, maxLine = limits.lineFromPlugin) {
+      const wrong = (why: string) => new Fault('internal', `It is a blob ${why}.`);
+      const read = async (params: object): Promise<BlobPart> => {
+        const part = (await ask('blob.read', { ...params, ctx }))?.answer.result;
+        if (typeof (part as Partial<BlobPart> | undefined)?.data !== 'string') throw wrong('that cannot be read');
+        return part as BlobPart;
+      };
+      const text = await joinParts(blob, () => maxLine, read, wrong);
+      try {
+        return { ...answer, result: JSON.parse(text.toString()) };
+      } catch {
+        throw wrong('that is no JSON text');
+      }
     },
     async stop() {
       await transport.stop();

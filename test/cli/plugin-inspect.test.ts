@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { parseTyped } from '../../daemon/cli/inspect-words.ts';
 import { Inspector, type Screen } from '../../daemon/cli/inspector.ts';
@@ -232,8 +233,25 @@ for await (const line of createInterface(process.stdin)) {
     const lacking = await run(['inspect', file, '--config', '{}', ...call]);
     expect(lacking.code).to.equal(1);
     expect(lacking.err).to.match(
-      /^compute\.start cannot be given what it needs: .*token.* Give it with --secret NAME=file:PATH\.$/m,
+      /^compute\.start cannot be carried through: .*token.* Give it with --secret NAME=file:PATH\.$/m,
     );
+  });
+
+  it('reads a result that is too long for a line in parts, as the daemon does', async () => {
+    const file = at('short-lines.ts');
+    const from = (path: string) => JSON.stringify(pathToFileURL(join(root, path)));
+    await writeFile(
+      file,
+      `import { serve } from ${from('sdk/typescript/plugin/index.ts')};
+import { noop } from ${from('plugins/noop/noop.ts')};
+await serve('short-lines', noop, { version: '1', limits: { lineFromPlugin: 4096 } });`,
+    );
+    const items = Array.from({ length: 500 }, (_, at) => ({ id: `vm-${at}`, name: 'Zoë', state: 'running' }));
+    const script = { 'compute.list': { result: { items } } };
+    const { code, out, err } = await run(['inspect', file, '--raw', ...settings(script), '--call', 'compute.list']);
+    expect(code, err.slice(-500)).to.equal(0);
+    expect(JSON.parse(out)).to.deep.equal({ items });
+    expect(/^-> .*"method":"blob\.read".*"offset":[1-9]/m.test(err)).to.equal(true);
   });
 
   it('completes methods and parameters', async () => {
