@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
 import { markOf } from '../../plugin-protocol/cassette/format.ts';
 import {
+  acceptedBeside,
   type BlobHandle,
   baseResults,
   type Context,
@@ -17,7 +18,6 @@ import { type Message, type RpcError, readLine } from '../../plugin-protocol/rpc
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import { nearest } from '../../plugin-protocol/text/nearest.ts';
 import { visible } from '../../plugin-protocol/text/visible.ts';
-import { acceptedBeside } from '../host/exchange.ts';
 import type { Conversation } from '../kit/conversation.ts';
 import { defaultLimits } from '../limits.ts';
 import { parametersOf, parseTyped, TypedError } from './inspect-words.ts';

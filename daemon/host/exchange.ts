@@ -37,16 +37,6 @@ interface Standing {
   value: unknown;
 }
 
-/**
- * Of these, what can be told from a result of that shape: a record that has a member of the same name, and what may have
- * any members, are results themselves.
- */
-export const acceptedBeside = (shape: Shape, wanted: readonly Accepted[]): readonly Accepted[] => {
-  const kind = shape['x-kind'];
-  if (kind === 'any' || kind === 'map') return [];
-  return kind === 'record' ? wanted.filter((name) => !Object.hasOwn(shape.properties, name)) : wanted;
-};
-
 /** What was given, with what was needed beside it. */
 export const merged = (before: Given | undefined, more: Given): Given => ({
   secret: { ...before?.secret, ...more.secret },

@@ -1,6 +1,12 @@
 /** One configured instance of a plugin: the `Backend` that the core sees, whatever processes are behind it. */
 import type { Side } from '../../plugin-protocol/cassette/format.ts';
-import type { BaseCall, Description, Found, Pulled } from '../../plugin-protocol/contract/base.ts';
+import {
+  acceptedBeside,
+  type BaseCall,
+  type Description,
+  type Found,
+  type Pulled,
+} from '../../plugin-protocol/contract/base.ts';
 import type { ContractCall } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Backend, BackendStatus, CallOptions, Clock, KeptTask, Log, TaskEnd } from '../core/ports.ts';
@@ -10,7 +16,7 @@ import { askBase, contextOf, exchangeContextOf } from './base-call.ts';
 import { checkFor } from './checks.ts';
 import type { Conversation } from './conversation.ts';
 import type { Desk } from './desk.ts';
-import { acceptedBeside, exchange, type Wanted } from './exchange.ts';
+import { exchange, type Wanted } from './exchange.ts';
 import type { InstanceConfig } from './instance-config.ts';
 import { Lost } from './lost.ts';
 import { nameOf } from './outgoing-call.ts';

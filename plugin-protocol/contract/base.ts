@@ -3,7 +3,21 @@
  * call, and the notifications. PROTOCOL.md is the prose; the shapes here are what the host checks.
  */
 import { NativeVm } from '../resources.ts';
-import { bool, bytes, int, list, map, number, oneOf, optional, record, type Static, string, time } from '../shape.ts';
+import {
+  bool,
+  bytes,
+  int,
+  list,
+  map,
+  number,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  type Static,
+  string,
+  time,
+} from '../shape.ts';
 import { AnswerError, json } from './answer-error.ts';
 import { PublishedInterface } from './published.ts';
 import { interfaceVersions } from './versions.ts';
@@ -29,6 +43,16 @@ export type LogLevel = (typeof logLevels)[number];
 /** What may be answered in place of a result, as `{task: ...}`. */
 export const accepted = ['task', 'need', 'blob'] as const;
 export type Accepted = (typeof accepted)[number];
+
+/**
+ * Of these, what can be told from a result of that shape: a record that has a member of the same name, and what may have
+ * any members, are results themselves.
+ */
+export const acceptedBeside = (shape: Shape, wanted: readonly Accepted[]): readonly Accepted[] => {
+  const kind = shape['x-kind'];
+  if (kind === 'any' || kind === 'map') return [];
+  return kind === 'record' ? wanted.filter((name) => !Object.hasOwn(shape.properties, name)) : wanted;
+};
 
 export const BlobHandle = record('BlobHandle', 'JSON text that is too long for a line.', {
   id: string('Its name in `blob.read` or `blob.write`.', { minLength: 1, maxLength: 256 }),
