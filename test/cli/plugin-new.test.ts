@@ -50,11 +50,11 @@ describe('annelid plugin new', function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('says what to type next, as it is called here: in a checkout annelid is not on the PATH', async () => {
-    const { out } = await run(['new', 'typed-next', '--lang', 'python']);
+    const { out } = await run(['new', 'my-next', '--lang', 'python']);
     const typed = /^ {2}(.*?) plugin check \. {2,}hold it/m.exec(out)![1]!;
     const [program, ...words] = typed.split(' ');
     const version = await execa(program!, [...words, 'version'], {
-      cwd: join(folder, 'typed-next'),
+      cwd: join(folder, 'my-next'),
       preferLocal: true,
     });
     expect(version.stdout).to.match(/^annelid \d/);
