@@ -7,8 +7,11 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 
-/** What is looked at: all of a program that is in a folder, with files there that are programs though their names do not say so; or files. */
-export type Watched = { folder: string; named: readonly string[] } | { files: readonly string[] };
+/**
+ * What is looked at: all of a program that is in a folder, with files there that are programs though their names do not
+ * say so; or files. Which those are is asked at each look: what says so is in the folder, too.
+ */
+export type Watched = { folder: string; named: () => Promise<readonly string[]> } | { files: readonly string[] };
 
 export interface FileWatch {
   /** The files that have changed since the last time, by their names in the folder. Looks at them now. */
@@ -67,6 +70,7 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
   let timer: NodeJS.Timeout | undefined;
   let first: number | undefined;
   let isClosed = false;
+  let named: readonly string[] = [];
 
   const shown = (path: string) => ('folder' in of ? relative(of.folder, path) : basename(path));
   /** Folders that have the whole of it in them: it may be taken away and be put in its place again. */
@@ -76,7 +80,7 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
     if ('files' in of) return of.files.includes(join(folder, name));
     if (!isWithin(of.folder, folder)) return false;
     // A name without an end may be that of a new folder.
-    return isProgram(name) || of.named.includes(join(folder, name)) || (extname(name) === '' && isLookedInto(name));
+    return isProgram(name) || named.includes(join(folder, name)) || (extname(name) === '' && isLookedInto(name));
   };
   const stir = () => {
     const now = performance.now();
@@ -122,7 +126,8 @@ export const watchFiles = async (of: Watched, { onStir, onTrouble }: FileWatchOp
   const filesNow = async (): Promise<readonly string[]> => {
     const around = roots.map((root) => dirname(root));
     for (;;) {
-      const { folders, files } = 'folder' in of ? await scan(of.folder, of.named) : { folders: roots, files: of.files };
+      if ('folder' in of) named = await of.named();
+      const { folders, files } = 'folder' in of ? await scan(of.folder, named) : { folders: roots, files: of.files };
       if (!attend([...new Set([...around, ...folders])])) return files;
     }
   };

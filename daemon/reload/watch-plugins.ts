@@ -30,22 +30,31 @@ const isFile = (path: string) =>
     () => false,
   );
 
-/** The files that a command names by their paths. */
-const namedBy = async (command: readonly string[], folder: string): Promise<string[]> => {
-  const paths = command.filter((word) => word.includes('/')).map((word) => resolve(folder, word));
-  return (await Promise.all(paths.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
-};
+/** What a command names by its path. */
+const pathsIn = (command: readonly string[], folder: string): string[] =>
+  command.filter((word) => word.includes('/')).map((word) => resolve(folder, word));
 
 /** What the program of a connector consists of; rejects with an `Error` that says why nobody can tell. */
 const programOf = async ({ plugin, command }: ConnectorConfig, directories: readonly string[]): Promise<Watched> => {
   if (command !== undefined) {
-    const files = await namedBy(command, '.');
+    const paths = await Promise.all(pathsIn(command, '.').map(async (path) => ((await isFile(path)) ? [path] : [])));
+    const files = paths.flat();
     if (files.length > 0) return { files };
     throw new Error('Its command names no file by its path.');
   }
-  const { folder, script, command: words } = await locatePlugin(plugin, directories);
+  const { folder, script } = await locatePlugin(plugin, directories);
   if (script !== undefined) return { files: [script] };
-  return { folder, named: (await namedBy(words, folder)).filter((path) => path.startsWith(`${folder}${sep}`)) };
+  let last: readonly string[] = [];
+  const named = async () => {
+    try {
+      const { command: words } = await locatePlugin(plugin, directories);
+      last = pathsIn(words, folder).filter((path) => path.startsWith(`${folder}${sep}`));
+    } catch {
+      // A manifest that is wrong names none: those of before still are.
+    }
+    return last;
+  };
+  return { folder, named };
 };
 
 /** Connectors whose program is the same. */
@@ -118,7 +127,7 @@ export const createPluginWatch = (reload: Reload, log: Log): PluginWatch => {
   const programsOf = async (config: WatchedConfig): Promise<Map<string, Following>> => {
     const found = new Map<string, Following>();
     const add = (program: Watched, connector: string) => {
-      const key = JSON.stringify(program);
+      const key = 'folder' in program ? program.folder : JSON.stringify(program.files);
       const following = found.get(key) ?? { program, connectors: [] };
       following.connectors.push(connector);
       found.set(key, following);

@@ -98,22 +98,28 @@ describe('a plugin whose program is watched', function () {
     expect(backend().status()).not.to.have.property('message');
   });
 
-  it('is replaced when a program that its manifest names by its path is built anew', async function () {
-    const build = async (name: string) => {
+  it('is replaced when a program that its manifest names by its path is built anew, whichever that is by now', async function () {
+    const build = async (name: string, file: string) => {
       await writeFile(join(folder, 'built'), `#!${process.execPath}\n${program(name)}`, { mode: 0o755 });
-      await rename(join(folder, 'built'), join(folder, 'cloud'));
+      await rename(join(folder, 'built'), join(folder, file));
     };
-    await build('first');
-    await write(
-      'manifest.json',
-      JSON.stringify({ name: 'cloud', version: '1', summary: 'A cloud.', run: ['./cloud'] }),
-    );
+    const naming = (file: string) =>
+      write('manifest.json', JSON.stringify({ name: 'cloud', version: '1', summary: 'A cloud.', run: [`./${file}`] }));
+    await build('first', 'cloud');
+    await naming('cloud');
     const { name, reloaded, changes } = await start(this, { plugin: folder });
     expect(await name()).to.equal('first');
-    await build('second');
+    await build('second', 'cloud');
     expect(await reloaded(1)).to.deep.equal(['replaced']);
     expect(await name()).to.equal('second');
-    expect(changes()).to.deep.equal([['cloud']]);
+    await build('third', 'cloud-2');
+    await naming('cloud-2');
+    expect(await reloaded(2)).to.deep.equal(['replaced']);
+    expect(await name()).to.equal('third');
+    await build('fourth', 'cloud-2');
+    expect(await reloaded(3)).to.deep.equal(['replaced']);
+    expect(await name()).to.equal('fourth');
+    expect([changes()[0], changes()[2]]).to.deep.equal([['cloud'], ['cloud-2']]);
   });
 
   it('is not replaced for data, for what tools make, and for a file that is written as it was', async function () {
