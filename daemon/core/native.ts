@@ -99,7 +99,7 @@ export function* takeOver<K extends ReportedKind>(
   connector: string,
   natives: readonly Natives[K][],
   now: string,
-  isTime: () => boolean = () => false,
+  isTime: () => boolean,
 ): Generator<Effect, void, void> {
   const collection = inventory.of(kind);
   const seen = new Set<string>();
@@ -120,6 +120,10 @@ export function* takeOver<K extends ReportedKind>(
   }
   for (const { id, connector: owner } of [...collection.values()]) {
     if (owner !== connector || seen.has(id)) continue;
+    if (isTime()) {
+      yield effect;
+      effect = noEffect();
+    }
     collection.delete(id);
     effect.changes.push({ drop: 'resource', kind, id });
   }

@@ -10,9 +10,7 @@ import type { Operations } from '../operations/operations.ts';
 import type { Backend, Log } from '../ports.ts';
 import { isGone, readAllReported, readMachines } from './readings.ts';
 import type { Reports } from './reports.ts';
-
-/** Milliseconds of taking over machines that are one turn and one transaction: in shorter ones the disk would be written to too often. */
-const takenMs = 2;
+import { takenMs, writeInTurns } from './turns.ts';
 
 export interface ReaderContext {
   journal: Journal;
@@ -35,13 +33,11 @@ export class InventoryReader {
   async readRest(backend: Backend): Promise<string | undefined> {
     const { inventory, journal, log, limits } = this.#context;
     const failures = await readAllReported(backend, limits.plugins.listed, async (kind, natives) => {
-      const slice = new Slice(takenMs);
-      for (const effect of takeOver(inventory, kind, backend.id, natives, journal.now(), () => slice.over())) {
-        if (effect.changes.length > 0) await journal.write(effect.changes, effect.events);
-        // Meanwhile it may have been taken out of the configuration, and all that it had with it.
-        if (backend.status().state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
-        slice.begin();
-      }
+      const take = (isTime: () => boolean) => takeOver(inventory, kind, backend.id, natives, journal.now(), isTime);
+      // Meanwhile it may have been taken out of the configuration, and all that it had with it.
+      const isThere = () => backend.status().state === 'ready';
+      if (!(await writeInTurns(journal, take, isThere)))
+        throw unavailable(`The connector ${backend.id} cannot be reached.`);
     });
     for (const { call, fault } of failures) {
       log.warn({ connector: backend.id, call, fault }, 'A part of a connector cannot be read.');

@@ -9,7 +9,7 @@ import type { Limits } from '../../limits.ts';
 import { unavailable } from '../discretion.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
-import { type Effect, noEffect } from '../native.ts';
+import { noEffect } from '../native.ts';
 import type { Operations } from '../operations/operations.ts';
 import type {
   Backend,
@@ -21,7 +21,7 @@ import type {
   NativeEvent,
   OperationRow,
 } from '../ports.ts';
-import { forsaken, lost } from './absence.ts';
+import { Absence } from './absence.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import type { Descriptions } from './descriptions.ts';
 import { EventFeed } from './event-feed.ts';
@@ -62,6 +62,7 @@ export class Reconciler implements BackendListener {
   readonly #feed: EventFeed;
   readonly #health: ConnectorHealth;
   readonly #readiness: Readiness;
+  readonly #absence: Absence;
   readonly firstReadings: FirstReadings;
   #timer: NodeJS.Timeout | undefined;
 
@@ -69,6 +70,7 @@ export class Reconciler implements BackendListener {
     this.#context = context;
     this.#reports = new Reports(context);
     this.#readiness = new Readiness(context.backends);
+    this.#absence = new Absence(context);
     this.firstReadings = new FirstReadings(context.limits.plugins.firstReadMs);
     // Before the first call can come.
     for (const { id } of context.backends.list()) this.#expect(id, 'start');
@@ -85,7 +87,8 @@ export class Reconciler implements BackendListener {
       tell: (status, previous) => this.#tell(status, previous),
       lost: (connector) => {
         context.published.lost(connector);
-        this.#write(lost(context, connector));
+        // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
+        this.#lost(connector).catch(() => {});
       },
       retry: (connector) => this.#freshness.readAgain(connector),
     });
@@ -119,7 +122,7 @@ export class Reconciler implements BackendListener {
   start(): void {
     this.#context.backends.listen(this);
     for (const backend of this.#context.backends.list()) this.status(backend.status());
-    this.#write(...forsaken(this.#context));
+    this.#absence.forsakenAll().catch(() => {});
     const period = this.#context.limits.plugins.reconcileSeconds * 1000;
     this.#timer = setInterval(() => void this.refresh().catch(() => {}), period);
     this.#timer.unref();
@@ -130,6 +133,7 @@ export class Reconciler implements BackendListener {
     this.#feed.stop();
     this.#freshness.stop();
     this.#health.stop();
+    this.#absence.stop();
   }
 
   /** The connector once it can be used. */
@@ -167,7 +171,7 @@ export class Reconciler implements BackendListener {
     this.#context.published.lost(connector);
     this.#readiness.removed(connector);
     this.#freshness.forget(connector);
-    this.#write(...forsaken(this.#context));
+    this.#absence.forsaken(connector).catch(() => {});
     this.#context.configured(connector, false);
   }
 
@@ -177,17 +181,19 @@ export class Reconciler implements BackendListener {
       previous,
       ...(status.message === undefined ? {} : { message: status.message.slice(0, 1000) }),
     };
-    this.#write({
-      changes: [],
-      events: [{ type: 'connector.state', resourceKind: 'connector', resource: status.id, data }],
-    });
+    const event = { type: 'connector.state', resourceKind: 'connector', resource: status.id, data };
+    this.#context.journal.write([], [event]).catch(() => {});
   }
 
-  #write(...effects: readonly Effect[]): void {
-    for (const { changes, events } of effects) {
-      // A store that cannot be written ends the daemon; whoever waits for that hears of it through the journal.
-      if (changes.length + events.length > 0) this.#context.journal.write(changes, events).catch(() => {});
-    }
+  /** It has been away for long: nobody can tell how its machines are, until they have been read again. */
+  async #lost(connector: string): Promise<void> {
+    const { backends } = this.#context;
+    const isBack = () => {
+      const backend = backends.get(connector);
+      return backend === undefined || this.#health.seen(backend.status()).state === 'ready';
+    };
+    await this.#absence.lost(connector, isBack);
+    if (!this.#absence.isOver && backends.get(connector) !== undefined) this.#freshness.missed(connector);
   }
 
   /**

@@ -59,6 +59,21 @@ describe('a connector that cannot be read', () => {
     expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'running' });
   });
 
+  it('since its plugin was away, and told of nothing that happened meanwhile, has its machines read again', async function () {
+    const backend = seeded();
+    backend.cursors = 'reported';
+    backend.pulls = async () => ({ events: [], next: '1' });
+    const { as } = await startCore(this, { backend, limits: { plugins: { unknownAfterMs: 1 } } });
+    await as('root')('vm.list', { refresh: true });
+    const { next } = await as('root')<{ next: string }>('event.poll');
+    backend.become('failing');
+    const gone = await as('root')<{ next: string }>('event.poll', { after: next, wait: 30, types: ['vm.state'] });
+    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'unknown' });
+    backend.become('ready');
+    await as('root')('event.poll', { after: gone.next, wait: 30, types: ['vm.state'] });
+    expect(await as('root')<Vm>('vm.get', { vm: 'web2' })).to.include({ state: 'running' });
+  });
+
   it('since its pages do not end is failing and says so', async function () {
     const backend = seeded();
     const { as } = await startCore(this, { backend, limits: { plugins: { listed: 5 } } });
