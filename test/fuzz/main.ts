@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz -- [--minutes 10] [--only NAME]`: the properties of `targets.ts` in turns, until the time is up. A body
+ * `npm run fuzz`: the properties of `targets.ts` in turns, until the time is up. A body
  * that was answered wrongly is kept in `corpus/`. Ends with 1 when anything was found.
  */
 import { createHash } from 'node:crypto';
@@ -8,13 +8,39 @@ import fc from 'fast-check';
 import { keep } from './corpus.ts';
 import { targets, WrongAnswer } from './targets.ts';
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '1' }, only: { type: 'string', multiple: true } },
-});
+const usage = `Usage: npm run fuzz [-- --minutes N] [--only NAME ...]
+
+Makes values and requests at random, as well-formed ones, damaged ones and beside other programs, and says what is
+answered wrongly. Such a body is kept in test/fuzz/corpus, which the tests send again.
+
+  --minutes N  How long: 1 when left out.
+  --only NAME  Those alone that have this in their name; can be given several times:
+               ${Object.keys(targets).join('\n               ')}
+  --help       Print this.
+`;
+const readOptions = () => {
+  try {
+    return parseArgs({
+      options: {
+        minutes: { type: 'string', default: '1' },
+        only: { type: 'string', multiple: true },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+};
+const values = readOptions();
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const minutes = Number(values.minutes);
 const chosen = Object.entries(targets).filter(([name]) => values.only?.some((part) => name.includes(part)) ?? true);
 if (!(minutes > 0) || chosen.length === 0) {
-  console.error(`There are these to fuzz, for a number of minutes: ${Object.keys(targets).join('; ')}.`);
+  console.error(`${minutes > 0 ? 'There is nothing of that name.' : '--minutes takes a number above 0.'}\n\n${usage}`);
   process.exit(2);
 }
 

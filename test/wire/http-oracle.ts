@@ -91,7 +91,9 @@ export const startServers = async (): Promise<Servers> => {
       else if (!isAuthorizedTwice(request)) requests.push(ofNode(request, Buffer.concat(pieces)));
       return push(piece);
     };
-    request.on('end', () => response.end('understood')).on('error', () => undefined);
+    // Without its length Node ends the connection behind a reply to HTTP/1.0, also where the peer wants it kept.
+    const reply = 'understood';
+    request.on('end', () => response.setHeader('Content-Length', reply.length).end(reply)).on('error', () => undefined);
     request.resume();
   });
   (theirs as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
