@@ -11,6 +11,7 @@ const recentEvents = 10_000;
 
 export type NewEvent = Omit<EventRow, 'cursor' | 'time'>;
 type Wake = () => void;
+type WakeWithEvents = (events: readonly EventRow[]) => void;
 
 /** What those are told whose change may not be durable, and those who wait for one. */
 export const storeBroken = () => unavailable('The store cannot be written.', { outcome: 'unknown' });
@@ -24,7 +25,7 @@ export class Journal {
   #visible: number;
   #first: number;
   #recent: EventRow[] = [];
-  readonly #waiters = new Set<Wake>();
+  readonly #waiters = new Set<WakeWithEvents>();
   #fail!: (cause: unknown) => void;
   /** Rejects when the store could not be written: memory is ahead of it then, and only a restart mends that. */
   readonly failed: Promise<never>;
@@ -74,7 +75,7 @@ export class Journal {
     this.#visible = rows.at(-1)!.cursor;
     this.#recent.push(...rows);
     if (this.#recent.length > 2 * recentEvents) this.#recent = this.#recent.slice(-recentEvents);
-    for (const wake of this.#waiters) wake();
+    for (const wake of this.#waiters) wake(rows);
   }
 
   get lastCursor(): number {
@@ -94,8 +95,8 @@ export class Journal {
     return { events: events.filter((event) => event.cursor <= this.#visible), reset };
   }
 
-  /** Calls `wake` at every new event until the returned function is called. */
-  onEvent(wake: Wake): () => void {
+  /** Calls `wake` with new events until the returned function is called. */
+  onEvent(wake: WakeWithEvents): () => void {
     this.#waiters.add(wake);
     return () => this.#waiters.delete(wake);
   }

@@ -76,6 +76,27 @@ describe('event.poll', () => {
     expect((await as('root')<Page>('event.poll', { after: next })).events).to.have.length(3);
   });
 
+  it('that waits moves on past what is for others, and misses nothing of its own', async function () {
+    const { as, core } = await startCore(this, { backend: new ScriptedBackend() });
+    const wait = async () => {
+      const { next: after } = await as('bob')<Page>('event.poll');
+      const page = as('bob')<Page>('event.poll', { after, wait: 300 });
+      // It is waiting once a call that began after it has been answered.
+      await as('bob')('session.whoami');
+      return { after, page };
+    };
+    const first = await wait();
+    await as('alice')('vm.create', { name: 'db1', wait: 5 });
+    await as('bob')('vm.create', { name: 'db2', wait: 5 });
+    const { events } = await first.page;
+    expect(events[0]).to.include({ type: 'vm.created', account: 'bobs' });
+    const second = await wait();
+    await as('alice')('vm.create', { name: 'db3', wait: 5 });
+    core.stop();
+    const { events: none, next } = await second.page;
+    expect([none, Number(next) - Number(second.after)]).to.deep.equal([[], 3]);
+  });
+
   it('that waits tells nothing to who has lost the right to read it meanwhile', async function () {
     const { as, call, core } = await startCore(this, { backend: new ScriptedBackend() });
     const { next } = await as('alice')<Page>('event.poll');

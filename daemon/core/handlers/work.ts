@@ -119,11 +119,18 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
     });
     while (waiting && answer.events.length === 0 && !answer.reset) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const forget = journal.onEvent(resolve);
+      let read = answer.next;
+      let isWanted = false;
+      // What is for others wakes nobody: of a thousand who wait each would read it.
+      const forget = journal.onEvent((events) => {
+        isWanted ||= events.some(wanted);
+        if (isWanted) resolve();
+        else read = events.at(-1)!.cursor;
+      });
       // Something may have come between reading and listening.
       if (journal.lastCursor === answer.next) await Promise.race([promise, end]);
       forget();
-      answer = await readEvents(answer.next, limit, wanted);
+      answer = await readEvents(read, limit, wanted);
     }
     return answer;
   }
