@@ -163,6 +163,8 @@ export const wrongBeside = (told: readonly Buffer[], ours: Answered, theirs: Ans
   // The body of a request that is no POST is not looked at, and ends the connection; OPTIONS has no handler.
   const bodyUnread = reply.startsWith('HTTP/1.1 204 ') || ours.requests.at(-1)?.method !== 'POST';
   if (bodyUnread && /^HTTP.1.1 20[04] /.test(reply) && isClosed) return undefined;
+  // What is refused to HEAD is without words.
+  if (bodyUnread && /^HTTP.1.1 4\d\d /.test(reply) && reply.endsWith('\r\n\r\n') && isClosed) return undefined;
   // Of both words for a connection Node takes the one that it likes better.
   if (isClosed && bothWords.every((word) => word.test(Buffer.concat(told).toString('latin1')))) return undefined;
   return `Not understood, but by Node as ${JSON.stringify(next)}: ${JSON.stringify(reply)}`;
