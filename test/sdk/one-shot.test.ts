@@ -1,0 +1,32 @@
+/** The example of each language as a program for a pipe: lines go in, standard input ends, the answers come out. */
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { requireSuite } from '../setup/packages.ts';
+import { exampleCommand, languages } from './languages.ts';
+
+const calls = [
+  { jsonrpc: '2.0', id: 1, method: 'describe', params: {} },
+  { jsonrpc: '2.0', id: 2, method: 'echo', params: { said: 'héllo' } },
+];
+
+for (const language of languages) {
+  describe(`A plugin in ${language.name} whose standard input ends behind its calls`, function () {
+    this.timeout(30_000);
+    before(async function () {
+      await requireSuite(this, language.suite);
+    });
+
+    it('answers each of them, and ends in order', async () => {
+      const [program = '', ...words] = exampleCommand(language);
+      const input = calls.map((call) => `${JSON.stringify(call)}\n`).join('');
+      const { stdout, exitCode } = await execa(program, words, { input, reject: false });
+      const answers = stdout
+        .split('\n')
+        .map((line) => JSON.parse(line) as { id: number; result: { name?: string } })
+        .sort((a, b) => a.id - b.id);
+      expect([exitCode, answers.map(({ id }) => id)]).to.deep.equal([0, [1, 2]]);
+      expect(answers[0]!.result.name).to.equal('cloud');
+      expect(answers[1]!.result).to.deep.equal({ said: 'héllo' });
+    });
+  });
+}
