@@ -24,10 +24,11 @@ const http = record('HttpLimits', 'Requests over HTTP.', {
   headers: limit('Headers of a request.', 200),
   headersTimeoutMs: limit('Milliseconds in which the headers of a request must arrive.', 10_000),
   bodyIdleTimeoutMs: limit('Milliseconds that a sender may pause within a body.', 10_000),
-  requestTimeoutMs: limit(
-    'Milliseconds in which a whole request must arrive: this bounds how slowly a body may come, which has no least rate.',
-    120_000,
+  bodyBytesPerSecond: limit(
+    'Bytes of a body that a sender must send in a second, on average over `bodyIdleTimeoutMs`, as long as more of it is to come.',
+    500,
   ),
+  requestTimeoutMs: limit('Milliseconds in which a whole request must arrive.', 120_000),
   replyIdleTimeoutMs: limit('Milliseconds that a reader may pause within a reply.', 30_000),
   replyBytesPerSecond: limit(
     'Bytes of a reply that a reader must take in a second, on average over `replyIdleTimeoutMs`; what the system holds for it counts as taken.',

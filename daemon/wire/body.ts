@@ -31,13 +31,18 @@ export interface Reading {
   gone: () => void;
 }
 
-/** Reads a body with the limits `bodyBytes`, `inflateRatio` and `bodyIdleTimeoutMs`; never holds more than `bodyBytes`. */
+/**
+ * Reads a body with the limits `bodyBytes`, `inflateRatio`, `bodyIdleTimeoutMs` and `bodyBytesPerSecond`; never holds more
+ * than `bodyBytes`.
+ */
 export const readBody = (reading: Reading): BodyReader => {
   const { request, limits, coding } = reading;
   const body = new Bytes();
   let received = 0;
   let taken = 0;
   let settled = false;
+  /** What had come when its rate was last looked at. */
+  let since = { at: performance.now(), received };
   let inflater: Transform | undefined;
 
   const settle = (whole: Buffer | Bytes | undefined, refusal: Refusal | undefined): void => {
@@ -56,6 +61,15 @@ export const readBody = (reading: Reading): BodyReader => {
       ),
     limits.bodyIdleTimeoutMs,
   );
+  /** Whether the sender trickles: one that is silent is timed by `idle`. */
+  const isTooSlow = (): boolean => {
+    const now = performance.now();
+    const ms = now - since.at;
+    if (ms < limits.bodyIdleTimeoutMs || received === reading.expected) return false;
+    const came = received - since.received;
+    since = { at: now, received };
+    return came < (ms / 1000) * limits.bodyBytesPerSecond;
+  };
   const keep = (chunk: Buffer) => {
     if (body.length + chunk.length > limits.bodyBytes) return settle(undefined, overBodyBytes(limits));
     if (!reading.hold(chunk.length)) return settle(undefined, overBodiesBytes(limits));
@@ -85,6 +99,10 @@ export const readBody = (reading: Reading): BodyReader => {
   const onData = (chunk: Buffer) => {
     idle.refresh();
     received += chunk.length;
+    if (isTooSlow()) {
+      const message = `The request body came at less than ${limits.bodyBytesPerSecond} bytes a second`;
+      return settle(undefined, timedOut('bodyBytesPerSecond', message));
+    }
     taken += chunk.length;
     if (taken >= takenAtOnce) {
       taken = 0;

@@ -11,6 +11,7 @@ export interface HttpLimits {
   headers: number;
   headersTimeoutMs: number;
   bodyIdleTimeoutMs: number;
+  bodyBytesPerSecond: number;
   requestTimeoutMs: number;
   replyIdleTimeoutMs: number;
   replyBytesPerSecond: number;

@@ -148,6 +148,23 @@ export const http: { [L in keyof Limits['http']]: Bound } = {
     const running = await startServer({ bodyIdleTimeoutMs });
     return refusalIn(await pausing(running, `${head}Connection: close\r\nContent-Length: 2\r\n\r\nx`, 'y'));
   }),
+  bodyBytesPerSecond: {
+    enough: 1,
+    tooLittle: 2 ** 31 - 1,
+    use: async (_context, bodyBytesPerSecond) => {
+      const { open } = await startServer({ bodyIdleTimeoutMs: 5 * pauseMs, bodyBytesPerSecond });
+      const socket = await open();
+      const said = everything(socket);
+      socket.write(`${head}Connection: close\r\nContent-Length: 8\r\n\r\n`);
+      for (let sent = 0; sent < 8 && !socket.destroyed; sent += 1) {
+        socket.write('x');
+        await pause();
+      }
+      const reply = await said;
+      socket.destroy();
+      return refusalIn(reply);
+    },
+  },
   requestTimeoutMs: timed(async (_context, requestTimeoutMs) => {
     const running = await startServer({ requestTimeoutMs });
     return refusalIn(await pausing(running, `${head}Connection: close\r\nContent-Length: 2\r\n\r\nx`, 'y'));
