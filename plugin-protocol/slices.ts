@@ -46,6 +46,12 @@ export class Slice {
 /** Whether there is work to do, where others have what comes of it already. */
 export const isSlices = <T extends object>(work: Slices<T> | T): work is Slices<T> => Symbol.iterator in work;
 
+/** Work that is done in one go, where it may be in slices. */
+export function* inOneSlice<T>(work: () => T): Slices<T> {
+  yield* [];
+  return work();
+}
+
 /** Do the work; the answer is a promise only if it was interrupted. Throws, or rejects with, what the work throws. */
 export const inSlices = <T>(work: Slices<T>): T | Promise<T> => {
   const first = work.next();

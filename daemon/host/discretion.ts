@@ -2,7 +2,7 @@
 import { createRedactor } from '../../plugin-protocol/cassette/redaction.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { hiding, hidingEnd } from '../../plugin-protocol/secrets/forms.ts';
-import { Slice, type Slices } from '../../plugin-protocol/slices.ts';
+import { inOneSlice, Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import type { Log } from '../core/ports.ts';
 import { type InstanceConfig, shareKey } from './instance-config.ts';
 
@@ -61,10 +61,7 @@ export const nothingHidden: Discretion = {
   text: (text) => text,
   fault: (error) => error,
   data: (value) => value,
-  // biome-ignore lint/correctness/useYield: there is nothing to be done.
-  *dataInSlices(value) {
-    return value;
-  },
+  dataInSlices: (value) => inOneSlice(() => value),
 };
 
 type Secrets = Pick<InstanceConfig, 'hidden' | 'referred'>;

@@ -5,7 +5,7 @@
 
 import { Fault } from '../faults.ts';
 import { fieldsOf, fold, type KindTable, runsPattern, type Shape } from '../shape.ts';
-import { Slice, type Slices } from '../slices.ts';
+import { inOneSlice, Slice, type Slices } from '../slices.ts';
 import { shortened } from '../text/shortened.ts';
 import { anyInSlices, checkAny, eachInSlices, type Long, type Walk } from './members.ts';
 import {
@@ -42,12 +42,7 @@ export interface Check {
 
 /** Check in slices whatever can be. */
 export const checkInSlices = (check: Check, value: unknown, long: Long): Slices<unknown> =>
-  check.inSlices?.(value, long) ?? atOnce(check, value);
-
-// biome-ignore lint/correctness/useYield: others have their turn before and after it.
-function* atOnce(check: Check, value: unknown): Slices<unknown> {
-  return check(value);
-}
+  check.inSlices?.(value, long) ?? inOneSlice(() => check(value));
 
 /**
  * Compiles a check, once per shape and as it is first used: a start needs few of those that there are. Nothing is allocated

@@ -3,7 +3,7 @@
  * against the budgets of the design. Nothing is asserted: a machine that is busy makes no test fail.
  */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { misused, readOptions } from '../support/options.ts';
 import { budgets } from './budgets.ts';
 import { hasProgram, isBusy, loadBefore, stopAll } from './children.ts';
 import { paces } from './contest.ts';
@@ -40,31 +40,13 @@ Measures the daemon and its peers in the same run and prints ratios against the 
   --only NAME  This benchmark alone; can be given several times: ${Object.keys(scenarios).join(', ')}.
   --quick      Three short rounds instead of ${paces.full.rounds}.
 `;
-const readOptions = () => {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: 'string', multiple: true },
-        quick: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-};
-const values = readOptions();
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
+const values = readOptions(usage, {
+  only: { type: 'string', multiple: true },
+  quick: { type: 'boolean', default: false },
+});
 const chosen = values.only ?? Object.keys(scenarios);
 const unknown = chosen.filter((name) => !Object.hasOwn(scenarios, name));
-if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}.`);
-  process.exit(2);
-}
+if (unknown.length > 0) misused(usage, `There is no benchmark ${unknown.join(', ')}.`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAll().finally(() => process.exit(130)));

@@ -3,8 +3,8 @@
  * that was answered wrongly is kept in `corpus/`. Ends with 1 when anything was found.
  */
 import { createHash } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { misused, readOptions } from '../support/options.ts';
 import { keep } from './corpus.ts';
 import { targets, WrongAnswer } from './targets.ts';
 
@@ -18,31 +18,14 @@ answered wrongly. Such a body is kept in test/fuzz/corpus, which the tests send 
                ${Object.keys(targets).join('\n               ')}
   --help       Print this.
 `;
-const readOptions = () => {
-  try {
-    return parseArgs({
-      options: {
-        minutes: { type: 'string', default: '1' },
-        only: { type: 'string', multiple: true },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-};
-const values = readOptions();
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
+const values = readOptions(usage, {
+  minutes: { type: 'string', default: '1' },
+  only: { type: 'string', multiple: true },
+});
 const minutes = Number(values.minutes);
+if (!(minutes > 0)) misused(usage, '--minutes takes a number above 0.');
 const chosen = Object.entries(targets).filter(([name]) => values.only?.some((part) => name.includes(part)) ?? true);
-if (!(minutes > 0) || chosen.length === 0) {
-  console.error(`${minutes > 0 ? 'There is nothing of that name.' : '--minutes takes a number above 0.'}\n\n${usage}`);
-  process.exit(2);
-}
+if (chosen.length === 0) misused(usage, 'There is nothing of that name.');
 
 const until = performance.now() + minutes * 60_000;
 const runs = new Map<string, number>();

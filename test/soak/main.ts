@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { misused, readOptions } from '../support/options.ts';
 import { missingLanguages } from './clouds.ts';
 import { daemonHead, daemonLineOf, findingsOf, lineOf, reportOf, sampleHead, wireReportOf } from './report.ts';
 import { soak } from './soak.ts';
@@ -22,33 +22,16 @@ daemon that is killed once itself.
   --help     Print this.
 `;
 
-const readOptions = () => {
-  try {
-    return parseArgs({
-      options: {
-        calls: { type: 'string', default: '100000' },
-        wire: { type: 'string', default: '10000' },
-        seed: { type: 'string', default: '1' },
-        few: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-};
-
-const { few, help, ...given } = readOptions();
-if (help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
+const { few, ...given } = readOptions(usage, {
+  calls: { type: 'string', default: '100000' },
+  wire: { type: 'string', default: '10000' },
+  seed: { type: 'string', default: '1' },
+  few: { type: 'boolean', default: false },
+});
 const numberFor = (name: 'calls' | 'wire' | 'seed', least: number): number => {
   const value = Number(given[name]);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  console.error(`--${name} must be a whole number of at least ${least}, and is ${given[name]}.\n\n${usage}`);
-  return process.exit(2);
+  return misused(usage, `--${name} must be a whole number of at least ${least}, and is ${given[name]}.`);
 };
 const calls = numberFor('calls', 4);
 const wire = numberFor('wire', 0);

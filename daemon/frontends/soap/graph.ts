@@ -3,7 +3,7 @@
  * 3.1.5 (`enc:ref` and `enc:id`). Such a message is kept as a tree, and read as if each reference were what it refers to.
  */
 
-import { Slice, type Slices } from '../../../plugin-protocol/slices.ts';
+import { inOneSlice, Slice, type Slices } from '../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import type { Limits } from '../../limits.ts';
 import { longText, type XmlAttribute, type XmlEvent, type XmlReader } from '../../wire/xml.ts';
@@ -133,8 +133,6 @@ interface Frame {
   byReference: boolean;
 }
 
-function* atOnce(): Slices<void> {}
-
 /** Reads a graph event by event, each reference in the Body as if it were what it refers to. */
 export class GraphReader implements ElementReader {
   name = '';
@@ -203,8 +201,7 @@ export class GraphReader implements ElementReader {
   }
 
   skipInSlices(): Slices<void> {
-    this.#leave();
-    return atOnce();
+    return inOneSlice(() => this.skip());
   }
 
   get isBare(): boolean {
