@@ -1,4 +1,4 @@
-"""The configuration of an instance: its schema, which `describe` publishes, and the check of what was given."""
+"""The configuration of an instance: its schema, and the check of what was given."""
 
 import os
 

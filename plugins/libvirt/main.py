@@ -10,7 +10,6 @@ if importlib.util.find_spec("libvirt") is None:
     sys.exit("The libvirt plugin needs libvirt's binding for %s: apt install python3-libvirt" % sys.executable)
 
 import rpc
-from config import SCHEMA
 from connection import start_event_loop
 from faults import Fault
 from instance import Instance
@@ -33,7 +32,6 @@ def describe():
         "concurrency": CONCURRENCY,
         "features": ["events", "progress", "cancel", "instances"],
         "idempotency": "key",
-        "configSchema": SCHEMA,
     }
 
 
