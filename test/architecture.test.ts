@@ -24,12 +24,28 @@ const bridgeMayImport = [
 ];
 
 /**
+ * The folders of a unit as layers, the lowest first: each may import those before it, and of what is outside what the unit may. `.`
+ * stands for the files of the unit that are in no folder.
+ */
+const layered = (unit: string, outside: readonly string[], layers: readonly string[]) =>
+  Object.fromEntries(
+    layers
+      .map((layer) => (layer === '.' ? unit : `${unit}/${layer}`))
+      .map((layer, i, all) => [layer, [...outside, ...all.slice(0, i)]]),
+  );
+
+/**
  * The dependency rules. A new edge is a reviewed line here. A unit is the longest entry that a path is in; `*` stands for
  * one folder, and a unit may always import itself, so that one frontend or plugin never sees another. Packages of the
  * registry begin with `npm:`; Node's own modules are free.
  */
 const mayImport: Record<string, readonly string[]> = {
   'plugin-protocol': [],
+  ...layered(
+    'plugin-protocol/conformance',
+    ['plugin-protocol'],
+    ['report', 'process', 'conversation', 'bring-up', 'evidence', 'clauses', '.'],
+  ),
   'sdk/typescript': ['plugin-protocol'],
   // Never the daemon, never another plugin.
   'plugins/*': ['sdk/typescript'],
@@ -50,19 +66,43 @@ const mayImport: Record<string, readonly string[]> = {
   'daemon/patterns.ts': ['plugin-protocol', 'npm:re2js'],
   'daemon/store': ['daemon/core'],
   // Never the catalogue, never frontends.
-  'daemon/host': ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],
+  ...layered(
+    'daemon/host',
+    ['daemon/core', 'daemon/limits.ts', 'plugin-protocol'],
+    [
+      ...['.', 'discretion', 'program', 'transport', 'keeper', 'link', 'call', 'conversation', 'instance', 'lifecycle'],
+      'index.ts',
+    ],
+  ),
   'daemon/metrics': ['daemon/core', 'plugin-protocol', 'npm:prom-client'],
   'daemon/state': [],
 
   // What all frontends share.
   'daemon/frontends': ['daemon/catalogue', 'daemon/core', 'daemon/limits.ts', 'daemon/wire', 'plugin-protocol'],
   'daemon/frontends/*': frontendMayImport,
+  ...layered('daemon/frontends/soap', frontendMayImport, [
+    ...['message', 'values', 'headers', 'service', 'contract', 'wsdl', 'profiles', '.'],
+  ]),
   // Shows the command line beside the wires, in the words of the command line itself.
   'daemon/frontends/docs': [...frontendMayImport, 'daemon/cli/names.ts'],
-  'daemon/generate': ['daemon/catalogue', 'daemon/frontends/docs', 'daemon/config/settings.ts', 'plugin-protocol'],
+  'daemon/generate': [
+    'daemon/catalogue',
+    'daemon/frontends/docs',
+    'daemon/config/settings.ts',
+    'plugin-protocol',
+    'plugin-protocol/conformance/report',
+  ],
 
   // Talks to plugins as the host does, for those who write them.
-  'daemon/kit': ['daemon/core', 'daemon/host', 'daemon/limits.ts', 'plugin-protocol'],
+  'daemon/kit': [
+    'daemon/core',
+    'daemon/host',
+    'daemon/host/call',
+    'daemon/host/conversation',
+    'daemon/host/transport',
+    'daemon/limits.ts',
+    'plugin-protocol',
+  ],
 
   'daemon/cli/names.ts': ['daemon/catalogue', 'daemon/config/settle.ts', 'plugin-protocol'],
   'daemon/cli': [
@@ -70,27 +110,29 @@ const mayImport: Record<string, readonly string[]> = {
     'daemon/config/*.ts',
     'daemon/control',
     'daemon/state',
-    'daemon/host/locate.ts',
+    'daemon/host/program/locate.ts',
     'daemon/cli/names.ts',
     'daemon/catalogue',
     'daemon/core',
     'daemon/kit',
     'daemon/store',
     'plugin-protocol',
+    'plugin-protocol/conformance',
   ].concat(['commander', 'execa', 'yaml'].map((name) => `npm:${name}`)),
   'daemon/config': ['daemon/core', 'daemon/limits.ts', 'daemon/state', 'plugin-protocol', 'npm:yaml'],
   // What a configuration names, looked at: plugins and contracts.
-  'daemon/config/plugins.ts': ['daemon/config', 'daemon/host/launch.ts', 'daemon/host/locate.ts', 'plugin-protocol'],
+  'daemon/config/plugins.ts': ['daemon/config', 'daemon/host/program', 'plugin-protocol'],
   'daemon/config/contracts.ts': ['daemon/config', 'daemon/frontends/*'],
   'daemon/reload': [
     'daemon/config',
     'daemon/config/plugins.ts',
     'daemon/core',
     'daemon/host',
-    'daemon/host/*.ts',
+    'daemon/host/index.ts',
+    'daemon/host/program/locate.ts',
     'plugin-protocol',
   ],
-  'daemon/control': ['daemon/core', 'daemon/host', 'daemon/reload', 'plugin-protocol'],
+  'daemon/control': ['daemon/core', 'daemon/host/index.ts', 'daemon/reload', 'plugin-protocol'],
   // The wiring: the log, the version, and main.ts, which joins the parts.
   'daemon/*.ts': ['daemon/config', 'plugin-protocol', 'npm:pino'],
   'daemon/main.ts': [
@@ -99,7 +141,7 @@ const mayImport: Record<string, readonly string[]> = {
     'daemon/control',
     'daemon/core',
     'daemon/frontends/*',
-    'daemon/host',
+    'daemon/host/index.ts',
     'daemon/metrics',
     'daemon/reload',
     'daemon/state',
@@ -194,6 +236,9 @@ describe('Architecture', () => {
       ],
       ['daemon/frontends/soap/index.ts', `import { x } from '../../cli/names.ts';`, 1],
       ['daemon/host/index.ts', `const late = await import('../catalogue/index.ts');`, 1],
+      ['daemon/host/link/link.ts', `import { exchange } from '../call/exchange.ts';`, 1],
+      ['daemon/host/call/exchange.ts', `import type { Link } from '../link/link.ts';`, 0],
+      ['daemon/host/sentence.ts', `import type { Link } from './link/link.ts';`, 1],
       ['daemon/core/index.ts', `import { serve } from '../main.ts';`, 1],
       ['plugins/memory/main.ts', `import { x } from '../noop/noop.ts';`, 1],
       ['plugins/memory/main.ts', `import { x } from '../../daemon/limits.ts';`, 1],

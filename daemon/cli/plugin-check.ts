@@ -67,7 +67,7 @@ const findPlugin = async (
       throw usageError('A plugin over TLS needs --cert, --key and --ca.');
     return { name: path, subject: { kind: 'address', address, tls } };
   }
-  const { locatePlugin } = await import('../host/locate.ts');
+  const { locatePlugin } = await import('../host/program/locate.ts');
   const program = await locatePlugin(resolve(path), []).catch((error: Error) => {
     throw usageError(error.message);
   });

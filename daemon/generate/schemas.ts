@@ -3,7 +3,7 @@
  * every plugin speaks and one for each interface, self-contained but for the references between them.
  */
 
-import { Report } from '../../plugin-protocol/conformance/report.ts';
+import { Report } from '../../plugin-protocol/conformance/report/report.ts';
 import {
   AnswerError,
   BlobHandle,

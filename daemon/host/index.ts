@@ -5,16 +5,16 @@ import type { SecureFiles } from '../../plugin-protocol/connection/secure.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
 import type { Backend, BackendListener, BackendStatus, Backends, Clock, Log } from '../core/ports.ts';
 import type { Limits } from '../limits.ts';
-import { createDesk } from './desk.ts';
-import { createDoorway } from './dial-in.ts';
-import { DiscreetBackend, discreetRecords, discreetStatus } from './discreet-backend.ts';
-import { createDiscretions, discreetLog } from './discretion.ts';
-import { createInstance, type Instance } from './instance.ts';
+import { createDesk } from './call/desk.ts';
+import { DiscreetBackend, discreetRecords, discreetStatus } from './discretion/discreet-backend.ts';
+import { createDiscretions, discreetLog } from './discretion/discretion.ts';
+import { createInstance, type Instance } from './instance/instance.ts';
 import { type Configs, type InstanceConfig, shareKey } from './instance-config.ts';
-import { dismissOthers } from './kept.ts';
-import { createPool, type Pool, type PoolOptions } from './pool.ts';
-import type { TapListener } from './tap.ts';
-import { createTurns } from './turns.ts';
+import { dismissOthers } from './keeper/kept.ts';
+import { createPool, type Pool, type PoolOptions } from './lifecycle/pool.ts';
+import type { TapListener } from './link/tap.ts';
+import { createTurns } from './link/turns.ts';
+import { createDoorway } from './transport/dial-in.ts';
 
 export type { InstanceConfig, Resources } from './instance-config.ts';
 

@@ -16,12 +16,12 @@ import {
   resultLine,
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
-import { joinParts } from '../host/blob.ts';
-import { createDesk } from '../host/desk.ts';
-import { merged } from '../host/exchange.ts';
+import { joinParts } from '../host/call/blob.ts';
+import { createDesk } from '../host/call/desk.ts';
+import { merged } from '../host/call/exchange.ts';
+import { openPlugin } from '../host/conversation/open.ts';
 import type { PluginSource } from '../host/instance-config.ts';
-import { openPlugin } from '../host/open.ts';
-import type { TransportHandlers } from '../host/transport.ts';
+import type { TransportHandlers } from '../host/transport/transport.ts';
 import { defaultLimits } from '../limits.ts';
 
 export interface Subject extends PluginSource {

@@ -4,7 +4,7 @@ import { resolve, sep } from 'node:path';
 import type { Config, ConnectorConfig } from '../config/config.ts';
 import { pluginDirectoriesOf } from '../config/plugins.ts';
 import type { Log } from '../core/ports.ts';
-import { locatePlugin } from '../host/locate.ts';
+import { locatePlugin } from '../host/program/locate.ts';
 import { asSentence } from '../host/sentence.ts';
 import type { Reload } from './reload.ts';
 import { type FileWatch, type Watched, watchFiles } from './watch-files.ts';

@@ -1,13 +1,13 @@
 /** Runs the probes of the clauses, one after the other, and says what they found. */
 import { protocolVersion } from '../contract/base.ts';
-import { NoPlugin } from './carrier.ts';
-import type { Clause, Probe } from './clause.ts';
+import { createKit, type Kit } from './bring-up/kit.ts';
+import type { Setting } from './bring-up/setting.ts';
+import type { Clause, Probe } from './clauses/clause.ts';
 import { clauses } from './clauses/index.ts';
-import { createKit, type Kit } from './kit.ts';
-import { sweepUp } from './machine.ts';
-import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report.ts';
-import type { Setting } from './setting.ts';
-import { Failure, Skip, Unclaimed } from './verdict.ts';
+import { sweepUp } from './evidence/machine.ts';
+import { NoPlugin } from './process/carrier.ts';
+import type { ClauseReport, Finding, ProbeReport, Report, Status } from './report/report.ts';
+import { Failure, Skip, Unclaimed } from './report/verdict.ts';
 
 export interface Check extends Setting {
   /** What the author called it. */

@@ -1,8 +1,8 @@
 /** Calls of a foreign server, in the form that its contract has. */
-import { openMessage } from '../../daemon/frontends/soap/attachments.ts';
 import type { Answer, ClientOperation } from '../../daemon/frontends/soap/contract/index.ts';
-import { EnvelopeFault } from '../../daemon/frontends/soap/fault-kinds.ts';
-import { soap11 } from '../../daemon/frontends/soap/names.ts';
+import { openMessage } from '../../daemon/frontends/soap/message/attachments.ts';
+import { EnvelopeFault } from '../../daemon/frontends/soap/message/fault-kinds.ts';
+import { soap11 } from '../../daemon/frontends/soap/message/names.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { charsetOf, xmlSource } from '../../daemon/wire/charset.ts';
 import { XmlFault } from '../../daemon/wire/xml.ts';

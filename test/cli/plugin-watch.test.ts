@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { openControl } from '../../daemon/control/control.ts';
 import { askWatch } from '../../daemon/control/watch.ts';
-import type { TapListener } from '../../daemon/host/tap.ts';
+import type { TapListener } from '../../daemon/host/link/tap.ts';
 import { cleanEnvironment, root, runAnnelid } from '../support/annelid.ts';
 import { silentLog } from '../support/core.ts';
 import { daemonsOfSuite } from '../support/daemon.ts';

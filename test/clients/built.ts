@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { soap12 } from '../../daemon/frontends/soap/names.ts';
+import { soap12 } from '../../daemon/frontends/soap/message/names.ts';
 import { jarsOf } from '../setup/jars.ts';
 import { apacheXmlrpc, apacheXmlrpc2, axis2 as axis2Jars, cxf as cxfJars } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { clauses } from '../../plugin-protocol/conformance/index.ts';
-import { sections } from '../../plugin-protocol/conformance/report-text.ts';
+import { sections } from '../../plugin-protocol/conformance/report/text.ts';
 import { protocolText } from '../plugin-protocol/samples.ts';
 
 const withoutSamples = protocolText.replaceAll(/^```[\s\S]*?^```$/gm, '');

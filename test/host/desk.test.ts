@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PluginRecords } from '../../daemon/core/ports.ts';
-import { createLocks } from '../../daemon/host/locks.ts';
+import { createLocks } from '../../daemon/host/call/locks.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { bareInstance, faultOf, noopInstance, startHost, stopHosts } from './running-host.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createDiscretions, discreetLog } from '../../daemon/host/discretion.ts';
+import { createDiscretions, discreetLog } from '../../daemon/host/discretion/discretion.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { inSlices } from '../../plugin-protocol/slices.ts';
 import { countTurns } from '../support/slices.ts';

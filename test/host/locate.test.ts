@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { locatePlugin, programOf } from '../../daemon/host/locate.ts';
+import { locatePlugin, programOf } from '../../daemon/host/program/locate.ts';
 import { faultOf, pluginDirectories } from './running-host.ts';
 
 describe('locatePlugin', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { choose } from '../../daemon/host/routing.ts';
+import { choose } from '../../daemon/host/instance/routing.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, faultOf, startHost, stopHosts } from './running-host.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createQueue, type Queued } from '../../daemon/host/queue.ts';
+import { createQueue, type Queued } from '../../daemon/host/link/queue.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, faultOf, noopInstance, serialNoop, startHost, stopHosts } from './running-host.ts';
 

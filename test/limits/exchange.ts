@@ -1,6 +1,6 @@
 /** The bounds of `limits.plugins` for what a call may be answered with, and for what plugins ask. */
-import { createDesk } from '../../daemon/host/desk.ts';
-import { createLocks } from '../../daemon/host/locks.ts';
+import { createDesk } from '../../daemon/host/call/desk.ts';
+import { createLocks } from '../../daemon/host/call/locks.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance, noopInstance } from '../host/running-host.ts';

@@ -1,7 +1,7 @@
 /** The bounds of `limits.plugins` that are about crashes and what comes of them. */
 import { createBackoff } from '../../daemon/host/backoff.ts';
-import { createCrashes } from '../../daemon/host/crashes.ts';
-import { createQuarantine } from '../../daemon/host/quarantine.ts';
+import { createQuarantine } from '../../daemon/host/instance/quarantine.ts';
+import { createCrashes } from '../../daemon/host/lifecycle/crashes.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { bareInstance } from '../host/running-host.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Operation } from '../../daemon/catalogue/resources.ts';
 import { openControl } from '../../daemon/control/control.ts';
 import { askWatch, droppedText } from '../../daemon/control/watch.ts';
-import { createLink } from '../../daemon/host/link.ts';
+import { createLink } from '../../daemon/host/link/link.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { compute } from '../../plugin-protocol/contract/index.ts';
 import { requestLine } from '../../plugin-protocol/rpc/messages.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createLink } from '../../daemon/host/link.ts';
+import { createLink } from '../../daemon/host/link/link.ts';
 import { defaultLimits } from '../../daemon/limits.ts';
 import { type Check, compileCheck } from '../../plugin-protocol/check/compile.ts';
 import {

@@ -3,9 +3,9 @@ import { soapService } from '../../catalogue/index.ts';
 import type { Handler, Route } from '../../wire/route.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
 import { calls, name } from './calls.ts';
-import { documents } from './documents.ts';
-import { missing, publishedServices } from './published.ts';
-import { catalogueService, type Service } from './service.ts';
+import { missing, publishedServices } from './profiles/published.ts';
+import { catalogueService, type Service } from './service/service.ts';
+import { documents } from './wsdl/documents.ts';
 
 /** One service at its path. Throws when it cannot be described: two of its things have one name. */
 export const serve = (

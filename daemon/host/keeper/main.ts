@@ -11,11 +11,12 @@ import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createReaper } from '../../../plugin-protocol/reaper.ts';
 import { createLineReader } from '../../../plugin-protocol/rpc/lines.ts';
-import { type Child, endInOrder, endUnlessExited, type Launch, lastOutputMs, startChild } from '../child.ts';
-import { after } from '../transport.ts';
+import { after } from '../after.ts';
+import { type Child, endInOrder, endUnlessExited, type Launch, lastOutputMs, startChild } from '../program/child.ts';
+import type { OpenCall } from '../transport/transport.ts';
 import { createBacklog } from './backlog.ts';
 import { createFrameReader, frame, fromKeeper, toKeeper } from './frames.ts';
-import { createOpenCalls, type OpenCall } from './open-calls.ts';
+import { createOpenCalls } from './open-calls.ts';
 
 /** What a keeper is started with. */
 export interface KeeperOrders {

@@ -1,12 +1,6 @@
 /** The calls that a plugin has not answered, as its keeper reads them off what passes. */
 import { readLine } from '../../../plugin-protocol/rpc/messages.ts';
-
-/** A call that a daemon made which has gone since. */
-export interface OpenCall {
-  id: number;
-  /** The key of a mutation. */
-  key?: string;
-}
+import type { OpenCall } from '../transport/transport.ts';
 
 export interface OpenCalls {
   /** A line to the plugin. */

@@ -1,14 +1,14 @@
 /** Section 19: accounting. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UsageEntry } from '../../contract/accounting.ts';
-import { errorOf, said } from '../answers.ts';
-import { booksIn, needsBooks } from '../books.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import { compare, entriesFor, entryFor } from '../entries.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, result } from '../machine.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { booksIn, needsBooks } from '../evidence/books.ts';
+import { compare, entriesFor, entryFor } from '../evidence/entries.ts';
+import { call, has, result } from '../evidence/machine.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const claimed = (conversation: Conversation): Conversation => {
   if (!has(conversation, 'accounting.record')) throw new Unclaimed('It does not name accounting.record.');

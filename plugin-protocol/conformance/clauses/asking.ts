@@ -1,8 +1,8 @@
 /** Section 16: what a plugin asks of the daemon. */
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { tourOf } from '../tour.ts';
-import { Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** The calls of the host that it has made on the tour. */
 const asked = async (kit: Kit): Promise<string[]> => {

@@ -1,15 +1,15 @@
 /** Section 17: what is too long for a line. */
 
-import { errorOf, said } from '../answers.ts';
-import { knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call } from '../machine.ts';
-import { blobIn } from '../parts.ts';
-import { tourOf } from '../tour.ts';
-import { nobody, paramsFor, takesMachine } from '../values.ts';
-import { Failure, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { knownCalls } from '../evidence/claims.ts';
+import { call } from '../evidence/machine.ts';
+import { blobIn } from '../evidence/parts.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { nobody, paramsFor, takesMachine } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** What is answered so is put together, and looked at, wherever it comes. */
 const answersParts = async (kit: Kit): Promise<void> => {

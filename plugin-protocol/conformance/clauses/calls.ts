@@ -1,16 +1,16 @@
 /** Section 7: calls. */
 import type { Progress } from '../../contract/base.ts';
-import { errorOf, said } from '../answers.ts';
-import { tellsApart } from '../apart.ts';
-import { listsAll } from '../apart-in-lists.ts';
-import { claims, knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, changesMachines, has, keyOf, make, remove } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { paramsFor, takesMachine } from '../values.ts';
-import { Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { tellsApart } from '../evidence/apart.ts';
+import { listsAll } from '../evidence/apart-in-lists.ts';
+import { claims, knownCalls } from '../evidence/claims.ts';
+import { call, changesMachines, has, keyOf, make, remove } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { paramsFor, takesMachine } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** A call that needs nothing, to be made many times at once. */
 const quick = (conversation: Conversation): { method: string; params: object } => {

@@ -1,13 +1,13 @@
 /** Section 5: the context of a call. */
 import { protocolVersion } from '../../contract/base.ts';
-import { errorOf, said } from '../answers.ts';
-import { instanceName } from '../bring-up.ts';
-import { knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, withMachine } from '../machine.ts';
-import { paramsFor, takesMachine } from '../values.ts';
-import { Failure } from '../verdict.ts';
+import { instanceName } from '../bring-up/bring-up.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { knownCalls } from '../evidence/claims.ts';
+import { call, has, withMachine } from '../evidence/machine.ts';
+import { paramsFor, takesMachine } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** Reads that need nothing, with a context of our own. */
 const readWith = async (kit: Kit, ctx: object, what: string, advice: string): Promise<void> => {

@@ -1,12 +1,12 @@
 /** Section 14: events that are asked for by a cursor. */
 import type { Event, Pulled } from '../../contract/base.ts';
-import { claims } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import { eventTimeComplaint, timeHint } from '../judge.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, keyOf, make, named, nameOf, remove, result } from '../machine.ts';
-import { excerpt, Failure } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { eventTimeComplaint, timeHint } from '../conversation/judge.ts';
+import { claims } from '../evidence/claims.ts';
+import { call, has, keyOf, make, named, nameOf, remove, result } from '../evidence/machine.ts';
+import { excerpt, Failure } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const pull = (kit: Kit, conversation: Conversation, since: string | undefined, max = 1000): Promise<Pulled> =>
   result<Pulled>(kit, conversation, 'events.pull', { ...(since !== undefined && { since }), max });

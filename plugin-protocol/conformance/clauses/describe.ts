@@ -3,14 +3,14 @@ import { baseResults, type Event, features } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
 import type { Message } from '../../rpc/messages.ts';
 import { nearest } from '../../text/nearest.ts';
-import { errorOf } from '../answers.ts';
-import { claims, knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, keyOf, listAll, make, needsMachines, remove } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { paramsFor } from '../values.ts';
-import { excerpt, Failure, Skip } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { claims, knownCalls } from '../evidence/claims.ts';
+import { call, has, keyOf, listAll, make, needsMachines, remove } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { paramsFor } from '../evidence/values.ts';
+import { errorOf } from '../report/answers.ts';
+import { excerpt, Failure, Skip } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const answersAtOnce = async (kit: Kit): Promise<void> => {
   const conversation = await kit.start();

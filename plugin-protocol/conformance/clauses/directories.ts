@@ -1,12 +1,12 @@
 /** Section 18: directories. */
 import type { DirectoryUser } from '../../contract/directory.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { has, result } from '../machine.ts';
-import { watchBelow } from '../proc.ts';
-import { hostileTexts, nobody } from '../values.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { has, result } from '../evidence/machine.ts';
+import { hostileTexts, nobody } from '../evidence/values.ts';
+import { watchBelow } from '../process/proc.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 type Call = 'directory.authenticate' | 'directory.find';
 

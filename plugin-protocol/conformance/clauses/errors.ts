@@ -1,15 +1,15 @@
 /** Section 8: errors. */
 import type { ContractCall } from '../../contract/call.ts';
 import { fieldsOf } from '../../shape.ts';
-import { errorOf, said } from '../answers.ts';
-import { knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, keyOf, make, remove, wishFor } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { hostileTexts, nobody, paramsFor, takesMachine, wrongFor } from '../values.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { knownCalls } from '../evidence/claims.ts';
+import { call, keyOf, make, remove, wishFor } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { hostileTexts, nobody, paramsFor, takesMachine, wrongFor } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** Calls for a machine that is not there; removing it is no fault. */
 const forNobody = async (

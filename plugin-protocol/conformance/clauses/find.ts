@@ -1,14 +1,14 @@
 /** Section 9: what became of a mutation. */
 import type { Found } from '../../contract/base.ts';
 import type { NativeVm } from '../../resources.ts';
-import { errorOf, said } from '../answers.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, keyOf, listAll, make, named, needsMachines, remove, result, wishFor } from '../machine.ts';
-import { canSweep, sweep } from '../sweep.ts';
-import { nobody } from '../values.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { call, has, keyOf, listAll, make, named, needsMachines, remove, result, wishFor } from '../evidence/machine.ts';
+import { canSweep, sweep } from '../evidence/sweep.ts';
+import { nobody } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const needsKey = ({ description }: Conversation): void => {
   if (description.idempotency !== 'key') throw new Unclaimed('It does not declare the idempotency key.');

@@ -1,12 +1,12 @@
 /** Section 12: how a plugin is found. */
 import { compileCheck } from '../../check/compile.ts';
 import { Manifest } from '../../manifest.ts';
-import { knownCalls } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { call } from '../machine.ts';
-import { paramsFor, takesMachine } from '../values.ts';
-import { Failure, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { knownCalls } from '../evidence/claims.ts';
+import { call } from '../evidence/machine.ts';
+import { paramsFor, takesMachine } from '../evidence/values.ts';
+import { Failure, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const manifestIsRight = async (kit: Kit): Promise<void> => {
   const { manifest } = kit.setting;

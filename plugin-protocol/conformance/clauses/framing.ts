@@ -1,11 +1,11 @@
 /** Section 1: lines and messages. */
 import { requestLine } from '../../rpc/messages.ts';
-import { errorOf } from '../answers.ts';
-import { type Clause, probe } from '../clause.ts';
-import { type Conversation, defaultLineToPlugin } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { tourOf } from '../tour.ts';
-import { excerpt, Failure } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { type Conversation, defaultLineToPlugin } from '../conversation/conversation.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { errorOf } from '../report/answers.ts';
+import { excerpt, Failure } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const text = 'Grüße, 漢字 \u{1F980} "quoted" \\ \u2028 \u0000 \t\r\n';
 

@@ -1,9 +1,9 @@
 /** Every numbered clause of PROTOCOL.md; a test holds this table against that text. */
-import type { Clause } from '../clause.ts';
 import { accounting } from './accounting.ts';
 import { asking } from './asking.ts';
 import { blobs } from './blobs.ts';
 import { calls } from './calls.ts';
+import type { Clause } from './clause.ts';
 import { context } from './context.ts';
 import { cursors } from './cursors.ts';
 import { describe } from './describe.ts';

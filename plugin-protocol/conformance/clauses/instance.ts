@@ -1,14 +1,14 @@
 /** Section 6: configure, probe, drain, echo. */
 
-import { errorOf, said } from '../answers.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, listAll, make, remove, withMachine } from '../machine.ts';
-import { hasProc, watchBelow } from '../proc.ts';
-import { tourOf } from '../tour.ts';
-import { wrongValues } from '../values.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { call, has, listAll, make, remove, withMachine } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { wrongValues } from '../evidence/values.ts';
+import { hasProc, watchBelow } from '../process/proc.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** Configurations that are wrong in one place, if the plugin cares, and the name of that place. */
 const wrongConfigurations = (kit: Kit, name: string): { config: Record<string, unknown>; what: string }[] => {

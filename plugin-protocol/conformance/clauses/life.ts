@@ -1,16 +1,16 @@
 /** Section 3: how a process lives and ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorOf, said } from '../answers.ts';
-import { bearsAnother } from '../beside.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import { isMarked } from '../kin.ts';
-import type { Kit } from '../kit.ts';
-import { changeAsShown, expectEffect, shownChanges } from '../lists.ts';
-import { call, has, withMachine } from '../machine.ts';
-import { commandOf, endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../proc.ts';
-import { nobody } from '../values.ts';
-import { Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { bearsAnother } from '../evidence/beside.ts';
+import { changeAsShown, expectEffect, shownChanges } from '../evidence/lists.ts';
+import { call, has, withMachine } from '../evidence/machine.ts';
+import { nobody } from '../evidence/values.ts';
+import { isMarked } from '../process/kin.ts';
+import { commandOf, endProcess, faultsOfChildren, isAlive, type ProcessSeen, watchBelow } from '../process/proc.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** Throws when the host speaks with it at an address. */
 const isEndedByItsInput = ({ setting: { subject } }: Kit): void => {

@@ -1,10 +1,10 @@
 /** Section 2: what is written and is no message. */
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, keyOf, needsMachines, remove, wishFor } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { forgedId, hostileTexts } from '../values.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { call, has, keyOf, needsMachines, remove, wishFor } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { forgedId, hostileTexts } from '../evidence/values.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const answeredId = 77;
 

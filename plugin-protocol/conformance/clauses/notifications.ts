@@ -1,13 +1,13 @@
 /** Section 10: what a plugin reports without being asked. */
 import type { Event } from '../../contract/base.ts';
 import type { NativeVm } from '../../resources.ts';
-import { claims } from '../claims.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Kit } from '../kit.ts';
-import { changeAsShown, shownChanges } from '../lists.ts';
-import { lacking, nameOf } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { excerpt, Failure, Skip, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { claims } from '../evidence/claims.ts';
+import { changeAsShown, shownChanges } from '../evidence/lists.ts';
+import { lacking, nameOf } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const reportsChanges = async (kit: Kit): Promise<void> => {
   const { conversation, without, machine, unreported } = await tourOf(kit);

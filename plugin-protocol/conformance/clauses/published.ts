@@ -1,14 +1,14 @@
 /** Section 13: methods of its own. */
 import { compileCheck } from '../../check/compile.ts';
 import { interfaces } from '../../contract/index.ts';
-import { errorOf, said } from '../answers.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, keyOf } from '../machine.ts';
-import { type Services, servicesIn } from '../services.ts';
-import { sampleFor } from '../values.ts';
-import { Failure, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import { type Services, servicesIn } from '../bring-up/services.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { call, keyOf } from '../evidence/machine.ts';
+import { sampleFor } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 const servicesOf = async (kit: Kit): Promise<{ conversation: Conversation; services: Services }> => {
   const conversation = await kit.shared();

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../../check/compile.ts';
 import type { TaskHandle, TaskState } from '../../contract/base.ts';
 import { contract } from '../../contract/index.ts';
-import { errorOf, said } from '../answers.ts';
-import { type Clause, probe } from '../clause.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Kit } from '../kit.ts';
-import { call, has, keyOf, needsMachines, remove, result, wishFor } from '../machine.ts';
-import { tourOf } from '../tour.ts';
-import { nobody } from '../values.ts';
-import { Failure, Unclaimed } from '../verdict.ts';
+import type { Kit } from '../bring-up/kit.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { call, has, keyOf, needsMachines, remove, result, wishFor } from '../evidence/machine.ts';
+import { tourOf } from '../evidence/tour.ts';
+import { nobody } from '../evidence/values.ts';
+import { errorOf, said } from '../report/answers.ts';
+import { Failure, Unclaimed } from '../report/verdict.ts';
+import { type Clause, probe } from './clause.ts';
 
 /** A mutation that was answered with a task. */
 interface Begun {

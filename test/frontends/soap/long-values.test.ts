@@ -1,10 +1,10 @@
 /** Long values of an existing contract: read as short ones are, in slices. */
 import { expect } from 'chai';
-import { builtins } from '../../../daemon/frontends/soap/contract/builtins.ts';
 import { contractService, methodsFor, readContract } from '../../../daemon/frontends/soap/contract/index.ts';
 import { simpleFrom } from '../../../daemon/frontends/soap/contract/simple-values.ts';
 import type { SimpleType } from '../../../daemon/frontends/soap/contract/types.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
+import { builtins } from '../../../daemon/frontends/soap/values/builtins.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { Slice } from '../../../plugin-protocol/slices.ts';
 import { countTurns, toTheEnd } from '../../support/slices.ts';

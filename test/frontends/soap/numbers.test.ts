@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { builtins } from '../../../daemon/frontends/soap/contract/builtins.ts';
-import { numberFrom } from '../../../daemon/frontends/soap/scalars.ts';
+import { builtins } from '../../../daemon/frontends/soap/values/builtins.ts';
+import { numberFrom } from '../../../daemon/frontends/soap/values/scalars.ts';
 
 describe('Numbers in SOAP', () => {
   const forms = ['0', '+1', '-1.5', '1.', '.5', '007'];

@@ -7,7 +7,7 @@ import {
   readContract,
 } from '../../../daemon/frontends/soap/contract/index.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
-import { soap11 } from '../../../daemon/frontends/soap/names.ts';
+import { soap11 } from '../../../daemon/frontends/soap/message/names.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { decodeAny } from '../../../daemon/frontends/soap/any.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
-import { compileParams } from '../../../daemon/frontends/soap/params.ts';
+import { compileParams } from '../../../daemon/frontends/soap/service/params.ts';
+import { decodeAny } from '../../../daemon/frontends/soap/values/any.ts';
 import { defaultLimits, type Limits } from '../../../daemon/limits.ts';
 import { XmlReader } from '../../../daemon/wire/xml.ts';
 import { list, record, string } from '../../../plugin-protocol/shape.ts';

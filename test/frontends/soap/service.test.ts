@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { method } from '../../../daemon/catalogue/method.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
-import { operationFrom, type Service, wsdlNamesFor } from '../../../daemon/frontends/soap/service.ts';
+import { operationFrom, type Service, wsdlNamesFor } from '../../../daemon/frontends/soap/service/service.ts';
 import {
   bytes,
   counter,

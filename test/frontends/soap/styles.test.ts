@@ -1,8 +1,8 @@
 /** A caller is answered in the style that its request shows. */
 import { expect } from 'chai';
 import { lowerCamel } from '../../../daemon/catalogue/method.ts';
-import { encoderOf } from '../../../daemon/frontends/soap/encode.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { encoderOf } from '../../../daemon/frontends/soap/service/encode.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
 import { XmlReader } from '../../../daemon/wire/xml.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { XMLParser } from 'fast-xml-parser';
 import { type Method, methods } from '../../../daemon/catalogue/index.ts';
-import { describe as describeService } from '../../../daemon/frontends/soap/describe.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
-import { soap11 } from '../../../daemon/frontends/soap/names.ts';
-import { catalogueService } from '../../../daemon/frontends/soap/service.ts';
-import { renderWsdl } from '../../../daemon/frontends/soap/wsdl.ts';
+import { soap11 } from '../../../daemon/frontends/soap/message/names.ts';
+import { catalogueService } from '../../../daemon/frontends/soap/service/service.ts';
+import { describe as describeService } from '../../../daemon/frontends/soap/wsdl/describe.ts';
+import { renderWsdl } from '../../../daemon/frontends/soap/wsdl/wsdl.ts';
 import { any, bool, list, optional, record, string } from '../../../plugin-protocol/shape.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 

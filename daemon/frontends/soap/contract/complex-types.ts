@@ -1,5 +1,5 @@
 /** Complex types of a schema: groups of elements, attributes, extension and restriction, arrays of SOAP. */
-import { encodings, xsdNamespaces } from '../names.ts';
+import { encodings, xsdNamespaces } from '../message/names.ts';
 import { bounded, isForbidden, mayBeEmpty, mayBeMissing, mayRepeat, mostOf, particlesOf } from './particles.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';

@@ -1,6 +1,6 @@
 /** A contract as its WSDL has it: operations with their messages, ready to be compiled. */
 
-import type { SoapVersion } from '../names.ts';
+import type { SoapVersion } from '../message/names.ts';
 import type { SourceFile } from './documents.ts';
 import type { QName } from './tree.ts';
 import type { Field, XsdType } from './types.ts';

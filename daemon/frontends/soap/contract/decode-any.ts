@@ -8,10 +8,11 @@ import {
   typeLabelName,
 } from '../../../../plugin-protocol/any.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { arrayFormOf, readOpenList } from '../arrays.ts';
-import type { ElementReader } from '../graph.ts';
-import { within, wrong } from '../mismatch.ts';
-import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { within, wrong } from '../message/mismatch.ts';
+import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../message/names.ts';
+import { isNil, ownType } from '../message/xsi.ts';
+import { arrayFormOf, readOpenList } from '../values/arrays.ts';
 import {
   type DecodeInSlices,
   type Decoder,
@@ -19,8 +20,7 @@ import {
   nextElement,
   refuseReference,
   valueInTurn,
-} from '../reading.ts';
-import { isNil, ownType } from '../xsi.ts';
+} from '../values/reading.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { simpleBuiltin } from './simple-types.ts';
 import { simpleFrom } from './simple-values.ts';

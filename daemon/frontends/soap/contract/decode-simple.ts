@@ -1,10 +1,18 @@
 /** Single values of a contract's types, while they are read. */
 import { base64OfText, base64OfTextInSlices } from '../../../wire/base64.ts';
-import type { ElementReader } from '../graph.ts';
-import { xsdNamespaces } from '../names.ts';
-import { branch, type Convert, leaf, longConvert, refuseReference, type SingleDecoder, single } from '../reading.ts';
-import { base64As, textFromBase64 } from '../scalars.ts';
-import { xsiType } from '../xsi.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { xsdNamespaces } from '../message/names.ts';
+import { xsiType } from '../message/xsi.ts';
+import {
+  branch,
+  type Convert,
+  leaf,
+  longConvert,
+  refuseReference,
+  type SingleDecoder,
+  single,
+} from '../values/reading.ts';
+import { base64As, textFromBase64 } from '../values/scalars.ts';
 import { readName, simpleFrom } from './simple-values.ts';
 import type { SimpleType } from './types.ts';
 

@@ -1,11 +1,11 @@
 /** Values of a contract's types, while they are read: compiled once for each type, and by its names. */
 
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { type ArrayForm, arrayFormOf } from '../arrays.ts';
-import type { ElementReader } from '../graph.ts';
-import { within, wrong } from '../mismatch.ts';
-import { branch, type DecodeInSlices, type Decoder, nextElement, valueInTurn, workFor } from '../reading.ts';
-import { xsiType } from '../xsi.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { within, wrong } from '../message/mismatch.ts';
+import { xsiType } from '../message/xsi.ts';
+import { type ArrayForm, arrayFormOf } from '../values/arrays.ts';
+import { branch, type DecodeInSlices, type Decoder, nextElement, valueInTurn, workFor } from '../values/reading.ts';
 import { decodeAnyIn } from './decode-any.ts';
 import { simpleDecoder } from './decode-simple.ts';
 import { readFragment } from './fragments.ts';

@@ -1,6 +1,6 @@
 /** The files of a contract: a WSDL and what it imports. Where that may be is for those to say who read the files. */
 import type { XmlLimits } from '../../../wire/xml.ts';
-import { encodings, xsdNamespaces } from '../names.ts';
+import { encodings, xsdNamespaces } from '../message/names.ts';
 import { Schemas } from './schemas.ts';
 import { type Node, readTree } from './tree.ts';
 

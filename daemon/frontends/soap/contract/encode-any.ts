@@ -2,9 +2,9 @@
 import { plainName, untagged } from '../../../../plugin-protocol/any.ts';
 import { escapeText } from '../../../wire/escape.ts';
 import { enclosed, joined, sliced, type Text } from '../../long-text.ts';
-import { wrong } from '../mismatch.ts';
-import type { SoapVersion } from '../names.ts';
-import { builtins } from './builtins.ts';
+import { wrong } from '../message/mismatch.ts';
+import type { SoapVersion } from '../message/names.ts';
+import { builtins } from '../values/builtins.ts';
 import { encodingPrefix, inStep, type Write } from './encode-values.ts';
 import { labelOf, type TypeNames } from './labels.ts';
 import { isRecord, type XsdType } from './types.ts';

@@ -2,8 +2,8 @@
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
 import { type XmlLimits, xmlNamespace } from '../../../wire/xml.ts';
 import { enclosed, failing, joined, sliced, type Text } from '../../long-text.ts';
-import { within, wrong } from '../mismatch.ts';
-import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '../names.ts';
+import { within, wrong } from '../message/mismatch.ts';
+import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '../message/names.ts';
 import { encodeAnyIn } from './encode-any.ts';
 import { checkedFragment } from './fragments.ts';
 import { labelOf, type TypeNames } from './labels.ts';

@@ -4,9 +4,9 @@ import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
 import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../wire/xml.ts';
-import type { ElementReader } from '../graph.ts';
-import { wrong } from '../mismatch.ts';
-import { xsiNamespace } from '../names.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { wrong } from '../message/mismatch.ts';
+import { xsiNamespace } from '../message/names.ts';
 
 type Source = Pick<ElementReader, 'local' | 'namespace' | 'text' | 'next' | 'attributes' | 'resolve' | 'due' | 'pause'>;
 

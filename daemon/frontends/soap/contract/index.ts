@@ -1,10 +1,10 @@
 /** An existing contract as a service: `serve` takes it like any other, and the methods that it needs come with it. */
 import type { Method } from '../../../catalogue/index.ts';
 import type { Limits } from '../../../limits.ts';
-import type { Operations } from '../decode.ts';
-import type { HeaderContract } from '../headers.ts';
-import type { ServedOperation, Service } from '../service.ts';
-import { wsdlNamesFor } from '../service.ts';
+import type { HeaderContract } from '../headers/headers.ts';
+import type { Operations } from '../service/decode.ts';
+import type { ServedOperation, Service } from '../service/service.ts';
+import { wsdlNamesFor } from '../service/service.ts';
 import type { Contract, ContractOperation } from './contract.ts';
 import { documentOf } from './documents-served.ts';
 import { Prefixes } from './encode-values.ts';

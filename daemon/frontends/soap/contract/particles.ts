@@ -1,5 +1,5 @@
 /** What the parts of a schema's groups say of how often they may come: minOccurs and maxOccurs. */
-import { xsdNamespaces } from '../names.ts';
+import { xsdNamespaces } from '../message/names.ts';
 import type { Node } from './tree.ts';
 
 export const mayBeMissing = (node: Node): boolean => node.attribute('minOccurs') === '0';

@@ -1,8 +1,8 @@
 /** Where the values go that are read: to the end of a list, or into a record. */
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../graph.ts';
-import { within } from '../mismatch.ts';
-import { type Decoder, workFor } from '../reading.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { within } from '../message/mismatch.ts';
+import { type Decoder, workFor } from '../values/reading.ts';
 
 /** Reads an item at the end of a list. Answers what is left to do when that may be long. */
 export const pushTo = (list: unknown[], reader: ElementReader, decoder: Decoder): Slices<void> | undefined => {

@@ -1,6 +1,6 @@
 /** The schemas of a contract together: elements and types by name, each read when it is first asked for. */
 import type { XmlLimits } from '../../../wire/xml.ts';
-import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../names.ts';
+import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../message/names.ts';
 import { readComplexType } from './complex-types.ts';
 import { readSimpleType, simpleBuiltin } from './simple-types.ts';
 import { clark, isSame, type Node, type QName } from './tree.ts';

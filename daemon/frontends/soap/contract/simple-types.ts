@@ -1,5 +1,5 @@
 /** Simple types of a schema: restrictions, lists and unions of those that XML Schema has. */
-import { builtinLists, builtins } from './builtins.ts';
+import { builtinLists, builtins } from '../values/builtins.ts';
 import { patternFrom } from './patterns.ts';
 import type { Schemas } from './schemas.ts';
 import type { Node, QName } from './tree.ts';

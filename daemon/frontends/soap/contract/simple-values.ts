@@ -4,9 +4,9 @@ import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { partLength, type Turns } from '../../../wire/parts.ts';
 import { isSpace } from '../../../wire/xml-characters.ts';
 import { whiteSpace, whiteSpaceInSlices } from '../../../wire/xml-spaces.ts';
-import type { ElementReader } from '../graph.ts';
-import { Mismatch, wrong } from '../mismatch.ts';
-import { type Convert, type LongConvert, longConvert } from '../reading.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { Mismatch, wrong } from '../message/mismatch.ts';
+import { type Convert, type LongConvert, longConvert } from '../values/reading.ts';
 import type { SimpleType } from './types.ts';
 
 /**

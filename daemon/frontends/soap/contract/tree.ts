@@ -1,7 +1,7 @@
 /** A WSDL or a schema as a tree whose nodes know where they stand, so that whatever is wrong can be named by its place. */
 
 import { type XmlAttribute, XmlFault, type XmlLimits, XmlReader, xmlNamespace } from '../../../wire/xml.ts';
-import type { QName } from '../fault-kinds.ts';
+import type { QName } from '../message/fault-kinds.ts';
 
 /** What is wrong with a contract, and where: `meter.wsdl:12: <xsd:element name="a">: ...`. */
 export class ContractError extends Error {

@@ -1,6 +1,6 @@
 /** The types of a contract, as XML Schema has them and as values are written; read from a WSDL by `schema.ts`. */
 import type { Pattern } from '../../../../plugin-protocol/shape.ts';
-import type { Builtin } from './builtins.ts';
+import type { Builtin } from '../values/builtins.ts';
 import type { QName } from './tree.ts';
 
 /** A single value. */

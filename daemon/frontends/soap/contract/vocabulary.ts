@@ -1,5 +1,5 @@
 /** What a schema is written in: mistyped words would otherwise just not be there. */
-import { xsdNamespace } from '../names.ts';
+import { xsdNamespace } from '../message/names.ts';
 import type { Node } from './tree.ts';
 
 /** The elements of XML Schema, 1.0 and 1.1. */

@@ -1,7 +1,7 @@
 /** WSDL 1.1 with bindings to SOAP 1.1 and 1.2, as the contract that it is. */
 import type { XmlLimits } from '../../../wire/xml.ts';
-import { defaultAction } from '../addressing.ts';
-import { soapVersions } from '../names.ts';
+import { defaultAction } from '../headers/addressing.ts';
+import { soapVersions } from '../message/names.ts';
 import type { Contract, ContractOperation, Endpoint } from './contract.ts';
 import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
 import { Messages } from './messages.ts';

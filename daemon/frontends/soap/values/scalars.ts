@@ -1,0 +1,94 @@
+/** Single values as SOAP clients write them. */
+import {
+  base64OfHex,
+  base64OfHexInSlices,
+  canonicalBase64,
+  canonicalBase64InSlices,
+  textOfBase64,
+  textOfBase64InSlices,
+} from '../../../wire/base64.ts';
+import type { ElementReader } from '../message/graph.ts';
+import { wrong } from '../message/mismatch.ts';
+import { typeLabel } from '../message/xsi.ts';
+import { type Convert, type LongConvert, longConvert, single, valueIn } from './reading.ts';
+
+const asItIs: Convert<string> = (text) => text;
+
+/** Of a text that should be base64; `words` say what is wrong when it is not. */
+export const base64As = (words: string): LongConvert<string> =>
+  longConvert(
+    (text) => canonicalBase64(text) ?? wrong(words),
+    function* (text, turns) {
+      return (yield* canonicalBase64InSlices(text, turns)) ?? wrong(words);
+    },
+  );
+
+/** The same of hexadecimal digits. */
+export const hexAs = (words: string): LongConvert<string> =>
+  longConvert(
+    (text) => base64OfHex(text) ?? wrong(words),
+    function* (text, turns) {
+      return (yield* base64OfHexInSlices(text, turns)) ?? wrong(words);
+    },
+  );
+
+const codedText = base64As('must be base64, as its xsi:type says');
+/** The text that was sent as base64. */
+export const textFromBase64 = longConvert(
+  (text) => textOfBase64(codedText(text)),
+  function* (text, turns) {
+    return yield* textOfBase64InSlices(yield* codedText.inSlices(text, turns), turns);
+  },
+);
+
+const base64 = base64As('must be base64');
+const hexDigits = hexAs('must be hexadecimal, as its xsi:type says');
+const hex = longConvert(
+  (text) => hexDigits(text.trim()),
+  (text, turns) => hexDigits.inSlices(text.trim(), turns),
+);
+
+/** What makes text of the element just opened, as the catalogue means it, even where the sender coded it: SOAP::Lite sends any that is not ASCII as base64. */
+export const asText = (reader: ElementReader): Convert<string> =>
+  typeLabel(reader) === 'base64' ? textFromBase64 : asItIs;
+
+/** What makes bytes of the element just opened, as base64 whatever the sender chose. */
+export const asBytes = (reader: ElementReader): Convert<string> => (typeLabel(reader) === 'hex' ? hex : base64);
+
+export const plainText = (reader: ElementReader): string => valueIn(reader, asText);
+
+const trimmedWord = (text: string) => text.trim() || undefined;
+const codedWord = (text: string) => trimmedWord(textFromBase64(text));
+/** A word that cannot be empty: .NET and PHP send empty elements for those that are not set. */
+export const word = single((reader) => (typeLabel(reader) === 'base64' ? codedWord : trimmedWord));
+
+/** Longer ones are no numbers: a double has at most 17 digits that matter, and 308 before its point. */
+export const longestNumber = 400;
+
+const integerForm = /^[+-]?[0-9]{1,400}$/;
+// Where a digit belongs is never in doubt: with a choice, digits without end would be tried in every way.
+const decimalForm = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+/** With the words of Python, which suds and SOAPpy write. */
+const bools: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['True', true],
+  ['false', false],
+  ['0', false],
+  ['False', false],
+]);
+const specialNumbers: ReadonlyMap<string, number> = new Map([
+  ['INF', Infinity],
+  ['+INF', Infinity],
+  ['-INF', -Infinity],
+  ['NaN', Number.NaN],
+]);
+
+export const boolFrom = (text: string): boolean => bools.get(text) ?? wrong('must be true or false');
+export const integerFrom = (text: string): number =>
+  integerForm.test(text) ? Number(text) : wrong('must be an integer');
+export const counterFrom = (text: string): string =>
+  integerForm.test(text) ? String(BigInt(text.replace('+', ''))) : wrong('must be an integer');
+export const numberFrom = (text: string): number =>
+  specialNumbers.get(text) ??
+  (text.length <= longestNumber && decimalForm.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3'));
