@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Operation, Vm } from '../../daemon/catalogue/resources.ts';
 import { median } from '../bench/median.ts';
 import { daemonsOfSuite, type TestDaemon } from '../support/daemon.ts';
-import { residentMiB } from '../support/processes.ts';
+import { Inspector } from '../support/inspector.ts';
 import { bodyOf, everything, statusOf } from '../wire/raw-http.ts';
 
 interface Wire {
@@ -88,6 +88,7 @@ describe('A hostile peer', function () {
   this.timeout(120_000);
   const startDaemon = daemonsOfSuite();
   let daemon: TestDaemon;
+  let inspector: Inspector;
   let elsewhere: Server;
   let visits = 0;
   let outside = '';
@@ -102,11 +103,14 @@ describe('A hostile peer', function () {
     daemon = await startDaemon({
       connectors: { memory: { plugin: 'memory' } },
       limits: { http: { headersTimeoutMs: 500, bodyIdleTimeoutMs: 500 } },
-      // So little that it must be collected often: what is left then is what is held.
-      node: ['--max-old-space-size=64', '--max-semi-space-size=4'],
+      node: ['--max-old-space-size=64', '--max-semi-space-size=4', '--inspect=127.0.0.1:0'],
+      // Each free page is given back at once: what is resident is what is held.
+      env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' },
     });
+    inspector = await Inspector.of(daemon);
   });
   after(() => {
+    inspector.close();
     elsewhere.close();
   });
 
@@ -231,26 +235,29 @@ describe('A hostile peer', function () {
     await expectWell();
   });
 
-  it('does not make it grow in 200 rounds of everything', async () => {
-    const rounds = 200;
-    const warmUp = 50;
-    /** Between the middles of the two halves, 75 rounds apart: as much as a leak of 100 KB a round. */
-    const boundMiB = 8;
+  it('does not make it grow in 100 rounds of everything', async () => {
+    const rounds = 100;
+    const warmUp = 40;
+    /** Between the middles of the two halves, 30 rounds apart: as much as a leak of 34 KB a round. */
+    const boundMiB = 1;
     // These take as long as all others together: every fourth round is enough.
     const slow = ['200,000 levels', 'a gzip bomb', 'a deflate bomb'];
-    const held: number[] = [];
+    const held: NodeJS.MemoryUsage[] = [];
     for (let at = 0; at < rounds; at++) {
       for (const wire of Object.values(wires)) {
         for (const attack of Object.keys(attacks)) {
           if (at % 4 === 0 || !slow.includes(attack)) await strike(wire, attack);
         }
       }
-      if (at >= warmUp) held.push(await residentMiB(daemon.pid));
+      if (at >= warmUp && at % 5 === 0) held.push(await inspector.memory());
     }
-    // Single readings go up and down with pages that are given back late; medians do not.
     const half = held.length / 2;
-    const [first, second] = [median(held.slice(0, half)), median(held.slice(half))];
-    expect(second, `MiB held, and ${first} before`).to.be.below(first + boundMiB);
+    for (const kind of ['heapUsed', 'external', 'rss'] as const) {
+      const [first, second] = [held.slice(0, half), held.slice(half)].map((part) =>
+        median(part.map((usage) => usage[kind] / MiB)),
+      );
+      expect(second, `MiB of ${kind}, and ${first} before`).to.be.below(first! + boundMiB);
+    }
     await expectWell();
   });
 });

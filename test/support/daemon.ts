@@ -40,6 +40,7 @@ export interface DaemonOptions {
   files?: Record<string, string>;
   /** Options of Node for the process of the daemon. */
   node?: readonly string[];
+  env?: Readonly<Record<string, string>>;
   /** Further words of `annelid serve`. */
   args?: readonly string[];
 }
@@ -87,18 +88,23 @@ export class TestDaemon {
   readonly #limits: DaemonOptions['limits'];
   readonly #services: DaemonOptions['services'];
   readonly #node: readonly string[];
+  readonly #env: NonNullable<DaemonOptions['env']>;
   readonly #args: readonly string[];
   #child: ChildProcess | undefined;
   #exit: Promise<number | null> = Promise.resolve(null);
   #url = '';
 
-  constructor(directory: string, { connectors = {}, limits = {}, services = {}, node = [], args = [] }: DaemonOptions) {
+  constructor(
+    directory: string,
+    { connectors = {}, limits = {}, services = {}, node = [], env = {}, args = [] }: DaemonOptions,
+  ) {
     this.directory = directory;
     this.#state = join(directory, 'state');
     this.connectors = typeof connectors === 'function' ? connectors(directory) : connectors;
     this.#limits = limits;
     this.#services = services;
     this.#node = node;
+    this.#env = env;
     this.#args = args;
   }
 
@@ -125,7 +131,7 @@ export class TestDaemon {
       [...this.#node, join(root, 'bin/annelid.js'), 'serve', '--config', config, ...this.#args],
       {
         cwd: this.directory,
-        env: { ...cleanEnvironment(), [markName]: this.#mark },
+        env: { ...cleanEnvironment(), ...this.#env, [markName]: this.#mark },
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     );
