@@ -12,10 +12,12 @@ import { Decoder, type Found, type Operations } from '../service/decode.ts';
 import { envelope } from '../service/encode.ts';
 import type { Shown } from '../service/params.ts';
 import { inSlicesOf, nextElement, textOf } from '../values/reading.ts';
-import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
+import { decodeBody, decodeFurther, encodeBody } from './bodies.ts';
+import { Codecs } from './codecs.ts';
+import { type Block, type BodyForm, type Contract, type ContractOperation, elementsOf } from './contract.ts';
 import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
-import { Codecs, decodeBody, encodeBody, encodeHeaders, headerReader, refused } from './operation.ts';
+import { encodeHeaders, headerReader, refused } from './operation.ts';
 import { Shapes } from './shapes.ts';
 import { clark, sameName } from './tree.ts';
 
@@ -94,9 +96,10 @@ const isFault = (local: string, namespace: string): boolean =>
 const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
   const { replyHeaders, reply = nothing } = operation;
   const read = decodeBody(reply, codecs.decoder);
-  const element = reply.bare ? reply.parts[0]!.element.local : reply.wrapper?.local;
+  const readFurther = decodeFurther(reply, codecs.decoder);
+  const elements = new Set(elementsOf(reply).map(({ local }) => local));
   // Of rpc the name is free: SOAP 1.1 section 7.1.
-  const isReply = (local: string) => operation.style === 'rpc' || local === element;
+  const isReply = (local: string) => operation.style === 'rpc' || elements.has(local);
   const headersFrom = (given: readonly GivenHeader[]) => {
     const headers: Record<string, unknown> = {};
     for (const { name, value, wrong } of given) {
@@ -116,6 +119,10 @@ const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
     *decode(reader: ElementReader, shown: Shown, given: readonly GivenHeader[]) {
       return answer(yield* read(reader, shown), given);
     },
+    ...(readFurther && {
+      further: (reader: ElementReader, said: Record<string, unknown>) =>
+        readFurther(reader, said.result as Record<string, unknown>),
+    }),
     empty: (given: readonly GivenHeader[]) => answer({}, given),
   };
   const failed = {

@@ -14,11 +14,15 @@ export interface BodyForm {
   parts: Field[];
   /** As those of a type: names of parts of which one has to be there. */
   choices?: (readonly string[])[];
-  /** Whether the one part is the element in the Body itself. */
+  /** Whether each part is an element of the Body itself; they are side by side there. */
   bare: boolean;
   /** Of a reply of rpc: the part that is what the call returns, for the others are what it puts out. */
   returned?: string;
 }
+
+/** The elements by which a Body shows whose it is: the wrapper, or any of the parts. */
+export const elementsOf = ({ wrapper, bare, parts }: BodyForm): QName[] =>
+  wrapper === undefined ? (bare ? parts.map(({ element }) => element) : []) : [wrapper];
 
 /** A block of the Header, or in the detail of a fault: one element. */
 export interface Block {

@@ -5,11 +5,12 @@ import type { HeaderContract } from '../headers/headers.ts';
 import type { Operations } from '../service/decode.ts';
 import type { ServedOperation, Service } from '../service/service.ts';
 import { wsdlNamesFor } from '../service/service.ts';
-import type { Contract, ContractOperation } from './contract.ts';
+import { Codecs } from './codecs.ts';
+import { type Contract, type ContractOperation, elementsOf } from './contract.ts';
 import { documentOf } from './documents-served.ts';
 import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
-import { Codecs, type CompiledOperation, compileOperation, headerReader, headersTaken } from './operation.ts';
+import { type CompiledOperation, compileOperation, headerReader, headersTaken } from './operation.ts';
 import { Shapes } from './shapes.ts';
 import { ContractError, clark, type QName } from './tree.ts';
 
@@ -56,16 +57,12 @@ export interface ServedContract {
   strict?: boolean;
 }
 
-/** What stands in the Body of a call, if anything does. */
-const elementOf = ({ request }: ContractOperation): QName | undefined =>
-  request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
-
 /** Operations that are called alike must differ in what a call shows before its parameters. */
 const refuseAlike = (operations: readonly ContractOperation[]): void => {
   const seen = new Map<string, string>();
   for (const operation of operations) {
     const { name, called, action } = operation;
-    const element = elementOf(operation);
+    const [element] = elementsOf(operation.request);
     const shown = `${called} ${element && clark(element)} ${afterLast(action)}`;
     const other = seen.get(shown);
     if (other !== undefined) {
@@ -76,33 +73,39 @@ const refuseAlike = (operations: readonly ContractOperation[]): void => {
   }
 };
 
+interface Compiled {
+  operation: ContractOperation;
+  compiled: CompiledOperation;
+}
+
+const add = <T>(to: Map<string, T[]>, name: string, one: T): void => {
+  const known = to.get(name);
+  if (known === undefined) to.set(name, [one]);
+  else known.push(one);
+};
+
 /** The operations of a contract, as requests name them: by their element, and by SOAPAction where that is not enough. */
 class ContractOperations implements Operations<ServedOperation> {
   readonly strict: boolean;
   readonly headers: HeaderContract;
-  readonly #elements = new Map<string, { operation: ContractOperation; compiled: CompiledOperation }[]>();
-  readonly #locals = new Map<string, CompiledOperation>();
+  readonly #elements = new Map<string, Compiled[]>();
+  readonly #locals = new Map<string, Compiled[]>();
   /** Those of which nothing is in the Body. Axis puts an element there all the same, called like the operation. */
-  readonly #empty: { operation: ContractOperation; compiled: CompiledOperation }[] = [];
+  readonly #empty: Compiled[] = [];
 
-  constructor(
-    operations: { operation: ContractOperation; compiled: CompiledOperation }[],
-    codecs: Codecs,
-    served: ServedContract,
-  ) {
+  constructor(operations: Compiled[], codecs: Codecs, served: ServedContract) {
     this.strict = served.strict ?? false;
     refuseAlike(operations.map(({ operation }) => operation));
     for (const one of operations) {
-      const element = elementOf(one.operation);
-      if (element === undefined) this.#empty.push(one);
-      else {
-        const name = clark(element);
-        this.#elements.set(name, [...(this.#elements.get(name) ?? []), one]);
-        if (!this.#locals.has(element.local)) this.#locals.set(element.local, one.compiled);
+      const elements = elementsOf(one.operation.request);
+      if (elements.length === 0) this.#empty.push(one);
+      for (const element of elements) {
+        add(this.#elements, clark(element), one);
+        add(this.#locals, element.local, one);
       }
     }
-    for (const { operation, compiled } of this.#empty) {
-      if (!this.#locals.has(operation.name)) this.#locals.set(operation.name, compiled);
+    for (const one of this.#empty) {
+      if (!this.#locals.has(one.operation.name)) this.#locals.set(one.operation.name, [one]);
     }
     const roles = new Set(served.roles);
     const readers = new Map(
@@ -115,8 +118,8 @@ class ContractOperations implements Operations<ServedOperation> {
 
   /** Clients put the element in a wrong namespace, or in none, so its local name must do. */
   named(local: string, namespace: string, action: () => string | undefined): ServedOperation | undefined {
-    const all = this.#elements.get(clark({ namespace, local }));
-    if (all === undefined) return this.#locals.get(local);
+    const all = this.#elements.get(clark({ namespace, local })) ?? this.#locals.get(local);
+    if (all === undefined) return undefined;
     return (all.length === 1 ? all[0] : (byAction(all, action()) ?? all[0]))!.compiled;
   }
 
@@ -129,10 +132,7 @@ class ContractOperations implements Operations<ServedOperation> {
 const afterLast = (action: string): string =>
   action.slice(Math.max(action.lastIndexOf('#'), action.lastIndexOf('/')) + 1);
 
-const byAction = <T extends { operation: ContractOperation }>(
-  all: readonly T[],
-  action: string | undefined,
-): T | undefined =>
+const byAction = (all: readonly Compiled[], action: string | undefined): Compiled | undefined =>
   action === undefined
     ? undefined
     : (all.find(({ operation }) => afterLast(operation.action) === action) ??

@@ -56,10 +56,17 @@ export class Messages {
       if (returned !== undefined) form.returned = returned;
       return form;
     }
-    if (parts.length > 1) return body.fail('has several parts in style document, which is not supported');
-    const form: BodyForm = { encoded, parts: parts.map((part) => this.#element(part)), bare: parts.length === 1 };
-    unsettled.set(form, { operation, reply });
+    const form: BodyForm = { encoded, parts: parts.map((part) => this.#accessor(part, '')), bare: parts.length > 0 };
+    this.#refuseAlike(form, body);
+    if (parts.length === 1 && parts[0]!.qname('element') !== undefined) unsettled.set(form, { operation, reply });
     return form;
+  }
+
+  /** Elements are read by their local names. */
+  #refuseAlike({ parts }: BodyForm, body: Node): void {
+    const seen = new Set<string>();
+    const twice = parts.find(({ element: { local } }) => seen.size === seen.add(local).size);
+    if (twice !== undefined) body.fail(`has two parts that are elements called ${twice.element.local}`);
   }
 
   /** The header block that a `header` or a `headerfault` of the binding names. */
@@ -148,8 +155,9 @@ export class Messages {
   }
 
   /**
-   * A part that stands in an element of its own: of rpc, or of a header. The Basic Profile (R2203) wants a type of rpc, but WSDL 1.1
-   * says nothing against an element, and iDempiere and programs of early CXF have one: it is what stands there then.
+   * A part that stands in an element of its own. The Basic Profile (R2203, R2204) wants a type of rpc and of headers, and an element
+   * of documents, but WSDL 1.1 says nothing against the other. An element, as iDempiere and programs of early CXF have in rpc, is what
+   * stands there then; of a type in a document PHP, suds, gSOAP and SOAP::Lite make an element that is called like the part.
    */
   #accessor(part: Node, namespace: string): Field {
     if (part.qname('element') !== undefined) return this.#element(part);

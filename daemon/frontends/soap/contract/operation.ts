@@ -3,77 +3,23 @@ import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Shape } from '../../../../plugin-protocol/shape.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import type { Method } from '../../../catalogue/index.ts';
-import type { Limits } from '../../../limits.ts';
-import { enclosed, failing, joined, type Text, wholeText } from '../../long-text.ts';
+import { failing, wholeText } from '../../long-text.ts';
 import { Pieces } from '../../pieces.ts';
 import { type GivenHeader, notUnderstood } from '../headers/headers.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { Mismatch, within, wrong } from '../message/mismatch.ts';
-import { type SoapVersion, soap11, soapVersions } from '../message/names.ts';
-import { isNil } from '../message/xsi.ts';
+import type { SoapVersion } from '../message/names.ts';
 import { envelope } from '../service/encode.ts';
 import type { OwnFault } from '../service/fault.ts';
-import { isUnnamed, type Shown } from '../service/params.ts';
 import type { ServedOperation } from '../service/service.ts';
 import { inSlicesOf } from '../values/reading.ts';
-import type { Block, BodyForm, Contract, ContractOperation } from './contract.ts';
-import { ValueDecoder } from './decode-values.ts';
-import { encodingPrefix, fieldOf, type Prefixes, recordOf, ValueEncoder } from './encode-values.ts';
-import type { TypeNames } from './labels.ts';
+import { type DecodeFurther, decodeBody, decodeFurther, emptyOf, encodeBody } from './bodies.ts';
+import type { Codecs } from './codecs.ts';
+import type { Block, Contract, ContractOperation } from './contract.ts';
+import { fieldOf, recordOf } from './encode-values.ts';
 import { shapeOf, takesSeveral } from './shapes.ts';
 import { clark, type QName, sameName } from './tree.ts';
 import type { Field } from './types.ts';
-
-/** What all operations of a contract share. */
-export class Codecs {
-  readonly contract: Contract;
-  readonly decoder: ValueDecoder;
-  readonly prefixes: Prefixes;
-  readonly #types: TypeNames;
-  readonly #limits: Limits;
-  readonly #encoders = new Map<SoapVersion | undefined, ValueEncoder>();
-  readonly #declarations = new Map<SoapVersion, string>();
-
-  constructor(contract: Contract, types: TypeNames, prefixes: Prefixes, limits: Limits) {
-    this.contract = contract;
-    this.#types = types;
-    this.prefixes = prefixes;
-    this.#limits = limits;
-    this.decoder = new ValueDecoder(types, limits.soap.resolvedElements);
-    for (const encoding of [undefined, ...soapVersions]) {
-      this.#encoders.set(encoding, new ValueEncoder(types, prefixes, { encoding }, limits.xml));
-    }
-  }
-
-  encoder(encoded: boolean, version: SoapVersion): ValueEncoder {
-    return this.#encoders.get(encoded ? version : undefined)!;
-  }
-
-  /** Namespaces, for an element that stands in Body, Header or detail. Once all is compiled. */
-  declarations(encoded: boolean, version: SoapVersion): string {
-    let all = this.#declarations.get(version);
-    if (all === undefined) {
-      all = `${this.prefixes.declarations()} xmlns:${encodingPrefix}="${version.encoding}"`;
-      this.#declarations.set(version, all);
-    }
-    return encoded ? `${all} soap:encodingStyle="${version.encoding}"` : all;
-  }
-
-  /** Writes the element of a block, or of a bare part, for both versions. */
-  element(field: Field, encoded: boolean): (value: unknown, version: SoapVersion) => Text {
-    const tag = this.prefixes.name(field.element);
-    const writers = new Map(soapVersions.map((one) => [one, this.encoder(encoded, one).element(field, tag)]));
-    return (value, version) => writers.get(version)!(value, this.declarations(encoded, version));
-  }
-
-  get types(): TypeNames {
-    return this.#types;
-  }
-
-  get limits(): Limits {
-    return this.#limits;
-  }
-}
 
 /** What is wrong with parameters, as a fault. */
 export const refused = (error: unknown): unknown => {
@@ -83,6 +29,22 @@ export const refused = (error: unknown): unknown => {
     ? new Fault('invalid-params', `${message}.`)
     : new Fault('invalid-params', `${field} ${message}.`, { field });
 };
+
+/** What is wrong with parts that follow the first, as a fault. */
+export const refusing =
+  (read: DecodeFurther): DecodeFurther =>
+  (reader, into) => {
+    const work = read(reader, into);
+    return work && faulted(work);
+  };
+
+function* faulted(work: Slices<void>): Slices<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    throw refused(error);
+  }
+}
 
 /** What is wrong with what the plugin answered: the contract forbids to pass it on. */
 const unfit = (error: unknown): unknown =>
@@ -102,30 +64,6 @@ export const headerReader = (field: Field, { decoder }: Codecs): ((reader: Eleme
     } catch (error) {
       throw refused(within(within(error, field.name), 'headers'));
     }
-  };
-};
-
-type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
-
-export const decodeBody = ({ parts, choices, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
-  if (bare) {
-    const read = decoder.field(parts[0]!);
-    return function* (reader) {
-      const params: Record<string, unknown> = {};
-      const work = read(reader, params, new Map());
-      if (work !== undefined) yield* work;
-      return params;
-    };
-  }
-  const read = decoder.fields({ fields: parts, ...(choices && { choices }) }, (reader, position) =>
-    isUnnamed(reader) ? parts[position] : undefined,
-  );
-  return function* (reader) {
-    const params: Record<string, unknown> = {};
-    // SOAP::Lite says that a call without parameters is nil.
-    if (isNil(reader)) yield* reader.skipInSlices();
-    else yield* read(reader, params);
-    return params;
   };
 };
 
@@ -163,40 +101,7 @@ const headersFor = (known: readonly Block[], { params }: Method) => {
   };
 };
 
-type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => Text;
 type EncodeHeaders = (headers: unknown, version: SoapVersion) => string;
-
-export const encodeBody = ({ encoded, wrapper, parts, bare, returned }: BodyForm, codecs: Codecs): EncodePart => {
-  if (bare) {
-    const [part] = parts;
-    const write = codecs.element(part!, encoded);
-    // An element whose type holds nothing at all need not be answered.
-    return (from, version) => write(fieldOf(from, part!.name) ?? emptyOf(part!), version);
-  }
-  if (wrapper === undefined) return () => '';
-  const writers = new Map(
-    soapVersions.map((one) => [one, parts.map((part) => codecs.encoder(encoded, one).field(part))]),
-  );
-  const tag = codecs.prefixes.name(wrapper);
-  // SOAP 1.2 part 2, section 4.2.1. Last, as SOAP::Lite takes what is first.
-  const named =
-    returned === undefined || !encoded
-      ? ''
-      : `<rpc:result xmlns:rpc="http://www.w3.org/2003/05/soap-rpc">${returned}</rpc:result>`;
-  return (from, version) => {
-    const content = enclosed(
-      '',
-      joined(writers.get(version)!, (write) => write(from), undefined),
-      version === soap11 ? '' : named,
-    );
-    const open = `${tag}${codecs.declarations(encoded, version)}`;
-    return content === '' ? `<${open}/>` : enclosed(`<${open}>`, content, `</${tag}>`);
-  };
-};
-
-/** What stands for nothing at the top of a message, where the element itself must be there. */
-const emptyOf = ({ type, nillable }: Field): unknown =>
-  type.kind === 'complex' && !nillable && type.array === undefined && type.text === undefined ? {} : undefined;
 
 /** Headers of a message, from the field of the values that holds them. */
 export const encodeHeaders = (blocks: readonly Block[], codecs: Codecs): EncodeHeaders => {
@@ -249,6 +154,7 @@ const encodeFault = (operation: ContractOperation, codecs: Codecs, headers: Enco
 export const compileOperation = (operation: ContractOperation, method: Method, codecs: Codecs): CompiledOperation => {
   const { contract } = codecs;
   const read = decodeBody(operation.request, codecs.decoder);
+  const readFurther = decodeFurther(operation.request, codecs.decoder);
   const headersOf = headersFor(headersTaken(operation, contract, method), method);
   const withHeaders = (params: Record<string, unknown>, headers: Record<string, unknown> | undefined) => {
     if (headers !== undefined && Object.keys(headers).length > 0) params.headers = headers;
@@ -274,6 +180,7 @@ export const compileOperation = (operation: ContractOperation, method: Method, c
         throw refused(error);
       }
     },
+    ...(readFurther && { further: refusing(readFurther) }),
     empty: (given) => withHeaders({}, headersOf(given)),
     encode: (result, version, _style, addressing) => {
       if (writeBody === undefined) return undefined;

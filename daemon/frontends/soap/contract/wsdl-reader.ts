@@ -2,7 +2,7 @@
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { defaultAction } from '../headers/addressing.ts';
 import { soapVersions } from '../message/names.ts';
-import type { Contract, ContractOperation, Endpoint } from './contract.ts';
+import { type Contract, type ContractOperation, type Endpoint, elementsOf } from './contract.ts';
 import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
 import { Messages } from './messages.ts';
 import { ContractError, clark, type Node, type QName } from './tree.ts';
@@ -154,8 +154,8 @@ class WsdlReader {
     return this.#bound(binding, portType).map(({ node, abstract, name }) => {
       const operation = { name, ...this.#operation(node, abstract, portType, soap.attribute('style')) };
       const { style, request } = operation;
-      const element = request.wrapper ?? (request.bare ? request.parts[0]!.element : undefined);
-      return { key: `${style} ${request.encoded} ${element === undefined ? '' : clark(element)}`, node, operation };
+      const elements = elementsOf(request).map(clark);
+      return { key: `${style} ${request.encoded} ${elements.join(' ')}`, node, operation };
     });
   }
 

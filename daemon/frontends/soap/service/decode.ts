@@ -48,6 +48,8 @@ export interface Decodable {
     shown: Shown,
     given: readonly GivenHeader[],
   ): Slices<Record<string, unknown>> | Record<string, unknown>;
+  /** Reads a further element of the Body, of calls that have several. Undefined: it is none of theirs. */
+  further?(reader: ElementReader, params: Record<string, unknown>): Slices<void> | undefined;
   /** What the parameters are when the Body is empty; none, unless there are headers. */
   empty?(given: readonly GivenHeader[]): Record<string, unknown>;
 }
@@ -207,7 +209,9 @@ export class Decoder<O extends Decodable> {
         call === undefined
           ? this.#operations.named(reader.local, reader.namespace, () => operationFromAction(headers, found))
           : undefined;
+      const further = call?.operation.further?.(reader, call.params);
       if (operation !== undefined) call = yield* this.#call(reader, version, operation, outer, found);
+      else if (further !== undefined) yield* further;
       else if (isIndependent(reader)) yield* reader.skipInSlices();
       else if (call !== undefined) notACall(`The Body holds more than one call: <${reader.name}> follows.`);
       else {
