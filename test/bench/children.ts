@@ -1,7 +1,7 @@
 /** Processes of a run: each is pinned to a processor where that is possible, and ended by its own id. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,17 +91,6 @@ export const stopAll = async (): Promise<void> => {
   await Promise.all([...running].map(stop));
   rmSync(folder, { recursive: true, force: true });
 };
-
-/** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 const connects = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

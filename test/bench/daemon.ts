@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readAdminPassword } from '../../daemon/state/files.ts';
-import { folder, freePort, listening, processors, start, stop } from './children.ts';
+import { freePort } from '../support/free-port.ts';
+import { folder, listening, processors, start, stop } from './children.ts';
 import type { Request } from './load.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compile, folder, freePort, hasProgram, processors } from './children.ts';
+import { freePort } from '../support/free-port.ts';
+import { compile, folder, hasProgram, processors } from './children.ts';
 import { type Contender, type Say, serving } from './contest.ts';
 import { probe, type Request } from './load.ts';
 

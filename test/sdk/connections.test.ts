@@ -7,8 +7,9 @@ import { execa } from 'execa';
 import { createLocalClient } from '../../sdk/typescript/client/index.ts';
 import { requireSuite } from '../setup/packages.ts';
 import { type RunningDaemon, root, startDaemon } from '../support/annelid.ts';
+import { freePort } from '../support/free-port.ts';
 import { languages } from './languages.ts';
-import { endStaying, freePort, stay, tlsArgs } from './staying.ts';
+import { endStaying, stay, tlsArgs } from './staying.ts';
 
 const page = await readFile(join(root, 'docs/plugin-connections.md'), 'utf8');
 const commands = /^```sh\n(.*?)^```$/ms.exec(page)![1]!;

@@ -11,8 +11,9 @@ import { compute } from '../../plugin-protocol/contract/index.ts';
 import { faultOf, startHost, stopHosts } from '../host/running-host.ts';
 import { requireSuite } from '../setup/packages.ts';
 import { makeCertificate, signCertificate } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Language } from './languages.ts';
-import { endStaying, freePort, newMachine, stay, stayAs, tlsArgs } from './staying.ts';
+import { endStaying, newMachine, stay, stayAs, tlsArgs } from './staying.ts';
 
 const token = 'canary-91b2';
 const isReady = ({ state }: { state: string }) => state === 'ready';

@@ -9,8 +9,9 @@ import { compute } from '../../plugin-protocol/contract/index.ts';
 import { startHost, stopHosts } from '../host/running-host.ts';
 import { requireSuite } from '../setup/packages.ts';
 import { makeCertificate, signCertificate } from '../support/certificates.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Language } from './languages.ts';
-import { endStaying, freePort, newMachine, stay, tlsArgs } from './staying.ts';
+import { endStaying, newMachine, stay, tlsArgs } from './staying.ts';
 
 export const listeningSuite = (language: Language): void => {
   describe(`A plugin in ${language.name} that stays`, function () {

@@ -1,7 +1,6 @@
 /** The cloud among the examples of an SDK as a process that stays: hosts connect to it, or it to one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createWatch } from '../host/running-host.ts';
 import { exampleCommand, type Language } from './languages.ts';
@@ -30,14 +29,6 @@ export const endStaying = async (): Promise<void> => {
   }
   children.clear();
 };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /** The files of TLS as arguments. */
 export const tlsArgs = ({ cert, key }: { cert: string; key: string }, ca: { cert: string }): string[] => [

@@ -2,12 +2,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathWithSbin } from '../../setup/packages.ts';
 import { makeCertificate } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
 
 export const base = 'dc=example,dc=org';
 export const reader = { bindDn: `cn=reader,${base}`, bindPassword: 'reader-secret-4711' };
@@ -64,15 +65,6 @@ const ldif = entries
       .join(''),
   )
   .join('\n');
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
