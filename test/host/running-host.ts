@@ -114,6 +114,8 @@ export const noopInstance = (config: NoopConfig = {}, more: Partial<InstanceConf
   id: 'one',
   plugin: 'noop',
   config,
+  // Set by `npm test`.
+  env: ['NODE_COMPILE_CACHE'],
   ...more,
 });
 

@@ -154,7 +154,10 @@ export class TestDaemon {
   }
 
   #configText(): string {
-    const marked = Object.entries(this.connectors).map(([name, of]) => [name, { ...of, env: [markName] }]);
+    const marked = Object.entries(this.connectors).map(([name, of]) => [
+      name,
+      { ...of, env: [markName, 'NODE_COMPILE_CACHE'] },
+    ]);
     // JSON is YAML.
     return JSON.stringify({
       listen: { port: 0 },
