@@ -47,7 +47,6 @@ export interface Expected {
 
 /** After so many lines of noise one more is not looked at closely: it would take longer than to write it. */
 const mostNoise = 1000;
-const idAdvice = 'Write the id of the request back as it came, also in an error.';
 /** Messages of one conversation; no check asks for so many. */
 const mostSaid = 200_000;
 export const defaultLineFromPlugin = 16 * 2 ** 20;
@@ -207,30 +206,8 @@ export class Conversation implements Speaker {
   }
 
   #answer(message: Message) {
-    const { id } = message;
-    if (typeof id === 'string' && this.#requests.pending.has(Number(id))) {
-      const { method, reject } = this.#requests.settle(Number(id))!;
-      const said = `It answered ${method} with the id as a string, where the request had a number.`;
-      this.#enter('1.5', 'failure', said);
-      return reject(new Failure(said, idAdvice));
-    }
-    const pending = typeof id === 'number' ? this.#requests.settle(id) : undefined;
-    if (pending === undefined) {
-      if (this.provoked.has(id)) return;
-      const [only, ...others] = this.#requests.pending.keys();
-      if ((id ?? null) === null && message.error && only !== undefined && others.length === 0) {
-        const { method, reject } = this.#requests.settle(only)!;
-        const said = `It answered ${method} with the id null, and an error: ${excerpt(message.error)}`;
-        this.#enter('1.5', 'failure', said, idAdvice);
-        return reject(new Failure(said, idAdvice));
-      }
-      const before = typeof id === 'number' ? this.#requests.methodOf(id) : undefined;
-      const said =
-        before === undefined
-          ? `It answered a request that was never made, with the id ${excerpt(id, 40)}.`
-          : `It answered ${before} twice.`;
-      return this.#enter('2.3', 'failure', said, 'Each request has one answer, and nothing else has any.');
-    }
+    const pending = this.#requests.answeredBy(message, this.#listening.ledger, this.provoked);
+    if (pending === undefined) return;
     judgeAnswer(this.#listening.ledger, pending, message, this);
     pending.resolve(message);
   }

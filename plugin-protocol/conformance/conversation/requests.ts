@@ -1,7 +1,7 @@
 /** The requests of one conversation: what is asked for, until when, and what has been answered. */
 import type { Message } from '../../rpc/messages.ts';
 import type { Clock } from '../process/clock.ts';
-import { Failure } from '../report/verdict.ts';
+import { excerpt, Failure, type Ledger } from '../report/verdict.ts';
 import type { Asked } from './judge.ts';
 
 interface Pending extends Asked {
@@ -20,6 +20,8 @@ export interface Request {
   /** Why it cannot be asked any more. */
   before: string | undefined;
 }
+
+const idAdvice = 'Write the id of the request back as it came, also in an error.';
 
 export class Requests {
   readonly pending = new Map<number, Pending>();
@@ -61,9 +63,32 @@ export class Requests {
     return pending;
   }
 
-  /** The method of a request that was settled. */
-  methodOf(id: number): string | undefined {
-    return this.#answered.get(id);
+  /** The request that an answer is to, struck; where it is to none, what is wrong with it is entered. `provoked` may be answered. */
+  answeredBy(message: Message, ledger: Ledger, provoked: ReadonlySet<unknown>): Pending | undefined {
+    const { id } = message;
+    const pending = typeof id === 'number' ? this.settle(id) : undefined;
+    if (pending !== undefined || provoked.has(id)) return pending;
+    const [only, ...others] = this.pending.keys();
+    const isLost = (id ?? null) === null && Boolean(message.error) && others.length === 0;
+    const meant = typeof id === 'string' ? Number(id) : isLost ? only : undefined;
+    const misnamed = meant === undefined ? undefined : this.settle(meant);
+    if (misnamed !== undefined) {
+      const { method, reject } = misnamed;
+      const said =
+        typeof id === 'string'
+          ? `It answered ${method} with the id as a string, where the request had a number.`
+          : `It answered ${method} with the id null, and an error: ${excerpt(message.error)}`;
+      ledger.enter('1.5', 'failure', said, idAdvice);
+      reject(new Failure(said, idAdvice));
+      return undefined;
+    }
+    const before = typeof id === 'number' ? this.#answered.get(id) : undefined;
+    const said =
+      before === undefined
+        ? `It answered a request that was never made, with the id ${excerpt(id, 40)}.`
+        : `It answered ${before} twice.`;
+    ledger.enter('2.3', 'failure', said, 'Each request has one answer, and nothing else has any.');
+    return undefined;
   }
 
   /** No more answers come. */

@@ -8,8 +8,8 @@ import { isUnnamed, type Shown } from '../service/params.ts';
 import type { Codecs } from './codecs.ts';
 import type { BodyForm } from './contract.ts';
 import type { ValueDecoder } from './decode-values.ts';
-import { fieldOf, inStep } from './encode-values.ts';
 import type { Field } from './types.ts';
+import { fieldOf, inStep } from './writing.ts';
 
 /** Reads a part that is an element of the Body. Undefined: there is none of that name, which is that of the element just opened. */
 const partReader = (parts: readonly Field[], decoder: ValueDecoder) => {

@@ -15,9 +15,9 @@ import { inSlicesOf, nextElement, textOf } from '../values/reading.ts';
 import { decodeBody, decodeFurther, encodeBody } from './bodies.ts';
 import { Codecs } from './codecs.ts';
 import { type Block, type BodyForm, type Contract, type ContractOperation, elementsOf } from './contract.ts';
-import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
 import { encodeHeaders, headerReader, refused } from './operation.ts';
+import { Prefixes } from './prefixes.ts';
 import { Shapes } from './shapes.ts';
 import { clark, sameName } from './tree.ts';
 

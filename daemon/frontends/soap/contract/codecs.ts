@@ -4,8 +4,9 @@ import type { Text } from '../../long-text.ts';
 import { type SoapVersion, soapVersions } from '../message/names.ts';
 import type { Contract } from './contract.ts';
 import { ValueDecoder } from './decode-values.ts';
-import { encodingPrefix, type Prefixes, ValueEncoder } from './encode-values.ts';
+import { ValueEncoder } from './encode-values.ts';
 import type { TypeNames } from './labels.ts';
+import { encodingPrefix, type Prefixes } from './prefixes.ts';
 import type { Field } from './types.ts';
 
 export class Codecs {

@@ -1,10 +1,11 @@
-/** Complex types of a schema: groups of elements, attributes, extension and restriction, arrays of SOAP. */
-import { encodings, xsdNamespaces } from '../message/names.ts';
+/** Complex types of a schema: groups of elements, extension and restriction, arrays of SOAP. */
+import { xsdNamespaces } from '../message/names.ts';
+import { readAttributes } from './attributes.ts';
 import { bounded, isForbidden, mayBeEmpty, mayBeMissing, mayRepeat, mostOf, particlesOf } from './particles.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';
 import { type Node, type QName, sameName } from './tree.ts';
-import type { AttributeUse, ComplexType, Field, SimpleType, XsdType } from './types.ts';
+import type { ComplexType, Field, SimpleType, XsdType } from './types.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 
@@ -58,7 +59,7 @@ class Reader {
       this.#type.attributes.push(...base.attributes);
     } else throw node.error('needs a base whose content is text');
     this.#type.text = isExtension ? text : restricted(node, text);
-    this.#attributes(node, context);
+    readAttributes(node, context, this.#schemas, this.#type.attributes);
   }
 
   #complexContent(content: Node, context: SchemaContext): void {
@@ -122,7 +123,7 @@ class Reader {
     for (const child of node.children) {
       if (['sequence', 'all', 'choice', 'group'].includes(child.local)) this.#group(child, context, around);
     }
-    this.#attributes(node, context);
+    readAttributes(node, context, this.#schemas, this.#type.attributes);
   }
 
   #group(node: Node, context: SchemaContext, around: Around): void {
@@ -245,51 +246,6 @@ class Reader {
     }
     // In several branches of a choice: it excludes nothing.
     delete known.choice;
-  }
-
-  #attributes(node: Node, context: SchemaContext): void {
-    for (const child of node.children) {
-      if (child.local === 'attributeGroup') {
-        const name = child.resolve(child.needed('ref'));
-        if (encodings.has(name.namespace)) continue;
-        const found =
-          this.#schemas.declared('attributeGroup', name) ?? this.#schemas.missing('attribute group', name, child);
-        this.#schemas.count(child);
-        this.#schemas.within(found.node, () => this.#attributes(found.node, found.context));
-      } else if (child.local === 'attribute') this.#attribute(child, context);
-    }
-  }
-
-  #attribute(node: Node, context: SchemaContext): void {
-    const reference = node.qname('ref');
-    // `enc:arrayType` and its like are the encoding's.
-    if (reference !== undefined && encodings.has(reference.namespace)) return;
-    const global = reference === undefined ? undefined : this.#schemas.declared('attribute', reference);
-    if (global === undefined && reference !== undefined && this.#schemas.has(reference.namespace)) {
-      this.#schemas.missing('attribute', reference, node);
-    }
-    const local = reference?.local ?? node.needed('name');
-    const { attributes } = this.#type;
-    const known = attributes.findIndex(({ attribute }) => attribute.local === local);
-    if (known >= 0) attributes.splice(known, 1);
-    if (node.attribute('use') === 'prohibited') return;
-    const form = node.attribute('form');
-    const qualified = form === undefined ? context.qualifiedAttributes : form === 'qualified';
-    const type = this.#schemas.typeOf(global?.node ?? node, global?.context ?? context);
-    const fallback = node.attribute('default') ?? node.attribute('fixed');
-    const use: AttributeUse = {
-      name: local,
-      attribute: reference ?? { local, namespace: qualified ? context.targetNamespace : '' },
-      // One that is declared nowhere, such as `xml:lang`, is text.
-      type: type.kind === 'simple' ? type : this.#text(node),
-      required: node.attribute('use') === 'required',
-    };
-    if (fallback !== undefined) use.fallback = fallback;
-    attributes.push(use);
-  }
-
-  #text(node: Node): SimpleType {
-    return this.#schemas.type({ namespace: 'http://www.w3.org/2001/XMLSchema', local: 'string' }, node) as SimpleType;
   }
 
   /** Elements and attributes do not share their names in XML, as they do in memory: there the attribute has another. */

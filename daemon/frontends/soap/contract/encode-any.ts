@@ -5,11 +5,11 @@ import { enclosed, joined, sliced, type Text } from '../../long-text.ts';
 import { wrong } from '../message/mismatch.ts';
 import type { SoapVersion } from '../message/names.ts';
 import { builtins } from '../values/builtins.ts';
-import { encodingPrefix, inStep, type Write } from './encode-values.ts';
 import { labelOf, type TypeNames } from './labels.ts';
+import { encodingPrefix } from './prefixes.ts';
 import { isRecord, type XsdType } from './types.ts';
+import { inStep, nil, type Write } from './writing.ts';
 
-const nil = (tag: string, attributes = ''): string => `<${tag}${attributes} xsi:nil="true"/>`;
 const tags = { time: 'dateTime', bytes: 'base64Binary', counter: 'long' } as const;
 
 interface Facts {

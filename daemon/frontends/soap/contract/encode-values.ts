@@ -1,83 +1,22 @@
 /** Values of a contract's types as elements: compiled once for each type, for literal messages and for encoded ones. */
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
-import { type XmlLimits, xmlNamespace } from '../../../wire/xml.ts';
-import { enclosed, failing, joined, sliced, type Text } from '../../long-text.ts';
+import type { XmlLimits } from '../../../wire/xml.ts';
+import { enclosed, joined, sliced, type Text } from '../../long-text.ts';
 import { within, wrong } from '../message/mismatch.ts';
-import { apacheNamespace, type SoapVersion, xsdNamespace, xsiNamespace } from '../message/names.ts';
+import { type SoapVersion, xsdNamespace } from '../message/names.ts';
 import { encodeAnyIn } from './encode-any.ts';
 import { checkedFragment } from './fragments.ts';
 import { labelOf, type TypeNames } from './labels.ts';
-import { tooMany } from './particles.ts';
+import { encodingPrefix, type Prefixes } from './prefixes.ts';
 import { simpleTo, splitClark } from './simple-values.ts';
-import type { QName } from './tree.ts';
 import { type ComplexType, derivesFrom, type Field, onlyItems, type SimpleType, type XsdType } from './types.ts';
-
-/** Prefixes of all namespaces that messages use; they are declared on the elements that stand in Body, Header and detail. */
-export class Prefixes {
-  readonly #prefixes = new Map([
-    [xsdNamespace, 'xsd'],
-    [xsiNamespace, 'xsi'],
-    [apacheNamespace, 'apache'],
-    [xmlNamespace, 'xml'],
-  ]);
-
-  of(namespace: string): string {
-    let prefix = this.#prefixes.get(namespace);
-    if (prefix === undefined) {
-      prefix = `ns${this.#prefixes.size - 3}`;
-      this.#prefixes.set(namespace, prefix);
-    }
-    return prefix;
-  }
-
-  name({ namespace, local }: QName): string {
-    return namespace === '' ? local : `${this.of(namespace)}:${local}`;
-  }
-
-  /** As attributes of an element, a space before each. `xsi` is declared around it, and `xml` is everywhere. */
-  declarations(): string {
-    return [...this.#prefixes]
-      .filter(([, prefix]) => prefix !== 'xsi' && prefix !== 'xml')
-      .map(([uri, prefix]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`)
-      .join('');
-  }
-}
-
-/** Writes a whole element of that tag. `attributes` stand before its own. Null is not written by it. */
-export type Write = (tag: string, value: unknown, attributes?: string) => Text;
+import { element, fieldOf, inStep, listOf, nil, recordOf, type Write } from './writing.ts';
 
 /** How a message is written. */
 export interface Writing {
   /** The version whose encoding it is in; undefined for literal messages. */
   encoding: SoapVersion | undefined;
 }
-
-const nil = (tag: string): string => `<${tag} xsi:nil="true"/>`;
-const element = (tag: string, attributes: string, content: Text): Text =>
-  content === '' ? `<${tag}${attributes}/>` : enclosed(`<${tag}${attributes}>`, content, `</${tag}>`);
-
-/** What is wrong in what is written, at once or later, is wrong in that step of the value. */
-export const inStep = (step: string | number, write: () => Text): Text => {
-  try {
-    const text = write();
-    return typeof text === 'string' ? text : failing(text, (error) => within(error, step));
-  } catch (error) {
-    throw within(error, step);
-  }
-};
-
-export const recordOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : wrong('must be a record');
-const listOf = (value: unknown, most = Infinity): unknown[] => {
-  if (!Array.isArray(value)) return wrong('must be a list');
-  return value.length > most ? wrong(tooMany(most)) : value;
-};
-
-/** What a field of a record holds; undefined when it is not there. */
-export const fieldOf = (from: Record<string, unknown>, name: string): unknown =>
-  Object.hasOwn(from, name) ? from[name] : undefined;
 
 /** Types within types that are compiled in one go. */
 const deepest = 64;
@@ -161,7 +100,7 @@ export class ValueEncoder {
     return (value, attributes = '') => {
       if (value !== undefined && value !== null) return write(tag, value, attributes);
       if (optional && (value === undefined || !nillable)) return '';
-      if (nillable || this.#encoding !== undefined) return nil(tag + attributes);
+      if (nillable || this.#encoding !== undefined) return nil(tag, attributes);
       if (fallback !== undefined) return `<${tag}${attributes}>${escapeText(fallback)}</${tag}>`;
       return wrong('must be given');
     };
@@ -319,9 +258,6 @@ export class ValueEncoder {
     return this.#typeName(type)!;
   }
 }
-
-/** The prefix of the encoding's namespace, which is declared where an encoded message is. */
-export const encodingPrefix = 'enc';
 
 const unknown = (): unknown => {
   try {

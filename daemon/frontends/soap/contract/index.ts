@@ -8,9 +8,9 @@ import { wsdlNamesFor } from '../service/service.ts';
 import { Codecs } from './codecs.ts';
 import { type Contract, type ContractOperation, elementsOf } from './contract.ts';
 import { documentOf } from './documents-served.ts';
-import { Prefixes } from './encode-values.ts';
 import { TypeNames } from './labels.ts';
 import { type CompiledOperation, compileOperation, headerReader, headersTaken } from './operation.ts';
+import { Prefixes } from './prefixes.ts';
 import { Shapes } from './shapes.ts';
 import { ContractError, clark, type QName } from './tree.ts';
 

@@ -16,10 +16,10 @@ import { inSlicesOf } from '../values/reading.ts';
 import { type DecodeFurther, decodeBody, decodeFurther, emptyOf, encodeBody } from './bodies.ts';
 import type { Codecs } from './codecs.ts';
 import type { Block, Contract, ContractOperation } from './contract.ts';
-import { fieldOf, recordOf } from './encode-values.ts';
 import { shapeOf, takesSeveral } from './shapes.ts';
 import { clark, type QName, sameName } from './tree.ts';
 import type { Field } from './types.ts';
+import { fieldOf, recordOf } from './writing.ts';
 
 /** What is wrong with parameters, as a fault. */
 export const refused = (error: unknown): unknown => {

@@ -1,0 +1,34 @@
+/** What all writers of a contract's values stand on. */
+import { enclosed, failing, type Text } from '../../long-text.ts';
+import { within, wrong } from '../message/mismatch.ts';
+import { tooMany } from './particles.ts';
+
+/** Writes a whole element of that tag. `attributes` stand before its own. Null is not written by it. */
+export type Write = (tag: string, value: unknown, attributes?: string) => Text;
+
+export const nil = (tag: string, attributes = ''): string => `<${tag}${attributes} xsi:nil="true"/>`;
+export const element = (tag: string, attributes: string, content: Text): Text =>
+  content === '' ? `<${tag}${attributes}/>` : enclosed(`<${tag}${attributes}>`, content, `</${tag}>`);
+
+/** What is wrong in what is written, at once or later, is wrong in that step of the value. */
+export const inStep = (step: string | number, write: () => Text): Text => {
+  try {
+    const text = write();
+    return typeof text === 'string' ? text : failing(text, (error) => within(error, step));
+  } catch (error) {
+    throw within(error, step);
+  }
+};
+
+export const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : wrong('must be a record');
+export const listOf = (value: unknown, most = Infinity): unknown[] => {
+  if (!Array.isArray(value)) return wrong('must be a list');
+  return value.length > most ? wrong(tooMany(most)) : value;
+};
+
+/** What a field of a record holds; undefined when it is not there. */
+export const fieldOf = (from: Record<string, unknown>, name: string): unknown =>
+  Object.hasOwn(from, name) ? from[name] : undefined;
