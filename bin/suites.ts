@@ -1,13 +1,19 @@
 /** Mocha with the report of this tree. A run that ends without the report's last line has failed, whatever its exit code is. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What Node has compiled once it does not compile again: the suites start plugins of TypeScript a thousand times. */
 const compiled = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
+
+/** What a version manager puts on the PATH is a script, which takes longer to find the interpreter than that does to start. */
+const interpreters = (): string => {
+  const { stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  return [...(stdout ? [dirname(stdout.trim())] : []), process.env.PATH].join(delimiter);
+};
 
 /** Resolves to the exit code: mocha's own, or 1 when it was cut off. Signals are handed on to it. */
 export const runSuites = async (words: string[]): Promise<number> => {
@@ -17,7 +23,7 @@ export const runSuites = async (words: string[]): Promise<number> => {
   const reporter = ['--reporter', './bin/reporter.js', '--fail-zero', '--forbid-only'];
   const mocha = spawn('mocha', [...reporter, ...words], {
     stdio: 'inherit',
-    env: { ...process.env, ANNELID_SUITES_CLOSED: closed, NODE_COMPILE_CACHE: compiled },
+    env: { ...process.env, PATH: interpreters(), ANNELID_SUITES_CLOSED: closed, NODE_COMPILE_CACHE: compiled },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => mocha.kill(signal));
   const [status] = (await once(mocha, 'exit')) as [number | null];

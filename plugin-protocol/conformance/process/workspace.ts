@@ -8,6 +8,8 @@ export interface Workspace {
   scratch(place: string): string;
   home: string;
   temporary: string;
+  /** Where Node keeps what it has compiled of the plugin; nothing else is there, and it is not looked through. */
+  compiled: string;
   /** Files below these folders that are new or have changed since the check began, with what is in them. */
   written(): { path: string; content: Buffer }[];
   /** A path as it stands in a report: the same each time. */
@@ -43,18 +45,20 @@ export const createWorkspace = (folder: string | undefined, onMade: (root: strin
   onMade(root);
   const home = join(root, 'home');
   const temporary = join(root, 'tmp');
-  for (const made of [home, temporary]) mkdirSync(made);
-  const watched = [root, ...(folder === undefined ? [] : [folder])];
+  const places = join(root, 'scratch');
+  for (const made of [home, temporary, places]) mkdirSync(made);
+  const watched = [home, temporary, places, ...(folder === undefined ? [] : [folder])];
   const look = () => watched.reduce((found, top) => filesBelow(top, found), new Map<string, string>());
   const before = look();
   return {
     scratch(place) {
-      const made = join(root, 'scratch', place);
+      const made = join(places, place);
       mkdirSync(made, { recursive: true });
       return made;
     },
     home,
     temporary,
+    compiled: join(root, 'compiled'),
     written: () =>
       [...look()].flatMap(([path, state]) => {
         if (before.get(path) === state || Number(state.split(' ')[1]) > largestFile) return [];
@@ -66,7 +70,7 @@ export const createWorkspace = (folder: string | undefined, onMade: (root: strin
       }),
     shown: (path) =>
       path
-        .replace(join(root, 'scratch'), '{scratch}')
+        .replace(places, '{scratch}')
         .replace(root, '')
         .replace(/^\/(home|tmp)\//, '$1: '),
     remove: () => rmSync(root, { recursive: true, force: true }),
