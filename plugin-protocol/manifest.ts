@@ -47,6 +47,11 @@ export const Manifest = record('Manifest', 'What is in the folder of a plugin.',
   summary: optional(string('What it is, in one line.', { maxLength: 256 })),
   run: list(string('A word.'), 'The command; `node` is the node that runs the daemon.', { maxItems: 64 }),
   needs: optional(Needs),
+  oneShot: optional(
+    bool(
+      'Whether each call has a process of its own, whose standard input ends behind the call; false when left out, and one process has all.',
+    ),
+  ),
   check: optional(CheckFacts),
 });
 export type Manifest = Static<typeof Manifest>;

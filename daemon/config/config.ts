@@ -155,13 +155,26 @@ const settleConnectors = (
       );
     }
     if (values.command === undefined && values.plugin && (values.plugin === dialsIn || addressOf(values.plugin))) {
-      for (const setting of ['keep', 'processes', 'watch', 'sandbox', 'needs', 'resources', 'user', 'env'] as const) {
+      for (const setting of [
+        'keep',
+        'processes',
+        'watch',
+        'sandbox',
+        'needs',
+        'resources',
+        'user',
+        'env',
+        'oneShot',
+      ] as const) {
         if (values[setting] === undefined) continue;
         report(pointerTo(pointer, setting), 'is for a plugin that the daemon starts; this one runs already');
       }
     } else if (watch) values.watch ??= true;
     if (values.keep && (values.processes ?? 1) > 1) {
       report(pointerTo(pointer, 'processes'), 'must be 1 beside keep: a keeper holds one process');
+    }
+    if (values.keep && values.oneShot) {
+      report(pointerTo(pointer, 'keep'), 'must be false beside oneShot: there is no process between calls to be held');
     }
     const shownValues = { ...values };
     if (values.token !== undefined) {

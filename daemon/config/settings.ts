@@ -119,6 +119,11 @@ export const ConnectorSettings = record('ConnectorSettings', 'A backend: one ins
       'Whether a keeper holds the plugin: a small process of its own, so that the plugin goes on when the daemon is killed, and the next daemon finds it as it was.',
     ),
   ),
+  oneShot: optional(
+    bool(
+      'Whether each call has a process of its own, whose standard input ends behind the call; as the `manifest.json` of the plugin says when left out. At most `processes` of them are there at once, 1 when neither this file nor the plugin says more.',
+    ),
+  ),
   watch: optional(
     bool(
       'Whether the processes of the plugin are replaced when its program changes: its script; or, of a folder with a `manifest.json`, that, whatever is a script by the end of its name, and the files that `run` names by their paths; or the files that `command` names by their paths.',

@@ -31,6 +31,8 @@ export interface PluginSource {
   /** In place of what its manifest says. */
   needs?: Needs;
   resources?: Resources;
+  /** Each call has a process of its own; as its manifest says when left out. */
+  oneShot?: boolean;
   /** Who it runs as. */
   user?: string;
 }

@@ -96,6 +96,7 @@ export const openConversation = async ({
   const limits = defaultLimits.plugins;
   const heard: Message[] = [];
   const listeners = new Set<() => void>();
+  const underWay = new Set<unknown>();
   let nextId = 1;
   let gone: string | undefined;
 
@@ -114,6 +115,10 @@ export const openConversation = async ({
     onTooLong: (head) => onSaid('noise', `${head}... (a line of more than ${limits.lineFromPlugin} bytes)`),
     onInvalid: (line) => onSaid('noise', `${line} (not UTF-8)`),
     onError: (line) => onSaid('error', line),
+    onCallEnded(id, how) {
+      if (!underWay.has(id)) return;
+      receive(errorLine(id, { code: 503, message: `The plugin ${how} before it had answered.` }));
+    },
     onWritable: () => {},
     onKept: () => {},
     onOutdated: () => {},
@@ -132,7 +137,6 @@ export const openConversation = async ({
   });
 
   const owner = {};
-  const underWay = new Set<unknown>();
   const desk = createDesk(limits, Date.now, quiet);
   desk.provide(recordsInMemory());
   const answer = async ({ id, method, params }: PluginRequest): Promise<void> => {
@@ -172,6 +176,7 @@ export const openConversation = async ({
     underWay.add(id);
     const answer = await hear((message) => message.method === undefined && message.id === id, withinMs);
     underWay.delete(id);
+    transport.oneShot?.left(id);
     if (answer !== undefined) return { answer, ms: performance.now() - began };
     if (gone === undefined) sayText(notificationLine('$/cancel', { id, reason: 'The deadline has passed.' }));
     return undefined;

@@ -31,7 +31,7 @@ const linked = () => {
       }
       return true;
     },
-    onStuck: () => {},
+    onUnanswered: () => {},
     onNoise: (_, why) => happened.push(why),
     onNotification: (method) => happened.push(method),
     onRequest: async () => ({}),
@@ -46,6 +46,7 @@ const linked = () => {
     onError: () => {},
     onWritable: link.writable,
     onKept: () => {},
+    onCallEnded: () => {},
     onOutdated: () => {},
   });
   let calls = 0;

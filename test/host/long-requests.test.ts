@@ -28,7 +28,7 @@ const linked = (limits = {}) => {
       for (const line of text.trim().split('\n')) sent.add(JSON.parse(line) as Message);
       return true;
     },
-    onStuck: () => {},
+    onUnanswered: () => {},
     onNoise: (_, why) => noise.push(why),
     onNotification: () => {},
     onRequest: async () => ({}),

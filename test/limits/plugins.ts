@@ -79,7 +79,7 @@ export const plugins: { [L in keyof Limits['plugins']]: Bound } = {
       name: 'one',
       limits: { ...defaultLimits.plugins, lineToPlugin },
       send: () => true,
-      onStuck: ignore,
+      onUnanswered: ignore,
       onNoise: ignore,
       onNotification: ignore,
       onRequest: async () => ({}),

@@ -104,7 +104,7 @@ describe('PROTOCOL.md', () => {
           for (const line of String(written).trim().split('\n')) sent.add(JSON.parse(line));
           return true;
         },
-        onStuck: () => {},
+        onUnanswered: () => {},
         onNoise: (line, why) => noise.push(`${line} ${why}`),
         onNotification: (method) => notified.push(method),
         onRequest: async (method, params) => {

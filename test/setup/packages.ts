@@ -254,6 +254,7 @@ export const suites = {
       ['sqlite3', '-version'],
     ],
   },
+  'plugins in shell': { packages: ['jq'], probes: [['jq', '--version']] },
   'python sdk': {
     packages: ['python3', 'python3-venv'],
     probes: [[python, '-c', 'import ensurepip, sqlite3, venv']],

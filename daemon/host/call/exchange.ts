@@ -72,7 +72,8 @@ const converse = async (
   wanted: Wanted,
   { limits, desk, asker }: ExchangeContext,
 ): Promise<{ result: unknown } | { task: TaskHandle }> => {
-  const { accept, contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
+  const { contextOf, check, params, method, mutates, timeoutMs, spentMs = 0 } = wanted;
+  const accept = over.keepsParts ? wanted.accept : wanted.accept.filter((kind) => kind !== 'blob');
   const until = performance.now() + timeoutMs - spentMs;
   const untouched = mutates ? { outcome: 'none' as const } : {};
   const around = {
@@ -108,7 +109,8 @@ const converse = async (
     try {
       result = await over.request({ ...wanted, spentMs: spent, params: { ...own, ctx }, check: checkAnswer });
     } catch (error) {
-      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined) throw error;
+      if (!(error instanceof Fault && error.kind === 'too-large') || sent !== undefined || !over.keepsParts)
+        throw error;
       sent = await knowing(untouched, writeBlob(around));
       if (sent === undefined) throw error;
       times -= 1;

@@ -1,8 +1,10 @@
 /** One process of a plugin, or one connection to one that runs already, from its start to its end. */
+
 import type { Side } from '../../../plugin-protocol/cassette/format.ts';
 import { type Check, compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { Description, protocolVersion } from '../../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import type { RequestId } from '../../../plugin-protocol/rpc/messages.ts';
 import type { Clock, Log, NativeEvent } from '../../core/ports.ts';
 import type { Desk } from '../call/desk.ts';
 import type { InstanceConfig } from '../instance-config.ts';
@@ -11,6 +13,7 @@ import { nameOf } from '../limit-name.ts';
 import { createLink, type Link } from '../link/link.ts';
 import type { Turns } from '../link/turns.ts';
 import { sandboxHint } from '../program/sandbox.ts';
+import { asSentence } from '../sentence.ts';
 import type { Kept, Transport, TransportHandlers } from '../transport/transport.ts';
 import { type OpenOptions, openPlugin, type Patience } from './open.ts';
 import { createOutput, type ProcessFacts } from './output.ts';
@@ -29,6 +32,8 @@ export interface ConversationContext extends OpenOptions {
   /** Told lines that belong to no request; those of `instance`, where it is said which. */
   onLine: (from: Side, text: string, instance?: unknown) => void;
   onEvent: (instance: string | undefined, event: NativeEvent) => void;
+  /** Where each call has a process of its own: what is the matter with them; undefined when it is over, or nothing was. */
+  onAlarm: (text: string | undefined) => void;
 }
 
 export interface Ending {
@@ -42,6 +47,8 @@ export interface Ending {
 
 export interface Conversation {
   readonly pid?: number | undefined;
+  /** Each call has a process of its own. */
+  readonly isOneShot: boolean;
   readonly link: Link;
   /** What it says of itself, now or to a daemon before. Rejects when it ends before; it is ended when it does not say it. */
   readonly described: Promise<Description>;
@@ -56,6 +63,12 @@ export interface Conversation {
   kill(): void;
 }
 
+/** How a process ends that has done what it was to do. */
+const inOrder = 'ended with code 0';
+
+const unheard =
+  'The plugin has a process for each call, and reports no events between them; one with cursors is asked for them.';
+
 /** Why an answer to `describe` may be missing. */
 const hintFor = (noise: string | undefined): string => {
   if (noise === undefined) return ' and wrote nothing on standard output, which must be flushed after each line';
@@ -69,7 +82,7 @@ export const messageOf = (error: unknown) => (error instanceof Error ? error.mes
 
 /** Start the program, or connect to the one that runs already; rejects with an `Error` that says why it cannot be. */
 export const converse = async (config: InstanceConfig, context: ConversationContext): Promise<Conversation> => {
-  const { limits, clock, log, turns, desk, about, configOf, onEvent, onLine } = context;
+  const { limits, clock, log, turns, desk, about, configOf, onEvent, onLine, onAlarm } = context;
   const { plugin } = config;
   const logged: Link['logged'] = (line, meant) => link.logged(line, meant);
   const output = createOutput(log, about, config.logLevel ?? 'info', clock, onEvent, logged);
@@ -108,13 +121,25 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     if (why !== undefined) fail(`had to be ended: ${why}`);
     isAsking = false;
   };
+  /** What asks has read to the end of its input, and would wait for ever. */
+  const refuseRequest = (method: string, params: unknown) => {
+    const { call } = (params ?? {}) as { call?: RequestId };
+    const why = `asks for ${method}, and has a process for each call, whose input has ended: it must answer need instead`;
+    if (call === undefined || (link.lost(call, why, true)?.isKnown ?? true)) return;
+    log.error(about(), `The plugin ${why}.`);
+    carrier?.oneShot?.end(call);
+  };
   const link = createLink({
     name: plugin,
     limits,
     turns,
     send: (lines) => carrier?.send(lines) ?? true,
-    onStuck: (why) => fail(`had to be ended: ${why}`),
-    onUnanswered: askForEcho,
+    onUnanswered(id, why, isStuck) {
+      if (carrier?.oneShot) carrier.oneShot.end(id);
+      else if (isStuck) fail(`had to be ended: ${why}`);
+      else void askForEcho();
+    },
+    onLeft: (id) => carrier?.oneShot?.left(id),
     onNoise: (text, why) => {
       noise ??= text;
       onLine('noise', text);
@@ -125,12 +150,27 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
       output.notification(method, params);
     },
     onRequest(method, params, id) {
+      if (carrier?.oneShot) refuseRequest(method, params);
       const meant = id === undefined ? undefined : configOf(id);
       const asker = meant && { connector: meant.id, secrets: meant.secrets ?? {}, owner: output };
       return desk.answer(method, params, asker, output);
     },
   });
 
+  let lostInARow = 0;
+  /** The process of one call has ended. */
+  const callEnded = (id: RequestId, how: string, lost: ReturnType<Link['lost']>) => {
+    lostInARow = lost === undefined ? 0 : lostInARow + 1;
+    const [words, stderr] = [output.lastWords(id), output.unlogged(id)];
+    const text = `${how}${words === undefined ? '' : `: ${words.replace(/\.$/, '')}`}.`;
+    const most = limits.crashes;
+    const alarm = `Its last ${most} calls or more had no answer${nameOf('crashes')}; the process of the last one ${text}`;
+    onAlarm(lostInARow < most ? undefined : alarm);
+    if (lost === undefined && how !== inOrder) log.warn(about(), `The plugin ${how} behind its answer.`);
+    if (lost === undefined || lost.isKnown) return;
+    const facts = { ...about(), ...(stderr.length > 0 ? { stderr } : {}) };
+    log.error(facts, asSentence(`The plugin ${how} and has not answered ${lost.method}`));
+  };
   let kept: Kept | undefined;
   const handlers: TransportHandlers = {
     maxLine: link.maxLineFromPlugin,
@@ -138,9 +178,13 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
     onLong: link.receiveLong,
     onTooLong: link.receiveTooLong,
     onInvalid: link.receiveInvalid,
-    onError: (line) => {
+    onError: (line, id) => {
       onLine('error', line);
-      output.error(line);
+      output.error(line, id);
+    },
+    onCallEnded(id, how, begun) {
+      const lost = link.lost(id, how, begun);
+      if (!isStopping) callEnded(id, how, lost);
     },
     onWritable: link.writable,
     onKept: (found) => {
@@ -181,10 +225,12 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   };
   const notes = createNotes(kept, (note) => transport.note?.(note));
   const introduce = async (): Promise<Description> => {
-    const description = notes.description() ?? (await describe());
+    const said = notes.description() ?? (await describe());
+    const description = transport.oneShot?.described(said) ?? said;
     isDescribed = true;
     notes.described(description);
-    link.described(description);
+    link.described(description, transport.oneShot === undefined);
+    if (transport.oneShot && said.features?.includes('events')) log.warn(about(), unheard);
     if (await link.former.fewerThan(description.concurrency ?? 1, limits.changeTimeoutMs)) return description;
     throw new Error('It does not finish what it does for the daemon before this one.');
   };
@@ -195,6 +241,7 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
 
   return {
     pid: transport.pid,
+    isOneShot: transport.oneShot !== undefined,
     link,
     notes,
     described,

@@ -2,6 +2,7 @@
  * Reaches the plugin of a connector: starts its program, finds the one that a keeper holds, connects to one that
  * runs, or waits for one that comes by itself.
  */
+
 import { dirname } from 'node:path';
 import { addressOf, dialsIn } from '../../../plugin-protocol/connection/address.ts';
 import type { Reaper } from '../../../plugin-protocol/reaper.ts';
@@ -10,6 +11,7 @@ import type { InstanceConfig, PluginSource } from '../instance-config.ts';
 import { openKept } from '../keeper/kept.ts';
 import { launchOf } from '../program/launch.ts';
 import type { Doorway } from '../transport/dial-in.ts';
+import { openOneShot } from '../transport/one-shot.ts';
 import { startProcess } from '../transport/process.ts';
 import { connectPlugin, overSocket } from '../transport/socket.ts';
 import type { Transport, TransportHandlers } from '../transport/transport.ts';
@@ -36,12 +38,12 @@ export interface Patience {
 
 /** Rejects with an `Error` that says why when it cannot be reached. */
 export const openPlugin = async (
-  source: PluginSource & Pick<InstanceConfig, 'id' | 'keep'>,
+  source: PluginSource & Pick<InstanceConfig, 'id' | 'keep' | 'processes'>,
   { limits, pluginDirectories, keepers, anew = false, reaper, doorway }: OpenOptions,
   handlers: TransportHandlers,
   patience?: Patience,
 ): Promise<Transport> => {
-  const { id, plugin, command, tls, keep } = source;
+  const { id, plugin, command, tls, keep, processes } = source;
   if (command === undefined && plugin === dialsIn) {
     if (doorway === undefined || patience === undefined) throw new Error('It connects to a daemon, and this is none.');
     patience.onWaiting('The plugin has not connected.');
@@ -56,6 +58,7 @@ export const openPlugin = async (
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
   const launch = await launchOf(source, pluginDirectories, keepers && dirname(keepers));
+  if (launch.oneShot) return openOneShot(launch, processes, limits, reaper, handlers);
   if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers, anew }, limits, handlers);
   return startProcess(launch, limits, reaper, handlers);
 };

@@ -1,19 +1,21 @@
 /** What a plugin prints, logs and reports beside its answers. */
+
 import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
 import { Event, type LogLevel, LogLine, logLevels } from '../../../plugin-protocol/contract/base.ts';
+import type { RequestId } from '../../../plugin-protocol/rpc/messages.ts';
 import type { Clock, Log, PluginLine } from '../../core/ports.ts';
 import { createRateGate } from '../rate.ts';
 
 export interface Output {
-  /** A line on standard error. */
-  error(line: string): void;
+  /** A line on standard error; `id` is that of the request that it belongs to, where that is known. */
+  error(line: string, id?: RequestId): void;
   /** Text on standard output that is no message for us. */
   noise(text: string, why: string): void;
   notification(method: string, params: unknown): void;
-  /** What of the last lines on standard error the log has not been given, for the report of a crash. */
-  unlogged(): string[];
+  /** What of the last lines on standard error, all or those of one request, the log has not been given: for the report of a crash. */
+  unlogged(id?: RequestId): string[];
   /** The line on standard error that most likely says why the plugin ended. */
-  lastWords(): string | undefined;
+  lastWords(id?: RequestId): string | undefined;
 }
 
 /** What the log says of the process with each line. */
@@ -67,9 +69,13 @@ export const createOutput = (
   least: LogLevel,
   clock: Clock,
   onEvent: (instance: string | undefined, event: Omit<Event, 'instance'>) => void,
-  onLine: (line: Omit<PluginLine, 'among'>, about: Pick<LogLine, 'id' | 'instance'>) => void,
+  onLine: (
+    line: Omit<PluginLine, 'among'>,
+    about: { id?: RequestId | undefined; instance?: string | undefined },
+  ) => void,
 ): Output => {
-  const errors: { text: string; logged: boolean }[] = [];
+  const errors: { text: string; logged: boolean; id: RequestId | undefined }[] = [];
+  const errorsOf = (id: RequestId | undefined) => (id === undefined ? errors : errors.filter((of) => of.id === id));
   const suppressed = (lines: number) =>
     log.warn({ ...about(), lines }, 'The plugin writes too much; lines were left out.');
   const maySayNoise = createRateGate(noisePerSecond, clock.now, suppressed);
@@ -89,14 +95,14 @@ export const createOutput = (
   };
 
   return {
-    error(line) {
+    error(line, id) {
       const { level, text } = parseErrorLine(line);
       const may = mayLog();
-      errors.push({ text, logged: may && logLevels.indexOf(level) >= logLevels.indexOf(least) });
+      errors.push({ text, logged: may && logLevels.indexOf(level) >= logLevels.indexOf(least), id });
       if (errors.length > errorsKept) errors.shift();
       if (!may) return;
       log[level](about(), text);
-      onLine({ level, message: text }, {});
+      onLine({ level, message: text }, id === undefined ? {} : { id });
     },
     noise,
     notification(method, params) {
@@ -117,7 +123,10 @@ export const createOutput = (
         noise(method, 'is a notification that is not known');
       }
     },
-    unlogged: () => errors.flatMap(({ text, logged }) => (logged ? [] : [text])),
-    lastWords: () => errors.findLast(({ text }) => !saysNothing.test(text))?.text.slice(0, wordsShown),
+    unlogged: (id) => errorsOf(id).flatMap(({ text, logged }) => (logged ? [] : [text])),
+    lastWords: (id) =>
+      errorsOf(id)
+        .findLast(({ text }) => !saysNothing.test(text))
+        ?.text.slice(0, wordsShown),
   };
 };

@@ -42,9 +42,9 @@ export const createPool = (of: readonly Instance[], options: PoolOptions): Pool 
     }
     return configured ?? described ?? 1;
   };
-  const grow = (description: Description) => {
+  const grow = (description: Description, isOneShot: boolean) => {
     if (!description.features?.includes('instances')) for (const further of instances.splice(1)) split(further);
-    while (!isStopping && runners.length < wanted(description)) start();
+    while (!isStopping && runners.length < (isOneShot ? 1 : wanted(description))) start();
   };
   const start = () => {
     runners.push(createRunner(instances, runners.length, { ...options, onDescribed: grow }));

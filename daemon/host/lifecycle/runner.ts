@@ -14,10 +14,10 @@ import { type Begun, begin, configIn, prepare } from './replacement.ts';
 import { drain, end, isAlone, makeRoom, type Serving } from './serving.ts';
 
 export interface RunnerOptions
-  extends Omit<ConversationContext, 'about' | 'configOf' | 'patience' | 'onEvent' | 'onLine'> {
+  extends Omit<ConversationContext, 'about' | 'configOf' | 'patience' | 'onEvent' | 'onLine' | 'onAlarm'> {
   onEvent: (instance: Instance, event: NativeEvent) => void;
-  /** A process has said what it is, before anything is made of that. */
-  onDescribed: (description: Description) => void;
+  /** A process has said what it is, before anything is made of that; or each call has one of its own. */
+  onDescribed: (description: Description, isOneShot: boolean) => void;
 }
 
 export interface Runner {
@@ -58,9 +58,13 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
   let recovered: NodeJS.Timeout | undefined;
 
   const about = () => (instances.length === 1 ? { plugin, connector: instances[0]!.config.id } : { plugin });
+  const alarm = (text: string | undefined) => {
+    for (const instance of instances) instance.alarm(slot, text);
+  };
   const context: Omit<ConversationContext, 'configOf'> = {
     ...options,
     about,
+    onAlarm: alarm,
     patience: {
       signal: stopping.signal,
       onWaiting(what) {
@@ -80,9 +84,6 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
       else log.warn({ ...about(), connector: id }, 'An event names no instance of this process.');
     },
   };
-  const alarm = (text: string | undefined) => {
-    for (const instance of instances) instance.alarm(slot, text);
-  };
 
   /** Start a process and let it serve, whether its instances are ready or not. */
   const serve = async (): Promise<Serving> => {
@@ -96,7 +97,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
     try {
       const description = await conversation.described;
       serving.description = description;
-      onDescribed(description);
+      onDescribed(description, conversation.isOneShot);
       for (const instance of instances) {
         serving.attachments.set(instance, instance.attach(conversation, description, slot));
       }
@@ -208,7 +209,7 @@ export const createRunner = (instances: readonly Instance[], slot: number, optio
         await giveWay(before);
       }
       const prepared = await prepare(begun, { instances, configs, slot, readyBefore });
-      onDescribed(prepared.description);
+      onDescribed(prepared.description, prepared.conversation.isOneShot);
       if (stopping.signal.aborted) {
         prepared.conversation.kill();
         throw new Error('The daemon is stopping.');

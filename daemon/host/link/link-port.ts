@@ -1,5 +1,7 @@
 /** What a conversation with one plugin process needs, and what it offers. */
+
 import type { Description } from '../../../plugin-protocol/contract/base.ts';
+import type { RequestId } from '../../../plugin-protocol/rpc/messages.ts';
 import type { PluginLine } from '../../core/ports.ts';
 import type { Limits } from '../../limits.ts';
 import type { Lines } from '../transport/transport.ts';
@@ -19,10 +21,10 @@ export interface LinkOptions {
   turns?: Turns | undefined;
   /** Write to the plugin; false when nothing more should be written until `writable`. */
   send: (lines: Lines) => boolean;
-  /** Every place is taken by a call that is overdue and stays unanswered. */
-  onStuck: (message: string) => void;
-  /** A call was given up, and there are places left. */
-  onUnanswered?: () => void;
+  /** A call stays unanswered that was to be so long ago; `isStuck` when every place is taken by such ones. */
+  onUnanswered: (id: number, message: string, isStuck: boolean) => void;
+  /** A call has left its place. */
+  onLeft?: (id: number) => void;
   onNoise: (text: string, why: string) => void;
   onNotification: (method: string, params: unknown, line: string) => void;
   onRequest: RepliesOptions['onRequest'];
@@ -31,7 +33,9 @@ export interface LinkOptions {
 export interface Link {
   request(request: Request): Promise<unknown>;
   /** Take over what `describe` said. */
-  described(description: Description): void;
+  described(description: Description, keepsParts?: boolean): void;
+  /** Whether the plugin has what goes in parts from one request to the next. */
+  readonly keepsParts: boolean;
   /**
    * Begin a call that may take several requests: these are made although the link is being drained. Returns what is to be
    * called at its end; throws `Lost` when no further calls are taken.
@@ -52,12 +56,17 @@ export interface Link {
   readonly isOpen: boolean;
   /** How many calls are with the plugin or wait for it. */
   readonly load: number;
+  /**
+   * What was to answer that call has ended, `how` being the rest of a sentence: it is lost, or where it was not `begun` it
+   * fails. Answers what was lost, and whether its caller had been told before; undefined when it had been answered.
+   */
+  lost(id: RequestId, how: string, begun: boolean): { method: string; isKnown: boolean } | undefined;
   /** Whether the mutation with this key is still with the plugin. */
   holds(key: string): boolean;
   /** What the plugin still does for a daemon before this one. */
   readonly former: FormerCalls;
   /** The plugin logged a line, about the request with that id or about any of its instance, where it says so. */
-  logged(line: Omit<PluginLine, 'among'>, about: { id?: number | undefined; instance?: string | undefined }): void;
+  logged(line: Omit<PluginLine, 'among'>, about: { id?: RequestId | undefined; instance?: string | undefined }): void;
   /** No further calls: those that wait fail. Resolves when those under way have ended. */
   drain(): Promise<void>;
   /**

@@ -20,7 +20,7 @@ import { createReplies } from './replies.ts';
 export type { Link } from './link-port.ts';
 
 export const createLink = (options: LinkOptions): Link => {
-  const { name, limits, turns, send, onStuck, onUnanswered, onNoise, onNotification, onRequest } = options;
+  const { name, limits, turns, send, onUnanswered, onLeft, onNoise, onNotification, onRequest } = options;
   const pending = new Map<number, OutgoingCall>();
   const queue = createQueue<OutgoingCall>(limits.queued, turns);
   const hand = (lines: Lines) => {
@@ -34,6 +34,7 @@ export const createLink = (options: LinkOptions): Link => {
   let ownLimits: Description['limits'];
   let concurrency = 1;
   let canCancel = false;
+  let keepsParts = true;
   let abandoned = 0;
   let closed: string | undefined;
   /** Calls that may take several requests. */
@@ -70,6 +71,7 @@ export const createLink = (options: LinkOptions): Link => {
     if (call.abandoned) abandoned--;
     else queue.unlock(call);
     if (!call.request.urgent) queue.free();
+    onLeft?.(call.id);
     lookDrained();
   };
 
@@ -122,8 +124,7 @@ export const createLink = (options: LinkOptions): Link => {
     abandoned++;
     lookDrained();
     queue.unlock(call);
-    if (abandoned >= concurrency) onStuck(message);
-    else onUnanswered?.();
+    onUnanswered(call.id, message, abandoned >= concurrency);
   };
 
   /** The deadline has passed, or the caller does not want it any more. */
@@ -220,7 +221,25 @@ export const createLink = (options: LinkOptions): Link => {
         const text = `${limits.queued} calls are waiting for ${who(call)} already${nameOf('queued')}.`;
         fault(call, 'throttled', text, 'none', { retryAfterMs: 1000 });
       }),
-    described(description) {
+    lost(id, how, begun) {
+      const call = callFor(id);
+      if (call === undefined) return undefined;
+      const { abandoned: isKnown, ending, request } = call;
+      call.end();
+      if (!isKnown) {
+        if (ending !== undefined) {
+          fault(call, ending === 'cancelled' ? 'cancelled' : 'timeout', call.unanswered(who(call)), 'unknown');
+        } else if (begun) lose(call, how, true);
+        else fault(call, 'unavailable', asSentence(`The plugin of ${who(call)} ${how}`), 'none');
+      }
+      leave(call);
+      return { method: request.method, isKnown: isKnown || ending !== undefined };
+    },
+    get keepsParts() {
+      return keepsParts;
+    },
+    described(description, keeps = true) {
+      keepsParts = keeps;
       canCancel = description.features?.includes('cancel') ?? false;
       ownLimits = description.limits;
       maxToPlugin = description.limits?.lineToPlugin ?? limits.lineToPlugin;

@@ -13,6 +13,8 @@ export interface Launch {
   folder: string | undefined;
   /** All that it sees of the environment, beside its mark. */
   environment: Readonly<Record<string, string>>;
+  /** Each call has a process of its own. */
+  oneShot?: true;
   /** What is to be known of its sandbox when it does not get far. */
   sandbox?: SandboxFacts;
 }

@@ -84,15 +84,30 @@ export const checkUser = async (user: string, program: string, own: readonly str
   for (const path of own) await look('-r', path, 'read');
 };
 
+/** Why nothing is kept of one that has a process for each call. */
+const unkept = 'With oneShot there is no process between calls that keep could hold: set keep or oneShot to false.';
+
 /** Rejects with an error that says what is missing. */
 export const launchOf = async (
-  { plugin, command, env = [], sandbox, needs, resources, user }: PluginSource,
+  {
+    plugin,
+    command,
+    env = [],
+    sandbox,
+    needs,
+    resources,
+    user,
+    keep,
+    oneShot,
+  }: PluginSource & { keep?: boolean | undefined },
   directories: readonly string[],
   /** What a sandbox never shows. */
   hidden?: string,
 ): Promise<Launch> => {
   const program = command ? { command, folder: undefined } : await locatePlugin(plugin, directories);
   const { folder } = program;
+  const isOneShot = oneShot ?? ('oneShot' in program && program.oneShot);
+  if (isOneShot && keep) throw new Error(unkept);
   const declared = 'needs' in program ? program.needs : undefined;
   const inside = sandbox
     ? await sandboxed({
@@ -109,6 +124,7 @@ export const launchOf = async (
     command: [...bounds, ...(owner?.words ?? []), ...(inside?.command ?? program.command)],
     folder,
     environment: { ...environmentOf(env), ...(owner && { HOME: owner.home }) },
+    ...(isOneShot && { oneShot: true }),
     ...(inside && { sandbox: inside.facts }),
   };
 };

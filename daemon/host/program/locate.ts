@@ -18,6 +18,8 @@ export interface Program {
   script?: string;
   /** What its manifest says that it needs; undefined when that says nothing. */
   needs?: Needs;
+  /** Its manifest says that each call is to have a process of its own. */
+  oneShot?: true;
 }
 
 /** What runs a script, by the end of its name. Others must be executable themselves. */
@@ -75,8 +77,8 @@ const readManifest = async (file: string, folder: string): Promise<Manifest> => 
 
 const fromManifest = async (folder: string): Promise<Program> => {
   const file = join(folder, 'manifest.json');
-  const { name, run, needs } = await readManifest(file, folder);
-  const about = { name, folder, ...(needs && { needs }) };
+  const { name, run, needs, oneShot } = await readManifest(file, folder);
+  const about = { name, folder, ...(needs && { needs }), ...(oneShot && { oneShot }) };
   const [program, ...args] = run;
   if (program === undefined) throw missing(`${file} names no program to run.`);
   if (program !== 'node') return { ...about, command: run };

@@ -14,6 +14,10 @@ import {
 
 export interface PluginProcess extends Transport {
   readonly pid: number;
+  /** Nothing more is written to it. */
+  endInput(): void;
+  /** SIGTERM to its process group. */
+  terminate(): void;
 }
 
 /** Rejects with an `Error` that says why when the program cannot be started. */
@@ -65,6 +69,8 @@ export const startProcess = async (
     send: (written) => !stdin.writable || writeLines(stdin, written),
     // What it has started is gone by then, and all that it wrote has been read.
     ended,
+    endInput: () => void stdin.end(),
+    terminate: () => signal('SIGTERM'),
     async stop() {
       stopping = true;
       await endInOrder(child, ended, limits.stopMs);

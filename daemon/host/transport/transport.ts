@@ -1,6 +1,9 @@
 /** What carries lines between the host and a plugin: the pipes of a process, or a socket of one that runs already. */
+
 import type { Readable, Writable } from 'node:stream';
+import type { Description } from '../../../plugin-protocol/contract/base.ts';
 import { createLineReader, type LineReader } from '../../../plugin-protocol/rpc/lines.ts';
+import type { RequestId } from '../../../plugin-protocol/rpc/messages.ts';
 import type { SandboxFacts } from '../program/sandbox.ts';
 
 export interface TransportHandlers {
@@ -11,8 +14,10 @@ export interface TransportHandlers {
   onTooLong: (head: string, tail: string) => void;
   /** A line is not UTF-8. */
   onInvalid: (line: string) => void;
-  /** A line on standard error. */
-  onError: (line: string) => void;
+  /** A line on standard error; of the process of a call, where each has its own. */
+  onError: (line: string, call?: RequestId) => void;
+  /** Where each call has a process of its own: that has ended, or was never begun; `how` is the rest of a sentence. */
+  onCallEnded: (call: RequestId, how: string, begun: boolean) => void;
   /** It takes more again. */
   onWritable: () => void;
   /** Told before any line when a keeper holds the plugin. */
@@ -60,6 +65,15 @@ export interface Transport {
   readonly sandbox?: SandboxFacts | undefined;
   /** Told how to ask whether the plugin is there still, where another one may come for the same connector. */
   occupy?(answers: () => Promise<boolean>): void;
+  /** Each call has a process of its own. */
+  readonly oneShot?: {
+    /** Told what it says of itself; answers what of that holds then. */
+    described(description: Description): Description;
+    /** Nobody waits for more from the process of that call: it may finish. */
+    left(call: RequestId): void;
+    /** End the process of that call now. */
+    end(call: RequestId): void;
+  };
   /** Leave the plugin to its keeper and to the next daemon. */
   release?(): Promise<void>;
 }
@@ -87,7 +101,7 @@ export const hold = (source: Readable, { busy }: LineReader): void => {
 const stderrLine = 8192;
 
 /** Reads standard error; lines that are too long are cut. */
-export const createErrorReader = ({ onError }: Pick<TransportHandlers, 'onError'>): LineReader =>
+export const createErrorReader = ({ onError }: { onError: (line: string) => void }): LineReader =>
   createLineReader({
     maxBytes: () => stderrLine,
     onLine: onError,

@@ -276,4 +276,11 @@ export const life: readonly Clause[] = [
   },
   { clause: '3.13', asks: 'Several processes of it serve at once.', host: 'It is the host that chooses among them.' },
   { clause: '3.14', asks: 'It is replaced when its program changes.', host: 'It is the host that watches.' },
+  {
+    clause: '3.15',
+    asks: 'With oneShot each call has a process of its own.',
+    host: 'It is the host that starts them.',
+  },
+  { clause: '3.16', asks: 'So many of these are there at once.', host: 'It is the host that counts and ends them.' },
+  { clause: '3.17', asks: 'What needs a process that stays is not there then.', host: 'It is the host that lacks it.' },
 ];

@@ -174,6 +174,8 @@ export const createSession = (
   report: (sentence: string) => void,
 ): Session => {
   const instances = new Map<string, { calls: Calls; published: ReturnType<typeof callsOf> }>();
+  /** Those whose configuration is under way: settled once it is over. */
+  const configuring = new Map<string, Promise<unknown>>();
   const ends = new Map<string, AbortController>();
   const running = new Map<RequestId, RunningCall>();
   const published = callsOf(options.publishes ?? []);
@@ -251,8 +253,18 @@ export const createSession = (
     const { ctx = {}, ...own } = given;
     if (method === 'blob.read') return blobs.read(own as Parameters<typeof blobs.read>[0]);
     if (method === 'blob.write') return blobs.write(own as Parameters<typeof blobs.write>[0]);
+    const before = instances.has(ctx.instance ?? '') ? undefined : configuring.get(ctx.instance ?? '');
+    // A host that makes a process for each call says both in one breath.
+    if (before !== undefined && method !== 'configure') return before.then(() => answer(method, given, context));
     const params = ctx.blob === undefined ? own : blobs.take(ctx.blob);
-    if (method === 'configure') return configure((params as { config?: object }).config ?? {}, ctx, context);
+    if (method === 'configure') {
+      const made = configure((params as { config?: object }).config ?? {}, ctx, context);
+      const id = ctx.instance ?? '';
+      const forget = () => configuring.get(id) === over && configuring.delete(id);
+      const over: Promise<unknown> = made.then(forget, forget);
+      configuring.set(id, over);
+      return made;
+    }
     const handler = published.get(method) ?? handlerOf(method, ctx.instance);
     if (handler) return handler(params, context);
     throw new Fault('unknown-method', `${name} has no method ${method}.`);

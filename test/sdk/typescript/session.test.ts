@@ -104,6 +104,26 @@ describe('a session of the TypeScript kit', () => {
     });
   });
 
+  it('makes a call that comes while its instance is configured once that is over', async () => {
+    const { session, sent } = open(async ({ refuses }) => {
+      await Promise.resolve();
+      if (refuses) throw new Fault('unavailable', 'It is not there.');
+      return { 'compute.get': ({ vm }) => ({ id: vm, state: 'running' }) };
+    });
+    const other = { ...ctx, instance: 'kvm2' };
+    const asked = [
+      { id: 1, method: 'configure', params: { config: {}, ctx } },
+      { id: 2, method: 'compute.get', params: { vm: 'a', ctx } },
+      { id: 3, method: 'configure', params: { config: { refuses: true }, ctx: other } },
+      { id: 4, method: 'compute.get', params: { vm: 'a', ctx: other } },
+    ];
+    for (const request of asked) session.receive(JSON.stringify({ jsonrpc: '2.0', ...request }));
+    await session.idle();
+    const [answered, refused] = [2, 4].map((id) => sent.find((message) => message.id === id));
+    expect(answered?.result).to.deep.equal({ id: 'a', state: 'running' });
+    expect(refused?.error).to.have.property('message', 'The instance kvm2 has not been configured.');
+  });
+
   it('tells an instance when it is over: configured anew, refused by its factory, or left by its host', async () => {
     const signals: AbortSignal[] = [];
     const { ask, session } = open(({ refuses }, { signal }) => {
