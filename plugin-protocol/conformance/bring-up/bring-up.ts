@@ -112,7 +112,11 @@ export const createBringUp = (
         ),
       );
     }
-    const probed = await conversation.ask('probe', { ctx: ctx(instanceName, { logLevel: conversation.logLevel }) });
+    const { logLevel } = conversation;
+    const probed = await conversation.ask('probe', { ctx: ctx(instanceName, { logLevel }) }).catch((error: unknown) => {
+      if (error instanceof Failure && conversation.needed.has('probe')) way.block('6.3', error);
+      throw error;
+    });
     if (errorOf(probed) && errorOf(probed)?.code !== -32601) {
       way.block(
         '6.3',

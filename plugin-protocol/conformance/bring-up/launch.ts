@@ -1,6 +1,7 @@
 /** Plugins as they are started, as often as probes like, and how what they leave is ended. */
 import { createReaper, markName, type Reaper } from '../../reaper.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import { createHost } from '../conversation/host.ts';
 import { type Carrier, connectTo, type ProgramSubject, startProgram } from '../process/carrier.ts';
 import { startDialling } from '../process/dial-in.ts';
 import { createKin, isMarked } from '../process/kin.ts';
@@ -31,7 +32,7 @@ export interface Launch {
 const farZone = 'Asia/Kathmandu';
 
 export const createLaunch = (
-  { subject, patience, env }: Setting,
+  { subject, patience, env, hostSecrets = {} }: Setting,
   { ledger, secrets, way }: { ledger: Ledger; secrets: Secrets; way: Way },
 ): Launch => {
   // For when this check is killed: what it has started is ended then, and what it has written removed.
@@ -96,6 +97,7 @@ export const createLaunch = (
       const carrier = await carrierFor(mark);
       if (carrier.pid !== undefined) watch(carrier.pid, carrier.ended);
       const conversation = new Conversation(carrier, { ledger, patience, onText: secrets.judge });
+      conversation.host = createHost(hostSecrets);
       marks.set(conversation, `${markName}=${mark}`);
       end = undefined;
       return conversation;

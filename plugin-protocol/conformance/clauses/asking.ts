@@ -1,4 +1,6 @@
 /** Section 16: what a plugin asks of the daemon. */
+
+import type { Need } from '../../contract/host.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import { tourOf } from '../evidence/tour.ts';
 import { Unclaimed } from '../report/verdict.ts';
@@ -17,7 +19,9 @@ const asks = async (kit: Kit): Promise<void> => {
 };
 
 const asksForSecrets = async (kit: Kit): Promise<void> => {
-  if (!(await asked(kit)).includes('host.secret.get')) throw new Unclaimed('It asks for no secret.');
+  const { conversation } = await tourOf(kit);
+  const isNeeded = conversation.said.some(({ result }) => (result as { need?: Need } | null | undefined)?.need?.secret);
+  if (!isNeeded && !(await asked(kit)).includes('host.secret.get')) throw new Unclaimed('It asks for no secret.');
 };
 
 const needs = async (kit: Kit): Promise<void> => {

@@ -1,7 +1,9 @@
 /** Section 17: what is too long for a line. */
-
+import type { Context } from '../../contract/base.ts';
+import type { Given } from '../../contract/host.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { acceptedFor, givenFor, mostNeeds, needIn } from '../conversation/needs.ts';
 import { knownCalls } from '../evidence/claims.ts';
 import { call } from '../evidence/machine.ts';
 import { blobIn } from '../evidence/parts.ts';
@@ -31,9 +33,7 @@ const readsUnknown = async (kit: Kit): Promise<void> => {
   }
 };
 
-/** The answer to a call whose parameters were written in two parts. */
-const askInParts = async (kit: Kit, conversation: Conversation, blob: string, method: string, params: object) => {
-  const text = Buffer.from(JSON.stringify(params));
+const writeInParts = async (kit: Kit, conversation: Conversation, blob: string, text: Buffer): Promise<void> => {
   const middle = text.length >> 1;
   for (const [offset, part] of [
     [0, text.subarray(0, middle)],
@@ -43,10 +43,27 @@ const askInParts = async (kit: Kit, conversation: Conversation, blob: string, me
     if (errorOf(written)?.code === -32601 && offset === 0) throw new Unclaimed('It takes no parameters in parts.');
     if (errorOf(written)) throw new Failure(`blob.write fails with ${said(written)}`);
   }
-  const ctx = kit.ctx(undefined, { blob: { id: blob, bytes: text.length } });
-  return conversation.ask(method, { ctx }).catch((error: Error) => {
-    throw new Failure(`With its parameters in parts, ${method} is not answered. ${error.message}`);
-  });
+};
+
+/** The answer to a call whose parameters were written in two parts, each time that it needs something. */
+const askInParts = async (kit: Kit, conversation: Conversation, blob: string, method: string, params: object) => {
+  const text = Buffer.from(JSON.stringify(params));
+  const accept = acceptedFor(method, conversation.published);
+  let given: Given | undefined;
+  for (let time = 0; ; time++) {
+    const id = `${blob}-${time}`;
+    await writeInParts(kit, conversation, id, text);
+    const ctx = kit.ctx(undefined, {
+      blob: { id, bytes: text.length },
+      ...(given && { given: given as NonNullable<Context['given']> }),
+    });
+    const answer = await conversation.ask(method, { ctx }).catch((error: Error) => {
+      throw new Failure(`With its parameters in parts, ${method} is not answered. ${error.message}`);
+    });
+    const need = time < mostNeeds ? needIn(answer, accept) : undefined;
+    if (need === undefined) return answer;
+    given = givenFor(conversation.host, method, need, given);
+  }
 };
 
 const takesParts = async (kit: Kit): Promise<void> => {

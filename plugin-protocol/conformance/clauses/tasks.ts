@@ -22,7 +22,7 @@ interface Begun {
 }
 
 const askWithTasks = (kit: Kit, conversation: Conversation, method: string, params: object, key: string) =>
-  conversation.ask(method, { ...params, ctx: kit.ctx(undefined, { key, attempt: 1, accept: ['task'] }) });
+  conversation.ask(method, { ...params, ctx: kit.ctx(undefined, { key, attempt: 1, accept: ['task', 'need'] }) });
 
 const taskIn = (answer: { result?: unknown }): TaskHandle | undefined =>
   (answer.result as { task?: TaskHandle } | null | undefined)?.task;

@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, LogLevel } from '../../contract/base.ts';
-import { type HostCall, hostCalls } from '../../contract/host.ts';
+import { type Given, type HostCall, hostCalls } from '../../contract/host.ts';
 import { createLineReader } from '../../rpc/lines.ts';
 import {
   errorLine,
@@ -21,6 +21,7 @@ import { excerpt, Failure, isTelling, type Ledger } from '../report/verdict.ts';
 import { createHost, type Host } from './host.ts';
 import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
 import { judgeGlued, judgeNoise } from './judge-noise.ts';
+import { acceptedFor, givenFor, mostNeeds, needIn } from './needs.ts';
 import { Requests } from './requests.ts';
 
 /** Milliseconds that count (`clock.ts`); a test shortens them. */
@@ -68,6 +69,8 @@ export class Conversation implements Speaker {
   published: Speaker['published'] = new Map();
   /** Ids of lines that are no requests: whether they are answered is looked at where they are written. */
   readonly provoked = new Set<unknown>();
+  /** Methods that were answered with what they need. */
+  readonly needed = new Set<string>();
   /** It is asked for nonsense: what it makes of that is no result. */
   relaxed = false;
   /** Nothing that it says is heard any more. */
@@ -236,11 +239,35 @@ export class Conversation implements Speaker {
     return { id, answer: this.#requests.expect({ id, method, accept, ms, late, before }) };
   }
 
-  /** The line of a request, and its answer. */
-  request(method: string, params: object): { line: string; id: number; answer: Promise<Message> } {
-    const { ctx } = params as { ctx?: Partial<Context> };
-    const { id, answer } = this.expect(method, { accept: ctx?.accept ?? [] });
-    return { line: requestLine(id, method, params), id, answer };
+  /** The line of a request, and its answer: that of the last time, where it was answered with what it needs. */
+  request(
+    method: string,
+    params: object,
+    before?: Given,
+    time = 0,
+  ): { line: string; id: number; answer: Promise<Message> } {
+    const { ctx: plain } = params as { ctx?: Partial<Context> };
+    const accept = plain === undefined ? [] : (plain.accept ?? acceptedFor(method, this.published));
+    const ctx = { ...plain, ...(accept.length > 0 && { accept }), ...(before && { given: before }) };
+    const { id, answer } = this.expect(method, { accept });
+    const again = async (): Promise<Message> => {
+      const message = await answer;
+      // What was written in place of parameters has been used up: whoever wrote it writes it again.
+      const need = plain?.blob === undefined ? needIn(message, accept) : undefined;
+      if (need === undefined) return message;
+      this.needed.add(method);
+      if (time === mostNeeds) {
+        const failure = `${method} needs something for the ${mostNeeds + 1}th time.`;
+        this.#enter('16.6', 'failure', failure, 'Say at once all that is needed.');
+        throw new Failure(failure);
+      }
+      const next = this.request(method, params, givenFor(this.host, method, need, before), time + 1);
+      this.send(next.line);
+      return next.answer;
+    };
+    const whole = again();
+    whole.catch(() => {});
+    return { line: requestLine(id, method, plain === undefined ? params : { ...params, ctx }), id, answer: whole };
   }
 
   ask(method: string, params: object): Promise<Message> {

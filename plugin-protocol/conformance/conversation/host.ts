@@ -8,8 +8,8 @@ import type { RpcError } from '../../rpc/messages.ts';
 export interface Host {
   /** Resolves with the answer to a request of the plugin. */
   answer(method: HostCall, params: unknown): Promise<{ result: unknown } | { error: RpcError }>;
-  /** What a call needs, beside what it was given before. */
-  give(need: Need, before: Given | undefined): Given;
+  /** What a call needs. */
+  give(need: Need): Given;
 }
 
 interface Lock {
@@ -73,9 +73,9 @@ export const createHost = (secrets: Record<string, string>): Host => {
         throw error;
       }
     },
-    give: ({ secret = [], state: keys = [] }, before) => ({
-      secret: { ...before?.secret, ...Object.fromEntries(secret.map((name) => [name, secretOf(name)])) },
-      state: { ...before?.state, ...Object.fromEntries(keys.map((key) => [key, keptAt(key)])) },
+    give: ({ secret = [], state: keys = [] }) => ({
+      secret: Object.fromEntries(secret.map((name) => [name, secretOf(name)])),
+      state: Object.fromEntries(keys.map((key) => [key, keptAt(key)])),
     }),
   };
 };

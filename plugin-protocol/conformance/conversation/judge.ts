@@ -124,7 +124,7 @@ const judgeResult = (ledger: Ledger, asked: Asked, result: unknown, speaker: Spe
   const { method } = asked;
   const shape = shapeOfResult(method, speaker.published);
   if (shape === undefined || method === 'echo' || speaker.relaxed) return;
-  if (contract.has(method) && judgeInPlace(ledger, asked, result)) return;
+  if ((contract.has(method) || asked.accept.length > 0) && judgeInPlace(ledger, asked, result)) return;
   const clause = clauseOfResult[method] ?? (contract.has(method) ? '7.3' : '13.5');
   const wrong = complaint(shape, result);
   if (wrong !== undefined) {

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCheck } from '../../check/compile.ts';
-import type { Given, Need } from '../../contract/host.ts';
-import { compute, contract } from '../../contract/index.ts';
+import { compute } from '../../contract/index.ts';
 import type { NativeVm } from '../../resources.ts';
 import type { Message } from '../../rpc/messages.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { shapeOfResult } from '../conversation/judge.ts';
+import { acceptedFor } from '../conversation/needs.ts';
 import { errorOf, said } from '../report/answers.ts';
 import { excerpt, Failure, Skip, Unclaimed } from '../report/verdict.ts';
 import { blobIn, readInParts } from './parts.ts';
@@ -61,12 +61,7 @@ export const needsMachines = (conversation: Conversation): void => {
   );
 };
 
-/** So often a call comes again with what it needs. */
-const mostNeeds = 4;
-
-const needIn = ({ result }: Message): Need | undefined => (result as { need?: Need } | null | undefined)?.need;
-
-/** Make a call, again with what it needs where it says that it needs something, and put together what it answers in parts. */
+/** Make a call, and put together what it answers in parts. */
 export const call = async (
   kit: Kit,
   conversation: Conversation,
@@ -75,28 +70,11 @@ export const call = async (
   key?: string,
   instance?: string,
 ): Promise<Message> => {
-  const { logLevel, host } = conversation;
-  let given: Given | undefined;
-  for (let time = 0; ; time++) {
-    const more = {
-      logLevel,
-      ...(contract.has(method) && { accept: ['need' as const, 'blob' as const] }),
-      ...(key !== undefined && { key, attempt: 1 }),
-    };
-    const ctx = { ...kit.ctx(instance, more), ...(given && { given }) };
-    const answer = await conversation.ask(method, { ...params, ctx });
-    const need = contract.has(method) ? needIn(answer) : undefined;
-    if (need === undefined) {
-      const blob = contract.has(method) ? blobIn(answer) : undefined;
-      return blob === undefined ? answer : readInParts(kit, conversation, method, answer, blob, instance);
-    }
-    if (time === mostNeeds) {
-      const failure = `${method} needs something for the ${mostNeeds + 1}th time.`;
-      kit.ledger.enter('16.6', 'failure', failure, 'Say at once all that is needed.');
-      throw new Failure(failure);
-    }
-    given = host.give(need, given);
-  }
+  const { logLevel, published } = conversation;
+  const ctx = kit.ctx(instance, { logLevel, ...(key !== undefined && { key, attempt: 1 }) });
+  const answer = await conversation.ask(method, { ...params, ctx });
+  const blob = acceptedFor(method, published).includes('blob') ? blobIn(answer) : undefined;
+  return blob === undefined ? answer : readInParts(kit, conversation, method, answer, blob, instance);
 };
 
 /** Of its own bugs a plugin tells users nothing: what is wrong stands on its standard error, as a rule. */

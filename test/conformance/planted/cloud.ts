@@ -212,7 +212,13 @@ export class Plugin {
     ['describe', () => this.description],
     ['echo', ({ params }) => params],
     ['configure', (asked) => this.configure(asked)],
-    ['probe', () => ({})],
+    [
+      'probe',
+      ({ ctx: { accept, given } }) =>
+        (accept as string[] | undefined)?.includes('need') && given === undefined
+          ? { need: { state: ['probed'] } }
+          : {},
+    ],
     ['drain', () => ({})],
     ['find', (asked) => (this.madeFor(asked) ? { outcome: 'done', vm: this.madeFor(asked) } : { outcome: 'none' })],
     ['events.pull', (asked) => this.pull(asked)],
