@@ -1,13 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { requireSuite } from '../../setup/packages.ts';
-import { type RunningDaemon, startDaemon } from '../../support/annelid.ts';
-import { makeCertificate } from '../../support/certificates.ts';
+import { clientDaemons } from '../client-daemons.ts';
 import { library, systemPerl } from './command.ts';
 
 const run = async (code: string, ...args: string[]) => {
@@ -17,22 +12,10 @@ const run = async (code: string, ...args: string[]) => {
 
 describe("Perl's client, at a real daemon", function () {
   this.timeout(60_000);
-  let daemon: RunningDaemon | undefined;
-  let folder: string;
-  before(async function () {
-    await requireSuite(this, 'perl sdk');
-  });
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'annelid-client-'));
-  });
-  afterEach(async () => {
-    await daemon?.discard();
-    daemon = undefined;
-    await rm(folder, { recursive: true, force: true });
-  });
+  const daemons = clientDaemons('perl sdk');
 
   it('reads page by page, waits, and throws faults by their kind', async () => {
-    daemon = await startDaemon();
+    const daemon = await daemons.start();
     const said = await run(
       `my $api = Annelid::Client->local($ARGV[0]);
 my @every = map { $_->{name} } @{$api->vm->list->{items}};
@@ -78,13 +61,12 @@ print +(map { $_->{type} } grep { ($_->{resource} // '') eq $made->{resource} } 
   });
 
   it('speaks TLS, and believes no certificate that it was not told to', async () => {
-    const { cert, key } = makeCertificate(folder);
-    daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
+    const { url, cert } = await daemons.startWithTls();
     const said = await run(
       `print Annelid::Client->new(url => $ARGV[0], ca_file => $ARGV[1])->system->version->{name}, "\\n";
 eval { Annelid::Client->new(url => $ARGV[0])->system->version };
 print ref $@, ' ', $@ =~ /certificate verify failed/ ? 1 : "$@";`,
-      daemon.url.replace('127.0.0.1', 'localhost'),
+      url,
       cert,
     );
     expect(said).to.deep.equal(['annelid', 'Annelid::Fault::Unavailable 1']);

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { requireSuite } from '../../setup/packages.ts';
 import { findOldestPython, systemPython } from '../../setup/python.ts';
-import { type RunningDaemon, root, startDaemon } from '../../support/annelid.ts';
-import { makeCertificate } from '../../support/certificates.ts';
+import { root } from '../../support/annelid.ts';
+import { clientDaemons } from '../client-daemons.ts';
 
 const run = async (code: string, ...args: string[]) => {
   const pythons = [systemPython, await findOldestPython()].filter((python) => python !== undefined);
@@ -20,22 +17,10 @@ const run = async (code: string, ...args: string[]) => {
 
 describe("Python's client, at a real daemon", function () {
   this.timeout(60_000);
-  let daemon: RunningDaemon | undefined;
-  let folder: string;
-  before(async function () {
-    await requireSuite(this, 'python sdk');
-  });
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'annelid-client-'));
-  });
-  afterEach(async () => {
-    await daemon?.discard();
-    daemon = undefined;
-    await rm(folder, { recursive: true, force: true });
-  });
+  const daemons = clientDaemons('python sdk');
 
   it('reads page by page, waits, and raises faults by their kind', async () => {
-    daemon = await startDaemon();
+    const daemon = await daemons.start();
     const said = await run(
       `import sys, os
 from annelid.client import Cancelled, Client, Conflict, InvalidParams, NotFound, Unauthenticated
@@ -72,8 +57,7 @@ print([event["type"] for event in events if event["resource"] == made["resource"
   });
 
   it('speaks TLS, and believes no certificate that it was not told to', async () => {
-    const { cert, key } = makeCertificate(folder);
-    daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
+    const { url, cert } = await daemons.startWithTls();
     const said = await run(
       `import ssl, sys
 from annelid.client import Client, Unavailable
@@ -82,7 +66,7 @@ try:
     Client(sys.argv[1]).system.version()
 except Unavailable as fault:
     print("certificate verify failed" in str(fault))`,
-      daemon.url.replace('127.0.0.1', 'localhost'),
+      url,
       cert,
     );
     expect(said).to.deep.equal(['annelid', 'True']);

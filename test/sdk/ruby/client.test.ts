@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { requireSuite } from '../../setup/packages.ts';
-import { type RunningDaemon, startDaemon } from '../../support/annelid.ts';
-import { makeCertificate } from '../../support/certificates.ts';
+import { clientDaemons } from '../client-daemons.ts';
 import { sdk, systemRuby } from './command.ts';
 
 const run = async (code: string, ...args: string[]) =>
@@ -15,22 +11,10 @@ const run = async (code: string, ...args: string[]) =>
 
 describe("Ruby's client, at a real daemon", function () {
   this.timeout(60_000);
-  let daemon: RunningDaemon | undefined;
-  let folder: string;
-  before(async function () {
-    await requireSuite(this, 'ruby sdk');
-  });
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'annelid-client-'));
-  });
-  afterEach(async () => {
-    await daemon?.discard();
-    daemon = undefined;
-    await rm(folder, { recursive: true, force: true });
-  });
+  const daemons = clientDaemons('ruby sdk');
 
   it('reads page by page, waits, and raises faults by their kind', async () => {
-    daemon = await startDaemon();
+    const daemon = await daemons.start();
     const said = await run(
       `api = Annelid::Client.local(ARGV[0])
 every = api.vm.list[:items].map { |vm| vm[:name] }
@@ -66,8 +50,7 @@ p events.select { |event| event[:resource] == made[:resource] }.last[:type]`,
   });
 
   it('speaks TLS, and believes no certificate that it was not told to', async () => {
-    const { cert, key } = makeCertificate(folder);
-    daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
+    const { url, cert } = await daemons.startWithTls();
     const said = await run(
       `puts Annelid::Client.new(ARGV[0], tls: { ca_file: ARGV[1] }).system.version[:name]
 begin
@@ -75,7 +58,7 @@ begin
 rescue Annelid::Unavailable => fault
   puts fault.message.include?("certificate verify failed")
 end`,
-      daemon.url.replace('127.0.0.1', 'localhost'),
+      url,
       cert,
     );
     expect(said).to.deep.equal(['annelid', 'true']);

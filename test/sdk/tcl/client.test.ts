@@ -1,9 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { requireSuite } from '../../setup/packages.ts';
-import { makeStateDirectory, type RunningDaemon, startDaemon } from '../../support/annelid.ts';
-import { makeCertificate } from '../../support/certificates.ts';
+import { clientDaemons } from '../client-daemons.ts';
 import { systemTcl, tclEnvironment } from './command.ts';
 
 const code = `package require annelid::client
@@ -36,17 +33,10 @@ puts [lindex $types end]
 
 describe("Tcl's client, at a real daemon", function () {
   this.timeout(60_000);
-  let daemon: RunningDaemon | undefined;
-  before(async function () {
-    await requireSuite(this, 'tcl sdk');
-  });
-  afterEach(async () => {
-    await daemon?.discard();
-    daemon = undefined;
-  });
+  const daemons = clientDaemons('tcl sdk');
 
   it('reads page by page, waits, and fails with faults by their kind', async () => {
-    daemon = await startDaemon();
+    const daemon = await daemons.start();
     const { stdout } = await execa(systemTcl, [], {
       input: code,
       env: { ...tclEnvironment, STATE: daemon.state, URL: daemon.url },
@@ -64,10 +54,7 @@ describe("Tcl's client, at a real daemon", function () {
   });
 
   it('speaks TLS with what is registered for it, and says so where nothing is', async () => {
-    const folder = await makeStateDirectory();
-    const { cert, key } = makeCertificate(folder);
-    daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
-    const url = daemon.url.replace('127.0.0.1', 'localhost');
+    const { url, cert } = await daemons.startWithTls();
     const input = `package require annelid::client
       annelid::client create api ${url}
       try {api system.version} trap {ANNELID unavailable} message {puts $message}
@@ -79,6 +66,5 @@ describe("Tcl's client, at a real daemon", function () {
       `${url} cannot be reached: https needs a package, such as tls, that is given to http::register.`,
       'annelid',
     ]);
-    await rm(folder, { recursive: true });
   });
 });

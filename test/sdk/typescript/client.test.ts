@@ -1,12 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Client, createClient, createLocalClient, Fault } from '../../../sdk/typescript/client/index.ts';
 import { type RunningDaemon, startDaemon } from '../../support/annelid.ts';
-import { makeCertificate } from '../../support/certificates.ts';
+import { clientDaemons } from '../client-daemons.ts';
 
 /** What a call was refused with. */
 const refusal = async (call: Promise<unknown>): Promise<Fault> => {
@@ -103,20 +101,14 @@ describe("TypeScript's client, at a real daemon", function () {
 
 describe("TypeScript's client over TLS", function () {
   this.timeout(60_000);
+  const daemons = clientDaemons('typescript sdk');
+
   it('believes no certificate that it was not told to', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'annelid-client-'));
-    const { cert, key } = makeCertificate(folder);
-    const daemon = await startDaemon({ args: ['--set', `tls.cert=${cert}`, '--set', `tls.key=${key}`] });
-    try {
-      const url = daemon.url.replace('127.0.0.1', 'localhost');
-      const api = createClient(url, { ca: await readFile(cert, 'utf8') });
-      expect((await api.system.version()).name).to.equal('annelid');
-      const { kind, message } = await refusal(createClient(url).system.version());
-      expect(kind).to.equal('unavailable');
-      expect(message).to.match(/cannot be reached: self[- ]signed certificate/);
-    } finally {
-      await daemon.discard();
-      await rm(folder, { recursive: true });
-    }
+    const { url, cert } = await daemons.startWithTls();
+    const api = createClient(url, { ca: await readFile(cert, 'utf8') });
+    expect((await api.system.version()).name).to.equal('annelid');
+    const { kind, message } = await refusal(createClient(url).system.version());
+    expect(kind).to.equal('unavailable');
+    expect(message).to.match(/cannot be reached: self[- ]signed certificate/);
   });
 });
