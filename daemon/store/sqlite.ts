@@ -20,6 +20,7 @@ import type {
   UsageRow,
   UserRow,
 } from '../core/ports.ts';
+import { listOperations } from './operation-list.ts';
 import { sql } from './statements.ts';
 
 /** Each entry moves the schema one version on; what has been released is never edited. */
@@ -239,26 +240,8 @@ class SqliteStore implements Store {
     return found && parse<OperationRow>(found);
   }
 
-  async operations(query: OperationQuery) {
-    const where: string[] = [];
-    const values: (string | number)[] = [];
-    for (const column of ['account', 'state', 'resource', 'method'] as const) {
-      const value = query[column];
-      if (value === undefined) continue;
-      where.push(`${column} = ?`);
-      values.push(value);
-    }
-    const matching = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-    const { total } = this.#db.prepare(`SELECT count(*) AS total FROM operations ${matching}`).get(...values) as {
-      total: number;
-    };
-    if (query.before !== undefined) {
-      where.push('id < ?');
-      values.push(query.before);
-    }
-    const from = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-    const statement = this.#db.prepare(`SELECT row FROM operations ${from} ORDER BY id DESC LIMIT ?`);
-    return { rows: rows<{ row: string }>(statement, ...values, query.limit).map(parse<OperationRow>), total };
+  operations(query: OperationQuery) {
+    return listOperations(this.#db, query);
   }
 
   async events(after: number, limit: number) {

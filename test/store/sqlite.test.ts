@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { EventRow, OperationRow, ResourceRow } from '../../daemon/core/ports.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';
@@ -130,6 +131,34 @@ describe('the SQLite store', () => {
     expect(await ids({ account: 'acme', before: 'o2' })).to.deep.equal(['o1', 2]);
     expect((await store.operationByClientKey('alice', 'k'))?.id).to.equal('o1');
     expect(await store.operationByClientKey('bob', 'k')).to.equal(undefined);
+    await store.close();
+  });
+
+  it('looks for operations by state and method a few at a time: others get their turn in between', async () => {
+    const store = await openSqliteStore(file, silentLog);
+    const rows = Array.from({ length: 2500 }, (_, i) =>
+      operation(`o${1000 + i}`, {
+        state: i % 1000 === 0 ? 'failed' : 'succeeded',
+        method: i % 2 ? 'vm.stop' : 'vm.start',
+      }),
+    );
+    await store.write(rows.map((row) => ({ put: 'operation', row })));
+    let isOver = false;
+    const failed = store.operations({ state: 'failed', limit: 2 }).finally(() => {
+      isOver = true;
+    });
+    let turns = 0;
+    for (; !isOver; turns++) await setImmediate();
+    expect(turns).to.be.at.least(2);
+    const { rows: found, total } = await failed;
+    expect([...found.map(({ id }) => id), total]).to.deep.equal(['o3000', 'o2000', 3]);
+    const next = await store.operations({ account: 'acme', state: 'failed', before: 'o2000', limit: 2 });
+    expect([...next.rows.map(({ id }) => id), next.total]).to.deep.equal(['o1000', 3]);
+    const stopped = await store.operations({ method: 'vm.stop', state: 'succeeded', limit: 1500 });
+    expect(stopped.total).to.equal(1250);
+    expect(stopped.rows.map(({ id }) => id)).to.deep.equal(
+      rows.flatMap(({ id, method }) => (method === 'vm.stop' ? [id] : [])).reverse(),
+    );
     await store.close();
   });
 
