@@ -67,6 +67,21 @@ export const joined = <T, C>(items: readonly T[], write: (item: T, of: C) => Tex
   return all;
 };
 
+/** The same of the members of a map, one by one: to list them first takes three times as long. */
+export const joinedMembers = (
+  map: Readonly<Record<string, string>>,
+  write: (name: string, text: string) => Text,
+): Text => {
+  let all = '';
+  for (const name in map) {
+    const text = write(name, map[name]!);
+    if (typeof text !== 'string' || all.length > longFrom)
+      return joinedLong(Object.entries(map), ([name, text]) => write(name, text), undefined);
+    all += text;
+  }
+  return all;
+};
+
 /** The same, long without a look; `between` stands between two items. */
 export const joinedLong = <T, C>(items: readonly T[], write: (item: T, of: C) => Text, of: C, between = ''): LongText =>
   new LongText(function* () {

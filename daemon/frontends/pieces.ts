@@ -6,9 +6,17 @@ import { LongText, type Text } from './long-text.ts';
 const isShort = (piece: string | Buffer | LongText | Parts): piece is string | Buffer =>
   typeof piece === 'string' || piece instanceof Buffer;
 
+/** Bytes that are another's. */
+export interface Loan {
+  readonly bytes: Buffer;
+  /** Nobody reads them any more. */
+  giveBack(): void;
+}
+
 export class Pieces implements Parts {
   #text = '';
   readonly #all: (string | Buffer | LongText | Parts)[] = [];
+  #loans: Loan[] = [];
 
   constructor(...pieces: readonly (Text | Buffer | Pieces)[]) {
     for (const piece of pieces) this.add(piece);
@@ -19,7 +27,19 @@ export class Pieces implements Parts {
     else if (piece instanceof Pieces) {
       for (const one of piece.#all) this.#push(one);
       this.#text += piece.#text;
+      this.#loans.push(...piece.#loans);
+      piece.#loans = [];
     } else this.#push(piece);
+  }
+
+  borrow(loan: Loan): void {
+    this.#push(loan.bytes);
+    this.#loans.push(loan);
+  }
+
+  giveBack(): void {
+    for (const loan of this.#loans) loan.giveBack();
+    this.#loans = [];
   }
 
   #push(piece: string | Buffer | LongText | Parts): void {

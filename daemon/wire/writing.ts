@@ -16,6 +16,8 @@ export interface Parts extends Iterable<string | Uint8Array> {
   readonly bytes: number;
   /** How many of these others do not hold anyway; all of them when left out. */
   readonly held?: number;
+  /** Nobody reads it any more: what it was lent can be written over. Not called, it is collected with all else. */
+  giveBack?(): void;
 }
 
 export type Body = string | Uint8Array | Parts;
@@ -34,6 +36,11 @@ export const lengthOf = (body: Body): number => {
 /** How many of so many bytes a body holds that others do not hold anyway. */
 export const heldBy = (body: Body, length: number): number =>
   typeof body === 'string' || body instanceof Uint8Array ? length : (body.held ?? length);
+
+/** Nobody reads the body any more. */
+export const giveBack = (body: Body): void => {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) body.giveBack?.();
+};
 
 /** Short parts joined and long ones cut, one slab a time; long bytes are one as they are. */
 function* slabsOf(parts: Iterable<string | Uint8Array>): Generator<string | Uint8Array, void> {
@@ -82,6 +89,7 @@ const whole = (body: Body): string | Uint8Array => {
 /** Write the head and a body that is not long. */
 export const writeWhole = (socket: Socket, head: string, given: Body, length: number): void => {
   const body = whole(given);
+  giveBack(given);
   // Text that is as long in bytes is ASCII, which is written several times faster as Latin-1.
   if (typeof body === 'string') socket.write(head + body, body.length === length ? 'latin1' : 'utf8');
   else {
@@ -94,8 +102,8 @@ export const writeWhole = (socket: Socket, head: string, given: Body, length: nu
 
 /** Where parts are written to: a stream, or what stands for a piece of one. */
 export interface Outlet {
-  /** Whether it takes more at once; otherwise it tells when it does. */
-  write(piece: string | Uint8Array, encoding?: BufferEncoding): boolean;
+  /** Whether it takes more at once; otherwise it tells when it does. `taken` is called once it has no more need of the piece. */
+  write(piece: string | Uint8Array, encoding?: BufferEncoding, taken?: () => void): boolean;
   once(event: 'drain', next: () => void): unknown;
 }
 
@@ -117,14 +125,18 @@ export const writeParts = (outlet: Outlet, head: string, body: Body, done: (erro
   }
   left += head.length;
   const slabs = slabsOf(all());
+  // What the outlet still needs, and that there is more to come.
+  let needed = 1;
+  const taken = () => {
+    needed -= 1;
+    if (needed === 0) giveBack(body);
+  };
   const write = (piece: string | Uint8Array): boolean => {
-    if (typeof piece !== 'string') {
-      left -= piece.byteLength;
-      return left < 0 || outlet.write(piece);
-    }
-    const length = Buffer.byteLength(piece);
+    const length = lengthOf(piece);
     left -= length;
-    return left < 0 || outlet.write(piece, piece.length === length ? 'latin1' : 'utf8');
+    if (left < 0) return true;
+    needed += 1;
+    return outlet.write(piece, typeof piece === 'string' && piece.length < length ? 'utf8' : 'latin1', taken);
   };
   const next = () => {
     slice.begin();
@@ -139,7 +151,9 @@ export const writeParts = (outlet: Outlet, head: string, body: Body, done: (erro
     } catch (error) {
       return done(error as Error);
     }
-    return left === 0 ? done() : done(changed(announced, announced - left));
+    if (left !== 0) return done(changed(announced, announced - left));
+    taken();
+    done();
   };
   next();
 };
@@ -176,5 +190,6 @@ export const writePacked = async (
   });
   const packer = packers[packing]({ ...options, chunkSize: slab.text });
   await pipeline(Readable.from(slabsOf(partsOf(body)), { objectMode: true }), packer, chunks, { signal });
+  giveBack(body);
   outlet.write('0\r\n\r\n', 'latin1');
 };

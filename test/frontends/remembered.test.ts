@@ -17,15 +17,21 @@ const field = (name: string) => ({
     return value === undefined ? '' : `<${name}>${value}</${name}>`;
   },
 });
-const lists = () => {
+const listsInPieces = () => {
   const remembered = new Remembered('<vm>', ['id', 'name', 'note'].map(field), '</vm>');
-  return (machines: readonly Machine[]): readonly Uint8Array[] => {
+  return (machines: readonly Machine[]): Pieces => {
     written.length = 0;
     const pieces = new Pieces();
     remembered.write(machines, pieces);
-    return [...pieces] as Uint8Array[];
+    return pieces;
   };
 };
+const lists = () => {
+  const list = listsInPieces();
+  return (machines: readonly Machine[]) => blocksOf(list(machines));
+};
+const blocksOf = (pieces: Pieces) => [...pieces] as Uint8Array[];
+const textOf = (pieces: Pieces): string => Buffer.concat(blocksOf(pieces)).toString();
 const plain = (machines: readonly Machine[]): string =>
   machines
     .map(
@@ -106,20 +112,58 @@ describe('lists of records that are remembered', () => {
     expect(ways.map(({ held }) => held > 0).lastIndexOf(false)).to.equal(4);
   });
 
-  it('is right whatever is listed after what', () => {
+  it('writes into the memory of a list that is read no more, and into that of no other', () => {
+    const list = listsInPieces();
+    const memory = (pieces: Pieces) => new Set(blocksOf(pieces).map(({ buffer }) => buffer));
+    const of = (note: string) => machines(2000, note.repeat(500));
+    const first = list(of('a'));
+    const second = list(of('b'));
+    expect([...memory(second)].filter((buffer) => memory(first).has(buffer))).to.deep.equal([]);
+    expect(textOf(first)).to.equal(plain(of('a')));
+    second.giveBack();
+    const third = list(of('c'));
+    expect([...memory(third)].filter((buffer) => memory(second).has(buffer))).to.have.lengthOf.above(3);
+    expect(textOf(third)).to.equal(plain(of('c')));
+    expect(textOf(first)).to.equal(plain(of('a')));
+  });
+
+  it('goes on after a value that cannot be written', () => {
+    const broken = field('name');
+    const write = (value: unknown) => {
+      if (value === 'broken') throw new Error('It cannot be written.');
+      return broken.write(value);
+    };
+    const remembered = new Remembered('<vm>', [field('id'), { name: 'name', write }, field('note')], '</vm>');
+    const all = machines(3);
+    expect(() => remembered.write([all[0]!, { id: 'vm-1', name: 'broken' }], new Pieces())).to.throw('It cannot');
+    const pieces = new Pieces();
+    remembered.write(all, pieces);
+    expect(textOf(pieces)).to.equal(plain(all));
+  });
+
+  it('is right whatever is listed after what, and whichever lists are still read', () => {
     const number = fc.integer({ min: 0, max: 40 });
     const note = fc.option(fc.constantFrom('', 'a', 'ä', '🚀'.repeat(2000), 'x'.repeat(30_000)), { nil: undefined });
-    const step = fc.record({ changed: fc.array(fc.tuple(number, note), { maxLength: 8 }), listed: fc.array(number) });
+    const step = fc.record({
+      changed: fc.array(fc.tuple(number, note), { maxLength: 8 }),
+      listed: fc.array(number),
+      isRead: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const list = lists();
+        const list = listsInPieces();
         const all = machines(41);
-        for (const { changed, listed } of steps) {
+        const read: [pieces: Pieces, wanted: string][] = [];
+        for (const { changed, listed, isRead } of steps) {
           for (const [at, text] of changed) all[at] = machine(at, text);
-          const wanted = listed.map((at) => all[at]!);
-          expect(Buffer.concat(list(wanted)).toString()).to.equal(plain(wanted));
-          expect(Buffer.concat(list(all)).toString()).to.equal(plain(all));
+          for (const wanted of [listed.map((at) => all[at]!), all]) {
+            const pieces = list(wanted);
+            expect(textOf(pieces)).to.equal(plain(wanted));
+            if (isRead) read.push([pieces, plain(wanted)]);
+            else pieces.giveBack();
+          }
         }
+        for (const [pieces, wanted] of read) expect(textOf(pieces)).to.equal(wanted);
       }),
       { numRuns: 60 },
     );

@@ -170,10 +170,14 @@ describe('a reply in pieces', () => {
   });
 
   for (const accept of ['identity', 'gzip']) {
-    it(`goes out no faster than it is read: ${accept}`, async () => {
+    it(`goes out no faster than it is read, and gives back what it was lent once it has gone: ${accept}`, async () => {
       let taken = 0;
+      let given = 0;
       const body: Parts = {
         bytes: 64 * MiB,
+        giveBack: () => {
+          given += 1;
+        },
         *[Symbol.iterator]() {
           // What does not compress.
           for (; taken < 64; taken++) yield randomBytes(MiB);
@@ -192,10 +196,13 @@ describe('a reply in pieces', () => {
       }
       // What the kernel holds of replies is some megabytes.
       expect(taken).to.be.within(1, 20);
+      expect(given).to.equal(0);
       let received = 0;
       for await (const chunk of socket) received += (chunk as Buffer).length;
       expect(received).to.be.greaterThan(64 * MiB);
       expect(taken).to.equal(64);
+      while (given === 0) await new Promise(setImmediate);
+      expect(given).to.equal(1);
     });
   }
 });

@@ -3,7 +3,7 @@ import { foldAny, isInt32 } from '../../../plugin-protocol/any.ts';
 import { fieldsOf, fold, type Shape } from '../../../plugin-protocol/shape.ts';
 import { escapeText } from '../../wire/escape.ts';
 import { parseTime } from '../../wire/time.ts';
-import { enclosed, joined, joinedLong, sliced, type Text, wholeText } from '../long-text.ts';
+import { enclosed, joined, joinedLong, joinedMembers, sliced, type Text, wholeText } from '../long-text.ts';
 import { type Encoded, Pieces } from '../pieces.ts';
 import { type Field, isRemembered, Remembered } from '../remembered.ts';
 import { type Dialect, isExtended } from './dialect.ts';
@@ -44,7 +44,9 @@ const utc = (time: string): string => (time.length === 24 && time.endsWith('Z') 
 /** The specification has no zone and no fraction: UTC, to the second. */
 const compact = (time: string): string => {
   const full = utc(time);
-  return escapeText(`${full.slice(0, 4)}${full.slice(5, 7)}${full.slice(8, 19)}`);
+  const text = `${full.slice(0, 4)}${full.slice(5, 7)}${full.slice(8, 19)}`;
+  // To look at what has just been put together takes longer.
+  return escapeText(full) === full ? text : escapeText(text);
 };
 const withHyphens = (time: string): string => escapeText(`${utc(time).slice(0, 19)}Z`);
 const times: Record<Dialect['time'], Encoder> = {
@@ -196,12 +198,12 @@ const compile = (dialect: Dialect): ((shape: Shape) => Encoder) => {
       return encoder;
     },
     map: () => {
-      const entry = ([name, text]: readonly [string, string]) =>
+      const entry = (name: string, text: string) =>
         `${memberWith(name, escaped)}<string>${escaped(text)}</string>${memberEnd}`;
       return {
         before: '<struct>',
         after: '</struct>',
-        text: (map) => joined(Object.entries(map as Record<string, string>), entry, undefined),
+        text: (map) => joinedMembers(map as Record<string, string>, entry),
       };
     },
   });

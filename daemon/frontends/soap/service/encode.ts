@@ -9,7 +9,7 @@ import {
   type Shape,
 } from '../../../../plugin-protocol/shape.ts';
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
-import { enclosed, joined, joinedLong, sliced, type Text, wholeText } from '../../long-text.ts';
+import { enclosed, joined, joinedLong, joinedMembers, sliced, type Text, wholeText } from '../../long-text.ts';
 import { type Encoded, Pieces } from '../../pieces.ts';
 import { isRemembered, Remembered } from '../../remembered.ts';
 import { type SoapVersion, soapVersions, xsiNamespace } from '../message/names.ts';
@@ -72,7 +72,7 @@ const encodeRecord = (of: RecordShape, inner: (shape: Shape) => Encode): ((value
 };
 
 const text: Encode = (value) => sliced(value as string, escapeText);
-const entry = ([name, member]: readonly [string, string]) =>
+const entry = (name: string, member: string) =>
   `<item><key>${escapeText(name)}</key><value>${escapeText(member)}</value></item>`;
 const asItIs: Encode = (value) => value as string;
 
@@ -92,7 +92,7 @@ const table: KindTable<Encode> = {
     const encode = elementWriter('item', items, inner);
     return (value) => joined(value as unknown[], encode, undefined);
   },
-  map: () => (value) => joined(Object.entries(value as Record<string, string>), entry, undefined),
+  map: () => (value) => joinedMembers(value as Record<string, string>, entry),
   record: (of, inner) => {
     const encode = encodeRecord(of, inner);
     return keeping(of, encode);
