@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { soap12 } from '../../daemon/frontends/soap/message/names.ts';
-import { jarsOf } from '../setup/jars.ts';
+import { hurry, jarsOf } from '../setup/jars.ts';
 import { apacheXmlrpc, apacheXmlrpc2, axis2 as axis2Jars, cxf as cxfJars } from '../setup/packages.ts';
 import { root } from '../support/annelid.ts';
 import type { PlannedCall } from './client.ts';
@@ -60,15 +60,14 @@ const javaSources = async (library: string, ...shared: string[]): Promise<{ file
 
 const compileJava = async (made: string, classpath: readonly string[], files: readonly string[]): Promise<void> => {
   const options = ['-nowarn', '-proc:none', '-encoding', 'UTF-8', '-cp', classpath.join(':'), '-d', made];
-  await execa('javac', [...options, ...files]);
+  await execa('javac', [...hurry.map((option) => `-J${option}`), ...options, ...files]);
 };
 /** The sources that a generator made, in the package `annelid`. */
 const generatedIn = async (made: string): Promise<string[]> =>
   (await readdir(join(made, 'annelid'))).map((name) => join(made, 'annelid', name));
-/** Compiled in a hurry, since it runs for seconds. */
 const runJava = (classpath: readonly string[], ...args: string[]): readonly string[] => [
   // Apache's second client for XML-RPC reads replies as the locale says, which may have no UTF-8.
-  ...['java', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8', '-cp', classpath.join(':'), 'Main'],
+  ...['java', ...hurry, '-Dfile.encoding=UTF-8', '-cp', classpath.join(':'), 'Main'],
   ...args,
 ];
 
@@ -81,7 +80,7 @@ export const axis = async (given: string): Promise<readonly string[]> => {
     const classpath = [made, ...jars];
     await writeFile(join(made, 'annelid.wsdl'), wsdl);
     const files = ['-p', 'annelid', '-o', made, join(made, 'annelid.wsdl')];
-    await execa('java', ['-cp', classpath.join(':'), 'org.apache.axis.wsdl.WSDL2Java', ...files]);
+    await execa('java', [...hurry, '-cp', classpath.join(':'), 'org.apache.axis.wsdl.WSDL2Java', ...files]);
     await compileJava(made, classpath, [...sources.files, ...(await generatedIn(made))]);
   });
   return runJava([directory, ...jars]);
@@ -97,7 +96,8 @@ export const jaxws = async (given: string): Promise<readonly string[]> => {
     const file = join(made, 'annelid.wsdl');
     await writeFile(file, wsdl);
     const where = ['-wsdllocation', 'annelid.wsdl', '-d', made, '-p', 'annelid'];
-    await execa('wsimport', ['-quiet', '-extension', '-Xnocompile', '-keep', ...where, file]);
+    const env = { WSIMPORT_OPTS: hurry.join(' ') };
+    await execa('wsimport', ['-quiet', '-extension', '-Xnocompile', '-keep', ...where, file], { env });
     await compileJava(made, [made, tools], [...sources.files, ...(await generatedIn(made))]);
   });
   return runJava([directory, tools]);
@@ -113,7 +113,7 @@ export const cxf = async (given: string): Promise<readonly string[]> => {
     const file = join(made, 'annelid.wsdl');
     await writeFile(file, wsdl);
     const options = ['-p', 'annelid', '-d', made, file];
-    await execa('java', ['-cp', jars.join(':'), 'org.apache.cxf.tools.wsdlto.WSDLToJava', ...options]);
+    await execa('java', [...hurry, '-cp', jars.join(':'), 'org.apache.cxf.tools.wsdlto.WSDLToJava', ...options]);
     const renamed = (await readFile(main!, 'utf8')).replace(/javax\.xml\.(?=bind|ws)/g, 'jakarta.xml.');
     await writeFile(join(made, 'main.java'), renamed);
     await compileJava(made, [made, ...jars], [join(made, 'main.java'), ...others, ...(await generatedIn(made))]);
@@ -131,7 +131,7 @@ export const axis2 = async (given: string): Promise<readonly string[]> => {
     await writeFile(file, wsdl);
     // With a parameter for each of an operation, and classes for scalars that may be nil.
     const options = ['-s', '-uw', '-Euwc', 'true', '-S', '.', '-p', 'annelid', '-o', made, '-uri', file];
-    await execa('java', ['-cp', jars.join(':'), 'org.apache.axis2.wsdl.WSDL2Java', ...options]);
+    await execa('java', [...hurry, '-cp', jars.join(':'), 'org.apache.axis2.wsdl.WSDL2Java', ...options]);
     await compileJava(made, [made, ...jars], [...sources.files, ...(await generatedIn(made))]);
   });
   return runJava([directory, ...jars]);

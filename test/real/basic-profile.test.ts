@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { jarsOf } from '../setup/jars.ts';
+import { hurry, jarsOf } from '../setup/jars.ts';
 import { cxf, requireSuite } from '../setup/packages.ts';
 import { daemonsOfSuite, type TestDaemon, until } from '../support/daemon.ts';
 
@@ -38,7 +38,7 @@ describe("CXF's validator of WSDLs", function () {
     const file = join(folder, 'judged.wsdl');
     await writeFile(file, wsdl);
     const program = 'org.apache.cxf.tools.validator.WSDLValidator';
-    const options = ['-XX:TieredStopAtLevel=1', '-cp', (await jarsOf(cxf)).join(':'), program, '-verbose', file];
+    const options = [...hurry, '-cp', (await jarsOf(cxf)).join(':'), program, '-verbose', file];
     const { all = '' } = await execa('java', options, { stdin: 'ignore', reject: false, all: true });
     return all;
   };

@@ -9,7 +9,7 @@ import { defaultLimits } from '../../daemon/limits.ts';
 import { createHttpServer } from '../../daemon/wire/http.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { fakeApi, fakeContext } from '../frontends/fake-api.ts';
-import { jarsOf } from '../setup/jars.ts';
+import { hurry, jarsOf } from '../setup/jars.ts';
 import { cxf, requireSuite } from '../setup/packages.ts';
 
 const clients = join(import.meta.dirname, '../clients');
@@ -53,7 +53,7 @@ describe('WS-Addressing', function () {
       const program = join(clients, 'jaxws/addressing.java');
       const classpath = (await jarsOf(cxf)).join(':');
       const given = ['urn:annelid:1', `${url}/soap?${query}`];
-      const options = ['-XX:TieredStopAtLevel=1', '-cp', classpath, program, ...given];
+      const options = [...hurry, '-cp', classpath, program, ...given];
       const { stdout } = await execa('java', options, { stdin: 'ignore' });
       expect(stdout.split('\n')).to.deep.equal(['annelid', 'No machine nope.']);
     });

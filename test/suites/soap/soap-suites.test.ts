@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { ContractError, contractFromFile } from '../../../daemon/frontends/soap/contract/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
+import { hurry } from '../../setup/jars.ts';
 import { requireSuite } from '../../setup/packages.ts';
 import { sourceFolder } from '../../setup/sources.ts';
 import { daemonsOfSuite, type TestDaemon } from '../../support/daemon.ts';
@@ -136,7 +137,15 @@ describe('Public suites for SOAP', function () {
     ];
     const lines = new Map<string, string[]>();
     for (const flag of ['-A', '-b']) {
-      const args = ['-cp', classpath, 'samples.echo.TestClient', flag, '-l', `${daemon.url}/soap/InteropTest`];
+      const args = [
+        ...hurry,
+        '-cp',
+        classpath,
+        'samples.echo.TestClient',
+        flag,
+        '-l',
+        `${daemon.url}/soap/InteropTest`,
+      ];
       const { stdout } = await execa('java', args, { stdin: 'ignore', timeout: 50_000 });
       lines.set(flag, stdout.split('\n'));
     }

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { hurry } from '../../../setup/jars.ts';
 
 export interface AxisTest {
   /** As the documentation calls it. */
@@ -156,7 +157,7 @@ export const runAxisTests = async (
     ];
   });
   const main = join(import.meta.dirname, 'main.java');
-  const { stdout } = await execa('java', ['-cp', classpath, main, directory, ...words], { stdin: 'ignore' });
+  const { stdout } = await execa('java', [...hurry, '-cp', classpath, main, directory, ...words], { stdin: 'ignore' });
   return stdout
     .trimEnd()
     .split('\n')
