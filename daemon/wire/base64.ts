@@ -1,18 +1,25 @@
 /** Base64 as clients write it, and hexadecimal as base64. */
 import type { Slices } from '../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../plugin-protocol/text/cut.ts';
-import { byParts, partLength as part, type Turns } from './parts.ts';
+import { byParts, cutParts, GrowingText, type TextParts, type Turns } from './parts.ts';
 
 const long = 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
 const white = /[\t-\r ]+/g;
 const spaced = /^[A-Za-z0-9+/=\t-\r ]*$/;
 
+/** Where short texts become bytes that are at once made something else: memory beside the heap that is got for each has it collected, for 20 ms. */
+const room = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** The bytes of a text. They stand until this is called again. */
+export const bytesAtOnce = (text: string, encoding: 'base64' | 'latin1'): Buffer =>
+  text.length > room.length ? Buffer.from(text, encoding) : room.subarray(0, room.write(text, encoding));
+
 /** Digits without white space. Of long texts it is left out byte by byte: where each digit has some, replacing takes ten times longer. */
 export const withoutSpaces = (text: string): string => {
   if (text.search(white) < 0) return text;
   if (text.length <= long || !spaced.test(text)) return text.replace(white, '');
-  const bytes = Buffer.from(text, 'latin1');
+  const bytes = bytesAtOnce(text, 'latin1');
   let to = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
@@ -28,7 +35,7 @@ export const withoutSpaces = (text: string): string => {
 export const canonicalBase64 = (text: string): string | undefined => {
   const packed = withoutSpaces(text);
   // What stays the same is canonical: of long ones this is known in half the time.
-  if (packed.length > long && Buffer.from(packed, 'base64').toString('base64') === packed) return packed;
+  if (packed.length > long && bytesAtOnce(packed, 'base64').toString('base64') === packed) return packed;
   if (!alphabet.test(packed)) return undefined;
   const digits = packed.endsWith('==') ? packed.length - 2 : packed.endsWith('=') ? packed.length - 1 : packed.length;
   if (digits % 4 === 1) return undefined;
@@ -39,23 +46,24 @@ export const canonicalBase64 = (text: string): string | undefined => {
 };
 
 /** `canonicalBase64` in slices. */
-export function* canonicalBase64InSlices(text: string, turns: Turns): Slices<string | undefined> {
-  let all = '';
+export function* canonicalBase64InSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
+  const all = new GrowingText();
   let left = '';
-  let from = 0;
-  for (; text.length - from > part; from += part) {
-    const packed = left + withoutSpaces(text.slice(from, from + part));
+  for (const part of cutParts(parts)) {
+    const packed = left + withoutSpaces(part);
     const padding = packed.indexOf('=');
     if (padding >= 0 && padding < packed.length - 2) return undefined;
     const whole = padding < 0 ? packed.length - (packed.length % 4) : 0;
     const canonical = canonicalBase64(packed.slice(0, whole));
     if (canonical === undefined) return undefined;
-    all += canonical;
+    all.add(canonical);
     left = packed.slice(whole);
     if (turns.due) yield* turns.pause();
   }
-  const last = canonicalBase64(left + text.slice(from));
-  return last === undefined ? undefined : all + last;
+  const last = canonicalBase64(left);
+  if (last === undefined) return undefined;
+  all.add(last);
+  return all.parts;
 }
 
 /** The base64 of what hexadecimal digits stand for. Undefined when they are none, or half of a byte is left. */
@@ -68,47 +76,50 @@ export const base64OfHex = (text: string): string | undefined => {
 };
 
 /** The same in slices. */
-export function* base64OfHexInSlices(text: string, turns: Turns): Slices<string | undefined> {
-  let all = '';
-  for (let from = 0; from < text.length; from += part) {
-    const bytes = base64OfHex(text.slice(from, from + part));
+export function* base64OfHexInSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
+  const all = new GrowingText();
+  for (const part of cutParts(parts)) {
+    const bytes = base64OfHex(part);
     if (bytes === undefined) return undefined;
-    all += bytes;
+    all.add(bytes);
     if (turns.due) yield* turns.pause();
   }
-  return all;
+  return all.parts;
 }
 
 /** The base64 of the UTF-8 bytes of a text. */
 export const base64OfText = (text: string): string => Buffer.from(text).toString('base64');
 
 /** The same in slices. */
-export function* base64OfTextInSlices(text: string, turns: Turns): Slices<string> {
-  let all = '';
+export function* base64OfTextInSlices(parts: TextParts, turns: Turns): Slices<TextParts> {
+  const all = new GrowingText();
+  let torn = '';
   let left = Buffer.alloc(0);
-  for (let from = 0; from < text.length; ) {
-    const to = cutBefore(text, from + part);
-    const bytes = Buffer.concat([left, Buffer.from(text.slice(from, to))]);
+  for (const part of cutParts(parts)) {
+    const text = torn + part;
+    const to = cutBefore(text, text.length);
+    torn = text.slice(to);
+    const bytes = Buffer.concat([left, Buffer.from(text.slice(0, to))]);
     const whole = bytes.length - (bytes.length % 3);
-    all += bytes.toString('base64', 0, whole);
+    all.add(bytes.toString('base64', 0, whole));
     left = bytes.subarray(whole);
-    from = to;
     if (turns.due) yield* turns.pause();
   }
-  return all + left.toString('base64');
+  all.add(Buffer.concat([left, Buffer.from(torn)]).toString('base64'));
+  return all.parts;
 }
 
 /** The text whose UTF-8 bytes canonical base64 stands for; what is no UTF-8 becomes U+FFFD. */
 export const textOfBase64 = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
 /** The same in slices. With `fatal`, undefined where it is no UTF-8. */
-export function textOfBase64InSlices(base64: string, turns: Turns): Slices<string>;
-export function textOfBase64InSlices(base64: string, turns: Turns, fatal: true): Slices<string | undefined>;
-export function* textOfBase64InSlices(base64: string, turns: Turns, fatal = false): Slices<string | undefined> {
+export function textOfBase64InSlices(base64: TextParts, turns: Turns): Slices<TextParts>;
+export function textOfBase64InSlices(base64: TextParts, turns: Turns, fatal: true): Slices<TextParts | undefined>;
+export function* textOfBase64InSlices(base64: TextParts, turns: Turns, fatal = false): Slices<TextParts | undefined> {
   const utf8 = new TextDecoder('utf-8', { fatal, ignoreBOM: true });
   try {
-    const all = yield* byParts(base64, turns, (coded) => utf8.decode(Buffer.from(coded, 'base64'), { stream: true }));
-    return all + utf8.decode();
+    const all = yield* byParts(base64, turns, (coded) => utf8.decode(bytesAtOnce(coded, 'base64'), { stream: true }));
+    return [...all, utf8.decode()];
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;

@@ -29,8 +29,16 @@ export interface XmlReferenceOptions {
   pairs?: boolean;
 }
 
-const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 const isFirstHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
+const isSecondHalf = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
+const isHalf = (code: number): boolean => isFirstHalf(code) || isSecondHalf(code);
+
+/** What a reference such as `#233` or `#xE9` names. */
+const codeNamed = (name: string): number | undefined => {
+  const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
+  if (numeric === null) return undefined;
+  return numeric[1] === undefined ? Number.parseInt(numeric[2]!, 10) : Number.parseInt(numeric[1], 16);
+};
 
 const entities = new Map([
   ['amp', '&'],
@@ -70,9 +78,12 @@ export class XmlScanner extends XmlWindow {
     this.#pairs = pairs;
   }
 
-  protected tooLong(offset: number): never {
+  /** Without an offset it is the text at the place that is marked. */
+  protected tooLong(offset?: number): never {
     const { textLength } = this.limits;
-    this.refuse(offset, `A text is longer than limits.xml.textLength, ${textLength} characters.`, 'too-large');
+    const message = `A text is longer than limits.xml.textLength, ${textLength} characters.`;
+    if (offset === undefined) this.refuseMarked(message, 'too-large');
+    this.refuse(offset, message, 'too-large');
   }
 
   /** Whether so many more parts are within the limit. */
@@ -129,28 +140,34 @@ export class XmlScanner extends XmlWindow {
   }
 
   /**
-   * The same before `referred` is applied, up to `resolvedTo`: where there are more references than `most`, that is
-   * behind one of them, and between the halves of no character.
+   * The same before `referred` is applied, up to `resolvedTo`: where there are more references than `most`, or more
+   * characters than `room`, that is behind one of them, and between the halves of no character.
    */
   protected resolvedPart(
     from: number,
     to: number,
     plain: (text: string) => string = same,
     most = Number.POSITIVE_INFINITY,
+    room = Number.POSITIVE_INFINITY,
   ): string {
     const input = this.input;
     const last = this.#references + most;
     let all = '';
     let parts: string[] = [];
+    let length = 0;
     let at = from;
-    let half: number | undefined;
-    while (at < to) {
+    /** Where the first half of a surrogate pair is named that waits for the other. */
+    let half = -1;
+    while (at < to && (length <= room || half >= 0)) {
       let ampersand = input.indexOf('&', at);
       if (ampersand < 0 || ampersand > to) ampersand = to;
-      if (ampersand > at) parts.push(plain(input.slice(at, ampersand)));
-      if (ampersand === to) {
-        at = to;
-        break;
+      if (ampersand > at) {
+        if (half >= 0) this.#alone(half);
+        const text = plain(input.slice(at, ampersand));
+        parts.push(text);
+        length += text.length;
+        at = ampersand;
+        continue;
       }
       if (++this.#references > this.limits.references) {
         this.refuse(
@@ -163,22 +180,41 @@ export class XmlScanner extends XmlWindow {
       if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
       const resolved = this.#reference(ampersand, ampersand + end);
       const code = resolved.length === 1 ? resolved.charCodeAt(0) : 0;
-      if (half === undefined && isHalf(code)) half = ampersand;
+      if (half >= 0 ? !isSecondHalf(code) : isSecondHalf(code)) this.#alone(half < 0 ? ampersand : half);
+      half = isFirstHalf(code) ? ampersand : -1;
       parts.push(resolved);
+      length += resolved.length;
       at = ampersand + end + 1;
-      if (this.#references >= last && !isFirstHalf(code)) break;
+      if (this.#references >= last && half < 0) break;
       if (parts.length >= batch) {
         all += parts.join('');
         parts = [];
-        if (all.length > this.limits.textLength) this.tooLong(from);
       }
     }
+    if (half >= 0) this.#alone(half);
     this.resolvedTo = at;
-    all += parts.join('');
-    if (half !== undefined && !all.isWellFormed()) {
-      this.refuse(half, 'A reference names half of a surrogate pair, and none beside it the other half.');
-    }
-    return all;
+    return all + parts.join('');
+  }
+
+  #alone(half: number): never {
+    this.refuse(half, 'A reference names half of a surrogate pair, and none beside it the other half.');
+  }
+
+  /**
+   * Up to where the references of a text can be resolved that goes on behind `to`: before one that is not whole, and before
+   * the first half of a surrogate pair.
+   */
+  protected wholeReferences(from: number, to: number): number {
+    const { input } = this;
+    const before = (end: number): number => {
+      const begin = Math.max(from, end - referenceLength);
+      const ampersand = input.slice(begin, end).lastIndexOf('&');
+      return ampersand < 0 ? end : begin + ampersand;
+    };
+    const last = before(to);
+    const border = input.slice(last, to).includes(';') ? to : last;
+    const name = input.slice(before(border) + 1, border);
+    return name.endsWith(';') && isFirstHalf(codeNamed(name.slice(0, -1)) ?? 0) ? border - name.length - 1 : border;
   }
 
   /** What the reference from `&` to `;` stands for. */
@@ -186,9 +222,8 @@ export class XmlScanner extends XmlWindow {
     const name = this.input.slice(from + 1, to);
     const entity = entities.get(name);
     if (entity !== undefined) return entity;
-    const numeric = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(name);
-    if (numeric === null) this.refuse(from, `The entity &${name}; is not defined.`);
-    const code = numeric[1] === undefined ? Number.parseInt(numeric[2]!, 10) : Number.parseInt(numeric[1], 16);
+    const code = codeNamed(name);
+    if (code === undefined) this.refuse(from, `The entity &${name}; is not defined.`);
     if (!isChar(code) && !(this.#pairs && isHalf(code))) {
       this.refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
     }

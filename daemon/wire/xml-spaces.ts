@@ -1,6 +1,6 @@
 /** White space in values: attributes have none but spaces (XML 1.0, section 3.3.3), and types say more. */
 import { inOneSlice, type Slices } from '../../plugin-protocol/slices.ts';
-import { byParts, type Turns } from './parts.ts';
+import { byParts, type TextParts, type Turns } from './parts.ts';
 
 /** In longer texts white space is put right byte by byte: where there is much of it, replacing takes ten times longer. */
 const long = 4096;
@@ -38,15 +38,15 @@ const white = /[ \t\n\r]/;
 
 /** The same in slices. */
 export const whiteSpaceInSlices = {
-  preserve: (text: string): Slices<string> => inOneSlice(() => text),
-  replace: (text: string, turns: Turns): Slices<string> => byParts(text, turns, whiteSpace.replace),
-  *collapse(text: string, turns: Turns): Slices<string> {
+  preserve: (parts: TextParts): Slices<TextParts> => inOneSlice(() => parts),
+  replace: (parts: TextParts, turns: Turns): Slices<TextParts> => byParts(parts, turns, whiteSpace.replace),
+  *collapse(parts: TextParts, turns: Turns): Slices<TextParts> {
     let before = true;
-    const all = yield* byParts(text, turns, (part) => {
+    const all = yield* byParts(parts, turns, (part) => {
       const made = white.test(part) ? withSpaces(part, true, before) : part;
       before = made === '' ? before : made.endsWith(' ');
       return made;
     });
-    return withoutLast(all);
+    return [...all.slice(0, -1), withoutLast(all.at(-1) ?? '')];
   },
 };

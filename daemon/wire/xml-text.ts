@@ -1,4 +1,5 @@
 import type { Slices } from '../../plugin-protocol/slices.ts';
+import { GrowingText, type TextParts, textOfParts } from './parts.ts';
 import { isSpace } from './xml-characters.ts';
 import { piecesAtOnce, same, XmlScanner } from './xml-scanner.ts';
 
@@ -11,6 +12,15 @@ const RIGHT_BRACKET = 0x5d;
 /** Runs of text that are longer are searched, shorter ones looked at character by character: both is what is faster. */
 export const longRun = 512;
 
+const isBlank = (text: string, from = 0, to = text.length): boolean => {
+  for (let at = from; at < to; at++) if (!isSpace(text.charCodeAt(at))) return false;
+  return true;
+};
+
+/** What may go on behind the window. */
+type Within = 'run' | 'section' | 'comment';
+const notEnded = { section: 'A CDATA section does not end.', comment: 'A comment does not end.' };
+
 /** What stands between tags: text, sections and comments. */
 export class XmlTextScanner extends XmlScanner {
   /** How many elements are open. */
@@ -20,37 +30,38 @@ export class XmlTextScanner extends XmlScanner {
   #textFrom = 0;
   #textTo = 0;
   #textMade: string | undefined;
-  /** What it is put together from: behind what is in one string already, pieces that are not. */
-  #before = '';
-  #pieces: string[] = [];
+  #together: GrowingText | undefined;
   /** Whether some of it has been read that has not been told of. */
   protected textBegun = false;
   #length = 0;
-  /** Where the run of text ends that is being read; not beyond the reader when there is none. */
+  /** What is being read that goes on behind the window. */
+  #within: Within | undefined;
+  /** Where references have been read up to in a run, and are to be; that is not beyond the reader when there are none. */
   #runEnd = 0;
   /** What has been read of that run and waits for the rest of a character that is told by its bytes. */
   #resolved = '';
 
   /** The last text. */
   get text(): string {
-    if (this.#pieces.length > 0) this.#together();
-    this.#textMade ??= this.#before === '' ? this.input.slice(this.#textFrom, this.#textTo) : this.#before;
+    this.#textMade ??=
+      this.#together === undefined ? this.input.slice(this.#textFrom, this.#textTo) : textOfParts(this.#together.parts);
     return this.#textMade;
+  }
+
+  /** The last text in parts: of a long one, they need not be put together. */
+  get parts(): TextParts {
+    return this.#together?.parts ?? [this.text];
   }
 
   /** Whether the last text is nothing but white space. */
   get blank(): boolean {
-    const isSlice = this.#textMade === undefined && this.#before === '' && this.#pieces.length === 0;
-    const text = isSlice ? this.input : this.text;
-    const from = isSlice ? this.#textFrom : 0;
-    const to = isSlice ? this.#textTo : text.length;
-    for (let at = from; at < to; at++) if (!isSpace(text.charCodeAt(at))) return false;
-    return true;
+    if (this.#textMade !== undefined || this.#together !== undefined) return this.parts.every((part) => isBlank(part));
+    return isBlank(this.input, this.#textFrom, this.#textTo);
   }
 
   protected override letGo(): void {
     // What the text is a slice of goes.
-    if (this.#pieces.length === 0) void this.text;
+    if (this.#together === undefined) void this.text;
     this.#runEnd = Math.max(0, this.#runEnd - this.at);
     super.letGo();
   }
@@ -67,14 +78,13 @@ export class XmlTextScanner extends XmlScanner {
   protected *contentAhead(): Slices<void> {
     this.from = this.at;
     this.#begin();
-    while (!this.#readOn()) if (this.overOrScant() || this.slice.overNow()) yield* this.takeIn();
+    while (!this.#readOn()) if (this.slice.overNow()) yield* this.slice.pause();
   }
 
   #begin(): void {
     this.textBegun = true;
     this.#length = 0;
-    this.#before = '';
-    this.#pieces = [];
+    this.#together = undefined;
     this.#textMade = undefined;
     this.#textFrom = this.#textTo = this.at;
   }
@@ -86,38 +96,52 @@ export class XmlTextScanner extends XmlScanner {
         this.#resolve();
         return false;
       }
+      if (this.#within !== undefined) {
+        this.#goOn(this.#within);
+        return false;
+      }
       if (this.at >= this.safe) this.slide();
       const { input, at: from } = this;
       if (input.charCodeAt(from) !== LT) {
         this.node(from);
+        this.mark(from);
         if (!this.#run(from)) return false;
       } else if (input.charCodeAt(from + 1) !== BANG) {
         return true;
-      } else if (input.startsWith('<!--', from)) this.comment(from);
+      } else if (input.startsWith('<!--', from)) this.#beginComment(from);
       else if (input.startsWith('<![CDATA[', from)) {
         this.node(from);
-        const end = this.find(']]>', from + 9, 'A CDATA section');
-        this.at = end + 3;
-        if (end > from + 9) this.#append(from + 9, end);
+        this.at = from + 9;
+        this.mark(this.at);
+        this.#section();
       } else this.markup(from);
     }
     return false;
   }
 
-  /** A run of text up to the next markup; whether all of it is read. */
+  /** Reads on in the next piece of the document. */
+  #goOn(within: Within): void {
+    const hasMore = this.more();
+    if (within === 'run') this.#run(this.at);
+    else if (!hasMore) this.refuse(this.from, notEnded[within]);
+    else if (within === 'comment') this.#comment();
+    else this.#section();
+  }
+
+  /** A run of text up to the next markup, or what there is of it in the window; whether all of it is read. */
   #run(from: number): boolean {
     const input = this.input;
     const near = from + longRun;
     let at = from;
-    let references = false;
+    let references = this.#resolved !== '';
+    let goesOn = false;
     for (; ; at++) {
       if (at === near) {
         const end = input.indexOf('<', at);
-        at = end < 0 ? input.length : end;
-        const run = input.slice(from, at);
+        const run = input.slice(from, end < 0 ? input.length : end);
         const wrong = run.indexOf(']]>');
-        if (wrong >= 0) this.refuse(from + wrong, 'There is a ]]> in text.');
-        references = run.includes('&');
+        at = from + (wrong < 0 ? run.length : wrong + 2);
+        references ||= run.includes('&');
       }
       const code = input.charCodeAt(at);
       if (code === LT) break;
@@ -128,40 +152,56 @@ export class XmlTextScanner extends XmlScanner {
           input.charCodeAt(at - 1) === RIGHT_BRACKET &&
           input.charCodeAt(at - 2) === RIGHT_BRACKET
         ) {
-          this.refuse(at - 2, 'There is a ]]> in text.');
+          goesOn = true;
+          at -= 2;
+          if (at === from) this.refuse(at, 'There is a ]]> in text.');
+          break;
         }
       } else if (at >= input.length) {
-        this.refuse(at, `The document ends within <${this.open[this.depth - 1]}>.`);
+        goesOn = true;
+        if (!this.isWhole) at = this.#border(from, at, references);
+        else if (at === from) this.refuse(at, `The document ends within <${this.open[this.depth - 1]}>.`);
+        break;
       }
     }
+    // What is wrong is told once all that stands before it has been read.
+    this.#within = goesOn ? 'run' : undefined;
     if (references) {
       this.#runEnd = at;
-      return this.#resolve();
+      return this.#resolve() && !goesOn;
     }
     this.at = at;
-    this.#append(from, at);
-    return true;
+    if (at > from) this.#append(from, at);
+    return !goesOn;
   }
 
-  /** Reads on in a run of text with references; whether all of it is read. */
+  /** Up to where a run is read that goes on behind the window: what the rest may give another meaning waits for it. */
+  #border(from: number, to: number, references: boolean): number {
+    let at = to;
+    while (at > from && at > to - 2 && this.input.charCodeAt(at - 1) === RIGHT_BRACKET) at--;
+    return at === to && references ? this.wholeReferences(from, to) : at;
+  }
+
+  /** Reads on in a run of text with references; whether all of it is read that is to be. */
   #resolve(): boolean {
-    const { at: from } = this;
     const end = this.#runEnd;
-    this.#resolved += this.resolvedPart(from, end, undefined, piecesAtOnce);
+    const room = Math.max(0, this.limits.textLength - this.#length - this.#resolved.length);
+    this.#resolved += this.resolvedPart(this.at, end, undefined, piecesAtOnce, room);
     this.at = this.resolvedTo;
     const isAll = this.at === end;
-    if (isAll || this.#resolved.charCodeAt(this.#resolved.length - 1) < 0x80 || this.referred === same) {
+    const isEnd = isAll && this.#within === undefined;
+    if (isEnd || this.#resolved.charCodeAt(this.#resolved.length - 1) < 0x80 || this.referred === same) {
       const text = this.referred(this.#resolved);
       this.#resolved = '';
-      this.#lengthen(text.length, from);
-      this.#add(text);
+      this.#lengthen(text.length);
+      if (text !== '') this.#add(text);
     }
     return isAll;
   }
 
   #append(from: number, to: number): void {
     const isFirst = this.#length === 0;
-    this.#lengthen(to - from, from);
+    this.#lengthen(to - from);
     if (isFirst) {
       this.#textFrom = from;
       this.#textTo = to;
@@ -169,21 +209,19 @@ export class XmlTextScanner extends XmlScanner {
     } else this.#add(this.input.slice(from, to));
   }
 
-  #lengthen(by: number, from: number): void {
+  #lengthen(by: number): void {
     this.#length += by;
-    if (this.#length > this.limits.textLength) this.tooLong(from);
+    if (this.#length > this.limits.textLength) this.tooLong();
   }
 
   #add(piece: string): void {
-    if (this.#pieces.length === 0) this.#before = this.text;
+    if (this.#together === undefined) {
+      const first = this.text;
+      this.#together = new GrowingText();
+      if (first !== '') this.#together.add(first);
+    }
     this.#textMade = undefined;
-    this.#pieces.push(piece);
-    if (this.#pieces.length === piecesAtOnce) this.#together();
-  }
-
-  #together(): void {
-    this.#before += this.#pieces.join('');
-    this.#pieces = [];
+    this.#together.add(piece);
   }
 
   protected markup(at: number): never {
@@ -191,10 +229,35 @@ export class XmlTextScanner extends XmlScanner {
     this.refuse(at, 'This is no markup that XML knows.');
   }
 
+  /** What there is in the window of a CDATA section. */
+  #section(): void {
+    const { input, at: from } = this;
+    const end = input.indexOf(']]>', from);
+    const to = end < 0 ? Math.max(from, input.length - 2) : end;
+    this.#within = end < 0 ? 'section' : undefined;
+    this.at = end < 0 ? to : end + 3;
+    if (to > from) this.#append(from, to);
+  }
+
+  /** Reads past a comment. */
   protected comment(from: number): void {
+    this.#beginComment(from);
+    while (this.#within !== undefined) this.#goOn(this.#within);
+  }
+
+  #beginComment(from: number): void {
     this.node(from);
-    const end = this.find('--', from + 4, 'A comment');
-    this.ahead(end + 3 - this.at);
+    this.at = from + 4;
+    this.#comment();
+  }
+
+  /** What there is in the window of a comment. */
+  #comment(): void {
+    const end = this.input.indexOf('--', this.at);
+    this.#within = end < 0 ? 'comment' : undefined;
+    this.at = end < 0 ? Math.max(this.at, this.input.length - 1) : end;
+    if (end < 0) return;
+    this.ahead(3);
     if (this.input.charCodeAt(end + 2) !== GT) this.refuse(end, 'There is a -- in a comment.');
     this.at = end + 3;
   }

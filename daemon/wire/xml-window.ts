@@ -4,8 +4,16 @@ import { codePointName, illegalCharacter, isLegal } from './xml-characters.ts';
 import { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 import type { XmlSource } from './xml-source.ts';
 
-/** What a token is within, but for long texts. */
+/** What a token is within, but for long texts and attributes. */
 const soon = 4096;
+
+/** Characters that tell what begins: `<![CDATA[` has the most. */
+const tellingLength = 9;
+
+const [LT, BANG] = [0x3c, 0x21];
+
+/** What matters to where a tag ends. */
+const tagMark = /[>"']/g;
 
 /** No window is as long: strings are not. */
 const unlimited = 2 ** 30 - 1;
@@ -14,8 +22,9 @@ const unlimited = 2 ** 30 - 1;
 const withLineFeeds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
 /**
- * Offsets are those of the window, until `slide` moves it. Between `at` and `safe` tokens are whole: in none of them but
- * what ends as `find` says is there a `<` that is not its first character.
+ * Offsets are those of the window, until it moves. Tags are read whole: those that begin between `at` and `safe` are within
+ * the window, but for a `<` that is not their first character. Texts, sections and comments are read in pieces, however
+ * long they are: of them there is no more in the window than the reader has asked for.
  */
 export class XmlWindow {
   protected input = '';
@@ -23,8 +32,13 @@ export class XmlWindow {
   protected at = 0;
   /** Where the last event began; -1 when the window has moved on since. */
   protected from = 0;
-  /** A token that begins before this is within the window. */
+  /** A tag that begins before this is within the window. */
   protected safe = 0;
+  /** Whether the last tag that has begun goes on behind the window: it then begins at `safe`. */
+  #tagGoesOn = false;
+  /** Whether nothing of it has come but `<`, and the quotation mark that it is within. */
+  #tagBegins = false;
+  #quote = '';
   /** That of the whole work: one for all readers that do it together. */
   slice = new Slice();
   /** What is still to come; undefined once all of the text is in the window. */
@@ -33,6 +47,9 @@ export class XmlWindow {
   /** Taken in and not yet joined to the window, and where the window then ends. */
   #pieces: string[] = [];
   #end = 0;
+  /** What `mark` keeps. */
+  #marked = 0;
+  #markedPlace: Place | undefined;
   // The place of the window in the document.
   #offset = 0;
   #line = 1;
@@ -53,15 +70,19 @@ export class XmlWindow {
 
   /** Whether others should get their turn now, or what is read next be taken in. Asked between small steps. */
   protected overOrScant(): boolean {
-    return this.slice.over() || this.safe <= this.at + soon;
+    return this.slice.over() || this.#isScant();
   }
 
-  /** Others get their turn, and what is read next is taken in: one long token may need all the rest. */
+  #isScant(): boolean {
+    return this.#source !== undefined && (this.#tagGoesOn ? this.safe : this.#end) <= this.at + soon;
+  }
+
+  /** Others get their turn, and what is read next is taken in: one long tag may need all the rest. */
   protected *takeIn(): Slices<void> {
     const { slice } = this;
-    if (this.safe <= this.at + soon) {
+    if (this.#isScant()) {
       this.letGo();
-      while (this.safe <= soon && this.#take()) if (slice.overNow()) yield* slice.pause();
+      while (this.#isScant() && this.#take()) if (slice.overNow()) yield* slice.pause();
       this.#join();
     }
     if (slice.overNow()) yield* slice.pause();
@@ -96,11 +117,33 @@ export class XmlWindow {
     } while (this.#take());
   }
 
-  /** The window begins where the reader is, and has at least the token that begins there. */
+  /** The window begins where the reader is, and has the tag that begins there, or enough of what else does to tell it. */
   protected slide(): void {
     this.letGo();
+    this.ahead(tellingLength);
+    if (this.input.charCodeAt(0) !== LT || this.input.charCodeAt(1) === BANG) return;
     while (this.safe <= 0 && this.#take());
     this.#join();
+  }
+
+  /** The window begins where the reader is, and has one piece more; false when there is none. */
+  protected more(): boolean {
+    this.#markedPlace ??= this.#placeOf(this.#marked);
+    this.letGo();
+    const taken = this.#take();
+    this.#join();
+    return taken;
+  }
+
+  /** Whether all of the document is within the window. */
+  protected get isWhole(): boolean {
+    return this.#source === undefined;
+  }
+
+  /** Keep this place, for `refuseMarked`. */
+  protected mark(offset: number): void {
+    this.#marked = offset;
+    this.#markedPlace = undefined;
   }
 
   /** Let go of what has been read. */
@@ -120,6 +163,7 @@ export class XmlWindow {
     this.#offset = offset;
     this.input = this.input.slice(at);
     this.#end = this.input.length;
+    if (this.safe < at) this.#tagGoesOn = false;
     if (this.safe !== unlimited) this.safe = Math.max(0, this.safe - at);
     this.at = 0;
   }
@@ -147,6 +191,11 @@ export class XmlWindow {
   protected refuse(offset: number, message: string, kind: XmlFaultKind = 'malformed', Kind = XmlFault): never {
     const { line, column } = this.#placeOf(offset);
     throw new Kind(kind, message, line, column);
+  }
+
+  protected refuseMarked(message: string, kind: XmlFaultKind): never {
+    const { line, column } = this.#markedPlace ?? this.#placeOf(this.#marked);
+    throw new XmlFault(kind, message, line, column);
   }
 
   /** Lines are counted only here: when a document is refused, and when the window moves. */
@@ -179,12 +228,44 @@ export class XmlWindow {
     if (wrong !== undefined) this.#noText(this.#end, wrong);
     if (last) {
       this.#source = undefined;
+      this.#tagGoesOn = false;
       this.safe = unlimited;
     } else {
       const markup = piece.lastIndexOf('<');
-      if (markup >= 0) this.safe = end + markup;
+      if (markup >= 0) {
+        this.safe = end + markup;
+        this.#tagGoesOn = this.#tagBegins = true;
+        this.#quote = '';
+      }
+      if (this.#tagGoesOn) this.#followTag(piece, markup + 1);
     }
     return true;
+  }
+
+  /** Looks for the end of the last tag in what has come of it. */
+  #followTag(piece: string, from: number): void {
+    if (this.#tagBegins && from < piece.length) {
+      this.#tagBegins = false;
+      if (piece.charCodeAt(from) === BANG) this.#tagGoesOn = false;
+    }
+    for (let at = from; this.#tagGoesOn && at < piece.length; ) {
+      if (this.#quote !== '') {
+        const end = piece.indexOf(this.#quote, at);
+        if (end < 0) return;
+        this.#quote = '';
+        at = end + 1;
+      }
+      tagMark.lastIndex = at;
+      const found = tagMark.exec(piece);
+      if (found === null) return;
+      if (found[0] !== '>') {
+        this.#quote = found[0];
+        at = found.index + 1;
+      } else {
+        this.#tagGoesOn = false;
+        this.safe += 1;
+      }
+    }
   }
 
   #noText(offset: number, message: string): never {

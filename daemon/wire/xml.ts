@@ -3,6 +3,7 @@
  * numeric character references, and limits that are checked before anything is kept.
  */
 import type { Slices } from '../../plugin-protocol/slices.ts';
+import { lengthOfParts, type TextParts, textOfParts } from './parts.ts';
 import { isSpace } from './xml-characters.ts';
 import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
@@ -108,19 +109,19 @@ export class XmlReader extends XmlTagScanner {
 
   /** The text of the element just opened, which is then closed; an element within it is a fault. */
   elementText(): string {
-    return this.plainText() ?? this.mixedText();
+    return this.plainText() ?? textOfParts(this.mixedText());
   }
 
-  /** The same where `plainText` has none. */
-  mixedText(): string {
+  /** The same where `plainText` has none, in parts. */
+  mixedText(): TextParts {
     const { name } = this;
-    let all = '';
+    let all: TextParts = [];
     for (;;) {
       const event = this.next();
       if (event === 'close') return all;
       if (event === 'text') {
-        all = all === '' ? this.text : all + this.text;
-        if (all.length > this.limits.textLength) this.tooLong(this.from);
+        all = all.length === 0 ? this.parts : [...all, ...this.parts];
+        if (lengthOfParts(all) > this.limits.textLength) this.tooLong(this.from);
       } else if (event === 'open') this.fail(`<${name}> holds text only, not <${this.name}>.`);
     }
   }
@@ -164,7 +165,7 @@ export class XmlReader extends XmlTagScanner {
     const isTag = input.charCodeAt(at) === LT;
     if ((isTag && input.charCodeAt(at + 1) !== BANG) || this.selfClosed || this.depth === 0) return false;
     const end = isTag ? at : input.indexOf('<', at);
-    return end < 0 || end - at > longText || (end < this.safe && input.charCodeAt(end + 1) === BANG);
+    return end < 0 || end - at > longText || end + 1 >= input.length || input.charCodeAt(end + 1) === BANG;
   }
 
   /** The namespace that a prefix stands for where the reader is, for names in content such as `xsi:type`. */
@@ -224,12 +225,13 @@ export class XmlReader extends XmlTagScanner {
   #outside(): XmlEvent {
     if (!this.#begun) this.#begin();
     for (;;) {
-      const at = this.space(this.at);
-      this.from = this.at = at;
-      if (at >= this.safe) {
+      this.from = this.at = this.space(this.at);
+      if (this.at >= this.safe) {
+        const isBehind = this.at >= this.input.length;
         this.slide();
-        continue;
+        if (isBehind) continue;
       }
+      const { at } = this;
       const code = this.input.charCodeAt(at);
       if (Number.isNaN(code)) {
         if (!this.#rootSeen) this.refuse(at, 'There is no element.');

@@ -22,3 +22,6 @@ export const countTurns = (): (() => number) => {
     return turns;
   };
 };
+
+/** A text in parts, of which the first ends within whatever is looked at at once. */
+export const torn = (text: string): string[] => [text.slice(0, 4_099), text.slice(4_099)];

@@ -45,6 +45,10 @@ describe('a document in pieces', () => {
       '<a>\n&amp',
       '<a>\n&amp <b/>',
       '<a>\n]]></a>',
+      '<a>\n&x; ]]></a>',
+      '<a>\nx]]]]>&x;</a>',
+      '<a>\n<![CDATA[x]] >]',
+      '<a>\n<!-- x - --',
       '<a>\n</a>x',
       '<a>\n</a><a/>',
       '<a>\n&#xD800;</a>',
@@ -116,6 +120,58 @@ describe('a document in pieces', () => {
     expect(await read(xmlSource(Buffer.from(`<a>${text}</a>`), undefined, 64))).to.deep.equal(inOne);
     for (const limit of [{ textLength: 8_200 }, { references: 4_099 }, { nodes: 4_101 }]) {
       expect((await read(xmlSource(Buffer.from(`<a>${text}</a>`)), limit)).at(-1)).to.contain('limits.xml.');
+    }
+  });
+
+  it('takes references to the halves of a character together, wherever it is torn', () => {
+    const text = 'x&#xD83D;&#xDE00;&#55357;&#56832;&#x0D83D;&#xDE00;y';
+    const pieces = (length: number) => xmlSource(Buffer.from(`<a>${text}</a>`), undefined, length);
+    for (const length of [...lengths, whole]) {
+      const reader = new XmlReader(pieces(length), defaultLimits.xml, { pairs: true });
+      reader.next();
+      expect(reader.elementText()).to.equal('x😀😀😀y');
+    }
+    for (const wrong of ['&#xD83D;', '&#xDE00;', '&#xD83D;x&#xDE00;', '&#xDE00;&#xD83D;', '&#xD83D;&#xD83D;&#xDE00;']) {
+      for (const length of [...lengths, whole]) {
+        const source = xmlSource(Buffer.from(`<a>x${wrong}</a>`), undefined, length);
+        const reader = new XmlReader(source, defaultLimits.xml, { pairs: true });
+        reader.next();
+        expect(() => reader.elementText(), wrong).to.throw('column 5: A reference names half of a surrogate pair');
+      }
+    }
+  });
+
+  it('has a long text in parts, and no more of it in the window than a piece', () => {
+    const long = 'x]y\n'.repeat(100_000);
+    const documents = [long, `<!-- ${long} -->${long}`, `<![CDATA[${long}]]>&amp;${'&lt;'.repeat(40_000)}`];
+    for (const content of documents) {
+      const bytes = Buffer.from(`<a>${content}</a>`);
+      const source = xmlSource(bytes);
+      let asked = 0;
+      let taken = 0;
+      const reader = new XmlReader(
+        {
+          prepared: false,
+          next() {
+            asked++;
+            const piece = source.next();
+            taken += piece.text.length;
+            return piece;
+          },
+        },
+        defaultLimits.xml,
+      );
+      reader.next();
+      expect(asked).to.be.at.most(2);
+      expect(reader.next()).to.equal('text');
+      expect(taken).to.equal(bytes.length);
+      expect(Math.max(...reader.parts.map(({ length }) => length))).to.be.lessThan(256 * 1024);
+      const expected = content
+        .replace(/<!-- [^>]*>|<!\[CDATA\[|]]>/g, '')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&amp;', '&');
+      expect(reader.parts.join('') === expected && reader.text === expected).to.equal(true);
+      expect([reader.blank, reader.next()]).to.deep.equal([false, 'close']);
     }
   });
 

@@ -51,7 +51,7 @@ export function* readParams(
     const entered = next(values, index);
     if (entered === false) break;
     if (entered !== true) yield* entered;
-    if (index === 0 && values.type === 'string' && values.text.startsWith(tokenPrefix)) {
+    if (index === 0 && values.type === 'string' && values.beginning(tokenPrefix.length) === tokenPrefix) {
       token = values.text;
       continue;
     }

@@ -8,11 +8,12 @@ import type { Slices } from '../../../plugin-protocol/slices.ts';
 import {
   base64OfText,
   base64OfTextInSlices,
+  bytesAtOnce,
   canonicalBase64,
   canonicalBase64InSlices,
   textOfBase64InSlices,
 } from '../../wire/base64.ts';
-import { byParts, type Turns } from '../../wire/parts.ts';
+import { byParts, type TextParts, type Turns, textOfParts } from '../../wire/parts.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { Decode } from './decoder.ts';
 import type { ValueReader } from './values.ts';
@@ -24,10 +25,11 @@ const longestQuote = 40;
 const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-const found = ({ type, text }: ValueReader): string => {
+const found = (values: ValueReader): string => {
+  const { type, text } = values;
   if (type === 'nil') return 'nil';
   if (type === 'array' || type === 'struct') return `an ${type}`.replace('an s', 'a s');
-  const quoted = text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text;
+  const quoted = text.length > longestQuote ? `${values.beginning(longestQuote)}...` : text;
   return `the ${type} "${quoted}"`;
 };
 
@@ -45,8 +47,9 @@ const wholeNumber = /^[+-]?[0-9]+(?:\.0*)?$/;
 const decimalNumber = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?$/;
 const significant = /^([+-]?)0*([0-9]+)/;
 
-const holdsNumber = ({ type, text }: ValueReader): boolean =>
-  (type === 'int' || type === 'double' || type === 'string') && text.length <= longestNumber;
+/** The text of what may be a number; empty where it is none. */
+const numberIn = ({ type, text }: ValueReader): string =>
+  (type === 'int' || type === 'double' || type === 'string') && text.length <= longestNumber ? text.trim() : '';
 
 /** The number that up to nine digits and nothing else make; otherwise -1. */
 const fewDigits = (text: string): number => {
@@ -66,8 +69,8 @@ export const decodeInt: Decode<number> = (values) => {
     const few = fewDigits(values.text);
     if (few >= 0) return few;
   }
-  const text = values.text.trim();
-  if (!holdsNumber(values) || !wholeNumber.test(text)) throw misfit(values, 'an int');
+  const text = numberIn(values);
+  if (!wholeNumber.test(text)) throw misfit(values, 'an int');
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw misfit(values, 'an int of 32 bits');
   return value + 0;
@@ -75,15 +78,15 @@ export const decodeInt: Decode<number> = (values) => {
 
 /** A 64-bit integer as decimal string, without a plus sign and leading zeros. */
 export const decodeCounter: Decode<string> = (values) => {
-  const text = values.text.trim();
-  if (!holdsNumber(values) || !wholeNumber.test(text)) throw misfit(values, 'an integer, as string or int');
+  const text = numberIn(values);
+  if (!wholeNumber.test(text)) throw misfit(values, 'an integer, as string or int');
   const [, sign, digits] = significant.exec(text) as unknown as [string, string, string];
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
 };
 
 export const decodeNumber: Decode<number> = (values) => {
-  const text = values.text.trim();
-  const value = holdsNumber(values) && decimalNumber.test(text) ? Number(text) : Number.NaN;
+  const text = numberIn(values);
+  const value = decimalNumber.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) throw misfit(values, 'a finite number');
   return value + 0;
 };
@@ -142,17 +145,22 @@ export const decodeBytes: Decode<string> = (values) => {
 
 /** The same of a long value, in slices. */
 export function* decodeLongBytes(values: ValueReader): Slices<string> {
-  const { type, text, reader } = values;
-  if (type === 'string') return yield* base64OfTextInSlices(text, reader);
-  const bytes = type === 'base64' ? yield* canonicalBase64InSlices(text, reader) : undefined;
+  return textOfParts(yield* longBytes(values));
+}
+
+function* longBytes(values: ValueReader): Slices<TextParts> {
+  const { type, parts, reader } = values;
+  if (type === 'string') return yield* base64OfTextInSlices(parts, reader);
+  const bytes = type === 'base64' ? yield* canonicalBase64InSlices(parts, reader) : undefined;
   if (bytes === undefined) throw misfit(values, 'base64');
   return bytes;
 }
 
 export function* decodeLongText(values: ValueReader): Slices<string> {
   if (values.type !== 'base64') return decodeText(values);
-  const bytes = yield* decodeLongBytes(values);
-  return (yield* textOfBase64InSlices(bytes, values.reader, true)) ?? (yield* latin1Of(bytes, values.reader));
+  const bytes = yield* longBytes(values);
+  const { reader } = values;
+  return textOfParts((yield* textOfBase64InSlices(bytes, reader, true)) ?? (yield* latin1Of(bytes, reader)));
 }
-const latin1Of = (base64: string, turns: Turns) =>
-  byParts(base64, turns, (coded) => Buffer.from(coded, 'base64').toString('latin1'));
+const latin1Of = (base64: TextParts, turns: Turns) =>
+  byParts(base64, turns, (coded) => bytesAtOnce(coded, 'base64').toString('latin1'));

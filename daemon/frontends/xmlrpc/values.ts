@@ -2,6 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { escapeText } from '../../wire/escape.ts';
+import { areBlank, beginningOf, type TextParts, textOfParts } from '../../wire/parts.ts';
 import { longText, type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { shows, type WireType, wireTypes } from './names.ts';
@@ -25,6 +26,8 @@ export interface Written {
 /** A value as it was written, piece by piece. */
 export type Aside = readonly string[];
 
+const none: TextParts = [];
+
 /** The document is XML but no call. */
 export const notACall = (sentence: string): Fault => new Fault('invalid-request', sentence);
 
@@ -35,6 +38,7 @@ export const notACall = (sentence: string): Fault => new Fault('invalid-request'
 export class ValueReader {
   type: WireType = 'string';
   text = '';
+  #parts: TextParts | undefined;
   /** The element that gave the type, as written; empty for text alone. */
   element = '';
   /** What the client has shown that it can read: one for all readers of a request. */
@@ -51,6 +55,16 @@ export class ValueReader {
     this.reader = reader;
     this.limits = limits;
     this.shown = shown;
+  }
+
+  /** `text` in parts, which a long one is read in: it would be put together by whoever looks into it. */
+  get parts(): TextParts {
+    return this.#parts ?? [this.text];
+  }
+
+  /** So many characters of `text`. */
+  beginning(length: number): string {
+    return this.#parts === undefined ? this.text.slice(0, length) : beginningOf(this.#parts, length);
   }
 
   /** Whether the value entered is a scalar that is not decoded at once. */
@@ -118,19 +132,19 @@ export class ValueReader {
   #enter(): Slices<void> | undefined {
     const { reader } = this;
     let event = reader.next();
-    let text = '';
+    let text = none;
     while (event === 'text' || event === 'instruction') {
       // A slice, and only white space before a type: it is looked at below.
-      if (event === 'text') text = text === '' ? reader.text : text + reader.text;
+      if (event === 'text') text = text === none ? reader.parts : [...text, ...reader.parts];
       event = reader.next();
     }
     if (event === 'close') {
       this.type = 'string';
-      this.text = text;
+      this.#take(text);
       this.element = '';
       return undefined;
     }
-    if (text !== '' && text.trim() !== '') reader.fail('A <value> holds either text or an element.');
+    if (text !== none && !areBlank(text)) reader.fail('A <value> holds either text or an element.');
     const name = reader.name;
     const type = wireTypes.get(name) ?? wireTypes.get(reader.local);
     if (type === undefined) throw notACall(`XML-RPC has no type <${name}>.`);
@@ -139,17 +153,29 @@ export class ValueReader {
     if (type === 'array' || type === 'struct') return undefined;
     const plain = reader.plainText();
     if (plain === undefined && reader.isLongNext) return this.#scalarAfter(reader.pause());
-    this.#scalar(plain ?? reader.mixedText());
+    if (plain === undefined) this.#take(reader.mixedText());
+    else this.#takePlain(plain);
+    this.#scalarEnd();
     return undefined;
   }
 
   *#scalarAfter(text: Slices<void>): Slices<void> {
     yield* text;
-    this.#scalar(this.reader.mixedText());
+    this.#take(this.reader.mixedText());
+    this.#scalarEnd();
   }
 
-  #scalar(text: string): void {
+  #take(parts: TextParts): void {
+    this.#parts = parts;
+    this.text = textOfParts(parts);
+  }
+
+  #takePlain(text: string): void {
+    this.#parts = undefined;
     this.text = text;
+  }
+
+  #scalarEnd(): void {
     this.#shows(this.element);
     this.expectClose('value');
   }
@@ -195,7 +221,7 @@ export class ValueReader {
     if (text === undefined) return false;
     this.#count(index, 'members');
     this.type = type;
-    this.text = text;
+    this.#takePlain(text);
     this.member = member;
     this.#shows(element);
     return true;

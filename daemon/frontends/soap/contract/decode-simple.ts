@@ -1,5 +1,6 @@
 /** Single values of a contract's types, while they are read. */
 import { base64OfText, base64OfTextInSlices } from '../../../wire/base64.ts';
+import { lengthOfParts, textOfParts } from '../../../wire/parts.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { xsdNamespaces } from '../message/names.ts';
 import { xsiType } from '../message/xsi.ts';
@@ -8,15 +9,21 @@ import {
   type Convert,
   leaf,
   longConvert,
+  madeOf,
   refuseReference,
   type SingleDecoder,
   single,
 } from '../values/reading.ts';
-import { base64As, textFromBase64 } from '../values/scalars.ts';
+import { base64As, partsFromBase64, textFromBase64 } from '../values/scalars.ts';
 import { readName, simpleFrom } from './simple-values.ts';
 import type { SimpleType } from './types.ts';
 
-const bytesOfText = longConvert((text) => base64OfText(text), base64OfTextInSlices);
+const bytesOfText = longConvert(
+  (text) => base64OfText(text),
+  function* (parts, turns) {
+    return textOfParts(yield* base64OfTextInSlices(parts, turns));
+  },
+);
 const bytes = base64As('must be base64');
 
 /** The type of XML Schema that `xsi:type` says. */
@@ -38,8 +45,7 @@ const textAs = (make: Convert) => {
   const fromBase64 = longConvert(
     (text) => make(textFromBase64(text)),
     function* (coded, turns) {
-      const text = yield* textFromBase64.inSlices(coded, turns);
-      return make.inSlices === undefined ? make(text) : yield* make.inSlices(text, turns);
+      return yield* madeOf(make, yield* partsFromBase64(coded, turns), turns);
     },
   );
   return (reader: ElementReader): Convert => (xsdTypeOf(reader) === 'base64Binary' ? fromBase64 : make);
@@ -69,7 +75,7 @@ export const simpleDecoder = (type: SimpleType, fallback?: string): SingleDecode
       ? plain
       : longConvert(
           (text) => plain(text === '' ? fallback : text),
-          (text, turns) => plain.inSlices(text === '' ? fallback : text, turns),
+          (parts, turns) => plain.inSlices(lengthOfParts(parts) === 0 ? [fallback] : parts, turns),
         );
   if (name === 'QName' || name === 'NOTATION') return nameDecoder(make);
   if (kind === 'bytes') return single(bytesAs(make));

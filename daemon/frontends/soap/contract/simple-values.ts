@@ -1,12 +1,11 @@
 /** Single values of a contract: their text held against the type, and made text again. */
 import { untagged } from '../../../../plugin-protocol/any.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { partLength, type Turns } from '../../../wire/parts.ts';
-import { isSpace } from '../../../wire/xml-characters.ts';
+import { cutParts, type TextParts, type Turns, textOfParts } from '../../../wire/parts.ts';
 import { whiteSpace, whiteSpaceInSlices } from '../../../wire/xml-spaces.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { Mismatch, wrong } from '../message/mismatch.ts';
-import { type Convert, type LongConvert, longConvert } from '../values/reading.ts';
+import { type Convert, type LongConvert, longConvert, madeOf } from '../values/reading.ts';
 import type { SimpleType } from './types.ts';
 
 /**
@@ -84,27 +83,33 @@ const checkFacets = ({ facets, builtin }: SimpleType): ((value: unknown, text: s
 /** One item more than a list may have shows that it has too many: no more words are looked for. */
 const mostItems = 100_001;
 
+const spaces = [' ', '\t', '\n', '\r'];
 const split = (text: string): string[] => text.split(/[ \t\n\r]+/, mostItems + 1).filter((word) => word !== '');
 
-function* splitInSlices(text: string, turns: Turns): Slices<string[]> {
+function* splitInSlices(parts: TextParts, turns: Turns): Slices<string[]> {
   const words: string[] = [];
-  for (let from = 0; from < text.length && words.length < mostItems; ) {
-    let to = from + partLength;
-    // No word is cut.
-    while (to < text.length && !isSpace(text.charCodeAt(to))) to++;
-    words.push(...split(text.slice(from, to)));
-    from = to;
+  /** What may be the beginning of a word. */
+  let torn: string[] = [];
+  for (const part of cutParts(parts)) {
+    const to = Math.max(...spaces.map((space) => part.lastIndexOf(space))) + 1;
+    if (to > 0) {
+      words.push(...split([...torn, part.slice(0, to)].join('')));
+      torn = [];
+    }
+    torn.push(part.slice(to));
+    if (words.length >= mostItems) return words;
     if (turns.due) yield* turns.pause();
   }
+  words.push(...split(torn.join('')));
   return words;
 }
 
 const listFrom = (item: Convert): LongConvert =>
   longConvert(
     (text) => split(text).map((word) => item(word)),
-    function* (text, turns) {
+    function* (parts, turns) {
       const items: unknown[] = [];
-      for (const word of yield* splitInSlices(text, turns)) {
+      for (const word of yield* splitInSlices(parts, turns)) {
         items.push(item(word));
         if (turns.due) yield* turns.pause();
       }
@@ -121,9 +126,10 @@ const unionFrom = (members: readonly LongConvert[]): LongConvert => {
       for (const member of members) if (accepts(() => member(words)) !== undefined) return words;
       return ofNone();
     },
-    function* (text, turns) {
-      const words = yield* whiteSpaceInSlices.collapse(text, turns);
-      for (const member of members) if (yield* acceptsInSlices(member.inSlices(words, turns))) return words;
+    function* (parts, turns) {
+      const words = yield* whiteSpaceInSlices.collapse(parts, turns);
+      for (const member of members)
+        if (yield* acceptsInSlices(member.inSlices(words, turns))) return textOfParts(words);
       return ofNone();
     },
   );
@@ -144,9 +150,9 @@ export const simpleFrom = (type: SimpleType): LongConvert => {
       return isUnset(text) ? undefined : check(read(text), text);
     },
     function* (raw, turns) {
-      const text = yield* whiteSpaceInSlices[space](raw, turns);
-      if (isUnset(text)) return undefined;
-      return check(read.inSlices === undefined ? read(text) : yield* read.inSlices(text, turns), text);
+      const parts = yield* whiteSpaceInSlices[space](raw, turns);
+      const text = textOfParts(parts);
+      return isUnset(text) ? undefined : check(yield* madeOf(read, parts, turns), text);
     },
   );
 };

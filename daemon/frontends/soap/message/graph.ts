@@ -6,6 +6,7 @@
 import { inOneSlice, Slice, type Slices } from '../../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../../plugin-protocol/text/shortened.ts';
 import type { Limits } from '../../../limits.ts';
+import { areBlank, lengthOfParts, type TextParts, textOfParts } from '../../../wire/parts.ts';
 import { longText, type XmlAttribute, type XmlEvent, type XmlReader } from '../../../wire/xml.ts';
 import { EncodingFault, tooLarge } from './fault-kinds.ts';
 import { soap11, soap12 } from './names.ts';
@@ -17,6 +18,7 @@ export type ElementReader = Pick<
   | 'local'
   | 'namespace'
   | 'text'
+  | 'parts'
   | 'depth'
   | 'blank'
   | 'next'
@@ -38,8 +40,11 @@ interface Element {
   namespace: string;
   attributes: readonly XmlAttribute[];
   parent: Element | undefined;
-  content: (Element | string)[];
+  content: (Element | TextOfElement)[];
 }
+
+/** Whole, or in parts where it is long. */
+type TextOfElement = string | TextParts;
 
 /** What a multipart message has beside its root: the base64 of the part of that address. Throws when there is none. */
 export type Attached = (href: string) => string;
@@ -50,6 +55,9 @@ const valueOfAttribute = ({ attributes }: Element, local: string, namespace = ''
   for (const one of attributes) if (one.local === local && one.namespace === namespace) return one.value;
   return undefined;
 };
+
+const isElement = (content: Element | TextOfElement): content is Element =>
+  typeof content === 'object' && 'content' in content;
 
 /** Thrown by those who read a document from its text when they come to a reference. */
 export const byReference = new Error('The message has references.');
@@ -85,7 +93,7 @@ export class Graph {
   /** Takes in what `reader` has, which has read nothing yet. An `xop:Include` becomes what it includes. */
   static *of(reader: XmlReader, { elements }: Limits['soap'], attached?: Attached): Slices<Graph> {
     const ids = new Map<string, Element>();
-    const document: (Element | string)[] = [];
+    const document: Element[] = [];
     let count = 0;
     let open: Element | undefined;
     for (let event = reader.next(); event !== 'end'; event = reader.next()) {
@@ -95,14 +103,15 @@ export class Graph {
         }
         const { name, local, namespace } = reader;
         const element = { name, local, namespace, attributes: reader.attributes(), parent: open, content: [] };
-        (open?.content ?? document).push(element);
+        if (open === undefined) document.push(element);
+        else open.content.push(element);
         open = element;
         const id = idOf(reader);
         if (id !== undefined) {
           if (ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${shortened(id)} is given to two elements.`);
           ids.set(id, element);
         }
-      } else if (event === 'text') open!.content.push(reader.text);
+      } else if (event === 'text') open!.content.push(reader.parts.length === 1 ? reader.text : reader.parts);
       else {
         const { parent }: Element = open!;
         if (attached !== undefined && open!.local === 'Include' && open!.namespace === xopNamespace) {
@@ -112,7 +121,7 @@ export class Graph {
       }
       if (reader.due) yield* reader.pause();
     }
-    return new Graph(document[0] as Element, ids);
+    return new Graph(document[0]!, ids);
   }
 
   get(id: string): Element {
@@ -138,7 +147,7 @@ export class GraphReader implements ElementReader {
   name = '';
   local = '';
   namespace = '';
-  text = '';
+  parts: TextParts = [];
 
   readonly #graph: Graph;
   readonly #limits: Limits;
@@ -160,7 +169,11 @@ export class GraphReader implements ElementReader {
   }
 
   get blank(): boolean {
-    return this.text.trim() === '';
+    return areBlank(this.parts);
+  }
+
+  get text(): string {
+    return textOfParts(this.parts);
   }
 
   get due(): boolean {
@@ -171,7 +184,8 @@ export class GraphReader implements ElementReader {
   get isLongNext(): boolean {
     const frame = this.#frames.at(-1);
     const next = frame?.target.content[frame.at];
-    return typeof next === 'string' && next.length > longText;
+    if (next === undefined || isElement(next)) return false;
+    return typeof next !== 'string' || next.length > longText;
   }
 
   pause(): Slices<void> {
@@ -187,9 +201,9 @@ export class GraphReader implements ElementReader {
     }
     const child = frame.target.content[frame.at++];
     if (child === undefined) return this.#leave();
-    if (typeof child !== 'string') return this.#enter(child);
-    this.text = child;
-    if (this.#references > 0) this.#charge(0, child.length);
+    if (isElement(child)) return this.#enter(child);
+    this.parts = typeof child === 'string' ? [child] : child;
+    if (this.#references > 0) this.#charge(0, lengthOfParts(this.parts));
     return 'text';
   }
 

@@ -1,6 +1,6 @@
 /** How decoders read elements: at once what is short, and in slices what may be long. */
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import type { Turns } from '../../../wire/parts.ts';
+import { type TextParts, type Turns, textOfParts } from '../../../wire/parts.ts';
 import { byReference, type ElementReader, isReference } from '../message/graph.ts';
 import { wrong } from '../message/mismatch.ts';
 import { isNil } from '../message/xsi.ts';
@@ -31,17 +31,17 @@ export const workFor = ({ inTurn, inSlices }: Decoder, reader: ElementReader): S
 /** Makes a value of a text. Throws `Mismatch`. */
 export interface Convert<T = unknown> {
   (text: string): T;
-  /** The same, where that takes a while for a long text. */
-  inSlices?: (text: string, turns: Turns) => Slices<T>;
+  /** The same, where that takes a while for a long text: it comes in parts. */
+  inSlices?: (parts: TextParts, turns: Turns) => Slices<T>;
 }
 export interface LongConvert<T = unknown> extends Convert<T> {
-  inSlices: (text: string, turns: Turns) => Slices<T>;
+  inSlices: (parts: TextParts, turns: Turns) => Slices<T>;
 }
 
 /** One of both; `atOnce` becomes it. */
 export const longConvert = <T>(
   atOnce: (text: string) => T,
-  inSlices: (text: string, turns: Turns) => Slices<T>,
+  inSlices: (parts: TextParts, turns: Turns) => Slices<T>,
 ): LongConvert<T> => Object.assign(atOnce, { inSlices });
 
 /** A reference is not what it refers to: taken as empty it would be lost. */
@@ -60,16 +60,22 @@ export const nextElement = (reader: ElementReader, words: string): boolean => {
 };
 
 /** The text of the element just opened, which is then closed. */
-export const textOf = (reader: ElementReader): string => {
-  const plain = reader.plainText();
-  if (plain !== undefined) return plain;
-  for (let text = ''; ; ) {
+export const textOf = (reader: ElementReader): string => reader.plainText() ?? textOfParts(partsOf(reader));
+
+/** The same in parts. */
+const partsOf = (reader: ElementReader): TextParts => {
+  for (let parts: TextParts = []; ; ) {
     const event = reader.next();
-    if (event === 'close') return text;
+    if (event === 'close') return parts;
     if (event === 'open') wrong(`must be a single value, without <${reader.name}> in it`);
-    text += reader.text;
+    parts = parts.length === 0 ? reader.parts : [...parts, ...reader.parts];
   }
 };
+
+/** What is made of a text in parts. */
+export function* madeOf<T>(make: Convert<T>, parts: TextParts, turns: Turns): Slices<T> {
+  return make.inSlices === undefined ? make(textOfParts(parts)) : yield* make.inSlices(parts, turns);
+}
 
 /** The single value that the element just opened holds, made by what `as` chooses by its attributes. */
 export const valueIn = <T>(reader: ElementReader, as: (reader: ElementReader) => Convert<T>): T => {
@@ -83,8 +89,7 @@ export function* valueInTurn<T>(reader: ElementReader, as: (reader: ElementReade
   refuseReference(reader);
   const make = as(reader);
   if (reader.due) yield* reader.pause();
-  const text = textOf(reader);
-  return make.inSlices === undefined ? make(text) : yield* make.inSlices(text, reader);
+  return yield* madeOf(make, partsOf(reader), reader);
 }
 
 /** A value that may be nil. */

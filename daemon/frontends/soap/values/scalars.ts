@@ -1,4 +1,6 @@
 /** Single values as SOAP clients write them. */
+
+import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import {
   base64OfHex,
   base64OfHexInSlices,
@@ -7,6 +9,7 @@ import {
   textOfBase64,
   textOfBase64InSlices,
 } from '../../../wire/base64.ts';
+import { type TextParts, type Turns, textOfParts, trimmedParts } from '../../../wire/parts.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { wrong } from '../message/mismatch.ts';
 import { typeLabel } from '../message/xsi.ts';
@@ -18,8 +21,8 @@ const asItIs: Convert<string> = (text) => text;
 export const base64As = (words: string): LongConvert<string> =>
   longConvert(
     (text) => canonicalBase64(text) ?? wrong(words),
-    function* (text, turns) {
-      return (yield* canonicalBase64InSlices(text, turns)) ?? wrong(words);
+    function* (parts, turns) {
+      return textOfParts((yield* canonicalBase64InSlices(parts, turns)) ?? wrong(words));
     },
   );
 
@@ -27,25 +30,30 @@ export const base64As = (words: string): LongConvert<string> =>
 export const hexAs = (words: string): LongConvert<string> =>
   longConvert(
     (text) => base64OfHex(text) ?? wrong(words),
-    function* (text, turns) {
-      return (yield* base64OfHexInSlices(text, turns)) ?? wrong(words);
+    function* (parts, turns) {
+      return textOfParts((yield* base64OfHexInSlices(parts, turns)) ?? wrong(words));
     },
   );
 
-const codedText = base64As('must be base64, as its xsi:type says');
+const notCoded = 'must be base64, as its xsi:type says';
 /** The text that was sent as base64. */
 export const textFromBase64 = longConvert(
-  (text) => textOfBase64(codedText(text)),
-  function* (text, turns) {
-    return yield* textOfBase64InSlices(yield* codedText.inSlices(text, turns), turns);
+  (text) => textOfBase64(canonicalBase64(text) ?? wrong(notCoded)),
+  function* (parts, turns) {
+    return textOfParts(yield* partsFromBase64(parts, turns));
   },
 );
+/** The same of a long one, in parts. */
+export function* partsFromBase64(parts: TextParts, turns: Turns): Slices<TextParts> {
+  const coded = yield* canonicalBase64InSlices(parts, turns);
+  return yield* textOfBase64InSlices(coded ?? wrong(notCoded), turns);
+}
 
 const base64 = base64As('must be base64');
 const hexDigits = hexAs('must be hexadecimal, as its xsi:type says');
 const hex = longConvert(
   (text) => hexDigits(text.trim()),
-  (text, turns) => hexDigits.inSlices(text.trim(), turns),
+  (parts, turns) => hexDigits.inSlices(trimmedParts(parts), turns),
 );
 
 /** What makes text of the element just opened, as the catalogue means it, even where the sender coded it: SOAP::Lite sends any that is not ASCII as base64. */

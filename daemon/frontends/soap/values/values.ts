@@ -11,7 +11,17 @@ import { decodeAny } from './any.ts';
 import { type ArrayForm, arrayFormOf } from './arrays.ts';
 import type { Builtin } from './builtins.ts';
 import { withOwnTypes } from './own-types.ts';
-import { branch, type Decoder, longConvert, nextElement, scalar, single, unlessEmpty, workFor } from './reading.ts';
+import {
+  branch,
+  type Decoder,
+  longConvert,
+  madeOf,
+  nextElement,
+  scalar,
+  single,
+  unlessEmpty,
+  workFor,
+} from './reading.ts';
 import { mapOfStrings, recordOf } from './records.ts';
 import { asBytes, asText, boolFrom, counterFrom, integerFrom, numberFrom, textFromBase64, word } from './scalars.ts';
 
@@ -54,9 +64,8 @@ const ownDecoder = ({ kind, space, read }: Builtin): Decoder => {
   if (kind === 'bytes') {
     const spaced = longConvert(
       (text) => read(withoutSpaces(text)),
-      function* (text, turns) {
-        const packed = yield* byParts(text, turns, withoutSpaces);
-        return read.inSlices === undefined ? read(packed) : yield* read.inSlices(packed, turns);
+      function* (parts, turns) {
+        return yield* madeOf(read, yield* byParts(parts, turns, withoutSpaces), turns);
       },
     );
     return single((reader) => (typeLabel(reader) === 'base64' ? asBytes(reader) : spaced));
