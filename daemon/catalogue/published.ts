@@ -1,5 +1,4 @@
 /** Services that plugins publish, as methods like those of the catalogue. */
-import { tagged } from '../../plugin-protocol/any.ts';
 import { compileCheck } from '../../plugin-protocol/check/compile.ts';
 import {
   type PublishedInterface,
@@ -13,15 +12,8 @@ import {
   type SchemaRoom,
   shapeFromSchema,
 } from '../../plugin-protocol/json-schema/read.ts';
-import {
-  any,
-  fieldsOf,
-  fold,
-  isRequired,
-  type RecordShape,
-  type Shape,
-  type Typed,
-} from '../../plugin-protocol/shape.ts';
+import { any, type RecordShape, type Shape, type Typed } from '../../plugin-protocol/shape.ts';
+import { exampleFrom } from './example.ts';
 import type { Method } from './method.ts';
 import { namedRecords } from './records.ts';
 
@@ -37,26 +29,6 @@ export interface PublishedService {
 
 /** What a plugin publishes cannot be offered. The message goes on after its name, and says where in it. */
 export class PublishError extends Error {}
-
-/** A value that shows what a shape takes. */
-const exampleFrom = fold<unknown>({
-  bool: () => true,
-  int: ({ minimum, maximum }) => Math.min(Math.max(1, minimum), maximum),
-  counter: () => '1',
-  number: ({ minimum = -Infinity, maximum = Infinity }) => Math.min(Math.max(0.5, minimum), maximum),
-  string: ({ minLength = 0 }) => 'text'.padEnd(minLength, '-'),
-  enum: (shape) => shape.enum[0],
-  time: () => '2026-01-31T12:00:00.000Z',
-  bytes: () => 'AQI=',
-  ref: () => 'web1',
-  any: () => tagged('time', '2026-01-31T12:00:00.000Z'),
-  map: () => ({ name: 'value' }),
-  list: ({ items }, inner) => [inner(items)],
-  record: (shape, inner) =>
-    Object.fromEntries(
-      fieldsOf(shape).flatMap(([name, field]) => (isRequired(shape, name) ? [[name, inner(field)]] : [])),
-    ),
-});
 
 const given = <T>(value: unknown, shape: Shape, what: string): T => {
   if (value === undefined) return exampleFrom(shape) as T;

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { checkCommand } from './plugin-check.ts';
 import { forgetCommand } from './plugin-forget.ts';
 import { inspectCommand } from './plugin-inspect.ts';
+import { mockCommand } from './plugin-mock.ts';
 import { newCommand } from './plugin-new.ts';
 import { reloadCommand } from './plugin-reload.ts';
 import { replayCommand } from './plugin-replay.ts';
@@ -14,6 +15,7 @@ const subcommands: readonly ((where: () => ConnectionOptions) => Command)[] = [
   checkCommand,
   inspectCommand,
   replayCommand,
+  mockCommand,
   reloadCommand,
   forgetCommand,
 ];
