@@ -1,7 +1,7 @@
 /** `annelid plugin check`: the conformance program, on the command line. */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { AddressSubject, ProgramSubject, Report, TlsFiles } from '../../plugin-protocol/conformance/index.ts';
 import { addressOf } from '../../plugin-protocol/connection/address.ts';
@@ -27,6 +27,7 @@ interface CheckOptions {
   key?: string;
   ca?: string;
   dialIn?: boolean;
+  oneShot?: boolean;
   patience?: number;
 }
 
@@ -50,15 +51,22 @@ const tlsFrom = ({ cert, key, ca }: CheckOptions): TlsFiles | undefined => {
   throw usageError('--cert, --key and --ca go together.');
 };
 
+const standIn = join(import.meta.dirname, `../../plugin-protocol/one-shot/stand-in${extname(import.meta.filename)}`);
+/** What has a process for each call is checked through a program that stays. */
+const withStandIn = (command: readonly string[], isOneShot = false): readonly string[] =>
+  isOneShot ? [process.execPath, standIn, ...command] : command;
+
 const findPlugin = async (
   path: string | undefined,
-  command: readonly string[],
+  words: readonly string[],
   options: CheckOptions,
 ): Promise<Found> => {
   const tls = tlsFrom(options);
   const dialIn = options.dialIn ? { tls } : undefined;
+  if (options.dialIn && options.oneShot) throw usageError('A plugin that dials in stays: leave out --one-shot.');
   if (path === undefined) {
-    return { name: command.join(' '), subject: { kind: 'program', command, folder: process.cwd(), dialIn } };
+    const command = withStandIn(words, options.oneShot);
+    return { name: words.join(' '), subject: { kind: 'program', command, folder: process.cwd(), dialIn } };
   }
   const address = addressOf(path);
   if (address !== undefined) {
@@ -71,7 +79,8 @@ const findPlugin = async (
   const program = await locatePlugin(resolve(path), []).catch((error: Error) => {
     throw usageError(error.message);
   });
-  const subject: ProgramSubject = { kind: 'program', command: program.command, folder: program.folder, dialIn };
+  const command = withStandIn(program.command, dialIn === undefined && (options.oneShot ?? program.oneShot));
+  const subject: ProgramSubject = { kind: 'program', command, folder: program.folder, dialIn };
   const file = join(resolve(path), 'manifest.json');
   if (program.folder !== resolve(path)) return { name: path, subject };
   return { name: path, subject, manifest: { file, content: JSON.parse(readFileSync(file, 'utf8')) } };
@@ -227,6 +236,10 @@ export const checkCommand = (): Command =>
     .option(
       '--dial-in',
       'The plugin connects by itself, as with plugin: dial-in. It is started with where to and who it is.',
+    )
+    .option(
+      '--one-shot',
+      'Each call has a process of its own, as with oneShot: true in manifest.json or of a connector.',
     )
     .option('--cert <file>', 'The certificate to show: for tls:, or --dial-in over TLS rather than a unix socket.')
     .option('--key <file>', 'Its key.')

@@ -7,8 +7,7 @@ type Lines = string | readonly Buffer[];
 export interface OneRequest {
   id: RequestId;
   method: string;
-  /** Its line, with what stood before it and is no request. */
-  lines: readonly Lines[];
+  line: Lines;
 }
 
 export interface Input {
@@ -39,12 +38,10 @@ const otherThan = (id: RequestId): number => (id === 1 ? 2 : 1);
 export const createRequests = (): Requests => {
   /** The request with which it was configured; undefined also where it has no such call. */
   let configuration: OneRequest | undefined;
-  let before: Lines[] = [];
 
   const made = (id: RequestId, method: string, line: Lines): OneRequest => {
-    const request = { id, method, lines: [...before, line] };
-    before = [];
-    if (method === 'configure') configuration = { ...request, lines: [line] };
+    const request = { id, method, line };
+    if (method === 'configure') configuration = request;
     return request;
   };
   const readBeginning = (line: Lines): { id: number; method: string } | undefined => {
@@ -54,10 +51,10 @@ export const createRequests = (): Requests => {
   };
 
   /** The configuration once more, with another id. */
-  const again = ({ lines: [line] }: OneRequest, id: number): Lines => {
+  const again = ({ line }: OneRequest, id: number): Lines => {
     const anew = (text: string) => text.replace(/("id":\s*)("[^"]*"|\d+)/, `$1${id}`);
     if (typeof line === 'string') return anew(line);
-    const [first, ...others] = line!;
+    const [first, ...others] = line;
     return [Buffer.from(anew(first!.toString())), ...others];
   };
 
@@ -74,20 +71,19 @@ export const createRequests = (): Requests => {
         }
         const { id, method, params }: Partial<Message> = (typeof line === 'string' && readLine(line).message) || {};
         if (typeof method === 'string' && isId(id)) asked.push(made(id, method, line));
+        // Anything else is for nobody: an answer comes too late, since what asked has read to the end of its input.
         else if (method === '$/cancel') cancelled.push((params as { id: RequestId }).id);
-        // An answer comes too late: what asked has read to the end of its input.
-        else if (id === undefined) before.push(line);
       }
       return { asked, cancelled };
     },
     inputFor(request) {
-      const { id, method, lines } = request;
+      const { id, method, line } = request;
       const configures = method === 'configure';
       const given = configures || method === 'describe' ? undefined : configuration;
       let awaited: RequestId | undefined = configures ? id : given && otherThan(id);
       let isRefused = false;
       return {
-        lines: given === undefined ? lines : [again(given, otherThan(id)), ...lines],
+        lines: given === undefined ? [line] : [again(given, otherThan(id)), line],
         concerns: (line) => awaited !== undefined && line.includes(String(awaited)),
         get isRefused() {
           return isRefused;

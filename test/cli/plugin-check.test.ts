@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,6 +11,8 @@ import type { Report } from '../../plugin-protocol/conformance/index.ts';
 import { root, runAnnelid } from '../support/annelid.ts';
 
 const program = join(root, 'test/conformance/planted/main.ts');
+/** It reads all of its input before it answers. */
+const script = join(root, 'test/host/fixtures/one-shot.pl');
 const password = 'hunter2-hunter2';
 
 describe('annelid plugin check', function () {
@@ -35,6 +37,18 @@ describe('annelid plugin check', function () {
       /^memory 0\.1\.0 .*\n\n 1 Framing\n {2}✓ 1\.5 .*\n\n 6 .*\n {2}✓ 6\.5 .*\n\n 12 .*\n {2}✓ 12\.1/,
     );
     expect(out).to.match(/\nPassed: 3 clauses hold\.\n$/);
+  });
+
+  it('checks one with a process for each call as it is run, where its manifest says so or an option', async () => {
+    const plugin = join(folder, 'one-shot');
+    await mkdir(plugin);
+    const manifest = { name: 'one shot', version: '1', run: ['perl', script, '{scratch}'], oneShot: true };
+    await writeFile(join(plugin, 'manifest.json'), JSON.stringify(manifest));
+    const passed = await run([plugin, '--only', '3.3']);
+    expect(passed).to.deep.include({ code: 0 });
+    expect(passed.out).to.include('✓ 3.3 ');
+    const option = await run(['--only', '4.2', '--one-shot', '--', 'perl', script, folder]);
+    expect(option).to.deep.include({ code: 0 });
   });
 
   it('ends with 1 when a clause does not hold, and never shows the secret that it found', async () => {

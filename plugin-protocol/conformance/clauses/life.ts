@@ -279,7 +279,7 @@ export const life: readonly Clause[] = [
   {
     clause: '3.15',
     asks: 'With oneShot each call has a process of its own.',
-    host: 'It is the host that starts them.',
+    host: 'It is the host that starts them; one that says so is checked as it is run.',
   },
   { clause: '3.16', asks: 'So many of these are there at once.', host: 'It is the host that counts and ends them.' },
   { clause: '3.17', asks: 'What needs a process that stays is not there then.', host: 'It is the host that lacks it.' },

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.ts';
 
 const buffered = new Failure(
   'It answers describe only when its input has ended: what it writes stays in a buffer until then.',
-  'Flush standard output after each line: flush=True in Python, $stdout.sync = true in Ruby, $| = 1 in Perl, fflush(stdout) in C, fflush() in awk; or put stdbuf -oL before the command. mawk reads in lines with -W interactive alone.',
+  'Flush standard output after each line: flush=True in Python, $stdout.sync = true in Ruby, $| = 1 in Perl, fflush(stdout) in C, fflush() in awk; or put stdbuf -oL before the command. mawk reads in lines with -W interactive alone. One that is to read all of its input first says oneShot in manifest.json (3.15).',
 );
 
 const withHeaders = new Failure(
