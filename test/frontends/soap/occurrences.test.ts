@@ -1,8 +1,10 @@
 /** How often the elements of a contract come, and that one of a choice is there. */
 import { expect } from 'chai';
+import type { Method } from '../../../daemon/catalogue/index.ts';
 import { contractService, methodsFor, readContract } from '../../../daemon/frontends/soap/contract/index.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
+import { any, record } from '../../../plugin-protocol/shape.ts';
 import { textOf } from '../../support/post.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 import { wsdlWith } from './small-contract.ts';
@@ -12,10 +14,11 @@ const op = (content: string, name = 'Op') =>
   `<xs:element name="${name}"><xs:complexType>${content}</xs:complexType></xs:element>`;
 
 /** What a call of that content, in elements of the contract, is refused with; undefined when it is taken. */
-const asking = (schema: string, content: string, reply = '<xs:sequence/>') => {
+const asking = (schema: string, content: string, reply = '<xs:sequence/>', params?: Method['params']) => {
   const wsdl = wsdlWith(schema, op(content), op(reply, 'OpResponse'));
   const contract = readContract('t.wsdl', wsdl, defaultLimits.xml, { readFile: () => undefined });
-  const methods = methodsFor(contract, 't');
+  const needed = methodsFor(contract, 't');
+  const methods = params === undefined ? needed : new Map([...needed].map(([name, one]) => [name, { ...one, params }]));
   const api = fakeApi();
   const route = serve(contractService({ contract, path: '/soap/t', methods }, defaultLimits), fakeContext(api));
   return async (given: string, answer: unknown = {}): Promise<string | undefined> => {
@@ -61,6 +64,71 @@ describe('An element of a contract that may come so many times', () => {
     expect(await ask('', { a: ['1', '2', '3', '4'], b: '1' })).to.equal(
       'What was answered does not fit the contract: /a may come at most 3 times.',
     );
+  });
+});
+
+describe('An element of a contract that must come', () => {
+  const optional = ' minOccurs="0"';
+  /** What a method takes that asks for nothing. */
+  const open = record('Open', 'Anything.', { v: any('Anything.') });
+
+  it('is missed where it does not, at any depth', async () => {
+    const line = `<xs:complexType name="Line"><xs:sequence>${element('price')}${element('note', optional)}</xs:sequence></xs:complexType>`;
+    const ask = asking(
+      line,
+      `<xs:sequence>${element('a', optional)}<xs:element name="line" type="t:Line" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>`,
+    );
+    expect(await ask('<line><price>1</price></line>')).to.equal(undefined);
+    expect(await ask('<line><price>1</price></line><line><note>1</note></line>')).to.equal(
+      '/line/1/price must be given.',
+    );
+    // PHP and .NET send empty elements for what is not set.
+    expect(await ask('<line><price/></line>')).to.equal(undefined);
+  });
+
+  it('may be left out where it may be nil, has a default, or stands in what may be left out', async () => {
+    const contents = [
+      `<xs:sequence>${element('a', ' nillable="true"')}</xs:sequence>`,
+      `<xs:sequence>${element('a', ' default="1"')}</xs:sequence>`,
+      `<xs:sequence minOccurs="0">${element('a')}${element('b')}</xs:sequence>`,
+      `<xs:choice>${element('a')}${element('b')}</xs:choice>`,
+    ];
+    for (const content of contents) {
+      const schema = `<xs:complexType name="V">${content}</xs:complexType>`;
+      const ask = asking(schema, `<xs:sequence><xs:element name="v" type="t:V"/></xs:sequence>`, undefined, open);
+      expect(await ask(`<v>${content.includes('choice') ? times(1, 'b') : ''}</v>`), content).to.equal(undefined);
+    }
+  });
+
+  it('comes as often as is written', async () => {
+    const items = `<xs:complexType name="Items"><xs:sequence>${element('item', ' minOccurs="2" maxOccurs="3"')}</xs:sequence></xs:complexType>`;
+    const ask = asking(
+      items,
+      `<xs:sequence>${element('a', ' minOccurs="1" maxOccurs="unbounded"')}<xs:element name="b" type="t:Items" minOccurs="0"/></xs:sequence>`,
+    );
+    expect(await ask(times(1, 'a'))).to.equal(undefined);
+    expect(await ask('')).to.equal('/a must come at least once.');
+    expect(await ask(`${times(1, 'a')}<b>${times(2, 'item')}</b>`)).to.equal(undefined);
+    expect(await ask(`${times(1, 'a')}<b>${times(1, 'item')}</b>`)).to.equal('/b must come at least 2 times.');
+    const group = asking(
+      '',
+      `<xs:sequence minOccurs="2" maxOccurs="unbounded">${element('a', ' maxOccurs="2"')}</xs:sequence>`,
+    );
+    expect(await group(times(1, 'a'))).to.equal('/a must come at least 2 times.');
+  });
+
+  it('may be no item of a list, where nothing is written', async () => {
+    const ask = asking('', `<xs:sequence>${element('a', ' maxOccurs="unbounded"')}</xs:sequence>`);
+    expect(await ask('')).to.equal(undefined);
+  });
+
+  it('is answered as often', async () => {
+    const some = ' minOccurs="2" maxOccurs="3"';
+    const ask = asking('', '<xs:sequence/>', `<xs:sequence>${element('a', some)}${element('b')}</xs:sequence>`);
+    expect(await ask('', { a: ['1', '2'], b: '1' })).to.equal(undefined);
+    const few = 'What was answered does not fit the contract: /a must come at least 2 times.';
+    expect(await ask('', { a: ['1'], b: '1' })).to.equal(few);
+    expect(await ask('', { b: '1' })).to.equal(few);
   });
 });
 

@@ -7,7 +7,7 @@ import { isNil } from '../message/xsi.ts';
 import { isUnnamed, type Shown } from '../service/params.ts';
 import type { Codecs } from './codecs.ts';
 import type { BodyForm } from './contract.ts';
-import type { ValueDecoder } from './decode-values.ts';
+import { nothingSeen, type ValueDecoder } from './decode-values.ts';
 import type { Field } from './types.ts';
 import { fieldOf, inStep } from './writing.ts';
 
@@ -16,7 +16,7 @@ const partReader = (parts: readonly Field[], decoder: ValueDecoder) => {
   const readers = new Map(parts.map((part) => [part.element.local, decoder.field(part)]));
   return (reader: ElementReader, into: Record<string, unknown>, name = reader.local): Slices<void> | undefined => {
     const read = readers.get(name);
-    return read && readPart(() => read(reader, into, new Map()));
+    return read && readPart(() => read(reader, into, nothingSeen()));
   };
 };
 
@@ -28,12 +28,13 @@ function* readPart(read: () => Slices<void> | undefined): Slices<void> {
 /** Reads what follows the first element of a Body that has several. */
 export type DecodeFurther = (reader: ElementReader, into: Record<string, unknown>) => Slices<void> | undefined;
 
-export const decodeFurther = ({ parts, bare }: BodyForm, decoder: ValueDecoder): DecodeFurther | undefined =>
-  bare && parts.length > 1 ? partReader(parts, decoder) : undefined;
+export const decodeFurther = ({ parts, bare, encoded }: BodyForm, codecs: Codecs): DecodeFurther | undefined =>
+  bare && parts.length > 1 ? partReader(parts, codecs.decoder(encoded)) : undefined;
 
 type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
-export const decodeBody = ({ parts, choices, bare }: BodyForm, decoder: ValueDecoder): DecodeBody => {
+export const decodeBody = ({ parts, choices, bare, encoded }: BodyForm, codecs: Codecs): DecodeBody => {
+  const decoder = codecs.decoder(encoded);
   if (bare) {
     const read = partReader(parts, decoder);
     return function* (reader) {

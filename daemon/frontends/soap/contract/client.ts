@@ -50,8 +50,8 @@ const words = 'must hold elements';
 const localOf = (name: string): string => name.trim().replace(/^.*:/, '');
 
 /** The element of a part or a header, read to its end. */
-function* valueIn({ field }: Block, reader: ElementReader, { decoder }: Codecs): Slices<unknown> {
-  return yield* inSlicesOf(decoder.of(field.type))(reader);
+function* valueIn({ field, encoded }: Block, reader: ElementReader, codecs: Codecs): Slices<unknown> {
+  return yield* inSlicesOf(codecs.decoder(encoded).of(field.type))(reader);
 }
 
 /** SOAP 1.2 part 1, section 5.4.1: the innermost subcode says most. */
@@ -95,8 +95,8 @@ const isFault = (local: string, namespace: string): boolean =>
 /** What may be in the Body of a reply: the reply, or a Fault. */
 const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
   const { replyHeaders, reply = nothing } = operation;
-  const read = decodeBody(reply, codecs.decoder);
-  const readFurther = decodeFurther(reply, codecs.decoder);
+  const read = decodeBody(reply, codecs);
+  const readFurther = decodeFurther(reply, codecs);
   const elements = new Set(elementsOf(reply).map(({ local }) => local));
   // Of rpc the name is free: SOAP 1.1 section 7.1.
   const isReply = (local: string) => operation.style === 'rpc' || elements.has(local);
@@ -130,7 +130,7 @@ const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
       return { fault: yield* readFault(reader, operation, codecs) };
     },
   };
-  const headers = new Map(replyHeaders.map(({ field }) => [clark(field.element), headerReader(field, codecs)]));
+  const headers = new Map(replyHeaders.map((block) => [clark(block.field.element), headerReader(block, codecs)]));
   const operations: Operations<typeof said | typeof failed> = {
     named: (local, namespace) => (isFault(local, namespace) ? failed : isReply(local) ? said : undefined),
     unnamed: () => said,
@@ -179,7 +179,7 @@ const clientOperation = (operation: ContractOperation, codecs: Codecs, shapes: S
 
 /** The operations of a contract, by their names. */
 export const contractClient = (contract: Contract, limits: Limits): Map<string, ClientOperation> => {
-  const codecs = new Codecs(contract, new TypeNames(contract.types), new Prefixes(), limits);
+  const codecs = new Codecs(contract, new TypeNames(contract.types), new Prefixes(), limits, false);
   const shapes = new Shapes(contract.types);
   return new Map(
     contract.operations.map((operation) => [operation.name, clientOperation(operation, codecs, shapes, limits)]),

@@ -11,22 +11,29 @@ import type { Field } from './types.ts';
 
 export class Codecs {
   readonly contract: Contract;
-  readonly decoder: ValueDecoder;
   readonly prefixes: Prefixes;
   readonly #types: TypeNames;
   readonly #limits: Limits;
+  /** For literal messages, and for encoded ones. */
+  readonly #decoders: readonly [ValueDecoder, ValueDecoder];
   readonly #encoders = new Map<SoapVersion | undefined, ValueEncoder>();
   readonly #declarations = new Map<SoapVersion, string>();
 
-  constructor(contract: Contract, types: TypeNames, prefixes: Prefixes, limits: Limits) {
+  /** `demands` whether elements that must come are missed: not in what others answer, who often leave them out. */
+  constructor(contract: Contract, types: TypeNames, prefixes: Prefixes, limits: Limits, demands: boolean) {
     this.contract = contract;
     this.#types = types;
     this.prefixes = prefixes;
     this.#limits = limits;
-    this.decoder = new ValueDecoder(types, limits.soap.resolvedElements);
+    const decoder = (missing: boolean) => new ValueDecoder(types, limits.soap.resolvedElements, missing);
+    this.#decoders = [decoder(demands), decoder(false)];
     for (const encoding of [undefined, ...soapVersions]) {
       this.#encoders.set(encoding, new ValueEncoder(types, prefixes, { encoding }, limits.xml));
     }
+  }
+
+  decoder(encoded: boolean): ValueDecoder {
+    return this.#decoders[encoded ? 1 : 0];
   }
 
   encoder(encoded: boolean, version: SoapVersion): ValueEncoder {

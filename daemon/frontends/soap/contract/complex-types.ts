@@ -1,7 +1,16 @@
 /** Complex types of a schema: groups of elements, extension and restriction, arrays of SOAP. */
 import { xsdNamespaces } from '../message/names.ts';
 import { readAttributes } from './attributes.ts';
-import { bounded, isForbidden, mayBeEmpty, mayBeMissing, mayRepeat, mostOf, particlesOf } from './particles.ts';
+import {
+  bounded,
+  isForbidden,
+  leastOf,
+  mayBeEmpty,
+  mayBeMissing,
+  mayRepeat,
+  mostOf,
+  particlesOf,
+} from './particles.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';
 import { type Node, type QName, sameName } from './tree.ts';
@@ -14,6 +23,7 @@ interface Around {
   optional: boolean;
   repeated: boolean;
   most: number;
+  least: number;
   choice?: { of: object; branch: number };
 }
 
@@ -119,7 +129,7 @@ class Reader {
   }
 
   #content(node: Node, context: SchemaContext): void {
-    const around = { optional: false, repeated: false, most: 1 };
+    const around = { optional: false, repeated: false, most: 1, least: 1 };
     for (const child of node.children) {
       if (['sequence', 'all', 'choice', 'group'].includes(child.local)) this.#group(child, context, around);
     }
@@ -134,6 +144,7 @@ class Reader {
       optional: around.optional || mayBeMissing(node),
       repeated: around.repeated || mayRepeat(node),
       most: around.most * mostOf(node),
+      least: around.least * leastOf(node),
     };
     if (node.local === 'group') {
       const name = node.resolve(node.needed('ref'));
@@ -200,7 +211,7 @@ class Reader {
       nillable: declared?.nillable ?? node.attribute('nillable') === 'true',
       optional: around.optional || mayBeMissing(node),
       repeated: around.repeated || mayRepeat(node),
-      ...bounded(around.most * mostOf(node)),
+      ...bounded(node, around),
       ...(around.choice && { choice: around.choice }),
       ...(fallback !== undefined && { fallback }),
     };
@@ -221,7 +232,7 @@ class Reader {
       const choice = around.choice ?? (repeated || names.length === 1 ? undefined : { of, branch });
       const field: Field = {
         ...{ name: element.local, element, type, nillable, optional, repeated },
-        ...bounded(around.most * mostOf(node)),
+        ...bounded(node, { ...around, optional }),
         ...(choice && { choice }),
         ...(fallback !== undefined && { fallback }),
       };

@@ -10,7 +10,7 @@ import { decodeAnyIn } from './decode-any.ts';
 import { simpleDecoder } from './decode-simple.ts';
 import { readFragment } from './fragments.ts';
 import { labelled, type TypeNames } from './labels.ts';
-import { tooMany } from './particles.ts';
+import { tooFew, tooMany } from './particles.ts';
 import { keptIn, listIn, pushTo, steppedIn } from './put.ts';
 import { simpleFrom } from './simple-values.ts';
 import { clark } from './tree.ts';
@@ -23,6 +23,7 @@ import {
   type SimpleType,
   type XsdType,
 } from './types.ts';
+import { fieldOf } from './writing.ts';
 
 const recordWords = 'must be a record: one element for each field';
 const listWords = 'must be a list: one element for each item';
@@ -30,12 +31,17 @@ const listWords = 'must be a list: one element for each item';
 export class ValueDecoder {
   readonly #types: TypeNames;
   readonly #mostPlaces: number;
+  readonly #demands: boolean;
   readonly #compiled = new Map<XsdType, Decoder>();
   readonly #any: Decoder;
   readonly #map: DecodeInSlices;
 
-  /** `mostPlaces` bounds what the places of items may claim; of other lists the text is the bound. */
-  constructor(types: TypeNames, mostPlaces: number) {
+  /**
+   * `mostPlaces` bounds what the places of items may claim; of other lists the text is the bound. `demands` whether what must come is
+   * missed when it does not: in the encoding of SOAP anything may be left out (SOAP 1.1 section 5.1).
+   */
+  constructor(types: TypeNames, mostPlaces: number, demands: boolean) {
+    this.#demands = demands;
     this.#types = types;
     this.#mostPlaces = mostPlaces;
     const open = decodeAnyIn(types, (type) => this.of(type), mostPlaces);
@@ -95,12 +101,13 @@ export class ValueDecoder {
   #items(field: Field): DecodeInSlices {
     const { most, element } = field;
     const { local } = element;
+    const least = (this.#demands && field.least) || 0;
     const decoder = this.of(field.type);
     return function* (reader) {
       const list: unknown[] = [];
       for (;;) {
         if (reader.due) yield* reader.pause();
-        if (!nextElement(reader, listWords)) return list;
+        if (!nextElement(reader, listWords)) return list.length < least ? wrong(tooFew(least)) : list;
         if (reader.local !== local) wrong(`must hold <${local}>, not <${reader.name}>`);
         if (list.length === most) wrong(tooMany(most));
         const work = pushTo(list, reader, decoder);
@@ -179,8 +186,9 @@ export class ValueDecoder {
     const compiled = new Map(fields.map((field) => [field.element.local, this.field(field)]));
     // Elements of which nothing is declared may be those that have to be there.
     const needed = wildcard === undefined ? choices.map((names) => chosenFrom(names, fields)) : [];
+    const required = this.#demands ? fields.filter(isRequired) : [];
     return function* (reader, into) {
-      const chosen = new Map<object, number>();
+      const seen = nothingSeen();
       const given = needed.length === 0 ? undefined : new Set<string>();
       let position = 0;
       for (;;) {
@@ -191,12 +199,13 @@ export class ValueDecoder {
         position++;
         if (one !== undefined) {
           given?.add(name);
-          const work = one(reader, into, chosen);
+          const work = one(reader, into, seen);
           if (work !== undefined) yield* work;
         } else if (wildcard !== undefined) yield* readWildcard(reader, wildcard, into);
         else throw within(unknownField(), reader.local);
       }
       if (given !== undefined) for (const check of needed) check(given);
+      for (const field of required) demand(field, into, seen);
     };
   }
 
@@ -205,8 +214,9 @@ export class ValueDecoder {
     const { name, choice, repeated, most, fallback, type } = field;
     const decoder: Decoder =
       fallback === undefined || type.kind !== 'simple' ? this.of(type) : simpleDecoder(type, fallback);
-    return (reader, into, chosen) => {
+    return (reader, into, seen) => {
       if (choice !== undefined) {
+        const { chosen } = seen;
         const other = chosen.get(choice.of) ?? choice.branch;
         if (other !== choice.branch) throw within(failure('excludes what is given before it'), name);
         chosen.set(choice.of, choice.branch);
@@ -220,9 +230,14 @@ export class ValueDecoder {
         }
         if (Object.hasOwn(into, name)) wrong('is given twice');
         const work = workFor(decoder, reader);
-        if (work !== undefined) return steppedIn(name, keptIn(into, name, work));
+        if (work !== undefined)
+          return steppedIn(
+            name,
+            keptIn(into, name, work, () => noteUnset(seen, name)),
+          );
         const value = decoder.atOnce!(reader);
         if (value !== undefined) into[name] = value;
+        else noteUnset(seen, name);
       } catch (error) {
         throw within(error, name);
       }
@@ -231,11 +246,33 @@ export class ValueDecoder {
   }
 }
 
-type ReadField = (
-  reader: ElementReader,
-  into: Record<string, unknown>,
-  chosen: Map<object, number>,
-) => Slices<void> | undefined;
+/** What is noted of a record while it is read. */
+interface Seen {
+  /** Of each choice the branch that was taken. */
+  chosen: Map<object, number>;
+  /** Fields that came without a value. */
+  unset: Set<string> | undefined;
+}
+/** Before the first field. */
+export const nothingSeen = (): Seen => ({ chosen: new Map(), unset: undefined });
+
+const noteUnset = (seen: Seen, name: string): void => {
+  seen.unset ??= new Set();
+  seen.unset.add(name);
+};
+
+type ReadField = (reader: ElementReader, into: Record<string, unknown>, seen: Seen) => Slices<void> | undefined;
+
+/** What may be nil may be left out as well: clients do that. */
+const isRequired = ({ repeated, least, optional, nillable, fallback }: Field): boolean =>
+  repeated ? least !== undefined : !optional && !nillable && fallback === undefined;
+
+/** Checks that a field came as often as it must. */
+const demand = ({ name, least = 0 }: Field, into: Record<string, unknown>, { unset }: Seen): void => {
+  const value = fieldOf(into, name);
+  if (Array.isArray(value) ? value.length >= least || least === 0 : value !== undefined || unset?.has(name)) return;
+  throw within(failure(least === 0 ? 'must be given' : tooFew(least)), name);
+};
 
 function* labelledAs(label: string, work: Slices<unknown>): Slices<object> {
   return labelled(label, (yield* work) as object);

@@ -77,15 +77,21 @@ export class ValueEncoder {
   field(field: Field): (from: Record<string, unknown>) => Text {
     const tag = this.tag(field);
     const one = this.element(field, tag);
-    const { name, repeated, most } = field;
+    const { name, repeated } = field;
+    const bounds = this.#bounds(field);
     if (!repeated) {
       return (from) => inStep(name, () => one(fieldOf(from, name)));
     }
     return (from) => {
       const value = fieldOf(from, name);
-      if (value === undefined || value === null) return '';
-      return inStep(name, () => this.#each(listOf(value, most), (item) => this.#item(field, tag, item, one)));
+      if ((value === undefined || value === null) && bounds.least === undefined) return '';
+      return inStep(name, () => this.#each(listOf(value ?? [], bounds), (item) => this.#item(field, tag, item, one)));
     };
+  }
+
+  /** How often a field comes; encoded, any of it may be left out. */
+  #bounds({ most, least }: Field): Pick<Field, 'most' | 'least'> {
+    return { ...(most !== undefined && { most }), ...(least !== undefined && !this.#encoding && { least }) };
   }
 
   /** The tag of a field: its name alone in encoded messages. */
@@ -167,11 +173,12 @@ export class ValueEncoder {
     if (items !== undefined) {
       const tag = this.tag(items);
       const one = this.element(items, tag);
+      const bounds = this.#bounds(items);
       return (outer, value, attributes = '') =>
         element(
           outer,
           attributes + typed,
-          this.#each(listOf(value, items.most), (item) => this.#item(items, tag, item, one)),
+          this.#each(listOf(value, bounds), (item) => this.#item(items, tag, item, one)),
         );
     }
     return this.#record(type, typed);

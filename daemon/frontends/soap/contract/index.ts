@@ -111,7 +111,7 @@ class ContractOperations implements Operations<ServedOperation> {
     const readers = new Map(
       operations
         .flatMap(({ operation, compiled }) => headersTaken(operation, codecs.contract, compiled.method))
-        .map(({ field }) => [clark(field.element), headerReader(field, codecs)]),
+        .map((block) => [clark(block.field.element), headerReader(block, codecs)]),
     );
     this.headers = { roles, reader: (name: QName) => readers.get(clark(name)) };
   }
@@ -142,7 +142,7 @@ const byAction = (all: readonly Compiled[], action: string | undefined): Compile
 export const contractService = (served: ServedContract, limits: Limits): Service => {
   const { contract, path, methods } = served;
   const types = new TypeNames(contract.types);
-  const codecs = new Codecs(contract, types, new Prefixes(), limits);
+  const codecs = new Codecs(contract, types, new Prefixes(), limits, true);
   const operations = contract.operations.flatMap((operation) => {
     const method = methods.get(operation.name);
     return method === undefined ? [] : [{ operation, compiled: compileOperation(operation, method, codecs) }];

@@ -18,7 +18,6 @@ import type { Codecs } from './codecs.ts';
 import type { Block, Contract, ContractOperation } from './contract.ts';
 import { shapeOf, takesSeveral } from './shapes.ts';
 import { clark, type QName, sameName } from './tree.ts';
-import type { Field } from './types.ts';
 import { fieldOf, recordOf } from './writing.ts';
 
 /** What is wrong with parameters, as a fault. */
@@ -56,8 +55,11 @@ const unfit = (error: unknown): unknown =>
     : error;
 
 /** Reads a header: what is wrong with it names the header. */
-export const headerReader = (field: Field, { decoder }: Codecs): ((reader: ElementReader) => Slices<unknown>) => {
-  const read = inSlicesOf(decoder.of(field.type));
+export const headerReader = (
+  { field, encoded }: Block,
+  codecs: Codecs,
+): ((reader: ElementReader) => Slices<unknown>) => {
+  const read = inSlicesOf(codecs.decoder(encoded).of(field.type));
   return function* (reader) {
     try {
       return yield* read(reader);
@@ -153,8 +155,8 @@ const encodeFault = (operation: ContractOperation, codecs: Codecs, headers: Enco
 
 export const compileOperation = (operation: ContractOperation, method: Method, codecs: Codecs): CompiledOperation => {
   const { contract } = codecs;
-  const read = decodeBody(operation.request, codecs.decoder);
-  const readFurther = decodeFurther(operation.request, codecs.decoder);
+  const read = decodeBody(operation.request, codecs);
+  const readFurther = decodeFurther(operation.request, codecs);
   const headersOf = headersFor(headersTaken(operation, contract, method), method);
   const withHeaders = (params: Record<string, unknown>, headers: Record<string, unknown> | undefined) => {
     if (headers !== undefined && Object.keys(headers).length > 0) params.headers = headers;

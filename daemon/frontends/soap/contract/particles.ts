@@ -22,9 +22,27 @@ export const mayBeEmpty = (node: Node): boolean => {
       return true;
   }
 };
-/** `most` of a field, where there is a bound and it may come more than once. */
-export const bounded = (most: number): { most?: number } => (most > 1 && most < Infinity ? { most } : {});
-/** What a value with more elements is told. */
+/** How often the parts of a group come at least, which is once when it does not say. */
+export const leastOf = (node: Node): number => Number(node.attribute('minOccurs') ?? 1);
+/**
+ * `most` and `least` of a field that may come more than once, where there are bounds. That it comes once has to be written for that: many
+ * contracts leave it out, and so ask for an item where they mean a list that may be empty.
+ */
+export const bounded = (
+  node: Node,
+  around: { most: number; least: number; repeated: boolean; optional: boolean },
+): { most?: number; least?: number } => {
+  const most = around.most * mostOf(node);
+  const least = around.least * leastOf(node);
+  const isList = around.repeated || mayRepeat(node);
+  const isWritten = least > 1 || node.attribute('minOccurs') !== undefined;
+  return {
+    ...(most > 1 && most < Infinity && { most }),
+    ...(isList && isWritten && least > 0 && !around.optional && { least }),
+  };
+};
+/** What a value with more elements is told, and one with fewer. */
 export const tooMany = (most: number): string => `may come at most ${most} times`;
+export const tooFew = (least: number): string => `must come at least ${least === 1 ? 'once' : `${least} times`}`;
 
 export const particlesOf = (node: Node): Node[] => node.children.filter(({ local }) => local !== 'annotation');

@@ -24,9 +24,16 @@ function* pushed(list: unknown[], work: Slices<unknown>): Slices<void> {
   }
 }
 
-export function* keptIn(into: Record<string, unknown>, name: string, work: Slices<unknown>): Slices<void> {
+/** `unset` is called when there is none. */
+export function* keptIn(
+  into: Record<string, unknown>,
+  name: string,
+  work: Slices<unknown>,
+  unset: () => void,
+): Slices<void> {
   const value = yield* work;
   if (value !== undefined) into[name] = value;
+  else unset();
 }
 
 /** Work whose errors are seen one step further out. */

@@ -45,6 +45,8 @@ export interface Field {
   repeated: boolean;
   /** How often it may come, where that is bounded. */
   most?: number;
+  /** How often it must come, where the schema says so of what may come more than once. */
+  least?: number;
   /** Of elements that exclude each other: which choice, and which branch of it. */
   choice?: { of: object; branch: number };
   /** What is there when it is left out, or empty. */

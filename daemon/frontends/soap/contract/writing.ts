@@ -1,7 +1,8 @@
 /** What all writers of a contract's values stand on. */
 import { enclosed, failing, type Text } from '../../long-text.ts';
 import { within, wrong } from '../message/mismatch.ts';
-import { tooMany } from './particles.ts';
+import { tooFew, tooMany } from './particles.ts';
+import type { Field } from './types.ts';
 
 /** Writes a whole element of that tag. `attributes` stand before its own. Null is not written by it. */
 export type Write = (tag: string, value: unknown, attributes?: string) => Text;
@@ -24,8 +25,12 @@ export const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : wrong('must be a record');
-export const listOf = (value: unknown, most = Infinity): unknown[] => {
+export const listOf = (
+  value: unknown,
+  { most = Infinity, least = 0 }: Pick<Field, 'most' | 'least'> = {},
+): unknown[] => {
   if (!Array.isArray(value)) return wrong('must be a list');
+  if (value.length < least) return wrong(tooFew(least));
   return value.length > most ? wrong(tooMany(most)) : value;
 };
 
