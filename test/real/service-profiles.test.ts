@@ -131,6 +131,15 @@ except zeep.exceptions.Fault as fault:
     expect(await post('/services/Orders', call)).to.include('orderCupsResponse');
     const wsdl = await (await fetch(`${daemon.url}/services/Orders?wsdl`)).text();
     expect(wsdl).to.include(`${daemon.url}/soap/fixed`);
+    for (const [page, path] of [
+      ['xml-rpc', '/xmlrpc/2/common'],
+      ['soap', '/services/Orders?wsdl'],
+    ] as const) {
+      const docs = await (await fetch(`${daemon.url}/docs/${page}`)).text();
+      expect(docs).to.include(
+        `/fixed${page === 'soap' ? '?wsdl' : ''}</code><br><code>${daemon.url}${path}</code></th>`,
+      );
+    }
   });
 
   it('has its mistakes named by config check, in the configuration and in the contract', async () => {

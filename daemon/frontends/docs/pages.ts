@@ -73,18 +73,25 @@ const servedBelow = (
   services: Api['services'],
   profiles: readonly ServiceProfile[],
   addressOf: (name: string) => string,
+  furtherOf: (profile: ServiceProfile) => string[],
 ) => {
-  const forms = profiles.flatMap(({ name, service, wsdl }) => {
+  const forms = profiles.flatMap((profile) => {
+    const { name, service, wsdl } = profile;
     const of = services.get(service);
     if (of === undefined) return [];
     const how = wsdl === undefined ? 'under names of its own' : 'as an existing contract has it';
-    return [{ name, doc: `${of.doc} The service ${service}, ${how}.`.trim() }];
+    return [{ name, doc: `${of.doc} The service ${service}, ${how}.`.trim(), further: furtherOf(profile) }];
   });
   const shadowed = new Set(forms.map(({ name }) => name));
-  const all = [...[...services.values()].filter(({ name }) => !shadowed.has(name)), ...forms];
+  const own = [...services.values()].filter(({ name }) => !shadowed.has(name));
+  const all = [...own.map(({ name, doc }) => ({ name, doc, further: [] })), ...forms];
   return html`<div class="wide"><table><thead><tr><th>Address</th><th>What it is</th></tr></thead><tbody>
 ${all.map(
-  ({ name, doc }) => html`<tr><th scope="row"><code>${addressOf(name)}</code></th><td>${prose(doc)}</td></tr>
+  ({
+    name,
+    doc,
+    further,
+  }) => html`<tr><th scope="row">${[addressOf(name), ...further].map((address, at) => html`${at === 0 ? undefined : html`<br>`}<code>${address}</code>`)}</th><td>${prose(doc)}</td></tr>
 `,
 )}</tbody></table></div>`;
 };
@@ -110,7 +117,12 @@ ${
     ? undefined
     : html`<h2>Services of plugins</h2>
 <p>What a plugin publishes is at <code>${url}/RPC2</code> as everything is, and at an endpoint of its own without the name of the service before those of its methods.</p>
-${servedBelow(services, profiles, (name) => `${url}/RPC2/${name}`)}`
+${servedBelow(
+  services,
+  profiles,
+  (name) => `${url}/RPC2/${name}`,
+  ({ xmlrpcPaths = [] }) => xmlrpcPaths.map((path) => `${url}${path}`),
+)}`
 }`,
 });
 
@@ -130,7 +142,12 @@ ${
     ? undefined
     : html`<h2>Services of plugins</h2>
 <p>What a plugin publishes is a service of its own, with its own WSDLs, as long as the plugin is there.</p>
-${servedBelow(services, profiles, (name) => `${url}${soapService(name).path}?wsdl`)}`
+${servedBelow(
+  services,
+  profiles,
+  (name) => `${url}${soapService(name).path}?wsdl`,
+  ({ soapPaths = [] }) => soapPaths.map((path) => `${url}${path}?wsdl`),
+)}`
 }
 <h2>Without a WSDL</h2>
 <p>An operation has the name of its method without the dot, <code>vmStart</code>, or with it. Parameters may have their names, or names that the library makes up: then they are taken in order. References, arrays of SOAP and maps of Apache are read in every style.</p>
