@@ -124,6 +124,25 @@ describe('A plugin that dials in', () => {
     await statuses.when((status) => isReady(status) && statuses.all.indexOf(status) >= seen);
   });
 
+  it('is not admitted while one that makes one call at a time is at a call, and may read nothing', async function () {
+    const slow = { script: { 'compute.start': { delayMs: 60_000, log: 'begun' } } };
+    const instance = expecting({ config: slow });
+    const { backend, statuses, entries } = await startHost(this, [instance], { cancelMs: 100 }, door());
+    const first = dialNoop(`unix:${path()}`, '--concurrency', '1');
+    await statuses.when(isReady);
+    const call = faultOf(backend().call(compute.start, { vm: 'a' }, { key: 'k' }));
+    await entries.when(({ message }) => message === 'begun');
+    first.kill('SIGSTOP');
+    const second = connect(path());
+    second.write(`${admissionLine({ connector: 'one', token })}\n`);
+    expect(await said(second)).to.equal(`${refusalLine}\n`);
+    expect(entries.all.map(({ facts }) => facts.reason)).to.include(
+      'another plugin is connected for this connector, and is at a call',
+    );
+    first.kill('SIGKILL');
+    expect((await call).message).to.include('closed the connection');
+  });
+
   it('is told nothing that it could use when it is refused, and the token is in no log', async function () {
     const instances = [expecting(), noopInstance({}, { id: 'other' })];
     const { entries } = await startHost(this, instances, { refusals: 100, admitTimeoutMs: 500 }, door());

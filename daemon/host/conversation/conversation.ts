@@ -199,7 +199,9 @@ export const converse = async (config: InstanceConfig, context: ConversationCont
   };
   const transport = await openPlugin(config, context, handlers, context.patience);
   carrier = transport;
-  transport.occupy?.(async () => (await silence()) === undefined);
+  transport.occupy?.(async () =>
+    link.isAtCall ? 'is at a call' : (await silence()) === undefined ? 'answers' : undefined,
+  );
 
   const describe = async (): Promise<Description> => {
     let given: unknown;

@@ -53,7 +53,7 @@ export const openPlugin = async (
     socket.once('close', () => closed.resolve('closed the connection'));
     return {
       ...overSocket(socket, closed.promise, limits, handlers),
-      occupy: (answers) => doorway.occupied(socket, answers),
+      occupy: (sign) => doorway.occupied(socket, sign),
     };
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);

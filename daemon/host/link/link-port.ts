@@ -56,6 +56,8 @@ export interface Link {
   readonly isOpen: boolean;
   /** How many calls are with the plugin or wait for it. */
   readonly load: number;
+  /** Whether it makes one call at a time and has one that is not overdue: it may read nothing meanwhile. */
+  readonly isAtCall: boolean;
   /**
    * What was to answer that call has ended, `how` being the rest of a sentence: it is lost, or where it was not `begun` it
    * fails. Answers what was lost, and whether its caller had been told before; undefined when it had been answered.

@@ -267,6 +267,9 @@ export const createLink = (options: LinkOptions): Link => {
     get load() {
       return pending.size + queue.waiting;
     },
+    get isAtCall() {
+      return concurrency === 1 && pending.size > abandoned;
+    },
     former,
     holds: (key) =>
       former.holds(key) || [...pending.values()].some(({ request }) => request.mutates && request.key === key),

@@ -16,6 +16,7 @@ import type { Configs, InstanceConfig } from '../instance-config.ts';
 import { nameOf } from '../limit-name.ts';
 import { createRateGate } from '../rate.ts';
 import { createHandshakeServer, type HandshakeServer, prefix } from './handshakes.ts';
+import type { SignOfLife } from './transport.ts';
 
 export interface Doorway {
   /** From now on these are admitted, as they are configured now. */
@@ -24,8 +25,8 @@ export interface Doorway {
   open(): Promise<void>;
   /** The connection that was admitted last for a connector and has not been handed out; resolves once there is one. */
   next(connector: string, signal: AbortSignal): Promise<Socket>;
-  /** How the plugin at a connection that was handed out is asked whether it is there; before that it counts as gone. */
-  occupied(socket: Socket, answers: () => Promise<boolean>): void;
+  /** How to ask whether the plugin at a connection that was handed out is there; before that it counts as gone. */
+  occupied(socket: Socket, sign: () => Promise<SignOfLife | undefined>): void;
   close(): void;
 }
 
@@ -85,7 +86,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
   const ready = new Map<string, Socket>();
   const waiting = new Map<string, (socket: Socket) => void>();
   const inUse = new Map<string, Socket>();
-  const asked = new WeakMap<Socket, () => Promise<boolean>>();
+  const signs = new WeakMap<Socket, () => Promise<SignOfLife | undefined>>();
   /** Connected and not admitted, those first who have been there for the longest. */
   const strangers = new Set<Socket>();
   const hungUp = new WeakSet<Socket>();
@@ -152,11 +153,11 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
     return shown === undefined ? `its certificate is not for ${name}` : undefined;
   };
 
-  /** Whether the plugin of a connector is connected and answers: another one would take its place, and it that of the other. */
-  const isHere = async (connector: string): Promise<boolean> => {
+  /** What shows that the plugin of a connector is connected: another one would take its place, and it that of the other. */
+  const signOf = async (connector: string): Promise<SignOfLife | undefined> => {
     const socket = inUse.get(connector);
-    if (socket === undefined || !((await asked.get(socket)?.()) ?? false)) return false;
-    return inUse.get(connector) === socket && !socket.destroyed;
+    const sign = socket && (await signs.get(socket)?.());
+    return inUse.get(connector) === socket && !socket?.destroyed ? sign : undefined;
   };
 
   const meet = async (visitor: Visitor) => {
@@ -176,8 +177,9 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
       if (admission === undefined) return refuse(visitor, 'its first line is no $/admit');
       const complaint = complaintOf(visitor, admission);
       if (complaint !== undefined) return refuse(visitor, complaint, admission.connector);
-      if (await isHere(admission.connector)) {
-        const reason = 'another plugin is connected for this connector, and answers';
+      const sign = await signOf(admission.connector);
+      if (sign !== undefined) {
+        const reason = `another plugin is connected for this connector, and ${sign}`;
         // It has shown what it must: once the other has gone it is not to be kept waiting.
         return turnAway(visitor, reason, admission.connector);
       }
@@ -289,7 +291,7 @@ export const createDoorway = ({ addresses, tls, limits, clock, log }: DoorwayOpt
       socket.once('close', () => inUse.get(connector) === socket && inUse.delete(connector));
       return socket;
     },
-    occupied: (socket, answers) => void asked.set(socket, answers),
+    occupied: (socket, sign) => void signs.set(socket, sign),
     close() {
       for (const server of servers) server.close();
       for (const socket of [...strangers, ...ready.values()]) socket.destroy();

@@ -48,6 +48,8 @@ export interface Kept {
 /** Whole lines: text, or a long one in pieces. */
 export type Lines = string | readonly Buffer[];
 
+export type SignOfLife = 'answers' | 'is at a call';
+
 export interface Transport {
   /** Of the process, when it is one that the host has started. */
   readonly pid?: number;
@@ -63,8 +65,8 @@ export interface Transport {
   note?(value: unknown): void;
   /** Of the sandbox that it is in. */
   readonly sandbox?: SandboxFacts | undefined;
-  /** Told how to ask whether the plugin is there still, where another one may come for the same connector. */
-  occupy?(answers: () => Promise<boolean>): void;
+  /** Told how to ask what shows that the plugin is there still, where another one may come for the same connector. */
+  occupy?(sign: () => Promise<SignOfLife | undefined>): void;
   /** Each call has a process of its own. */
   readonly oneShot?: {
     /** Told what it says of itself; answers what of that holds then. */
