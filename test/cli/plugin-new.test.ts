@@ -156,6 +156,16 @@ describe('annelid plugin new', function () {
     expect(all).to.match(/Total\s+4\s+Passed\s+4/);
   });
 
+  it('makes tests that fail with what they test, and say what the plugin asks of the daemon, in Tcl', async () => {
+    const own = join(folder, 'my-tcl-service');
+    const program = await readFile(join(own, 'main.tcl'), 'utf8');
+    await writeFile(join(own, 'main.tcl'), program.replace('return [join', 'my call secret token; return [join'));
+    const { exitCode, all } = await execa('tclsh', ['main.test'], { cwd: own, reject: false, all: true });
+    await writeFile(join(own, 'main.tcl'), program);
+    expect(exitCode, all).to.equal(1);
+    expect(all).to.include('It asks the daemon for host.secret.get: answer that here.');
+  });
+
   it('has types that hold, in TypeScript', async () => {
     const programs = Object.keys(kinds).flatMap((kind) =>
       ['main.ts', 'main.test.ts'].map((file) => join(`my-typescript-${kind}`, file)),

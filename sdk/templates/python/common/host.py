@@ -27,6 +27,8 @@ class Plugin:
             answer = json.loads(line)
             if answer.get("id") == self.last and "method" not in answer:
                 return answer
+            if "method" in answer and "id" in answer:
+                raise AssertionError(f"It asks the daemon for {answer['method']}: answer that here.")
         raise AssertionError(f"The plugin ended and did not answer {method}.")
 
     def close(self):

@@ -20,6 +20,7 @@ class Plugin
     while (line = @output.gets)
       answer = JSON.parse(line, symbolize_names: true)
       return answer if answer[:id] == @last && !answer.key?(:method)
+      raise "It asks the daemon for #{answer[:method]}: answer that here." if answer[:id] && answer[:method]
     end
     raise "The plugin ended and did not answer #{method}."
   end

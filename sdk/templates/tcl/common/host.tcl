@@ -23,6 +23,9 @@ proc ask {method {params {}} {key {}}} {
     while {[chan gets $plugin line] >= 0} {
         set answer [annelid::json decode $line]
         if {[dict exists $answer id] && [dict get $answer id] == $last && ![dict exists $answer method]} {return $answer}
+        if {[dict exists $answer id] && [dict exists $answer method]} {
+            error "It asks the daemon for [dict get $answer method]: answer that here."
+        }
     }
     error "The plugin ended and did not answer $method."
 }

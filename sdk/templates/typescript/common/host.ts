@@ -36,6 +36,8 @@ export class Plugin {
       if (done) throw new Error(`The plugin ended and did not answer ${method}.`);
       const answer: Answer = JSON.parse(value);
       if (answer.id === this.#last && answer.method === undefined) return answer;
+      if (answer.id !== undefined && answer.method !== undefined)
+        throw new Error(`It asks the daemon for ${answer.method}: answer that here.`);
     }
   }
 

@@ -34,6 +34,7 @@ sub ask {
     while (my $line = <$out>) {
         my $answer = $json->decode($line);
         return $answer if ($answer->{id} // 0) == $last && !exists $answer->{method};
+        die "It asks the daemon for $answer->{method}: answer that here.\n" if defined $answer->{id} && defined $answer->{method};
     }
     die "The plugin ended and did not answer $method.\n";
 }
