@@ -3,7 +3,6 @@
  * makes a new one, so that frontends can keep the encoded text of a record for as long as it is the same object.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { v7 as uuid } from 'uuid';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import type { Host, Image, Network, Vm, Volume } from '../catalogue/resources.ts';
 import type { ResourceKind, ResourceRow } from './ports.ts';
@@ -15,8 +14,6 @@ export interface Records {
   network: Network;
   volume: Volume;
 }
-
-export const newId = (): string => uuid();
 
 /** Resources of one kind, found by id, by backend id and by name. */
 class Collection<K extends ResourceKind> {

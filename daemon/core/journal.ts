@@ -23,6 +23,9 @@ export class Journal {
   #usageListener: Wake = () => {};
   #next: number;
   #visible: number;
+  /** The last moment that was asked for, and how it is written. */
+  #moment = Number.NaN;
+  #time = '';
   #first: number;
   #recent: EventRow[] = [];
   readonly #waiters = new Set<WakeWithEvents>();
@@ -51,13 +54,22 @@ export class Journal {
   }
 
   now(): string {
-    return new Date(this.#clock.now()).toISOString();
+    return this.#timeOf(this.#clock.now());
+  }
+
+  /** Written once for each moment: all that happens in one is asked for it some ten times. */
+  #timeOf(moment: number): string {
+    if (moment !== this.#moment) {
+      this.#moment = moment;
+      this.#time = new Date(moment).toISOString();
+    }
+    return this.#time;
   }
 
   /** Write changes and tell of them. Resolves when both are durable. */
   async write(changes: readonly Change[], events: readonly NewEvent[] = []): Promise<void> {
     const now = this.#clock.now();
-    const time = new Date(now).toISOString();
+    const time = this.#timeOf(now);
     const metered = this.#meters.follow(changes, now);
     const rows = events.map((event): EventRow => ({ cursor: this.#next++, time, ...event }));
     try {

@@ -7,8 +7,9 @@ import type {
   NativeVolume,
 } from '../../plugin-protocol/resources.ts';
 import type { Vm, VmState } from '../catalogue/resources.ts';
-import { differs, type Inventory, newId, type Records, sharing } from './inventory.ts';
+import { differs, type Inventory, type Records, sharing } from './inventory.ts';
 import type { NewEvent } from './journal.ts';
+import { newId } from './new-id.ts';
 import type { Change, ResourceKind } from './ports.ts';
 
 export interface Natives {

@@ -14,8 +14,8 @@ import type { Limits } from '../../limits.ts';
 import { linearPattern } from '../../patterns.ts';
 import type { Call } from '../call.ts';
 import { unavailable } from '../discretion.ts';
-import { newId } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
+import { newId } from '../new-id.ts';
 import type { Backend, Backends, Change, Log } from '../ports.ts';
 import type { KeepsByConnector } from './leftovers.ts';
 

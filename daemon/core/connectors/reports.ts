@@ -1,9 +1,10 @@
 /** Takes over what backends say of their machines, from readings and events: known ones, new ones, and those that operations hold. */
 import type { NativeVm } from '../../../plugin-protocol/resources.ts';
 import type { Vm } from '../../catalogue/resources.ts';
-import { type Inventory, newId } from '../inventory.ts';
+import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
 import { type Effect, putVm, vmFromNative } from '../native.ts';
+import { newId } from '../new-id.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { NativeEvent, OperationRow } from '../ports.ts';
 

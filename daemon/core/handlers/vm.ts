@@ -7,8 +7,8 @@ import type { Operation, Vm } from '../../catalogue/resources.ts';
 import type { Principal } from '../api.ts';
 import type { Call } from '../call.ts';
 import { unavailable } from '../discretion.ts';
-import { newId } from '../inventory.ts';
 import { type Effect, noEffect, putVm } from '../native.ts';
+import { newId } from '../new-id.ts';
 import { faultFromInfo, operationFor } from '../operations/operation-record.ts';
 import type { Backend, OperationRow } from '../ports.ts';
 import type { Over, Services } from '../services.ts';
@@ -158,19 +158,17 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
 
     async create({ connector: word, key, wait, account, start, image, kernel, initrd, networks, ...rest }, call) {
       const principal = callerOf(call);
-      const clientDigest = hash(
-        'sha256',
-        JSON.stringify({ word, account, start, image, kernel, initrd, networks, ...rest }),
-      );
       // Before the key is looked at, since from there on nothing may be awaited.
       await readMissing(word, { image: [image, kernel, initrd], network: networks! });
       // A key is of the user in the account: one who moves to another account leaves the keys behind.
       const clientKey = key === undefined ? undefined : `${principal.account}/${key}`;
+      const given = { word, account, start, image, kernel, initrd, networks, ...rest };
+      const keyed = clientKey === undefined ? {} : { clientKey, clientDigest: hash('sha256', JSON.stringify(given)) };
       if (clientKey !== undefined) {
         const ended = await services.store.operationByClientKey(principal.user, clientKey);
         // Looked at last, and nothing is awaited from here to `begin`: the same call may have come twice at once.
         const known = operations.openByClientKey(principal.user, clientKey) ?? ended;
-        if (known !== undefined && known.clientDigest !== clientDigest) {
+        if (known !== undefined && known.clientDigest !== keyed.clientDigest) {
           throw new Fault('conflict', `The key ${key} was used with other parameters.`, {
             field: '/key',
             operation: known.id,
@@ -224,8 +222,7 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
         };
         const row = {
           ...newRow(vm, 'vm.create', principal, steps),
-          clientDigest,
-          ...(clientKey === undefined ? {} : { clientKey }),
+          ...keyed,
         };
         const effect = noEffect();
         putVm(inventory, vm, row.id, effect);

@@ -6,7 +6,7 @@
  */
 import type { UsageEntry } from '../../../plugin-protocol/contract/accounting.ts';
 import type { Vm } from '../../catalogue/resources.ts';
-import { newId } from '../inventory.ts';
+import { newId } from '../new-id.ts';
 import type { Change, Happened, MeterRow } from '../ports.ts';
 
 /** Beyond so many ends of periods of one machine, as when a clock was set right, there is one entry for all. */
