@@ -1,6 +1,7 @@
 /**
- * Long JSON texts, read in slices: cut between the items of lists and the members of objects into pieces that Node's own
- * reader takes, so that others get their turn in between. The values, and what is refused, are those of `JSON.parse`.
+ * Long JSON texts, read in slices: cut between the items of lists and the members of objects, and within long strings, into
+ * pieces that Node's own reader takes, so that others get their turn in between. The values, and what is refused, are those
+ * of `JSON.parse`.
  */
 import { Slice, type Slices } from '../slices.ts';
 
@@ -9,7 +10,7 @@ const pieceLength = 32 * 1024;
 /** Lists and objects deeper than this are not cut: each level is looked at once more. */
 const cutDepth = 8;
 
-const [quote, comma, colon, backslash] = [0x22, 0x2c, 0x3a, 0x5c];
+const [quote, comma, colon, backslash, letterU] = [0x22, 0x2c, 0x3a, 0x5c, 0x75];
 const [listBegin, listEnd, objectBegin, objectEnd] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** What bytes do outside of strings; nothing else matters to where a text is cut. */
@@ -52,6 +53,7 @@ class LongJson {
   *#value(depth: number): Slices<unknown> {
     this.#skipSpaces();
     const first = this.#bytes[this.#at];
+    if (first === quote) return yield* this.#string();
     if (depth < cutDepth && first === listBegin) return yield* this.#list(depth + 1);
     if (depth < cutDepth && first === objectBegin) return yield* this.#object(depth + 1);
     const from = this.#at;
@@ -87,7 +89,7 @@ class LongJson {
       return count;
     };
     for (const work of this.#parts(objectEnd, take)) {
-      if (work) set(object, this.#name(), yield* this.#value(depth));
+      if (work) set(object, yield* this.#name(), yield* this.#value(depth));
       else yield* this.#slice.pause();
     }
     return object;
@@ -127,15 +129,40 @@ class LongJson {
     }
   }
 
-  #name(): string {
+  *#name(): Slices<string> {
     this.#skipSpaces();
-    const from = this.#at;
-    if (this.#bytes[from] !== quote) wrong();
-    this.#at = this.#endOfString(from, this.#bytes.length) + 1;
-    const name = JSON.parse(this.#text(from, this.#at)) as string;
+    if (this.#bytes[this.#at] !== quote) wrong();
+    const name = yield* this.#string();
     this.#skipSpaces();
     if (this.#bytes[this.#at++] !== colon) wrong();
     return name;
+  }
+
+  *#string(): Slices<string> {
+    let all = '';
+    for (let from = this.#at + 1; ; ) {
+      const to = this.#partOfString(from);
+      all += JSON.parse(`"${this.#text(from, to)}"`) as string;
+      this.#at = to + 1;
+      if (this.#bytes[to] === quote) return all;
+      if (to >= this.#bytes.length) wrong();
+      from = to;
+      if (this.#slice.overNow()) yield* this.#slice.pause();
+    }
+  }
+
+  /** Where a string can be cut that goes on at `from`, or ends: neither within a character nor within what is escaped. */
+  #partOfString(from: number): number {
+    const bytes = this.#bytes;
+    const limit = Math.min(bytes.length, from + this.#piece);
+    let at = from;
+    for (; at < limit; at++) {
+      const byte = bytes[at];
+      if (byte === quote) return at;
+      if (byte === backslash) at += bytes[at + 1] === letterU ? 5 : 1;
+    }
+    while ((bytes[at]! & 0xc0) === 0x80) at++;
+    return at;
   }
 
   /** Where what begins at `from` ends: the comma or the bracket behind it, or `limit` where that comes before. */

@@ -45,6 +45,7 @@ describe('readLongJson', () => {
     '{"2":"b","1":"a","x":{"__proto__":1},"__proto__":{"y":[1,2,3,4,5]}}',
     '["\\"","\\\\","\\\\\\"","\\u005d","€ä😀",""]',
     `{"${'long '.repeat(20)}":"${'x'.repeat(100)}"}`,
+    '"aé€😀b\\ud83d\\ude00\\uD83Dc\\n\\\\"',
     `${'['.repeat(30)}1,2${']'.repeat(30)}`,
   ];
   const wrong = [
@@ -77,6 +78,10 @@ describe('readLongJson', () => {
     '[[1,2,3]4]',
     '{:1}',
     '["\u0001"]',
+    '"abcdefgh\u0001ijkl"',
+    '"abcdefghijk\\u00"',
+    '"abcdefghijk\\x00lmn"',
+    '"abcdefghijkl',
     '{"a":[1],,"b":1}',
     '[[1],]',
     '\uFEFF[]',
@@ -118,6 +123,17 @@ describe('readLongJson', () => {
     const read = (await inSlices(readLongJson(long))) as { result: unknown[] };
     expect(turns()).to.be.at.least(5);
     expect(read.result).to.have.length(50_000);
+  });
+
+  it('gives others their turn within one string', async () => {
+    const text = 'aé€😀"\\\n'.repeat(250_000);
+    const turns = countTurns();
+    const read = (await inSlices(readLongJson(Buffer.from(JSON.stringify({ [text]: text }))))) as Record<
+      string,
+      string
+    >;
+    expect(turns()).to.be.at.least(5);
+    expect(Object.keys(read)[0] === text && read[text] === text).to.equal(true);
   });
 
   it('tells which lists and objects are long: those around the others, and no scalars', () => {
