@@ -1,4 +1,5 @@
 /** The configuration of this plugin, checked once when it comes in. */
+import { isAbsolute } from 'node:path';
 import {
   bool,
   compileCheck,
@@ -94,7 +95,7 @@ export const Config = record('MemoryConfig', 'A cloud in memory.', {
       default: [],
     }),
   ),
-  file: optional(string('Where the cloud is kept, so that it outlives the plugin.', { minLength: 1 })),
+  file: optional(string('The absolute path of the file in which the cloud is kept, so that it outlives the plugin.')),
 });
 
 type Filled<R, K extends keyof R> = Omit<R, K> & Required<Pick<R, K>>;
@@ -135,6 +136,8 @@ const check = compileCheck(Config);
 export const settingsFrom = (config: Record<string, unknown>): Settings => {
   const { latencyMs, ...rest } = config;
   const given = check(rest, '/config') as Checked;
+  if (given.file !== undefined && !isAbsolute(given.file))
+    throw new Fault('invalid-params', 'file must be the absolute path of a file.', { field: '/config/file' });
   const machines = [
     ...((given.machines ?? (given.count === undefined ? defaultMachines : [])) as SeedMachine[]),
     ...Array.from({ length: given.count ?? 0 }, (_, at) => numberedMachine(at + 1)),

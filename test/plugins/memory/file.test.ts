@@ -62,6 +62,11 @@ describe('the file of the memory cloud', () => {
     expect(await readdir(folder)).to.deep.equal(['cloud.json']);
   });
 
+  it('is refused by a path that would be one in the folder of the plugin', async () => {
+    const message = 'file must be the absolute path of a file.';
+    await expectFault(join({ file: 'cloud.json' }), 'invalid-params', message, { field: '/config/file' });
+  });
+
   it('is refused when it is damaged or of another program, and left as it is', async () => {
     await writeFile(file, '{"format":1,"machi');
     await expectFault(join({ file }), 'invalid-params', `${file} is no JSON document.`, { field: '/config/file' });
