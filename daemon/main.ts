@@ -95,6 +95,7 @@ export const serve = async (
       limits: limits.plugins,
       pluginDirectories: pluginDirectoriesOf(config),
       keepers: state.files.keepers,
+      descriptions: state.files.descriptions,
       listen: { addresses: config.plugins.listen, tls: config.plugins.tls },
     });
     closers.push(() => backends.stop(keepPlugins));

@@ -130,6 +130,7 @@ const mayImport: Record<string, readonly string[]> = {
     'daemon/host',
     'daemon/host/index.ts',
     'daemon/host/program/locate.ts',
+    'daemon/host/program/program-files.ts',
     'plugin-protocol',
   ],
   'daemon/control': ['daemon/core', 'daemon/host/index.ts', 'daemon/reload', 'plugin-protocol'],

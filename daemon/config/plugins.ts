@@ -27,7 +27,7 @@ const checkFile = (file: string): Promise<void> =>
 type Look = [setting: string, look: () => Promise<unknown>];
 
 const looksAt = (connector: ConnectorConfig, directories: readonly string[]): Look[] => {
-  const { plugin, command, tls, user, resources, sandbox } = connector;
+  const { plugin, command, tls, user, resources, sandbox, keep } = connector;
   const address = command ? undefined : addressOf(plugin);
   if (!command && plugin === dialsIn) return [];
   if (address?.kind === 'tls' && tls === undefined) {
@@ -51,6 +51,7 @@ const looksAt = (connector: ConnectorConfig, directories: readonly string[]): Lo
     [command ? 'command' : 'plugin', located],
     ...(user === undefined ? [] : [['user', asUser] satisfies Look]),
     ...(resources === undefined ? [] : [['resources', () => limited(resources, user)] satisfies Look]),
+    ...(keep ? [['keep', () => launchOf(bare, directories)] satisfies Look] : []),
     ...(sandbox ? [['sandbox', () => launchOf(bare, directories)] satisfies Look] : []),
   ];
 };

@@ -14,6 +14,7 @@ import { dismissOthers } from './keeper/kept.ts';
 import { createPool, type Pool, type PoolOptions } from './lifecycle/pool.ts';
 import type { TapListener } from './link/tap.ts';
 import { createTurns } from './link/turns.ts';
+import { forgetDescriptions } from './program/kept-description.ts';
 import { createDoorway } from './transport/dial-in.ts';
 
 export type { InstanceConfig, Resources } from './instance-config.ts';
@@ -27,6 +28,8 @@ export interface HostOptions {
   pluginDirectories: readonly string[];
   /** A directory where keepers are found again; without it nothing is kept. */
   keepers?: string;
+  /** A directory where it is kept what plugins say of themselves that have a process for each call. */
+  descriptions?: string | undefined;
   /** Where plugins connect that dial in: `unix:PATH`, or `tls://HOST:PORT` with the files for it. */
   listen?: { addresses: readonly string[]; tls?: SecureFiles | undefined };
   clock?: Clock;
@@ -67,6 +70,7 @@ export const createHost = ({
   limits,
   pluginDirectories,
   keepers,
+  descriptions,
   listen: { addresses, tls } = { addresses: [] },
   clock = Date,
 }: HostOptions): Host => {
@@ -135,6 +139,7 @@ export const createHost = ({
     turns: createTurns(),
     pluginDirectories,
     keepers,
+    descriptions,
     doorway,
     reaper,
     onEvent(instance, event) {
@@ -263,6 +268,7 @@ export const createHost = ({
     provide: (records) => desk.provide(discreetRecords(records, discretions.of)),
     open: doorway.open,
     async start() {
+      if (descriptions !== undefined) await forgetDescriptions(descriptions, new Set(configs.map(({ id }) => id)));
       await runAll(instances);
       if (keepers !== undefined)
         await dismissOthers(keepers, new Set(configs.flatMap(({ id, keep }) => (keep ? [id] : []))));

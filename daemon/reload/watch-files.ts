@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { isLookedInto, isProgram, scan } from '../host/program/program-files.ts';
 
 /**
  * What is looked at: all of a program that is in a folder, with files there that are programs though their names do not
@@ -26,14 +27,7 @@ export interface FileWatchOptions {
   onTrouble: (error: NodeJS.ErrnoException) => void;
 }
 
-/** Files that are programs: what a plugin writes beside itself, such as its data, is none. */
-const programs = ['.cjs', '.js', '.mjs', '.mts', '.php', '.pl', '.pm', '.py', '.rb', '.sh', '.tcl', '.tm', '.ts'];
-/** Folders that tools fill. */
-const filled = ['node_modules', '__pycache__'];
-
-const isProgram = (name: string) => programs.includes(extname(name)) || name === 'manifest.json';
 const isWithin = (folder: string, path: string) => path === folder || path.startsWith(`${folder}${sep}`);
-const isLookedInto = (name: string) => !filled.includes(name) && !name.startsWith('.');
 
 /** Milliseconds without a further report after which one looks, and the longest that reports put it off. */
 const quiet = 100;
@@ -48,20 +42,6 @@ const digestOf = async (path: string): Promise<string | undefined> => {
     // It has gone, or is about to be put in place.
     return undefined;
   }
-};
-
-/** The files of a folder that are programs, and the folders that they may be in. Links to folders are not followed. */
-const scan = async (folder: string, named: readonly string[]): Promise<{ folders: string[]; files: string[] }> => {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const inner = entries.filter((entry) => entry.isDirectory() && isLookedInto(entry.name));
-  const below = await Promise.all(inner.map(({ name }) => scan(join(folder, name), named)));
-  const files = entries.filter(
-    (entry) => !entry.isDirectory() && (isProgram(entry.name) || named.includes(join(folder, entry.name))),
-  );
-  return {
-    folders: [folder, ...below.flatMap(({ folders }) => folders)],
-    files: [...files.map(({ name }) => join(folder, name)), ...below.flatMap((each) => each.files)],
-  };
 };
 
 /** Resolves once what is there now is known. */

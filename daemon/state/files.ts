@@ -27,6 +27,8 @@ export const filesIn = (directory: string) => ({
   password: join(directory, 'admin-password'),
   startWords: join(directory, 'start-words'),
   keepers: join(directory, 'keepers'),
+  /** What plugins say of themselves that have a process for each call. */
+  descriptions: join(directory, 'descriptions'),
 });
 
 const readText = (file: string): string | undefined => {

@@ -42,9 +42,16 @@ describe('annelid config check', function () {
     const own = join(folder, 'private');
     await mkdir(own, { recursive: true, mode: 0o700 });
     await writeFile(join(own, 'manifest.json'), '{"name":"cloud","version":"1","run":["/bin/sh","cloud.sh"]}');
+    const brief = join(folder, 'brief');
+    await mkdir(brief, { recursive: true });
+    await writeFile(
+      join(brief, 'manifest.json'),
+      '{"name":"brief","version":"1","run":["/bin/sh","brief.sh"],"oneShot":true}',
+    );
     const lines = [
       'connectors:',
       '  nobody: {plugin: memory, user: nobody-at-all}',
+      `  kept: {plugin: ${brief}, keep: true}`,
       '  far: {plugin: "tls://far:1", tls: {cert: cert.pem, key: key.pem, ca: ca.pem}}',
       ...(isRoot ? ['  many: {plugin: memory, resources: {processes: 5}}'] : []),
       ...(isRoot ? [`  hidden: {plugin: ${own}, user: nobody}`] : []),
@@ -52,14 +59,17 @@ describe('annelid config check', function () {
     await writeFile(file, `${lines.join('\n')}\n`);
     const { code, err } = await runAnnelid(['config', 'check', file], { directory: '/' });
     expect(code).to.equal(2);
-    const [nobody, cert, key, ca, ...others] = err.trimEnd().split('\n');
+    const [nobody, kept, cert, key, ca, ...others] = err.trimEnd().split('\n');
     expect(nobody).to.equal(`${file}:2:34: connectors.nobody: There is no user nobody-at-all.`);
-    expect(cert).to.equal(`${file}:3:44: connectors.far: There is no file ${folder}/cert.pem.`);
+    expect(kept).to.match(
+      /:3:[0-9]+: connectors\.kept: With oneShot there is no process between calls that keep could hold: set keep or oneShot to false\.$/,
+    );
+    expect(cert).to.equal(`${file}:4:44: connectors.far: There is no file ${folder}/cert.pem.`);
     expect([key, ca].every((line) => line?.includes('There is no file'))).to.equal(true);
     if (!isRoot) return;
     expect(others).to.deep.equal([
-      `${file}:4:26: connectors.many: The setting resources.processes needs user: the system does not count processes of root.`,
-      `${file}:5:${18 + own.length + 8 + 2}: connectors.hidden: The user nobody cannot read ${own}.`,
+      `${file}:5:26: connectors.many: The setting resources.processes needs user: the system does not count processes of root.`,
+      `${file}:6:${18 + own.length + 8 + 2}: connectors.hidden: The user nobody cannot read ${own}.`,
     ]);
   });
 

@@ -137,18 +137,21 @@ plugins: {listen: ['tls://0.0.0.0:7800']}
 connectors:
   far: {plugin: dial-in}
   many: {plugin: noop, processes: 2, keep: true}
+  none: {plugin: noop, oneShot: true, keep: true}
   odd: {plugin: dial-in, token: {secret: 'file:odd.token'}}
-  there: {plugin: 'unix:/run/x', sandbox: true, keep: true, watch: true}
+  there: {plugin: 'unix:/run/x', sandbox: true, keep: true, watch: true, oneShot: false}
   wide: {plugin: noop, sandbox: true, needs: {net: 1, fs: [{path: here}], disk: true}}
 `;
     expect(problemsOf(yaml).map((problem) => problem.replace(/^annelid.yaml:[0-9:]+ /, ''))).to.deep.equal([
       'plugins.tls is missing: plugins that connect over TLS are shown a certificate.',
       'connectors.far.token is missing: a plugin that dials in shows one.',
       'connectors.many.processes must be 1 beside keep: a keeper holds one process.',
+      'connectors.none.keep must be false beside oneShot: there is no process between calls to be held.',
       'connectors.odd.token must be a string, found {"secret":"file:odd.token"}.',
       'connectors.there.keep is for a plugin that the daemon starts; this one runs already.',
       'connectors.there.watch is for a plugin that the daemon starts; this one runs already.',
       'connectors.there.sandbox is for a plugin that the daemon starts; this one runs already.',
+      'connectors.there.oneShot is for a plugin that the daemon starts; this one runs already.',
       'connectors.wide.needs.disk is not known here; known are net, fs, exec.',
       'connectors.wide.needs.net must be true or false, found 1.',
       'connectors.wide.needs.fs.0.path must begin with a slash, found "here".',

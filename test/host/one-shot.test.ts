@@ -1,5 +1,5 @@
 /** A process for each call: plugins without a loop, as the host runs them. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,7 +113,7 @@ describe('a plugin with a process for each call', () => {
     const onProgress = ({ percent }: { percent?: number }) => progress.push(percent);
     await backend().call(compute.start, { vm: 'a' }, { onProgress });
     expect(progress).to.deep.equal([50]);
-    const before = entries.all.find(begun);
+    const before = await entries.when(begun);
     const controller = new AbortController();
     const call = faultOf(backend().call(compute.start, { vm: 'waits' }, { signal: controller.signal }));
     const second = await entries.when((entry) => begun(entry) && entry !== before);
@@ -172,6 +172,35 @@ print(json.dumps({'jsonrpc': '2.0', 'id': m['id'], **r}))
     expect(backend().status().version).to.equal('1');
     expect(await host.reload([config])).to.deep.equal([{ connector: 'one', did: 'replaced' }]);
     expect(backend().status().version).to.equal('2');
+  });
+
+  it('is not asked at a start what it is when it has said so and nothing of its program has changed', async function () {
+    const [own, descriptions] = [join(folder, 'own'), join(folder, 'descriptions')];
+    await mkdir(own);
+    const [program, library] = [join(own, 'main.pl'), join(own, 'Library.pm')];
+    await writeFile(program, await readFile(script, 'utf8'));
+    await writeFile(library, '1;');
+    const manifest = { name: 'one shot', version: '1', run: ['perl', 'main.pl', folder], oneShot: true };
+    await writeFile(join(own, 'manifest.json'), JSON.stringify(manifest));
+    const config = { id: 'one', plugin: own, config: {} };
+    const isAsked = ({ message }: { message: string }) => message === 'described';
+    const asked = async (work: (host: Awaited<ReturnType<typeof startHost>>['host']) => unknown = () => {}) => {
+      const { host, backend, entries } = await startHost(this, [config], {}, { descriptions });
+      expect(backend().status()).to.include({ state: 'ready', version: '1' });
+      await work(host);
+      await host.stop();
+      return entries.all.filter(isAsked).length;
+    };
+    expect(await asked()).to.equal(1);
+    expect(await asked()).to.equal(0);
+    // One that is replaced says so anew.
+    expect(await asked((host) => host.reload([config]))).to.equal(1);
+    await writeFile(library, '2;');
+    expect(await asked()).to.equal(1);
+    await writeFile(join(descriptions, 'one.json'), '{"digest":');
+    expect(await asked()).to.equal(1);
+    await startHost(this, [oneShot({ id: 'other' })], {}, { descriptions });
+    expect(await readdir(descriptions)).to.deep.equal(['other.json']);
   });
 
   it('leaves nothing when the host is stopped', async function () {

@@ -60,7 +60,7 @@ export const startHost = async (
   test: Mocha.Context,
   instances: InstanceConfig[],
   limits: Partial<Limits['plugins']> = {},
-  more: Pick<HostOptions, 'keepers' | 'listen' | 'clock'> = {},
+  more: Pick<HostOptions, 'keepers' | 'descriptions' | 'listen' | 'clock'> = {},
 ) => {
   const { log, entries } = createLogWatch();
   const statuses = createWatch<BackendStatus>();

@@ -9,6 +9,7 @@ import type { Reaper } from '../../../plugin-protocol/reaper.ts';
 import type { Limits } from '../../limits.ts';
 import type { InstanceConfig, PluginSource } from '../instance-config.ts';
 import { openKept } from '../keeper/kept.ts';
+import { keptDescription } from '../program/kept-description.ts';
 import { launchOf } from '../program/launch.ts';
 import type { Doorway } from '../transport/dial-in.ts';
 import { openOneShot } from '../transport/one-shot.ts';
@@ -22,7 +23,9 @@ export interface OpenOptions {
   pluginDirectories: readonly string[];
   /** Where keepers are found again. */
   keepers: string | undefined;
-  /** What a keeper holds is not looked for: it serves, or is being ended. */
+  /** Where it is kept what plugins have said of themselves that have a process for each call. */
+  descriptions?: string | undefined;
+  /** What a keeper holds is not looked for, which serves or is being ended; nor what is kept of what it has said. */
   anew?: boolean;
   reaper: Reaper;
   /** Where plugins that dial in come through. */
@@ -39,7 +42,7 @@ export interface Patience {
 /** Rejects with an `Error` that says why when it cannot be reached. */
 export const openPlugin = async (
   source: PluginSource & Pick<InstanceConfig, 'id' | 'keep' | 'processes'>,
-  { limits, pluginDirectories, keepers, anew = false, reaper, doorway }: OpenOptions,
+  { limits, pluginDirectories, keepers, descriptions, anew = false, reaper, doorway }: OpenOptions,
   handlers: TransportHandlers,
   patience?: Patience,
 ): Promise<Transport> => {
@@ -58,7 +61,10 @@ export const openPlugin = async (
   }
   if (command === undefined && addressOf(plugin) !== undefined) return connectPlugin(plugin, tls, limits, handlers);
   const launch = await launchOf(source, pluginDirectories, keepers && dirname(keepers));
-  if (launch.oneShot) return openOneShot(launch, processes, limits, reaper, handlers);
+  if (launch.oneShot) {
+    const kept = descriptions === undefined ? undefined : keptDescription(descriptions, id, launch);
+    return openOneShot(launch, { most: processes, kept, anew, limits, reaper }, handlers);
+  }
   if (keep && keepers !== undefined) return openKept({ name: id, launch, directory: keepers, anew }, limits, handlers);
   return startProcess(launch, limits, reaper, handlers);
 };

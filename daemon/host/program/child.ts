@@ -13,8 +13,8 @@ export interface Launch {
   folder: string | undefined;
   /** All that it sees of the environment, beside its mark. */
   environment: Readonly<Record<string, string>>;
-  /** Each call has a process of its own. */
-  oneShot?: true;
+  /** Each call has a process of its own; `isFolder` where whatever is a program in its folder is of it. */
+  oneShot?: { isFolder: boolean };
   /** What is to be known of its sandbox when it does not get far. */
   sandbox?: SandboxFacts;
 }

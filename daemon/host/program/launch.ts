@@ -124,7 +124,7 @@ export const launchOf = async (
     command: [...bounds, ...(owner?.words ?? []), ...(inside?.command ?? program.command)],
     folder,
     environment: { ...environmentOf(env), ...(owner && { HOME: owner.home }) },
-    ...(isOneShot && { oneShot: true }),
+    ...(isOneShot && { oneShot: { isFolder: folder !== undefined && !('script' in program) } }),
     ...(inside && { sandbox: inside.facts }),
   };
 };

@@ -5,9 +5,10 @@
 import { describedOneShot } from '../../../plugin-protocol/one-shot/described.ts';
 import { createRequests, type OneRequest } from '../../../plugin-protocol/one-shot/requests.ts';
 import type { Reaper } from '../../../plugin-protocol/reaper.ts';
-import { errorLine, type RequestId, rpcCodes } from '../../../plugin-protocol/rpc/messages.ts';
+import { errorLine, type RequestId, resultLine, rpcCodes } from '../../../plugin-protocol/rpc/messages.ts';
 import type { Limits } from '../../limits.ts';
 import type { Launch } from '../program/child.ts';
+import type { KeptDescription } from '../program/kept-description.ts';
 import { type PluginProcess, startProcess } from './process.ts';
 import type { Transport, TransportHandlers } from './transport.ts';
 
@@ -19,23 +20,35 @@ interface Run {
   isUnwanted?: boolean;
 }
 
-/** `most` processes are there at once, unless `describe` says how many. */
+export interface OneShotOptions {
+  /** So many processes are there at once; as many as `describe` says when left out. */
+  most: number | undefined;
+  /** What it has said of itself before; `anew` when it is to say so again. */
+  kept: KeptDescription | undefined;
+  anew: boolean;
+  limits: Limits['plugins'];
+  reaper: Reaper;
+}
+
 export const openOneShot = (
   launch: Launch,
-  most: number | undefined,
-  limits: Limits['plugins'],
-  reaper: Reaper,
+  { most, kept, anew, limits, reaper }: OneShotOptions,
   handlers: TransportHandlers,
 ): Transport => {
   const runs = new Map<RequestId, Run>();
   const waiting = new Set<Run>();
   const requests = createRequests();
   const ended = Promise.withResolvers<string>();
+  let writing: Promise<void> | undefined;
   let places = 1;
   let busy = 0;
   /** How it was ended; from then on nothing is started. */
   let how: string | undefined;
 
+  const over = ended.promise.then(async (why) => {
+    await writing;
+    return why;
+  });
   const lookOver = () => {
     if (how !== undefined && busy === 0) ended.resolve(how);
   };
@@ -91,8 +104,21 @@ export const openOneShot = (
     }
     const run = { request };
     runs.set(id, run);
+    if (method === 'describe') return recall(run);
     waiting.add(run);
     pump();
+  };
+  /** What it said when it was the same program need not be asked again. Which one it is is known before it is started. */
+  const recall = async (run: Run) => {
+    const description = await kept?.read();
+    const { id } = run.request;
+    if (!runs.has(id)) return;
+    if (description === undefined || anew) {
+      waiting.add(run);
+      return pump();
+    }
+    runs.delete(id);
+    handlers.onLine(resultLine(id, description));
   };
   const cancel = (id: RequestId) => {
     const run = runs.get(id);
@@ -126,16 +152,17 @@ export const openOneShot = (
       for (const id of cancelled) cancel(id);
       return true;
     },
-    ended: ended.promise,
+    ended: over,
     async stop() {
       endAll('was stopped', (process) => void process.stop());
-      await ended.promise;
+      await over;
     },
     kill: () => endAll('was ended', (process) => process.kill()),
     oneShot: {
       described(description) {
         const of = describedOneShot(description, most);
         places = of.concurrency;
+        writing = kept?.write(description);
         pump();
         return of;
       },
