@@ -141,8 +141,12 @@ proc annelid::json::encode {type value} {
             # Its words are looked at, not how they nest: to read it would take some hundred times as long.
             variable Whole
             if {![regexp $Whole $value]} {Refuse $value JSON}
-            # A line break between tokens would end the message.
-            return [string map {\n " " \r " "} $value]
+            # A line break between tokens would end the message, and half of a character is nothing in UTF-8.
+            set map {\n " " \r " "}
+            for {set rest $value} {[regexp {[\ud800-\udfff]} $rest half]} {set rest [string map [list $half {}] $rest]} {
+                lappend map $half [format \\u%04x [scan $half %c]]
+            }
+            return [string map $map $value]
         }
         enum {
             if {$value ni [lindex $type 1]} {Refuse $value "one of [join [lindex $type 1] {, }]"}
