@@ -25,6 +25,7 @@ import { callNames } from '../generated/calls.ts';
 import { createBlobs } from './blobs.ts';
 import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
 import { createAsking, type Host } from './host.ts';
+import { refuseNotNumbers } from './numbers.ts';
 import type { PublishedTable } from './published.ts';
 
 export interface Session {
@@ -191,6 +192,7 @@ export const createSession = (
   };
   const succeed = (id: RequestId, result: unknown) => {
     const line = resultLine(id, result === undefined ? {} : result);
+    refuseNotNumbers(result, line);
     // A character has at most 3 bytes for each UTF-16 unit: most lines need not be measured.
     const isLong = line.length * 3 > lineFromPlugin && Buffer.byteLength(line) > lineFromPlugin;
     const blob = isLong && running.get(id)?.accept.includes('blob') ? blobs.put(JSON.stringify(result)) : undefined;
@@ -276,10 +278,8 @@ export const createSession = (
     try {
       const result = answer(method, params, context);
       if (!isPromise(result)) return succeed(id, result);
-      result.then(
-        (value) => succeed(id, value),
-        (error) => fail(id, error, method),
-      );
+      // What cannot be written fails its call, too.
+      result.then((value) => succeed(id, value)).then(undefined, (error) => fail(id, error, method));
     } catch (error) {
       if (error instanceof Fault && error.kind === 'unknown-method') {
         return refuse(id, { code: rpcCodes.methodNotFound, message: error.message });

@@ -206,6 +206,34 @@ describe('a session of the TypeScript kit', () => {
     expect(reported).to.deep.equal(['This is no message: hello']);
   });
 
+  it('fails a call whose result JSON cannot hold, and says in the log what is wrong: NaN would be null', async () => {
+    const circular: unknown[] = [];
+    circular.push(circular);
+    const results: [result: unknown, says: string][] = [
+      [{ items: [{ id: 'a', 'x-load': [1, Number.NaN] }] }, '/items/0/x-load/1 of the result is NaN'],
+      [-Infinity, 'The result is -Infinity, which JSON does not have'],
+      [{ items: 1n }, 'BigInt'],
+      [{ items: circular }, 'circular structure'],
+    ];
+    for (const [result, says] of results) {
+      for (const answered of [result, Promise.resolve(result)]) {
+        const { ask, sent } = open({ 'compute.list': (() => answered) as never });
+        const { error } = await ask('compute.list', { ctx });
+        expect((error as { data: object }).data, says).to.include({ kind: 'internal' });
+        const { params } = sent.find(({ method }) => method === '$/log')!;
+        expect((params as { message: string }).message)
+          .to.include(`compute.list failed: TypeError: `)
+          .and.include(says);
+      }
+    }
+    const { ask } = open({
+      'compute.list': () => ({ items: [{ id: 'null', state: 'running', host: null }] }) as never,
+    });
+    expect((await ask('compute.list', { ctx })).result).to.deep.equal({
+      items: [{ id: 'null', state: 'running', host: null }],
+    });
+  });
+
   it('aborts the signal of a cancelled call with a fault to be thrown', async () => {
     const { session, sent } = open({
       'compute.shutdown': (_, { signal }) =>
