@@ -38,7 +38,7 @@ export type PublishedMethod = Static<typeof PublishedMethod>;
 export const PublishedInterface = record('PublishedInterface', 'A service that a plugin publishes.', {
   service: string('Its name: the noun of its methods.', { pattern: name, maxLength: 64 }),
   doc: optional(string('What it is, for users.', { maxLength: 65_536, default: '' })),
-  methods: list(PublishedMethod, 'Its methods.', { maxItems: 1024 }),
+  methods: list(PublishedMethod, 'Its methods.', { maxItems: 4096 }),
 });
 export type PublishedInterface = Static<typeof PublishedInterface>;
 

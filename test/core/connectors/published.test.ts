@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend, BackendListener, BackendStatus, Backends } from '../../../daemon/core/ports.ts';
-import { type PublishedInterface, termsOf } from '../../../plugin-protocol/contract/published.ts';
+import { compileCheck } from '../../../plugin-protocol/check/compile.ts';
+import { PublishedInterface, termsOf } from '../../../plugin-protocol/contract/published.ts';
 import { cleanup, faultOf, settled, startCore } from '../../support/core.ts';
 import { ScriptedBackend } from '../../support/scripted-backend.ts';
 
@@ -229,6 +230,16 @@ describe('published methods', () => {
     const backend = publishing([service('a', 2), service('b', 1), service('c', 1)]);
     const { core } = await startCore(this, { backend, limits: { plugins: { published: 3 } } });
     expect([...core.services.keys()]).to.deep.equal(['a', 'b']);
+  });
+
+  it('may be as many of one service as large contracts have operations, where the limit is raised', () => {
+    const check = compileCheck(PublishedInterface);
+    const service = (count: number) => ({
+      service: 'box',
+      methods: Array.from({ length: count }, (_, at) => ({ name: `m${at}` })),
+    });
+    check(service(4096));
+    expect(() => check(service(4097))).to.throw('/methods must have at most 4096 items');
   });
 
   it('that change something are not given up when their caller goes; others are', async function () {
