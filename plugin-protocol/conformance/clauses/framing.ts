@@ -7,7 +7,9 @@ import { errorOf } from '../report/answers.ts';
 import { excerpt, Failure } from '../report/verdict.ts';
 import { type Clause, probe } from './clause.ts';
 
-const text = 'Grüße, 漢字 \u{1F980} "quoted" \\ \u2028 \u0000 \t\r\n';
+const text = 'Grüße, 漢字 \u{1F980} "quoted" \\ \u0000 \t\r\n';
+/** They end lines of text, and no message: JSON has them as they are. */
+const separators = 'a\u2028b\u2029c\u0085d';
 
 /** Whether it has `echo`; it may answer -32601. */
 const echoes = async (kit: Kit): Promise<boolean> => {
@@ -117,6 +119,16 @@ export const framing: readonly Clause[] = [
         conversation.write(`${[ignored, ...requests.map(({ line }) => line), ignored].join('\n')}\n`);
         await Promise.all(requests.map(({ answer }) => answer));
         await kit.fence(conversation);
+      }),
+      probe('ends lines at LF alone', async (kit) => {
+        const advice =
+          'Split what comes at LF. splitlines in Python and readline in Node.js end lines at U+2028 and the like, too.';
+        try {
+          await expectEcho(kit, { text: separators }, 'a text with U+2028, U+2029 and U+0085 in it', advice);
+        } catch (error) {
+          if (!(error instanceof Failure) || error.advice === advice) throw error;
+          throw new Failure(`Of a text with U+2028, U+2029 and U+0085 in it: ${error.message}`, advice);
+        }
       }),
       probe('reads and writes UTF-8', (kit) =>
         expectEcho(

@@ -23,6 +23,17 @@ export const authorFaults: Readonly<Record<string, Fault>> = {
       plugin.read = (chunk) => read(Buffer.from(chunk.toString()));
     },
   },
+  'ends lines where text does': {
+    clause: '1.1',
+    says: /Of a text with U\+2028, U\+2029 and U\+0085 in it: It ended with code 1 before it answered echo/,
+    plant(plugin) {
+      const read = plugin.readLine.bind(plugin);
+      plugin.readLine = (line) => {
+        if (/[\u2028\u2029\u0085]/.test(line)) process.exit(1);
+        read(line);
+      };
+    },
+  },
   'writes NaN': {
     clause: '1.7',
     says: /It writes NaN, which JSON does not have/,
