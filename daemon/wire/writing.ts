@@ -28,6 +28,9 @@ export type Body = string | Uint8Array | Parts;
  */
 const slab = { text: 64 * 1024, bytes: 256 * 1024 };
 
+/** Bytes that are there anyway are handed to the system so many at a time: to be asked for each slab took it half as long again. */
+const handedOver = 1024 * 1024;
+
 export const lengthOf = (body: Body): number => {
   if (typeof body === 'string') return Buffer.byteLength(body);
   return body instanceof Uint8Array ? body.byteLength : body.bytes;
@@ -105,6 +108,9 @@ export interface Outlet {
   /** Whether it takes more at once; otherwise it tells when it does. `taken` is called once it has no more need of the piece. */
   write(piece: string | Uint8Array, encoding?: BufferEncoding, taken?: () => void): boolean;
   once(event: 'drain', next: () => void): unknown;
+  /** What is written in between goes out together. */
+  cork(): void;
+  uncork(): void;
 }
 
 /** What has been written is not what was announced. */
@@ -138,19 +144,32 @@ export const writeParts = (outlet: Outlet, head: string, body: Body, done: (erro
     needed += 1;
     return outlet.write(piece, typeof piece === 'string' && piece.length < length ? 'utf8' : 'latin1', taken);
   };
+  /** Writes what goes out together. Answers what has to be waited for before there is more; undefined when that is all. */
+  const writeSome = (): 'drain' | 'turn' | undefined => {
+    let takesMore = true;
+    for (let together = 0; left >= 0; ) {
+      const { value, done: over } = slabs.next();
+      if (over) return takesMore ? undefined : 'drain';
+      takesMore = write(value);
+      together += value.length;
+      if (!takesMore && (typeof value === 'string' || together >= handedOver)) return 'drain';
+      if (slice.overNow()) return takesMore ? 'turn' : 'drain';
+    }
+    return undefined;
+  };
   const next = () => {
     slice.begin();
+    let wait: 'drain' | 'turn' | undefined;
+    outlet.cork();
     try {
-      for (;;) {
-        const { value, done: over } = slabs.next();
-        if (over) break;
-        if (!write(value)) return outlet.once('drain', next);
-        if (left < 0) break;
-        if (slice.overNow()) return setImmediate(next);
-      }
+      wait = writeSome();
     } catch (error) {
       return done(error as Error);
+    } finally {
+      outlet.uncork();
     }
+    if (wait === 'drain') return outlet.once('drain', next);
+    if (wait === 'turn') return setImmediate(next);
     if (left !== 0) return done(changed(announced, announced - left));
     taken();
     done();
