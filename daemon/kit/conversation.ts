@@ -5,6 +5,7 @@ import type { BlobHandle, BlobPart } from '../../plugin-protocol/contract/base.t
 import type { Given, Need, StateValue } from '../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../plugin-protocol/faults.ts';
 import { createReaper } from '../../plugin-protocol/reaper.ts';
+import { joinParts, partOf } from '../../plugin-protocol/rpc/blobs.ts';
 import { errorFromFault } from '../../plugin-protocol/rpc/errors.ts';
 import {
   errorLine,
@@ -16,7 +17,6 @@ import {
   resultLine,
 } from '../../plugin-protocol/rpc/messages.ts';
 import type { Log, PluginRecords } from '../core/ports.ts';
-import { joinParts } from '../host/call/blob.ts';
 import { createDesk } from '../host/call/desk.ts';
 import { merged } from '../host/call/exchange.ts';
 import { openPlugin } from '../host/conversation/open.ts';
@@ -199,12 +199,18 @@ export const openConversation = async ({
     ask,
     async withBlob(answer, blob, ctx, maxLine = limits.lineFromPlugin) {
       const wrong = (why: string) => new Fault('internal', `It is a blob ${why}.`);
+      const { bytes } = blob;
+      if (bytes > limits.blobBytes) throw wrong(`of ${bytes} bytes; the host takes ${limits.blobBytes} at most`);
       const read = async (params: object): Promise<BlobPart> => {
         const part = (await ask('blob.read', { ...params, ctx }))?.answer.result;
         if (typeof (part as Partial<BlobPart> | undefined)?.data !== 'string') throw wrong('that cannot be read');
         return part as BlobPart;
       };
-      const text = await joinParts(blob, () => maxLine, read, wrong);
+      const text = await joinParts(blob, {
+        most: () => partOf(maxLine),
+        read,
+        wrong: () => wrong(`whose parts do not make ${bytes} bytes`),
+      });
       try {
         return { ...answer, result: JSON.parse(text.toString()) };
       } catch {

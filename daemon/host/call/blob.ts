@@ -1,6 +1,7 @@
 /** Results and parameters that are too long for a line: read from a plugin, and written to it, in parts. */
 import { type BlobHandle, type BlobPart, baseResults, type Context } from '../../../plugin-protocol/contract/base.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
+import { joinParts, partOf, partsFrom } from '../../../plugin-protocol/rpc/blobs.ts';
 import { readLongJson } from '../../../plugin-protocol/rpc/long-json.ts';
 import { jsonBytes } from '../../../plugin-protocol/rpc/long-values.ts';
 import { inSlices } from '../../../plugin-protocol/slices.ts';
@@ -10,16 +11,6 @@ import { checkFor } from '../link/checks.ts';
 import type { Link } from '../link/link.ts';
 import type { Request } from '../link/outgoing-call.ts';
 import { randomId } from '../link/random-id.ts';
-
-/** A part is no longer than this: other lines come between. */
-const longestPart = 1024 * 1024;
-/** What a line has beside the part: its context, above all. */
-const aroundPart = 1024;
-const shortestPart = 64;
-
-/** How many bytes of a part go into a line of so many bytes, in base64. */
-const partOf = (line: number) =>
-  Math.max(shortestPart, Math.min(longestPart, Math.floor(((line - aroundPart) * 3) / 4)));
 
 export interface BlobContext {
   connector: string;
@@ -58,27 +49,6 @@ const ask = ({ over, request, contextOf, left }: BlobContext, method: 'blob.read
   } as Request);
 };
 
-/** The bytes of a blob, read in parts that go into lines of so many bytes. Throws what `wrong` makes when they are not as many as it says. */
-export const joinParts = async (
-  { id, bytes }: BlobHandle,
-  maxLine: () => number,
-  read: (params: { blob: string; offset: number; length: number }) => Promise<BlobPart>,
-  wrong: (why: string) => Fault,
-): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for (let offset = 0; offset < bytes; ) {
-    const length = Math.min(partOf(maxLine()), bytes - offset);
-    const { data, end } = await read({ blob: id, offset, length });
-    const part = Buffer.from(data, 'base64');
-    offset += part.length;
-    if (part.length === 0 || part.length > length || (end === true) !== offset >= bytes) {
-      throw wrong(`whose parts do not make ${bytes} bytes`);
-    }
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-};
-
 /** The value whose JSON text a blob is. Throws a `Fault` when it is not to be had, or is none. */
 export const readBlob = async (handle: BlobHandle, context: BlobContext): Promise<LongValue> => {
   const { connector, limits, over, request } = context;
@@ -87,8 +57,11 @@ export const readBlob = async (handle: BlobHandle, context: BlobContext): Promis
   if (bytes > limits.blobBytes) {
     throw wrong(`of ${bytes} bytes; at most ${limits.blobBytes} are taken${nameOf('blobBytes')}`);
   }
-  const read = (params: object) => ask(context, 'blob.read', params) as Promise<BlobPart>;
-  const text = await joinParts(handle, () => over.maxLineFromPlugin(), read, wrong);
+  const text = await joinParts(handle, {
+    most: () => partOf(over.maxLineFromPlugin()),
+    read: (params) => ask(context, 'blob.read', params) as Promise<BlobPart>,
+    wrong: () => wrong(`whose parts do not make ${bytes} bytes`),
+  });
   try {
     const long = new Set<unknown>();
     return { value: await inSlices(readLongJson(text, long)), long };
@@ -105,17 +78,16 @@ export const writeBlob = async (context: BlobContext): Promise<BlobHandle | unde
     const most = `more than ${limits.blobBytes} bytes${nameOf('blobBytes')}`;
     throw new Fault('too-large', `The parameters of ${request.method} make ${most}.`);
   }
-  const text = Buffer.concat(pieces);
   const id = String(randomId());
-  const length = partOf(over.maxLineToPlugin());
-  for (let offset = 0; offset < text.length; offset += length) {
-    const data = text.toString('base64', offset, offset + length);
+  let offset = 0;
+  for (const part of partsFrom(pieces, partOf(over.maxLineToPlugin()))) {
     try {
-      await ask(context, 'blob.write', { blob: id, offset, data });
+      await ask(context, 'blob.write', { blob: id, offset, data: part.toString('base64') });
+      offset += part.length;
     } catch (error) {
       if (error instanceof Fault && error.kind === 'unsupported') return undefined;
       throw error;
     }
   }
-  return { id, bytes: text.length };
+  return { id, bytes: offset };
 };

@@ -2,6 +2,7 @@
 
 import { compileCheck } from '../../check/compile.ts';
 import { type BlobHandle, type BlobPart, baseResults } from '../../contract/base.ts';
+import { joinParts, partOf } from '../../rpc/blobs.ts';
 import type { Message } from '../../rpc/messages.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import { type Conversation, defaultLineFromPlugin } from '../conversation/conversation.ts';
@@ -11,9 +12,6 @@ import { Failure } from '../report/verdict.ts';
 
 /** So much the host takes, unless it is told otherwise. */
 const mostBytes = 64 * 2 ** 20;
-const longestPart = 2 ** 20;
-/** What a line has beside the part. */
-const aroundPart = 1024;
 
 const checkPart = compileCheck(baseResults['blob.read'], { lenient: true });
 
@@ -30,9 +28,10 @@ export const readInParts = async (
   conversation: Conversation,
   method: string,
   answer: Message,
-  { id: blob, bytes }: BlobHandle,
+  handle: BlobHandle,
   instance?: string,
 ): Promise<Message> => {
+  const { bytes } = handle;
   const wrong = (why: string, advice?: string): Failure => {
     const failure = new Failure(`The blob of ${method} ${why}.`, advice);
     kit.ledger.enter('17.1', 'failure', failure.message, advice);
@@ -40,26 +39,21 @@ export const readInParts = async (
   };
   if (bytes > mostBytes) throw wrong(`has ${bytes} bytes, and the host takes 64 MiB`, 'Answer in pages.');
   const { lineFromPlugin = defaultLineFromPlugin } = conversation.description.limits ?? {};
-  const room = Math.floor(((lineFromPlugin - aroundPart) * 3) / 4);
-  // Two at least: what comes in one shows nothing of where the next begins.
-  const most = Math.max(1, Math.min(longestPart, room, Math.ceil(bytes / 2)));
-  const parts: Buffer[] = [];
-  for (let offset = 0; offset < bytes; ) {
-    const length = Math.min(most, bytes - offset);
-    const read = await conversation.ask('blob.read', { blob, offset, length, ctx: kit.ctx(instance) });
-    if (errorOf(read)) throw wrong(`is not there: blob.read fails with ${said(read).replace(/\.$/, '')}`);
-    const { data, end = false } = checkPart(read.result) as BlobPart;
-    const part = Buffer.from(data, 'base64');
-    offset += part.length;
-    if (part.length === 0 || part.length > length || end !== offset >= bytes) {
-      throw wrong(
+  const joined = await joinParts(handle, {
+    // Two at least: what comes in one shows nothing of where the next begins.
+    most: () => Math.min(partOf(lineFromPlugin), Math.ceil(bytes / 2)),
+    async read(params) {
+      const read = await conversation.ask('blob.read', { ...params, ctx: kit.ctx(instance) });
+      if (errorOf(read)) throw wrong(`is not there: blob.read fails with ${said(read).replace(/\.$/, '')}`);
+      return checkPart(read.result) as BlobPart;
+    },
+    wrong: (offset, end) =>
+      wrong(
         `has ${bytes} bytes as it says, and ${end ? 'ends' : 'goes on'} at ${offset}`,
         'bytes is the length of the result as JSON text in UTF-8, and end comes with the last of them.',
-      );
-    }
-    parts.push(part);
-  }
-  const text = Buffer.concat(parts).toString();
+      ),
+  });
+  const text = joined.toString();
   let result: unknown;
   try {
     result = JSON.parse(text);
