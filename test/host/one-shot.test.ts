@@ -123,13 +123,25 @@ describe('a plugin with a process for each call', () => {
     await gone(pidIn(second));
   });
 
-  it('kills one that does not end at its deadline, and frees its place', async function () {
+  it('kills one that does not end when it is told to, and frees its place', async function () {
     const { backend, entries } = await startHost(this, [oneShot()], { cancelMs: 20 });
-    const fault = await faultOf(backend().call(compute.start, { vm: 'hangs' }, { timeoutMs: 150, key: 'h' }));
-    expect([fault.kind, fault.data.outcome]).to.deep.equal(['timeout', 'unknown']);
+    const controller = new AbortController();
+    const call = faultOf(backend().call(compute.start, { vm: 'hangs' }, { signal: controller.signal, key: 'h' }));
+    const entry = await entries.when(begun);
+    controller.abort();
+    const { kind, data } = await call;
+    expect([kind, data.outcome]).to.deep.equal(['cancelled', 'unknown']);
     await nameOf(backend, 'next');
-    for (const entry of entries.all.filter(begun)) expect(isAlive(pidIn(entry))).to.equal(false);
+    expect(isAlive(pidIn(entry))).to.equal(false);
     expect(backend().status().state).to.equal('ready');
+  });
+
+  it('ends the process of a call at its deadline', async function () {
+    // There is a place for it, whatever has not quite ended yet.
+    const { backend } = await startHost(this, [oneShot({ processes: 4 })], { cancelMs: 20 });
+    const fault = await faultOf(backend().call(compute.start, { vm: 'hangs' }, { timeoutMs: 100 }));
+    expect([fault.kind, fault.data.outcome]).to.deep.equal(['timeout', 'unknown']);
+    expect(fault.message).to.equal('one did not answer compute.start within 100 ms.');
   });
 
   it('ends one that stays when it has answered, before the next is started', async function () {

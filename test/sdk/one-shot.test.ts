@@ -16,7 +16,7 @@ const calls = [
 
 for (const language of languages) {
   describe(`A plugin in ${language.name} whose standard input ends behind its calls`, function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     before(async function () {
       await requireSuite(this, language.suite);
     });
@@ -38,9 +38,11 @@ for (const language of languages) {
       const folder = await mkdtemp(join(tmpdir(), 'annelid-one-shot-'));
       try {
         const config = { file: join(folder, 'machines') };
-        const { backend } = await startHost(this, [
-          { id: 'one', plugin: 'cloud', command: exampleCommand(language), oneShot: true, config },
-        ]);
+        const { backend } = await startHost(
+          this,
+          [{ id: 'one', plugin: 'cloud', command: exampleCommand(language), oneShot: true, config }],
+          { describeTimeoutMs: 30_000, awayMs: 30_000 },
+        );
         const wanted = { id: 'x-1', name: 'web1', vcpus: 1, memoryMiB: 512, disks: [], networks: [], labels: {} };
         const { id } = await backend().call(compute.create, wanted, { key: 'k' });
         expect(await backend().call(compute.get, { vm: id })).to.include({ id, name: 'web1', state: 'stopped' });
