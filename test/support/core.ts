@@ -1,13 +1,13 @@
 /** A core with a store in memory, or in a file that outlives it, and a backend under the test's control. */
 import { setImmediate } from 'node:timers/promises';
 import type { DirectorySettings } from '../../daemon/core/accounts/directories.ts';
-import { hashPassword } from '../../daemon/core/accounts/passwords.ts';
 import type { Credentials } from '../../daemon/core/api.ts';
 import { type Core, createCore } from '../../daemon/core/index.ts';
 import type { Backends, Log, Metrics, Store, UserRow } from '../../daemon/core/ports.ts';
 import { defaultLimits, type Limits } from '../../daemon/limits.ts';
 import { openSqliteStore } from '../../daemon/store/sqlite.ts';
 import type { Fault } from '../../plugin-protocol/faults.ts';
+import { quickHash } from './quick-hash.ts';
 import type { ScriptedBackend } from './scripted-backend.ts';
 
 export const silentLog: Log = {
@@ -57,17 +57,10 @@ const accounts = {
   eve: ['acme', 'reader'],
 } as const;
 
-/** Hashed once for all tests: scrypt is slow on purpose. */
-let hashed: Promise<UserRow[]> | undefined;
-const rows = () => {
-  hashed ??= Promise.all(
-    Object.entries(accounts).map(async ([id, [account, role]]) => {
-      const password = await hashPassword(passwords[id as keyof typeof passwords]);
-      return { id, account, role, password, created: '2026-01-31T12:00:00.000Z' };
-    }),
-  );
-  return hashed;
-};
+const rows = Object.entries(accounts).map(([id, [account, role]]): UserRow => {
+  const password = quickHash(passwords[id as keyof typeof passwords]);
+  return { id, account, role, password, created: '2026-01-31T12:00:00.000Z' };
+});
 
 /** Users: root (admin), alice (user of acme), bob (user of bobs), eve (reader of acme). */
 export const startCore = async <B extends Backends = ScriptedBackend>(
@@ -76,7 +69,7 @@ export const startCore = async <B extends Backends = ScriptedBackend>(
 ): Promise<Bench<B>> => {
   const store = await openSqliteStore(file, log);
   const { users } = await store.load();
-  if (users.length === 0) await store.write((await rows()).map((row) => ({ put: 'user', row })));
+  if (users.length === 0) await store.write(rows.map((row) => ({ put: 'user', row })));
   const core = await createCore({
     store,
     backends: backend,

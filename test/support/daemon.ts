@@ -2,17 +2,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector, Event } from '../../daemon/catalogue/resources.ts';
 import type { Limits } from '../../daemon/limits.ts';
-import { adminUser, readAdminPassword } from '../../daemon/state/files.ts';
+import { adminUser, filesIn, readAdminPassword } from '../../daemon/state/files.ts';
+import { openSqliteStore } from '../../daemon/store/sqlite.ts';
 import { Fault, type FaultData, type FaultKind } from '../../plugin-protocol/faults.ts';
 import { cleanEnvironment, root } from './annelid.ts';
+import { silentLog } from './core.ts';
 import { descendantsOf, type ProcessInfo, processes } from './processes.ts';
+import { quickHash } from './quick-hash.ts';
 
 export type Connectors = Record<
   string,
@@ -121,8 +125,22 @@ export class TestDaemon {
     return readAdminPassword(this.#state)!;
   }
 
+  /** As if it had been started before: with an administrator, whose password takes no time to be made and verified. */
+  async #prepare(): Promise<void> {
+    const { store: file, password: passwordFile } = filesIn(this.#state);
+    if (existsSync(file)) return;
+    const password = randomUUID();
+    await mkdir(this.#state, { mode: 0o700, recursive: true });
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+    const store = await openSqliteStore(file, silentLog);
+    const row = { id: this.user, account: this.user, role: 'admin', password: quickHash(password) } as const;
+    await store.write([{ put: 'user', row: { ...row, created: new Date().toISOString() } }]);
+    await store.close();
+  }
+
   /** Start it, for the first time or on the state that it left. Resolves once all connectors are ready. */
   async start(): Promise<void> {
+    await this.#prepare();
     const config = join(this.directory, 'annelid.yaml');
     await writeFile(config, this.#configText());
     // Not through execa, which ends what it started when the test run ends in order: here only `running` decides.

@@ -62,7 +62,7 @@ describe('events with cursors', () => {
     await first.as('root')('vm.list', { refresh: true });
     backend.emit(happen('running'));
     expect(await statesOf(first.as('root'), 1)).to.deep.equal(['running']);
-    first.core.stop();
+    await first.core.stop();
     for (const state of ['paused', 'running', 'stopped'] as const) happen(state);
     const { as } = await startCore(this, { backend, file });
     expect(await statesOf(as('root'), 4)).to.deep.equal(['running', 'paused', 'running', 'stopped']);

@@ -80,7 +80,7 @@ describe('what a connector has proven', () => {
     await first.as('root')('vm.list', { refresh: true });
     await first.as('root')<Operation>('vm.start', { vm: 'web1', wait: 5 });
     const { succeeded, medianMs } = (await first.of('compute.start'))!;
-    first.core.stop();
+    await first.core.stop();
     await first.store.pending();
     const second = await start(this, file);
     expect(await second.of('compute.start')).to.deep.include({ succeeded, medianMs });

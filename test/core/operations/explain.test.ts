@@ -141,7 +141,7 @@ describe('operation.explain', () => {
     await reached.promise;
     const under = await first.as('alice')<Story>('operation.explain', { operation });
     expect(under.advice).to.match(/^It is under way/);
-    first.core.stop();
+    await first.core.stop();
     const second = await startCore(this, options);
     await second.as('alice')('operation.wait', { operation, wait: 5 });
     const story = await second.as('alice')<Story>('operation.explain', { operation });

@@ -65,7 +65,7 @@ describe('events that say when they happened', () => {
   it('are waited for where periods have ended while nobody could see: nothing is entered before', async function () {
     const file = await fileFor(this);
     const first = await running(this, { file });
-    first.core.stop();
+    await first.core.stop();
     const backend = new ScriptedBackend();
     backend.cursors = 'reported';
     const stopped: NativeEvent = {

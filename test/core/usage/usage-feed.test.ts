@@ -67,10 +67,10 @@ describe('accounting plugins', () => {
     const before = await start(this, { file, backend: first.backend, accounting });
     await runForAMinute(before, 'a');
     await first.told.when((entries) => entries.some(({ name }) => name === 'a'));
-    before.core.stop();
+    await before.core.stop();
     const away = await start(this, { file }, noon + hour);
     await runForAMinute(away, 'b');
-    away.core.stop();
+    await away.core.stop();
     const { backend, told } = bookkeeper();
     const after = await start(this, { file, backend, accounting }, noon + 2 * hour);
     await told.when((entries) => entries.some(({ name }) => name === 'b'));
@@ -129,7 +129,7 @@ describe('accounting plugins', () => {
     const limits = { store: { usageDays: 1 } };
     const before = await start(this, { file, backend: closed.backend, accounting, limits });
     await runForAMinute(before, 'a');
-    before.core.stop();
+    await before.core.stop();
     const { backend, told } = bookkeeper();
     await start(this, { file, backend, accounting, limits }, noon + 48 * hour);
     await told.when((entries) => entries.some(({ name }) => name === 'a'));

@@ -73,7 +73,7 @@ describe('what machines have used', () => {
     const first = await start(this, { file });
     await first.alice('vm.create', { name: 'db1', vcpus: 1, start: true, wait: 5 });
     const [native] = [...first.backend.vms.values()];
-    first.core.stop();
+    await first.core.stop();
     const backend = new ScriptedBackend();
     backend.put(native!);
     const { alice, entries, clock, store } = await start(this, { file, backend }, noon + 2.5 * hour);
@@ -111,13 +111,13 @@ describe('what machines have used', () => {
     const first = await start(this, { file });
     await first.alice('vm.create', { name: 'db1', vcpus: 1, start: true, wait: 5 });
     const [native] = [...first.backend.vms.values()];
-    first.core.stop();
+    await first.core.stop();
     const none = new ScriptedBackend('other');
     const away = await start(this, { file, backend: none }, noon + 0.5 * hour);
-    away.core.stop();
+    await away.core.stop();
     const later = await start(this, { file, backend: none }, noon + 2 * hour);
     expect(await later.entries()).to.deep.equal([]);
-    later.core.stop();
+    await later.core.stop();
     const backend = new ScriptedBackend();
     backend.put(native!);
     const back = await start(this, { file, backend }, noon + 2.5 * hour);
@@ -127,7 +127,7 @@ describe('what machines have used', () => {
       ['12:00', '13:00', 1],
       ['13:00', '14:00', 1],
     ]);
-    back.core.stop();
+    await back.core.stop();
     const gone = await start(this, { file, backend: none }, noon + 3 * hour);
     expect(await gone.entries()).to.have.length(2);
     gone.clock.now += hour;
