@@ -167,7 +167,7 @@ const plugins = record('PluginLimits', 'Plugin processes.', {
   restartMaxMs: limit('The longest such pause, in milliseconds.', 30_000),
   restartResetMs: limit('Milliseconds that a plugin must have run for the next such pause to be the shortest.', 60_000),
   crashes: limit(
-    'Crashes of one process of a plugin within `crashWindowMs` after which it is started again after `slowRestartMs`.',
+    'Crashes of one process of a plugin within `crashWindowMs` after which it is started again after `slowRestartMs`. Where each call has a process of its own, calls in a row without an answer of which operators are told.',
     5,
   ),
   crashWindowMs: limit('Milliseconds in which crashes are counted.', 180_000),
