@@ -50,10 +50,17 @@ export interface DaemonOptions {
   annelid?: string;
 }
 
-const running = new Set<{ kill(signal: NodeJS.Signals): boolean }>();
+/** Daemons that were started and have not ended, with what ends each of them. */
+const running = new Map<{ kill(signal: NodeJS.Signals): boolean }, () => Promise<void>>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running.keys()) child.kill('SIGKILL');
 });
+// One whose start outlasted a hook is in the hands of nobody, and mocha would wait for it. Benchmarks have no hooks.
+if (typeof after === 'function') {
+  after('no daemon is left', async () => {
+    await Promise.all([...running.values()].map((discard) => discard()));
+  });
+}
 
 const machinesAppear = async (url: string, password: string): Promise<void> => {
   const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` };
@@ -82,7 +89,12 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {}, annelid 
   child.stderr.on('data', (piece: Buffer) => {
     log += piece;
   });
-  running.add(child);
+  const discard = async () => {
+    child.kill('SIGKILL');
+    await child;
+    await rm(directory, { recursive: true, force: true });
+  };
+  running.set(child, discard);
   void child.then(() => running.delete(child));
   while (!notes.includes('--help\n')) {
     const [piece] = (await Promise.race([once(child.stdout, 'data'), child.then(() => [undefined])])) as [Buffer?];
@@ -116,11 +128,7 @@ export const startDaemon = async ({ state, args = ['--demo'], env = {}, annelid 
       return { code: exitCode, signal: killedBy };
     },
     /** End it, if it still runs, and drop what it kept. */
-    async discard() {
-      child.kill('SIGKILL');
-      await child;
-      await rm(directory, { recursive: true, force: true });
-    },
+    discard,
   };
 };
 
