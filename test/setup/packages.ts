@@ -276,13 +276,13 @@ export const suites = {
     ],
   },
   'tcl sdk': {
-    // TLS is not in Tcl's core.
-    packages: ['tcl', 'tcl-tls'],
+    // TLS is not in Tcl's core, nor is what makes pages of a manual.
+    packages: ['tcl', 'tcl-tls', 'tcllib'],
     probes: [
       [
         'sh',
         '-c',
-        `echo 'exit [catch {foreach of {TclOO {http 2.7} tcltest tls} {package require {*}$of}}]' | /usr/bin/tclsh`,
+        `echo 'exit [catch {foreach of {TclOO {http 2.7} tcltest tls doctools} {package require {*}$of}}]' | /usr/bin/tclsh`,
       ],
     ],
   },

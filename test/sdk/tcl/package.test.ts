@@ -87,6 +87,33 @@ puts [dict size $annelid::json::Records]`);
     expect(said).to.match(/^[1-9][0-9]*$/);
   });
 
+  it('has a manual that names each call, each method of the daemon and each command', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'annelid-tcl-'));
+    const { stdout } = await execa(systemTcl, [join(sdk, 'man.tcl'), folder]);
+    // As mpexpand does it, with the warnings of doctools as errors.
+    const format = `package require doctools
+      foreach file $argv {
+        doctools::new manual -format nroff -file $file
+        set channel [open $file]; chan configure $channel -encoding utf-8
+        puts [manual format [read $channel]]
+        foreach warning [manual warnings] {puts stderr $warning}
+        manual destroy; close $channel
+      }`;
+    const file = join(folder, 'format.tcl');
+    await writeFile(file, format);
+    const pages = await execa(systemTcl, [file, ...stdout.split('\n')]);
+    await rm(folder, { recursive: true });
+    expect(pages.stderr).to.equal('');
+    const named = new Set(
+      [...pages.stdout.replaceAll('\\&', '').matchAll(/^\\fB([^\\]+)\\fR/gm)].map(([, name]) => name),
+    );
+    const commands = ['fault', 'asError', 'log', 'serve', 'publish', 'json decode', 'json encode'];
+    expect([...named]).to.include.members([
+      ...[...methods.keys(), ...contract.keys()].filter((name) => name.includes('.')),
+      ...commands.map((name) => `annelid::${name}`),
+    ]);
+  });
+
   it('has the version of the daemon', () => {
     expect(readFileSync(join(sdk, 'packages.tcl'), 'utf8')).to.include(`\nset version ${version}\n`);
   });
