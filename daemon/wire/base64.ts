@@ -45,24 +45,39 @@ export const canonicalBase64 = (text: string): string | undefined => {
   return packed.slice(0, whole) + Buffer.from(packed.slice(whole, digits), 'base64').toString('base64');
 };
 
-/** `canonicalBase64` in slices. */
-export function* canonicalBase64InSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
-  const all = new GrowingText();
+/** Thrown where a text in parts turns out to be no base64. */
+export const notBase64 = new Error('It is no base64.');
+
+/** `canonicalBase64` piece by piece, so that what is made of it need not wait for all. Throws `notBase64`. */
+export function* canonicalPieces(parts: TextParts): Generator<string, void, void> {
   let left = '';
   for (const part of cutParts(parts)) {
     const packed = left + withoutSpaces(part);
     const padding = packed.indexOf('=');
-    if (padding >= 0 && padding < packed.length - 2) return undefined;
+    if (padding >= 0 && padding < packed.length - 2) throw notBase64;
     const whole = padding < 0 ? packed.length - (packed.length % 4) : 0;
     const canonical = canonicalBase64(packed.slice(0, whole));
-    if (canonical === undefined) return undefined;
-    all.add(canonical);
+    if (canonical === undefined) throw notBase64;
     left = packed.slice(whole);
-    if (turns.due) yield* turns.pause();
+    yield canonical;
   }
   const last = canonicalBase64(left);
-  if (last === undefined) return undefined;
-  all.add(last);
+  if (last === undefined) throw notBase64;
+  yield last;
+}
+
+/** `canonicalBase64` in slices. */
+export function* canonicalBase64InSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
+  const all = new GrowingText();
+  try {
+    for (const piece of canonicalPieces(parts)) {
+      all.add(piece);
+      if (turns.due) yield* turns.pause();
+    }
+  } catch (error) {
+    if (error === notBase64) return undefined;
+    throw error;
+  }
   return all.parts;
 }
 
@@ -113,9 +128,17 @@ export function* base64OfTextInSlices(parts: TextParts, turns: Turns): Slices<Te
 export const textOfBase64 = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
 /** The same in slices. With `fatal`, undefined where it is no UTF-8. */
-export function textOfBase64InSlices(base64: TextParts, turns: Turns): Slices<TextParts>;
-export function textOfBase64InSlices(base64: TextParts, turns: Turns, fatal: true): Slices<TextParts | undefined>;
-export function* textOfBase64InSlices(base64: TextParts, turns: Turns, fatal = false): Slices<TextParts | undefined> {
+export function textOfBase64InSlices(base64: Iterable<string>, turns: Turns): Slices<TextParts>;
+export function textOfBase64InSlices(
+  base64: Iterable<string>,
+  turns: Turns,
+  fatal: true,
+): Slices<TextParts | undefined>;
+export function* textOfBase64InSlices(
+  base64: Iterable<string>,
+  turns: Turns,
+  fatal = false,
+): Slices<TextParts | undefined> {
   const utf8 = new TextDecoder('utf-8', { fatal, ignoreBOM: true });
   try {
     const all = yield* byParts(base64, turns, (coded) => utf8.decode(bytesAtOnce(coded, 'base64'), { stream: true }));

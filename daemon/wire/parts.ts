@@ -82,7 +82,7 @@ export class GrowingText {
 }
 
 /** A text cut anew, to be looked at: all but the last are of the same length. */
-export function* cutParts(parts: TextParts): Generator<string, void, void> {
+export function* cutParts(parts: Iterable<string>): Generator<string, void, void> {
   let left = '';
   for (const part of parts) {
     let from = 0;
@@ -98,7 +98,7 @@ export function* cutParts(parts: TextParts): Generator<string, void, void> {
   if (left !== '') yield left;
 }
 
-export function* byParts(parts: TextParts, turns: Turns, make: (part: string) => string): Slices<TextParts> {
+export function* byParts(parts: Iterable<string>, turns: Turns, make: (part: string) => string): Slices<TextParts> {
   const all = new GrowingText();
   for (const part of cutParts(parts)) {
     all.add(make(part));

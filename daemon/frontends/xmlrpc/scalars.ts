@@ -11,9 +11,11 @@ import {
   bytesAtOnce,
   canonicalBase64,
   canonicalBase64InSlices,
+  canonicalPieces,
+  notBase64,
   textOfBase64InSlices,
 } from '../../wire/base64.ts';
-import { byParts, type TextParts, type Turns, textOfParts } from '../../wire/parts.ts';
+import { byParts, type Turns, textOfParts } from '../../wire/parts.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { Decode } from './decoder.ts';
 import type { ValueReader } from './values.ts';
@@ -145,22 +147,22 @@ export const decodeBytes: Decode<string> = (values) => {
 
 /** The same of a long value, in slices. */
 export function* decodeLongBytes(values: ValueReader): Slices<string> {
-  return textOfParts(yield* longBytes(values));
-}
-
-function* longBytes(values: ValueReader): Slices<TextParts> {
   const { type, parts, reader } = values;
-  if (type === 'string') return yield* base64OfTextInSlices(parts, reader);
+  if (type === 'string') return textOfParts(yield* base64OfTextInSlices(parts, reader));
   const bytes = type === 'base64' ? yield* canonicalBase64InSlices(parts, reader) : undefined;
   if (bytes === undefined) throw misfit(values, 'base64');
-  return bytes;
+  return textOfParts(bytes);
 }
 
 export function* decodeLongText(values: ValueReader): Slices<string> {
   if (values.type !== 'base64') return decodeText(values);
-  const bytes = yield* longBytes(values);
-  const { reader } = values;
-  return textOfParts((yield* textOfBase64InSlices(bytes, reader, true)) ?? (yield* latin1Of(bytes, reader)));
+  const { parts, reader } = values;
+  try {
+    const text = yield* textOfBase64InSlices(canonicalPieces(parts), reader, true);
+    return textOfParts(text ?? (yield* latin1Of(canonicalPieces(parts), reader)));
+  } catch (error) {
+    throw error === notBase64 ? misfit(values, 'base64') : error;
+  }
 }
-const latin1Of = (base64: TextParts, turns: Turns) =>
+const latin1Of = (base64: Iterable<string>, turns: Turns) =>
   byParts(base64, turns, (coded) => bytesAtOnce(coded, 'base64').toString('latin1'));

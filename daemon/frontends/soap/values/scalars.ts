@@ -6,6 +6,8 @@ import {
   base64OfHexInSlices,
   canonicalBase64,
   canonicalBase64InSlices,
+  canonicalPieces,
+  notBase64,
   textOfBase64,
   textOfBase64InSlices,
 } from '../../../wire/base64.ts';
@@ -45,8 +47,11 @@ export const textFromBase64 = longConvert(
 );
 /** The same of a long one, in parts. */
 export function* partsFromBase64(parts: TextParts, turns: Turns): Slices<TextParts> {
-  const coded = yield* canonicalBase64InSlices(parts, turns);
-  return yield* textOfBase64InSlices(coded ?? wrong(notCoded), turns);
+  try {
+    return yield* textOfBase64InSlices(canonicalPieces(parts), turns);
+  } catch (error) {
+    throw error === notBase64 ? wrong(notCoded) : error;
+  }
 }
 
 const base64 = base64As('must be base64');
