@@ -52,6 +52,14 @@ export function* inOneSlice<T>(work: () => T): Slices<T> {
   return work();
 }
 
+/** The work in one go, where nobody else waits. */
+export const inOneGo = <T>(work: Slices<T>): T => {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+};
+
 /** Do the work; the answer is a promise only if it was interrupted. Throws, or rejects with, what the work throws. */
 export const inSlices = <T>(work: Slices<T>): T | Promise<T> => {
   const first = work.next();

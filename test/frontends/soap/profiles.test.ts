@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type PublishedService, serviceFrom } from '../../../daemon/catalogue/published.ts';
 import type { ServiceProfile } from '../../../daemon/frontends/service-profile.ts';
+import { contractFromFileInSlices } from '../../../daemon/frontends/soap/contract/index.ts';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
+import { defaultLimits } from '../../../daemon/limits.ts';
 import { fakeApi, fakeContext, request } from '../fake-api.ts';
 
 const number = { type: 'integer' };
@@ -51,6 +53,17 @@ describe('A profile', () => {
     writeFileSync(file, wsdl);
   });
   after(() => rmSync(folder, { recursive: true }));
+
+  it('has a large contract read while others have their turn', () => {
+    const large = join(folder, 'large.wsdl');
+    const element = (at: number) => `<xs:element name="e${at}" type="xs:string"/>`;
+    const schema = `<xs:schema targetNamespace="urn:o">${Array.from({ length: 5000 }, (_, at) => element(at)).join('')}</xs:schema>`;
+    writeFileSync(large, wsdl.replace('<message', `<types>${schema}</types><message`));
+    let turns = 0;
+    const work = contractFromFileInSlices(large, defaultLimits.xml);
+    while (!work.next().done) turns++;
+    expect(turns).to.be.above(0);
+  });
 
   const served = (profile: Partial<ServiceProfile>, of: PublishedService = published) => {
     const api = fakeApi();

@@ -1,4 +1,5 @@
 /** The files of a contract: a WSDL and what it imports. Where that may be is for those to say who read the files. */
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { encodings, xsdNamespaces } from '../message/names.ts';
 import { Schemas } from './schemas.ts';
@@ -62,68 +63,70 @@ class Loader {
   readonly documents: Documents;
   readonly #readFile: ReadFile;
   readonly #limits: XmlLimits;
+  readonly #slice: Slice;
   readonly #sources = new Map<Node, SourceFile>();
   /** Files that have a namespace of their own, wherever they are included. */
   readonly #named = new Set<string>();
 
-  constructor(readFile: ReadFile, limits: XmlLimits) {
+  constructor(readFile: ReadFile, limits: XmlLimits, slice: Slice) {
     this.#readFile = readFile;
+    this.#slice = slice;
     this.#limits = limits;
     this.documents = { definitions: [], schemas: new Schemas(limits), files: new Map() };
   }
 
-  load(file: string, text: string): void {
-    this.#load(file, text, '');
+  *load(file: string, text: string): Slices<void> {
+    yield* this.#load(file, text, '');
   }
 
   /** Returns the file's key. */
-  #load(file: string, text: string, includedFrom: string): string {
+  *#load(file: string, text: string, includedFrom: string): Slices<string> {
     if (this.#named.has(file)) return file;
     const { files } = this.documents;
     const within = includedFrom === '' ? file : `${file} ${includedFrom}`;
     if (files.has(within)) return within;
     const source: SourceFile = { text: text.replace(/\r\n?/g, '\n'), places: [] };
-    const root = readTree(source.text, file, this.#limits);
+    const root = yield* readTree(source.text, file, this.#limits, this.#slice);
     // XML Schema part 1, section 4.2.1: a schema without a namespace is another one in each that includes it.
     const isNamed = root.attribute('targetNamespace') !== undefined;
     if (isNamed) this.#named.add(file);
     const key = isNamed ? file : within;
     files.set(key, source);
     this.#sources.set(root, source);
-    if (root.local === 'definitions' && root.namespace === wsdlNamespace) this.#definitions(root);
-    else if (root.local === 'schema' && xsdNamespaces.has(root.namespace)) this.#schema(root, includedFrom);
+    if (root.local === 'definitions' && root.namespace === wsdlNamespace) yield* this.#definitions(root);
+    else if (root.local === 'schema' && xsdNamespaces.has(root.namespace)) yield* this.#schema(root, includedFrom);
     else if (root.local === 'description') root.fail('is WSDL 2.0, and only WSDL 1.1 is read');
     else root.fail('is neither a WSDL nor a schema');
     return key;
   }
 
-  #definitions(root: Node): void {
+  *#definitions(root: Node): Slices<void> {
     this.documents.definitions.push(root);
     for (const port of root.all('service').flatMap((service) => service.all('port'))) {
       for (const address of port.children) {
         if (address.local === 'address' && address.attribute('location') !== undefined) this.#note(address, 'location');
       }
     }
-    for (const one of root.all('import')) this.#follow(one, 'location');
+    for (const one of root.all('import')) yield* this.#follow(one, 'location');
     for (const types of root.all('types')) {
       for (const child of types.children) {
-        if (child.local === 'schema' && xsdNamespaces.has(child.namespace)) this.#schema(child, '');
+        if (child.local === 'schema' && xsdNamespaces.has(child.namespace)) yield* this.#schema(child, '');
       }
     }
   }
 
-  #schema(schema: Node, namespace: string): void {
+  *#schema(schema: Node, namespace: string): Slices<void> {
     const own = schema.attribute('targetNamespace') ?? namespace;
     for (const one of schema.children) {
       if (one.namespace !== schema.namespace) continue;
-      if (one.local === 'import') this.#follow(one, 'schemaLocation');
-      else if (one.local === 'include') this.#follow(one, 'schemaLocation', own);
+      if (one.local === 'import') yield* this.#follow(one, 'schemaLocation');
+      else if (one.local === 'include') yield* this.#follow(one, 'schemaLocation', own);
       else if (one.local === 'redefine') one.fail('redefines a schema, which is not supported');
     }
-    this.documents.schemas.add(schema, namespace);
+    yield* this.documents.schemas.add(schema, namespace, this.#slice);
   }
 
-  #follow(node: Node, attribute: string, includedFrom = ''): void {
+  *#follow(node: Node, attribute: string, includedFrom = ''): Slices<void> {
     const location = node.attribute(attribute);
     const namespace = node.attribute('namespace') ?? '';
     if (location === undefined || isKnown(namespace)) return;
@@ -133,7 +136,7 @@ class Loader {
       this.documents.schemas.isElsewhere(namespace || includedFrom, location);
       return;
     }
-    this.#note(node, attribute, this.#load(found.file, found.text, includedFrom));
+    this.#note(node, attribute, yield* this.#load(found.file, found.text, includedFrom));
   }
 
   #note(node: Node, attribute: string, file?: string): void {
@@ -143,8 +146,14 @@ class Loader {
 }
 
 /** Reads a WSDL and all that it imports. Throws `ContractError`. */
-export const loadDocuments = (file: string, text: string, readFile: ReadFile, limits: XmlLimits): Documents => {
-  const loader = new Loader(readFile, limits);
-  loader.load(file, text);
+export function* loadDocuments(
+  file: string,
+  text: string,
+  readFile: ReadFile,
+  limits: XmlLimits,
+  slice: Slice,
+): Slices<Documents> {
+  const loader = new Loader(readFile, limits, slice);
+  yield* loader.load(file, text);
   return loader.documents;
-};
+}

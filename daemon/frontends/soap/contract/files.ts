@@ -1,12 +1,13 @@
 /** Contracts in files, as the configuration names them. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { inOneGo, type Slices } from '../../../../plugin-protocol/slices.ts';
 import { xmlSource } from '../../../wire/charset.ts';
 import { XmlFault, type XmlLimits } from '../../../wire/xml.ts';
 import type { Contract } from './contract.ts';
 import { isAddress, type ReadFile } from './documents.ts';
 import { ContractError } from './tree.ts';
-import { type ContractOptions, readContract } from './wsdl-reader.ts';
+import { type ContractOptions, readContractInSlices } from './wsdl-reader.ts';
 
 const encodingDeclared = /^(<\?xml\s[^>]*?\sencoding\s*=\s*)(["'])(?!utf-8\2)[^"']*\2/i;
 
@@ -38,12 +39,20 @@ const beside: ReadFile = (location, from) => {
 };
 
 /** Throws `ContractError`, also when the file cannot be read. */
-export const contractFromFile = (file: string, limits: XmlLimits, options: ContractOptions = {}): Contract => {
+export const contractFromFile = (file: string, limits: XmlLimits, options: ContractOptions = {}): Contract =>
+  inOneGo(contractFromFileInSlices(file, limits, options));
+
+/** The same while others have their turn: large contracts take half a second. */
+export function* contractFromFileInSlices(
+  file: string,
+  limits: XmlLimits,
+  options: ContractOptions = {},
+): Slices<Contract> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (cause) {
     throw new ContractError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`);
   }
-  return readContract(file, textFrom(bytes, file), limits, { readFile: beside, ...options });
-};
+  return yield* readContractInSlices(file, textFrom(bytes, file), limits, { readFile: beside, ...options });
+}

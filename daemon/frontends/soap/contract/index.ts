@@ -16,7 +16,7 @@ import { ContractError, clark, type QName } from './tree.ts';
 
 export { type Answer, type ClientOperation, contractClient, type ServerFault } from './client.ts';
 export type { Contract, Endpoint } from './contract.ts';
-export { contractFromFile } from './files.ts';
+export { contractFromFile, contractFromFileInSlices } from './files.ts';
 export { misfit } from './misfit.ts';
 export { type ContractOptions, readContract } from './wsdl-reader.ts';
 export { ContractError };

@@ -1,4 +1,5 @@
 /** The schemas of a contract together: elements and types by name, each read when it is first asked for. */
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../message/names.ts';
 import { readComplexType } from './complex-types.ts';
@@ -61,15 +62,19 @@ export class Schemas {
   }
 
   /** Takes in a `schema`. `namespace` is that of the schema that includes it, for one that has none. */
-  add(schema: Node, namespace = ''): void {
+  *add(schema: Node, namespace: string, slice: Slice): Slices<void> {
     const context: SchemaContext = {
       targetNamespace: schema.attribute('targetNamespace') ?? namespace,
       qualifiedElements: schema.attribute('elementFormDefault') === 'qualified',
       qualifiedAttributes: schema.attribute('attributeFormDefault') === 'qualified',
     };
     this.#namespaces.add(context.targetNamespace);
-    checkVocabulary(schema);
     for (const node of schema.children) {
+      checkVocabulary(node);
+      if (slice.over()) yield* slice.pause();
+    }
+    for (const node of schema.children) {
+      if (slice.over()) yield* slice.pause();
       const of = this.#declared.get(node.local as Kind);
       if (of === undefined || node.namespace !== schema.namespace) continue;
       const local = node.needed('name');
@@ -98,8 +103,11 @@ export class Schemas {
   }
 
   /** Looks up all that is left. */
-  finish(): void {
-    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) next();
+  *finish(slice: Slice): Slices<void> {
+    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) {
+      next();
+      if (slice.over()) yield* slice.pause();
+    }
   }
 
   has(namespace: string): boolean {
@@ -228,10 +236,11 @@ export class Schemas {
   }
 
   /** All types that have a name, and were declared in the schemas; those of Apache are known without. */
-  named(): XsdType[] {
+  *named(slice: Slice): Slices<XsdType[]> {
     for (const kind of ['simpleType', 'complexType'] as const) {
       for (const { node, context } of this.#declared.get(kind)!.values()) {
         this.type({ namespace: context.targetNamespace, local: node.needed('name') }, node);
+        if (slice.over()) yield* slice.pause();
       }
     }
     return [...this.#types.values()].filter(

@@ -1,5 +1,6 @@
 /** A WSDL or a schema as a tree whose nodes know where they stand, so that whatever is wrong can be named by its place. */
 
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import { type XmlAttribute, XmlFault, type XmlLimits, XmlReader, xmlNamespace } from '../../../wire/xml.ts';
 import type { QName } from '../message/fault-kinds.ts';
 
@@ -111,16 +112,16 @@ export const isSame = (a: Node, b: Node): boolean =>
   a.children.every((child, i) => isSame(child, b.children[i]!));
 
 /** Throws `ContractError` when the document is none, or over a limit. */
-export const readTree = (text: string, file: string, limits: XmlLimits): Node => {
+export function* readTree(text: string, file: string, limits: XmlLimits, slice: Slice): Slices<Node> {
   try {
-    return read(text, file, limits);
+    return yield* read(text, file, limits, slice);
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     throw new ContractError(`${file}:${error.line}:${error.column}: ${error.message.replace(/^[^:]*: /, '')}`);
   }
-};
+}
 
-const read = (text: string, file: string, limits: XmlLimits): Node => {
+function* read(text: string, file: string, limits: XmlLimits, slice: Slice): Slices<Node> {
   const reader = new XmlReader(text, limits, { namespaces: true });
   const source = text.replace(/\r\n?/g, '\n');
   let line = 1;
@@ -132,6 +133,7 @@ const read = (text: string, file: string, limits: XmlLimits): Node => {
   let root: Node | undefined;
   let open: Node | undefined;
   for (let event = reader.next(); event !== 'end'; event = reader.next()) {
+    if (slice.over()) yield* slice.pause();
     if (event === 'open') {
       const node = new Node(file, lineAt(reader.offset), reader, open);
       open?.children.push(node);
@@ -141,4 +143,4 @@ const read = (text: string, file: string, limits: XmlLimits): Node => {
     else if (event === 'close') open = open?.parent;
   }
   return root!;
-};
+}

@@ -1,4 +1,5 @@
 /** WSDL 1.1 with bindings to SOAP 1.1 and 1.2, as the contract that it is. */
+import { inOneGo, Slice, type Slices } from '../../../../plugin-protocol/slices.ts';
 import type { XmlLimits } from '../../../wire/xml.ts';
 import { defaultAction } from '../headers/addressing.ts';
 import { soapVersions } from '../message/names.ts';
@@ -82,12 +83,12 @@ class WsdlReader {
     this.#messages = new Messages(documents.schemas, (name, at) => this.#find('message', name, at));
   }
 
-  read(): Contract {
+  *read(slice: Slice): Slices<Contract> {
     const ports = this.#ports();
     const operations: ContractOperation[] = [];
     const known = new Map<string, string>();
     for (const binding of new Set(ports.map(({ binding }) => binding))) {
-      for (const { key, node, operation } of this.#binding(binding)) {
+      for (const { key, node, operation } of yield* this.#binding(binding, slice)) {
         const other = known.get(operation.name);
         if (other === undefined) operations.push(operation);
         // The same operation, bound to the other version of SOAP.
@@ -96,8 +97,8 @@ class WsdlReader {
       }
     }
     const headers = (this.#options.headers ?? []).map((name) => this.#messages.header(name, this.#root));
-    const types = this.#documents.schemas.named();
-    this.#documents.schemas.finish();
+    const types = yield* this.#documents.schemas.named(slice);
+    yield* this.#documents.schemas.finish(slice);
     return {
       file: this.#root.file,
       namespace: namespaceOf(this.#root),
@@ -145,18 +146,21 @@ class WsdlReader {
     return this.#root.fail('has no binding to SOAP 1.1 or 1.2');
   }
 
-  #binding(binding: Node): { key: string; node: Node; operation: ContractOperation }[] {
+  *#binding(binding: Node, slice: Slice): Slices<{ key: string; node: Node; operation: ContractOperation }[]> {
     this.#refuseRequired(binding);
     const soap = soapChild(binding, 'binding')!;
     const transport = soap.attribute('transport');
     if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
     const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
-    return this.#bound(binding, portType).map(({ node, abstract, name }) => {
+    const read: { key: string; node: Node; operation: ContractOperation }[] = [];
+    for (const { node, abstract, name } of this.#bound(binding, portType)) {
+      if (slice.over()) yield* slice.pause();
       const operation = { name, ...this.#operation(node, abstract, portType, soap.attribute('style')) };
       const { style, request } = operation;
       const elements = elementsOf(request).map(clark);
-      return { key: `${style} ${request.encoded} ${elements.join(' ')}`, node, operation };
-    });
+      read.push({ key: `${style} ${request.encoded} ${elements.join(' ')}`, node, operation });
+    }
+    return read;
   }
 
   /**
@@ -281,13 +285,17 @@ class WsdlReader {
  * Reads the contract that a WSDL is. Throws `ContractError`, which names file, line and element, for all that is wrong
  * and all that is not supported.
  */
-export const readContract = (
+export const readContract = (file: string, text: string, limits: XmlLimits, options: ContractOptions = {}): Contract =>
+  inOneGo(readContractInSlices(file, text, limits, options));
+
+export function* readContractInSlices(
   file: string,
   text: string,
   limits: XmlLimits,
   options: ContractOptions = {},
-): Contract => {
-  const documents = loadDocuments(file, text, options.readFile ?? (() => undefined), limits);
+): Slices<Contract> {
+  const slice = new Slice();
+  const documents = yield* loadDocuments(file, text, options.readFile ?? (() => undefined), limits, slice);
   if (documents.definitions.length === 0) throw new ContractError(`${file}: This is a schema, and no WSDL.`);
-  return new WsdlReader(documents, options).read();
-};
+  return yield* new WsdlReader(documents, options).read(slice);
+}

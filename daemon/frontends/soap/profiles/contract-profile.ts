@@ -1,23 +1,23 @@
 /** A service of a plugin in the form of an existing contract. */
+
 import type { Shape } from '../../../../plugin-protocol/shape.ts';
+import { inSlices } from '../../../../plugin-protocol/slices.ts';
 import type { Method } from '../../../catalogue/index.ts';
 import type { PublishedService } from '../../../catalogue/published.ts';
 import type { FrontendContext } from '../../frontend.ts';
 import type { ServiceProfile } from '../../service-profile.ts';
-import { contractFromFile, contractService, methodsFor, misfit } from '../contract/index.ts';
+import { contractFromFileInSlices, contractService, methodsFor, misfit } from '../contract/index.ts';
 import type { Service } from '../service/service.ts';
 import { pathOf } from './profiles.ts';
 
-/** Reads the contract. Throws `ContractError`. */
-export const contractForm = (
+/** Reads the contract. Rejects with a `ContractError`. */
+export const contractForm = async (
   profile: ServiceProfile & { wsdl: string },
   { log, limits }: FrontendContext,
-): ((published: PublishedService) => Service) => {
+): Promise<(published: PublishedService) => Service> => {
   const { name, wsdl, port, headers, roles, strict } = profile;
-  const contract = contractFromFile(wsdl, limits.xml, {
-    ...(port !== undefined && { port }),
-    ...(headers !== undefined && { headers }),
-  });
+  const options = { ...(port !== undefined && { port }), ...(headers !== undefined && { headers }) };
+  const contract = await inSlices(contractFromFileInSlices(wsdl, limits.xml, options));
   const needed = methodsFor(contract, name);
   return (published) => {
     const methods = new Map<string, Method>();
