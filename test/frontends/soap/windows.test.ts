@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { soap } from '../../../daemon/frontends/soap/index.ts';
-import { pieceLength } from '../../../daemon/wire/charset.ts';
-import { requests } from '../../fuzz/corpus.ts';
 import { ApiDouble } from '../../support/api-double.ts';
 import { posting, routesOf } from '../../support/post.ts';
 import { countTurns } from '../../support/slices.ts';
+import { expectSameWhereverTorn } from '../torn.ts';
 
 /** Not at every place: a wire case has hundreds. */
 const step = 13;
@@ -23,17 +22,7 @@ describe('a SOAP call that is longer than a piece', () => {
     const post = posting(routesOf(soap, new ApiDouble()));
     const answer = async (text: string): Promise<string> =>
       (await post('/soap', text, { 'content-type': 'text/xml' })).body.replace(/column \d+/g, 'column N');
-    for (const body of requests('soap')) {
-      const text = body.toString();
-      const declaration = /^<\?xml.*?\?>\n?/s.exec(text)?.[0] ?? '';
-      const rest = text.slice(declaration.length);
-      const short = await answer(text);
-      for (let tear = 1; tear < rest.length; tear += step) {
-        const before = Buffer.byteLength(declaration + rest.slice(0, tear));
-        const padding = `<!--${'-x'.repeat((pieceLength - before - 7) / 2)}${before % 2 === 0 ? ' ' : ''}-->`;
-        expect(await answer(declaration + padding + rest), `torn after ${rest.slice(0, tear)}`).to.equal(short);
-      }
-    }
+    await expectSameWhereverTorn('soap', step, answer);
   });
 
   const forms: [what: string, content: string][] = [

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { xmlrpc } from '../../../daemon/frontends/xmlrpc/index.ts';
-import { pieceLength } from '../../../daemon/wire/charset.ts';
-import { requests } from '../../fuzz/corpus.ts';
 import { ApiDouble } from '../../support/api-double.ts';
 import { posting, routesOf } from '../../support/post.ts';
 import { countTurns } from '../../support/slices.ts';
+import { expectSameWhereverTorn } from '../torn.ts';
 
 /** Not at every place: a wire case has hundreds. */
 const step = 5;
@@ -25,17 +24,7 @@ const php = '<?xml version="1.0" encoding="iso-8859-1"?>\n';
 describe('an XML-RPC call that is longer than a piece', () => {
   it('is answered as a short one, wherever it is torn', async function () {
     this.timeout(60_000);
-    for (const body of requests('xmlrpc')) {
-      const text = body.toString();
-      const declaration = /^<\?xml.*?\?>\n?/s.exec(text)?.[0] ?? '';
-      const rest = text.slice(declaration.length);
-      const short = await answer(text);
-      for (let tear = 1; tear < rest.length; tear += step) {
-        const before = Buffer.byteLength(declaration + rest.slice(0, tear));
-        const padding = `<!--${'-x'.repeat((pieceLength - before - 7) / 2)}${before % 2 === 0 ? ' ' : ''}-->`;
-        expect(await answer(declaration + padding + rest), `torn after ${rest.slice(0, tear)}`).to.equal(short);
-      }
-    }
+    await expectSameWhereverTorn('xmlrpc', step, answer);
   });
 
   const long = 'é😀 &amp; &#233;\r\n'.repeat(40_000);
