@@ -20,8 +20,10 @@ export interface Load {
 
 const agent = new Agent({ keepAlive: true });
 
+type Sent = Omit<Request, 'body'> & { body: string | Uint8Array };
+
 /** Sends a request as a plain client does, without asking for compression as `fetch` would. */
-export const send = ({ port, path, headers, body }: Request): Promise<{ status: number; type: string; body: string }> =>
+export const send = ({ port, path, headers, body }: Sent): Promise<{ status: number; type: string; body: string }> =>
   new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (reply) => {
       const pieces: Buffer[] = [];
