@@ -177,7 +177,7 @@ export class XmlScanner extends XmlWindow {
         );
       }
       const end = input.slice(ampersand, Math.min(to, ampersand + referenceLength)).indexOf(';');
-      if (end < 0) this.refuse(ampersand, 'An & does not begin a reference.');
+      if (end < 0) this.#beginsNone(ampersand);
       const resolved = this.#reference(ampersand, ampersand + end);
       const code = resolved.length === 1 ? resolved.charCodeAt(0) : 0;
       if (half >= 0 ? !isSecondHalf(code) : isSecondHalf(code)) this.#alone(half < 0 ? ampersand : half);
@@ -194,6 +194,10 @@ export class XmlScanner extends XmlWindow {
     if (half >= 0) this.#alone(half);
     this.resolvedTo = at;
     return all + parts.join('');
+  }
+
+  #beginsNone(ampersand: number): never {
+    this.refuse(ampersand, 'An & does not begin a reference.');
   }
 
   #alone(half: number): never {
@@ -223,7 +227,11 @@ export class XmlScanner extends XmlWindow {
     const entity = entities.get(name);
     if (entity !== undefined) return entity;
     const code = codeNamed(name);
-    if (code === undefined) this.refuse(from, `The entity &${name}; is not defined.`);
+    if (code === undefined) {
+      // Of a document in pieces it ends before the next one.
+      if (name.includes('&')) this.#beginsNone(from);
+      this.refuse(from, `The entity &${name}; is not defined.`);
+    }
     if (!isChar(code) && !(this.#pairs && isHalf(code))) {
       this.refuse(from, `The reference &${name}; names a character that is not allowed in XML.`);
     }

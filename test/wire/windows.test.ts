@@ -44,6 +44,7 @@ describe('a document in pieces', () => {
       '<a>\n<?pi <b> ?',
       '<a>\n&amp',
       '<a>\n&amp <b/>',
+      '<a>\n&#x1F60&x;0;</a>',
       '<a>\n]]></a>',
       '<a>\n&x; ]]></a>',
       '<a>\nx]]]]>&x;</a>',
