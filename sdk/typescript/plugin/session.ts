@@ -200,7 +200,10 @@ export const createSession = (
   };
   const refuse = (id: RequestId, error: RpcError) => settle(id, errorLine(id, error));
   const fail = (id: RequestId, error: unknown, method: string) => {
-    if (error instanceof Fault) return refuse(id, errorFromFault(error));
+    if (error instanceof Fault) {
+      const isUnknown = error.kind === 'unknown-method';
+      return refuse(id, isUnknown ? { code: rpcCodes.methodNotFound, message: error.message } : errorFromFault(error));
+    }
     running.get(id)?.log.error(failureText(error, method));
     refuse(id, {
       code: 500,
@@ -281,9 +284,6 @@ export const createSession = (
       // What cannot be written fails its call, too.
       result.then((value) => succeed(id, value)).then(undefined, (error) => fail(id, error, method));
     } catch (error) {
-      if (error instanceof Fault && error.kind === 'unknown-method') {
-        return refuse(id, { code: rpcCodes.methodNotFound, message: error.message });
-      }
       fail(id, error, method);
     }
   };

@@ -114,14 +114,16 @@ describe('a session of the TypeScript kit', () => {
     const asked = [
       { id: 1, method: 'configure', params: { config: {}, ctx } },
       { id: 2, method: 'compute.get', params: { vm: 'a', ctx } },
+      { id: 5, method: 'probe', params: { ctx } },
       { id: 3, method: 'configure', params: { config: { refuses: true }, ctx: other } },
       { id: 4, method: 'compute.get', params: { vm: 'a', ctx: other } },
     ];
     for (const request of asked) session.receive(JSON.stringify({ jsonrpc: '2.0', ...request }));
     await session.idle();
-    const [answered, refused] = [2, 4].map((id) => sent.find((message) => message.id === id));
+    const [answered, refused, unknown] = [2, 4, 5].map((id) => sent.find((message) => message.id === id));
     expect(answered?.result).to.deep.equal({ id: 'a', state: 'running' });
     expect(refused?.error).to.have.property('message', 'The instance kvm2 has not been configured.');
+    expect(unknown?.error).to.have.property('code', -32601);
   });
 
   it('tells an instance when it is over: configured anew, refused by its factory, or left by its host', async () => {
