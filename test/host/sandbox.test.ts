@@ -21,6 +21,8 @@ const within = async (backend: Backend, expression: string) => (await backend.ca
 const sees = (path: string) => `require('fs').existsSync(${JSON.stringify(path)})`;
 const writes = (path: string) => `require('fs').writeFileSync(${JSON.stringify(path)}, 'x')`;
 const runs = (program: string) => `require('child_process').spawnSync('${program}', ['-c', 'true']).error?.code`;
+const roomAt = (path: string) =>
+  `(({ blocks, bsize }) => blocks * bsize / 2 ** 20)(require('fs').statfsSync('${path}'))`;
 const connects = (port: number) =>
   `new Promise((done, no) => require('net').connect(${port}, '127.0.0.1', () => done('connected')).on('error', no))`;
 
@@ -68,11 +70,18 @@ describe('A plugin in a sandbox', function () {
     expect(Number(await within(backend(), `require('fs').readdirSync('/proc').filter(Number).length`))).to.be.below(4);
   });
 
+  it('has one for each call where each call has a process, with the same bounds', async function () {
+    const { backend } = await startHost(this, [boxed({ oneShot: true, resources: { memoryMiB: 4000 } })]);
+    expect(await within(backend(), sees(join(folder, 'plain')))).to.equal('false');
+    expect(await within(backend(), `${writes('/tmp/own')}, ${sees('/tmp/own')}`)).to.equal('true');
+    expect(await within(backend(), sees('/tmp/own'))).to.equal('false');
+    expect(await within(backend(), roomAt('/tmp'))).to.equal('4000');
+  });
+
   it('fills no more memory by files of its own than it may have', async function () {
     const { backend } = await startHost(this, [boxed({ resources: { memoryMiB: 4000 } })]);
     for (const path of ['/tmp', '/dev/shm']) {
-      const room = `(({ blocks, bsize }) => blocks * bsize / 2 ** 20)(require('fs').statfsSync('${path}'))`;
-      expect(await within(backend(), room), path).to.equal('4000');
+      expect(await within(backend(), roomAt(path)), path).to.equal('4000');
     }
   });
 
