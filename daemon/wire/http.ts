@@ -8,6 +8,7 @@ import type { Serving } from './reply.ts';
 import { keeps } from './reply-head.ts';
 import type { Route } from './route.ts';
 import { compileRoutes } from './routing.ts';
+import { readingIntoOne } from './shared-buffer.ts';
 import { createStreams } from './streams.ts';
 
 export type { HttpLimits } from './refusal.ts';
@@ -88,7 +89,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
         ALPNProtocols: ['http/1.1'],
         handshakeTimeout: limits.headersTimeoutMs,
       })
-    : createPlainServer(socketOptions);
+    : createPlainServer({ ...socketOptions, pauseOnConnect: true });
 
   /** The limit that the connection is over; counts it when there is none. */
   const admit = (socket: Socket): 'connections' | 'connectionsPerAddress' | undefined => {
@@ -122,7 +123,8 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     const message = `More than ${limits[over]} connections are open (limits.http.${over}).`;
     keep(socket).refuse({ status: 503, message }, limits.headerBytes);
   };
-  server.on('connection', (socket: Socket) => {
+  server.on('connection', (accepted: Socket) => {
+    const socket = tls ? accepted : readingIntoOne(accepted);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     const over = admit(socket);

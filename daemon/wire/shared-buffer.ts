@@ -1,0 +1,30 @@
+/** Connections that all read into one buffer. */
+import { Socket } from 'node:net';
+
+/** As much as libuv reads at once. */
+const shared = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * A socket that takes the place of one that a server has accepted. Node gives each read 64 KiB of its own and cuts them
+ * down to what has come, which takes a twentieth of a small call; here they are read into one buffer, of which `data` is a
+ * copy. Only a socket that is made with `onread` can do that, and a server makes its sockets without.
+ */
+export const readingIntoOne = (accepted: Socket): Socket => {
+  const { _handle: handle } = accepted as unknown as { _handle?: object | null };
+  if (!handle) return accepted;
+  const socket: Socket = new Socket({
+    handle,
+    allowHalfOpen: true,
+    onread: {
+      buffer: shared,
+      callback: (bytes) => {
+        socket.emit('data', Buffer.from(shared.subarray(0, bytes)));
+        return true;
+      },
+    },
+  } as ConstructorParameters<typeof Socket>[0]);
+  (accepted as unknown as { _handle: null })._handle = null;
+  // The server counts it until then.
+  socket.once('close', () => accepted.destroy());
+  return socket;
+};
