@@ -1,5 +1,8 @@
 /** Small calls while what is long is read, over and over, against small calls alone: a call of 50 MB, one of one long value on each wire, and a plugin's list of 20,000 machines. */
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folder, processors, start } from '../children.ts';
 import { type Daemon, inventoried, root, startDaemon } from '../daemon.ts';
 import { load, type Request, send } from '../load.ts';
 import { median } from '../median.ts';
@@ -12,21 +15,19 @@ const connections = 4;
 
 type Run = Parameters<Scenario>[0];
 
-/** How many times as long small calls take at the 99th percentile while `once` is done over and over. */
-const stall = async (daemon: Daemon, once: () => Promise<unknown>, { pace, say }: Run): Promise<number> => {
+/** Work that is done over and over until it is ended; the answer is how often it was done. */
+type Repeated = () => () => Promise<number>;
+
+/** How many times as long small calls take at the 99th percentile beside that work. */
+const stall = async (daemon: Daemon, repeated: Repeated, { pace, say }: Run): Promise<number> => {
   const small = daemon.xmlrpc('system.version');
   await load(small, connections, pace.warmUpSeconds);
   const ratios: number[] = [];
   for (let round = 1; round <= pace.rounds; round++) {
     const quiet = await load(small, connections, pace.seconds);
-    let times = 0;
-    let over = false;
-    const doing = (async () => {
-      for (; !over; times++) await once();
-    })();
+    const ended = repeated();
     const busy = await load(small, connections, pace.seconds);
-    over = true;
-    await doing;
+    const times = await ended();
     ratios.push(busy.p99 / quiet.p99);
     say(
       `round ${round}: p99 ${quiet.p99} µs alone, ${busy.p99} µs beside ${times} long ones, ${Math.round(busy.perSecond)}/s`,
@@ -36,16 +37,49 @@ const stall = async (daemon: Daemon, once: () => Promise<unknown>, { pace, say }
   return median(ratios);
 };
 
-/** Sends a call that is read to its end and then refused, with these words. */
-const refused = async (long: Request, words: string, { say }: Run): Promise<() => Promise<void>> => {
+/** In this process. */
+const here =
+  (work: () => Promise<unknown>): Repeated =>
+  () => {
+    let times = 0;
+    let over = false;
+    const doing = (async () => {
+      for (; !over; times++) await work();
+    })();
+    return async () => {
+      over = true;
+      await doing;
+      return times;
+    };
+  };
+
+/**
+ * Sends a call that is read to its end and then refused, with these words; by a process that leaves the processor to the
+ * small calls when they want it, which would otherwise wait for what sends and not for the daemon.
+ */
+const refused = async (long: Request, words: string, { say }: Run): Promise<Repeated> => {
   const { body, status } = await send(long);
   if (!body.includes(words)) throw new Error(`The long call was answered ${status}: ${body.slice(0, 300)}`);
   say(`the long call has ${(long.body.length / 1e6).toFixed(1)} MB, and is answered: ${sentence.exec(body)?.[1]}`);
-  // Encoded once: this process shares a processor with the small calls, which would wait for that.
-  const bytes = { ...long, body: Buffer.from(long.body) };
-  return async () => {
-    const reply = await send(bytes);
-    if (reply.status !== status) throw new Error(`The long call was answered ${reply.status}.`);
+  const { body: content, ...head } = long;
+  const files = { head: join(folder, `long-${long.port}.json`), body: join(folder, `long-${long.port}.xml`) };
+  writeFileSync(files.head, JSON.stringify(head));
+  writeFileSync(files.body, content);
+  const program = join(root, 'test/bench/over-and-over.ts');
+  const command = ['nice', '-n', '19', process.execPath, program, files.head, files.body, String(status)];
+  return () => {
+    const child = start(command, processors.load, 'pipe');
+    let times = 0;
+    child.stdout?.on('data', (lines: Buffer) => {
+      times += lines.length / 2;
+    });
+    const closed = once(child, 'close');
+    return async () => {
+      child.kill('SIGTERM');
+      const [code] = await closed;
+      if (code !== 0) throw new Error(`What sends long calls ended with ${code}.`);
+      return times;
+    };
   };
 };
 const sentence = /<(?:string|faultstring)>([^<]*)</;
@@ -81,7 +115,11 @@ const longText = async (wire: keyof typeof longValue, run: Run): Promise<number>
 const longList = async (run: Run): Promise<number> => {
   const daemon = await startDaemon({ lab: { plugin: join(root, 'test/bench/labs/long.ts') } });
   await inventoried(daemon, machines);
-  return stall(daemon, () => daemon.call('vm.list', { refresh: true, limit: 1 }), run);
+  return stall(
+    daemon,
+    here(() => daemon.call('vm.list', { refresh: true, limit: 1 })),
+    run,
+  );
 };
 
 export const large: Scenario = async (run) => ({
