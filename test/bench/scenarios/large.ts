@@ -15,8 +15,8 @@ const connections = 4;
 
 type Run = Parameters<Scenario>[0];
 
-/** Work that is done over and over until it is ended; the answer is how often it was done. */
-type Repeated = () => () => Promise<number>;
+/** Work that has begun and is done over and over until it is ended; the answer is how often it was done. */
+type Repeated = () => Promise<() => Promise<number>>;
 
 /** How many times as long small calls take at the 99th percentile beside that work. */
 const stall = async (daemon: Daemon, repeated: Repeated, { pace, say }: Run): Promise<number> => {
@@ -25,7 +25,7 @@ const stall = async (daemon: Daemon, repeated: Repeated, { pace, say }: Run): Pr
   const ratios: number[] = [];
   for (let round = 1; round <= pace.rounds; round++) {
     const quiet = await load(small, connections, pace.seconds);
-    const ended = repeated();
+    const ended = await repeated();
     const busy = await load(small, connections, pace.seconds);
     const times = await ended();
     ratios.push(busy.p99 / quiet.p99);
@@ -40,7 +40,7 @@ const stall = async (daemon: Daemon, repeated: Repeated, { pace, say }: Run): Pr
 /** In this process. */
 const here =
   (work: () => Promise<unknown>): Repeated =>
-  () => {
+  async () => {
     let times = 0;
     let over = false;
     const doing = (async () => {
@@ -67,13 +67,15 @@ const refused = async (long: Request, words: string, { say }: Run): Promise<Repe
   writeFileSync(files.body, content);
   const program = join(root, 'test/bench/over-and-over.ts');
   const command = ['nice', '-n', '19', process.execPath, program, files.head, files.body, String(status)];
-  return () => {
+  return async () => {
     const child = start(command, processors.load, 'pipe');
-    let times = 0;
+    // The first line says that it begins.
+    let times = -1;
     child.stdout?.on('data', (lines: Buffer) => {
       times += lines.length / 2;
     });
     const closed = once(child, 'close');
+    await once(child.stdout!, 'data');
     return async () => {
       child.kill('SIGTERM');
       const [code] = await closed;
