@@ -3,26 +3,16 @@
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { canReplaceItself, collectorFor } from './collector.js';
 import { findNode, isNewEnough, nodeMissing, runInstead } from './node-24.js';
 
-/**
- * How the daemon's garbage is collected: on its own thread, since helpers take the processor from it when there are few;
- * of the young a little at a time; and of the old not before there is some. A collection then stops small calls for 1 to
- * 5 ms while a long one is read, and without these for 10 to 25. They count from the very start of Node alone.
- */
-const collector = ['--single-threaded-gc', '--max-semi-space-size=4', '--initial-old-space-size=256'];
-const isDaemon = process.argv.includes('serve');
+const words = process.argv.slice(2);
 const self = fileURLToPath(import.meta.url);
+const collector = collectorFor(words);
 
-if (isNewEnough && isDaemon && process.execve !== undefined && !process.execArgv.includes(collector[0])) {
-  // What the caller says to Node comes later, and so has the last word. Node replaces itself: the process stays the same.
-  process.execve(process.execPath, [
-    process.execPath,
-    ...collector,
-    ...process.execArgv,
-    self,
-    ...process.argv.slice(2),
-  ]);
+if (isNewEnough && collector.length > 0 && canReplaceItself(words)) {
+  // What the caller says to Node comes later, and so has the last word. The process stays the same.
+  process.execve(process.execPath, [process.execPath, ...collector, ...process.execArgv, self, ...words]);
 }
 if (isNewEnough) {
   const source = new URL('../daemon/cli/main.ts', import.meta.url);
@@ -38,6 +28,6 @@ if (isNewEnough) {
     console.error(nodeMissing);
     process.exitCode = 1;
   } else {
-    runInstead(node, [...(isDaemon ? collector : []), self, ...process.argv.slice(2)]);
+    runInstead(node, [...collector, self, ...words]);
   }
 }

@@ -23,7 +23,8 @@ const packages: readonly Package[] = [
   {
     folder: '.',
     copied: same(
-      ...['daemon', 'docs', 'plugin-protocol', 'plugins', 'sdk', 'bin/annelid.js', 'bin/node-24.js'],
+      ...['daemon', 'docs', 'plugin-protocol', 'plugins', 'sdk'],
+      ...['bin/annelid.js', 'bin/collector.js', 'bin/node-24.js'],
       ...['LICENSE', 'README.md', 'CHANGELOG.md'],
     ),
     joined: 'daemon/cli/main.js',

@@ -40,9 +40,6 @@ const leaveCallInFlight = async ({ url, password }: RunningDaemon): Promise<Sock
   return socket;
 };
 
-/** What a process that is to be looked at runs first. */
-const toldAtTheEnd = `process.on('exit', () => console.log(process.execArgv.join(' ')));`;
-
 describe('a first start', () => {
   let daemon: RunningDaemon;
   before(async function () {
@@ -125,19 +122,6 @@ describe('a first start', () => {
       err: `state, from ANNELID_STATE: ${store} cannot be used: file is not a database. Move it away, or put a copy from before in its place.\n`,
     });
     await rm(state, { recursive: true });
-  });
-
-  it('runs Node with options of its own for the collector of garbage, and those of the caller behind them', async () => {
-    const { stdout } = await execa(process.execPath, ['--max-semi-space-size=8', 'bin/annelid.js', 'serve', '--help'], {
-      cwd: root,
-      env: { ...cleanEnvironment(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(toldAtTheEnd)}` },
-      extendEnv: false,
-    });
-    expect(stdout.split('\n').at(-1)).to.equal(
-      '--single-threaded-gc --max-semi-space-size=4 --initial-old-space-size=256 --max-semi-space-size=8',
-    );
-    const { command } = (await processes()).find(({ pid }) => pid === daemon.pid)!;
-    expect(command).to.include('--single-threaded-gc');
   });
 
   it('says that its port is taken', async () => {
