@@ -1,6 +1,6 @@
 /** Bodies in the pieces in which they came, and documents that are read from such. */
 import { expect } from 'chai';
-import { Bytes } from '../../daemon/wire/bytes.ts';
+import { Bytes, release } from '../../daemon/wire/bytes.ts';
 import { xmlSource } from '../../daemon/wire/charset.ts';
 import { randomFrom } from '../support/random.ts';
 import { textOf } from './document.ts';
@@ -59,6 +59,22 @@ describe('the bytes of a body', () => {
     const kept = [...bytes];
     expect(kept.map(({ length }) => length)).to.deep.equal([10, 5000, 20, 5000, 20_000]);
     for (const index of [0, 1, 4]) expect(pieces.includes(kept[index]!)).to.equal(true);
+  });
+
+  it('are given back without a collection of garbage, but for what is shared', () => {
+    const bytes = new Bytes();
+    const shared = Buffer.alloc(2 * MiB);
+    bytes.add(shared.subarray(MiB));
+    for (let piece = 0; piece < 64; piece++) bytes.add(Buffer.allocUnsafeSlow(MiB));
+    const before = process.memoryUsage().arrayBuffers;
+    release(bytes);
+    expect(before - process.memoryUsage().arrayBuffers).to.equal(64 * MiB);
+    expect([bytes.length, bytes.subarray(0, MiB).length, bytes.whole().length, shared.length]).to.deep.equal([
+      0,
+      0,
+      0,
+      2 * MiB,
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { shortened } from '../../../plugin-protocol/text/shortened.ts';
 import { type CallRequest, noCredentials } from '../../core/api.ts';
+import { release } from '../../wire/bytes.ts';
 import type { HttpReply, HttpRequest, Refusal } from '../../wire/route.ts';
 import { lengthOf } from '../../wire/writing.ts';
 import type { Frontend, FrontendContext } from '../frontend.ts';
@@ -129,6 +130,8 @@ const server = ({ api, log, limits, publicUrl }: FrontendContext) => {
         value = await decodeJson(request.body, limits.jsonrpc.bodyBytes);
       } catch (error) {
         return refused(faultFrom(error));
+      } finally {
+        release(request.body);
       }
       const caller = new HttpCall(name, request);
       if (Array.isArray(value)) return answerBatch(value, caller);

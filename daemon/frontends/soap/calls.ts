@@ -1,6 +1,7 @@
 /** Calls of a service: its operations compiled once, and what a request and its reply go through. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices } from '../../../plugin-protocol/slices.ts';
+import { release } from '../../wire/bytes.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, Route } from '../../wire/route.ts';
 import { XmlFault } from '../../wire/xml.ts';
@@ -111,6 +112,7 @@ export const calls = (
         const read = inSlices(decoder.decode(document, headers, found, message.attached));
         const { operation, params } = read instanceof Promise ? await read : read;
         message.close();
+        release(request.body);
         if (found.secured !== undefined) checkTimes(found.secured, Date.now(), window);
         called = operation;
         const result = await api.call(
@@ -126,6 +128,7 @@ export const calls = (
         const body = typeof encoded === 'string' ? encoded : await counted(encoded);
         return { status: 200, headers: replyHeaders.get(found.version)!, body };
       } catch (error) {
+        release(request.body);
         const fault = faultFrom(error);
         if (!called) api.refused(name, kindOf(fault));
         // Not when they were sent and are wrong: .NET throws the fault in a 401 away.

@@ -2,7 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Credentials } from '../../core/api.ts';
-import type { Stretch } from '../../wire/bytes.ts';
+import { release, type Stretch } from '../../wire/bytes.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { XmlSource } from '../../wire/xml.ts';
@@ -72,6 +72,8 @@ const routes = (context: FrontendContext): Route[] => {
       const fault = faultFrom(error, unexpected);
       api.refused(name, fault.kind);
       return faultReply(fault, dialect);
+    } finally {
+      release(request.body);
     }
     try {
       const { callable, params, token, shown } = call;
