@@ -58,20 +58,23 @@ export const output = (command: readonly string[], processor?: string): Promise<
   });
 };
 
-/**
- * Runs it with this process and all that it starts meanwhile on one processor, so that none has to be woken for an answer.
- * Undefined where nothing can be pinned.
- */
-export const onOneProcessor = async <T>(run: () => Promise<T>): Promise<T | undefined> => {
-  if (!hasTaskset) return undefined;
+/** Runs it with this process and all that it starts meanwhile on that processor. */
+const on = async <T>(processor: string, run: () => Promise<T>): Promise<T> => {
   const pin = (list: string) => execFileSync('taskset', ['-cp', list, String(process.pid)], { stdio: 'ignore' });
-  pin(processors.server);
+  pin(processor);
   try {
     return await run();
   } finally {
     pin(`0-${lastProcessor}`);
   }
 };
+
+/** Runs it on one processor with all that it starts, so that none has to be woken for an answer; undefined where nothing can be pinned. */
+export const onOneProcessor = async <T>(run: () => Promise<T>): Promise<T | undefined> =>
+  hasTaskset ? on(processors.server, run) : undefined;
+
+/** Runs it where this process takes nothing from the servers. */
+export const besideServers = <T>(run: () => Promise<T>): Promise<T> => (canPin ? on(processors.load, run) : run());
 
 export const compile = (source: string, program: string, flags: readonly string[]): void => {
   execFileSync('gcc', ['-O2', '-o', program, source, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { folder, processors, start } from '../children.ts';
+import { besideServers, folder, processors, start } from '../children.ts';
 import { type Daemon, inventoried, root, startDaemon } from '../daemon.ts';
 import { load, type Request, send } from '../load.ts';
 import { median } from '../median.ts';
@@ -124,9 +124,11 @@ const longList = async (run: Run): Promise<number> => {
   );
 };
 
-export const large: Scenario = async (run) => ({
+const all: Scenario = async (run) => ({
   'large-stall': { unit: 'x', ours: await longCall(run) },
   'long-value-stall XML-RPC': { unit: 'x', ours: await longText('XML-RPC', run) },
   'long-value-stall SOAP': { unit: 'x', ours: await longText('SOAP', run) },
   'long-list-stall': { unit: 'x', ours: await longList(run) },
 });
+
+export const large: Scenario = (run) => besideServers(() => all(run));
