@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Exchange } from './exchange.ts';
 import { endOfHead, type Head, longestMethod, readHead, wrongInPart } from './head.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { KnownHead } from './known-head.ts';
 import { ReaderWatch } from './reader-watch.ts';
 import { malformed, overHeaderBytes, timedOut } from './refusal.ts';
 import type { Serving } from './reply.ts';
@@ -17,11 +18,8 @@ const CR = 0x0d;
 const LF = 0x0a;
 export const plainText = { 'Content-Type': 'text/plain; charset=utf-8' };
 
-/** What is read of requests that are sent ahead; without it nobody would see the peer go. */
-const readAhead = 16 * 1024;
-
-/** Heads up to this are kept, to know the next one by: clients write the same again for each call. */
-const keptHead = 4 * 1024;
+/** What is read of requests that are sent ahead; without it nobody would see the peer go. As much as comes at once. */
+const readAhead = 64 * 1024;
 
 /** Of a head, beside what counts for `headerBytes`: ends of lines, colons, white space. */
 const rawBytes = (headerBytes: number): number => 2 * headerBytes + 1024;
@@ -55,7 +53,7 @@ export class Connection {
   /** Nothing more is read. */
   #over = false;
   readonly #reader: ReaderWatch;
-  #last: { head: Head; bytes: Buffer } | undefined;
+  readonly #last = new KnownHead();
 
   constructor(socket: Socket, serving: Serving) {
     this.socket = socket;
@@ -136,13 +134,10 @@ export class Connection {
   /** The head of the next request, taken from what has come; undefined when it is not there, or is refused. */
   #readHead(): Head | undefined {
     const rest = this.#rest;
-    const last = this.#last;
-    if (last !== undefined && rest.length >= last.bytes.length) {
-      const { length } = last.bytes;
-      if (rest.compare(last.bytes, 0, length, 0, length) === 0) {
-        this.#use(length);
-        return last.head;
-      }
+    const known = this.#last.at(rest);
+    if (known !== undefined) {
+      this.#use(this.#last.length);
+      return known;
     }
     // Some clients end a body with an empty line that does not belong to it (RFC 9112 section 2.2).
     let from = 0;
@@ -159,7 +154,7 @@ export class Connection {
     const head = readHead(rest.toString('latin1', 0, end), this.#serving.limits);
     if ('status' in head) return this.#refuse(head);
     const length = end + endOfHead.length;
-    this.#last = length <= keptHead ? { head, bytes: Buffer.from(rest.subarray(0, length)) } : undefined;
+    this.#last.keep(head, rest.subarray(0, length));
     this.#use(length);
     return head;
   }

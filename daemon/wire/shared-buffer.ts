@@ -1,6 +1,13 @@
 /** Connections that all read into one buffer. */
 import { Socket } from 'node:net';
 
+/** What Node keeps of a socket. */
+interface Internals {
+  _handle: object | null;
+  /** The server that has accepted it. */
+  _server: object | null;
+}
+
 /** As much as libuv reads at once. */
 const shared = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -10,8 +17,8 @@ const shared = Buffer.allocUnsafeSlow(64 * 1024);
  * copy. Only a socket that is made with `onread` can do that, and a server makes its sockets without.
  */
 export const readingIntoOne = (accepted: Socket): Socket => {
-  const { _handle: handle } = accepted as unknown as { _handle?: object | null };
-  if (!handle) return accepted;
+  const from = accepted as unknown as Internals;
+  const { _handle: handle, _server: server } = from;
   const socket: Socket = new Socket({
     handle,
     allowHalfOpen: true,
@@ -23,8 +30,9 @@ export const readingIntoOne = (accepted: Socket): Socket => {
       },
     },
   } as ConstructorParameters<typeof Socket>[0]);
-  (accepted as unknown as { _handle: null })._handle = null;
-  // The server counts it until then.
-  socket.once('close', () => accepted.destroy());
+  // The server counts it until it is closed, and nothing is kept of the other one.
+  (socket as unknown as Internals)._server = server;
+  from._handle = null;
+  from._server = null;
   return socket;
 };

@@ -9,7 +9,7 @@ import { defaultLimits } from '../../daemon/limits.ts';
 import { readBody } from '../../daemon/wire/body.ts';
 import { type Bytes, wholeOf } from '../../daemon/wire/bytes.ts';
 import { IncomingBody } from '../../daemon/wire/incoming-body.ts';
-import { closeServers, echo, everything, startServer, statusOf, until } from './raw-http.ts';
+import { closeServers, echo, everything, post, startServer, statusOf, until } from './raw-http.ts';
 
 const MiB = 1024 * 1024;
 
@@ -48,6 +48,21 @@ describe('The memory of HTTP request bodies', () => {
     expect(body.feed(Buffer.from('ef\r\n0\r\n\r\nGET'))).to.equal(9);
     await once(body, 'end');
     expect(seen).to.deep.equal(['abcd', 'ef']);
+  });
+
+  it('keeps nothing of a body once it is answered, nor what came with it, though its connection stays', async () => {
+    const forgets = () => ({ status: 200, headers: {}, body: 'done' });
+    const { open } = await startServer({}, [{ path: '/forgets', POST: forgets }]);
+    const before = kept('arrayBuffers');
+    const sockets = await Promise.all(Array.from({ length: 400 }, () => open()));
+    const request = post('x'.repeat(3_000), '').toString().replace(echo, '/forgets');
+    for (const socket of sockets) {
+      socket.write(request);
+      await until(socket, 'done');
+    }
+    // Of each its head is kept, to know the next one by.
+    expect(kept('arrayBuffers') - before).to.be.below(400 * 1024);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('takes no memory for a length that is announced', async () => {
