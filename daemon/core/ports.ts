@@ -127,6 +127,8 @@ export interface Backend {
    * it has no cursors: what happens while it is away is then not told.
    */
   readonly cursors: 'reported' | 'asked' | undefined;
+  /** That of `status`, which takes a while to put together. */
+  readonly state: BackendStatus['state'];
   status(): BackendStatus;
   supports(call: string): boolean;
   /**

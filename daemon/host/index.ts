@@ -178,7 +178,7 @@ export const createHost = ({
   const succeed = async (old: readonly Instance[], given: Configs): Promise<Reloaded[]> => {
     const pairs = old.map((before) => ({ before, after: make(given.get(before.config.id)!) }));
     await runAll(pairs.map(({ after }) => after));
-    const isReady = ({ after }: { after: Instance }) => after.backend.status().state === 'ready';
+    const isReady = ({ after }: { after: Instance }) => after.backend.state === 'ready';
     const [ready, lacking] = [pairs.filter(isReady), pairs.filter((pair) => !isReady(pair))];
     instances = instances.map((each) => ready.find(({ before }) => before === each)?.after ?? each);
     index();

@@ -106,7 +106,7 @@ export const createRegistry = ({ frontends, refusals, observed }: Counted): Regi
     registers,
     collect() {
       this.reset();
-      for (const backend of observed()?.backends.list() ?? []) this.inc({ state: backend.status().state });
+      for (const backend of observed()?.backends.list() ?? []) this.inc({ state: backend.state });
     },
   });
 

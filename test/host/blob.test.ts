@@ -28,7 +28,7 @@ describe('the plugin host, with what is too long for a line', () => {
     const config = { script: { 'compute.get': { result: vm }, 'compute.start': { result: vm } } };
     const instance = noop(config, '--line-from-plugin', String(short));
     const { backend } = await startHost(this, [instance], { lineToPlugin: short });
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
     expect(await backend().call(compute.get, { vm: 'x' })).to.deep.equal(vm);
     expect(await backend().call(compute.start, { vm: 'x' }, { key: 'k' })).to.deep.equal(vm);
     const labels = labelsOf(30, '"\\\u{1F41B}');

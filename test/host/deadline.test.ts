@@ -33,7 +33,7 @@ describe('the plugin host, with calls that take too long', () => {
   it('gives probe as long as plugins.configureTimeoutMs says', async function () {
     const script = { probe: { hang: true } };
     const { backend } = await startHost(this, [noopInstance({ script })], { configureTimeoutMs: 30, cancelMs: 20 });
-    expect(backend().status().state).to.equal('failing');
+    expect(backend().state).to.equal('failing');
     expect(backend().status().message).to.contain('probe within 30 ms');
   });
 
@@ -170,7 +170,7 @@ describe('the plugin host, with calls that take too long', () => {
   it('gives a plugin that never describes itself up for now', async function () {
     const command = [process.execPath, '-e', 'process.stdin.resume()'];
     const { backend } = await startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 30, cancelMs: 10 });
-    expect(backend().status().state).to.equal('failing');
+    expect(backend().state).to.equal('failing');
     expect(backend().status().message).to.match(
       / what it is: It did not answer describe within 30 ms \(limits\.plugins\.describeTimeoutMs\) and wrote nothing on standard output, which must be /,
     );

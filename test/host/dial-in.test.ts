@@ -244,7 +244,7 @@ describe('A plugin that dials in', () => {
     expect(facts.reason).to.equal('its certificate is not for one.example');
     const old = connectTls({ host: 'localhost', port, maxVersion: 'TLSv1.2', rejectUnauthorized: false });
     expect(await said(old)).to.equal('');
-    expect(backend().status().state).to.equal('failing');
+    expect(backend().state).to.equal('failing');
     withFiles(plugin);
     await statuses.when(isReady);
     expect(await backend().call(compute.list, {})).to.deep.equal({ items: [] });

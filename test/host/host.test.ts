@@ -43,8 +43,8 @@ describe('the plugin host', () => {
 
   it('starts although one plugin does not exist, and says what it looked for', async function () {
     const { backend } = await startHost(this, [noopInstance({}, { id: 'bad', plugin: 'no-such' }), noopInstance()]);
-    expect(backend('one').status().state).to.equal('ready');
-    expect(backend('bad').status().state).to.equal('failing');
+    expect(backend('one').state).to.equal('ready');
+    expect(backend('bad').state).to.equal('failing');
     expect(backend('bad').status().message).to.match(/^There is no plugin no-such: looked for .*plugins\/no-such\.$/);
     const fault = await faultOf(backend('bad').call(compute.start, { vm: 'x' }));
     expect(fault).to.include({ kind: 'unavailable' });
@@ -252,7 +252,7 @@ describe('the plugin host', () => {
     expect(await started).to.deep.equal({ id: 'vm-1', state: 'running' });
     await stopped;
     expect(entries.all.some(({ message }) => message === 'draining')).to.equal(true);
-    expect(backend().status().state).to.equal('stopped');
+    expect(backend().state).to.equal('stopped');
   });
 
   it('can be stopped while plugins are starting, or wait to be started again', async function () {
@@ -260,11 +260,11 @@ describe('the plugin host', () => {
     const silent = startHost(this, [noopInstance({}, { command })], { describeTimeoutMs: 60_000 });
     await stopHosts(this);
     const { backend } = await silent;
-    expect(backend().status().state).to.equal('stopped');
+    expect(backend().state).to.equal('stopped');
     const limits = { restartMinMs: 60_000, restartMaxMs: 60_000 };
     const { host } = await startHost(this, [noopInstance({}, { plugin: 'no-such' })], limits);
     await host.stop();
-    expect(host.get('one')?.status().state).to.equal('stopped');
+    expect(host.get('one')?.state).to.equal('stopped');
   });
 
   it('shows the configuration to nobody but the plugin', async function () {

@@ -37,7 +37,7 @@ describe('a plugin with a process for each call', () => {
 
   it('begins each with its configuration, and ends its input behind the call', async function () {
     const { backend, entries } = await startHost(this, [oneShot()]);
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
     const [one, other] = [await backend().call(compute.list, {}), await backend().call(compute.list, {})];
     expect(one.items[0]!.name).to.equal('configure compute.list');
     expect(one.items[0]!.id).not.to.equal(other.items[0]!.id);
@@ -133,7 +133,7 @@ describe('a plugin with a process for each call', () => {
     expect([kind, data.outcome]).to.deep.equal(['cancelled', 'unknown']);
     await nameOf(backend, 'next');
     expect(isAlive(pidIn(entry))).to.equal(false);
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
   });
 
   it('ends the process of a call at its deadline', async function () {

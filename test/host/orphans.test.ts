@@ -39,7 +39,7 @@ describe('the processes of plugins', () => {
     const child = childOf(await entries.when(({ message }) => message.startsWith('child ')));
     await faultOf(backend().call(compute.start, { vm: 'x' }));
     await gone(child);
-    expect(backend().status().state).to.equal('failing');
+    expect(backend().state).to.equal('failing');
   });
 
   it('are killed when neither the end of their input nor SIGTERM ends them', async function () {

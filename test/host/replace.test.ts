@@ -32,7 +32,7 @@ describe('the plugin host, with several processes of a plugin', () => {
       if (first[at] === dead) expect(pid).to.not.equal(dead);
       else expect(pid).to.equal(first[at]);
     }
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
     await statuses.when(({ restarts }) => restarts === 1);
     let again = await all();
     while (again.some((pid, at) => (first[at] === dead) === (pid === then[at]))) again = await all();
@@ -135,7 +135,7 @@ describe('the plugin host, when a plugin is replaced', () => {
     expect(refused!.message).to.equal(
       'The new process of one is not ready, and the old one stays: The password is wrong.',
     );
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
     const script = { 'compute.get': { result: { id: 'new', state: 'stopped' } } };
     await host.reload([noopInstance({ script })]);
     expect((await backend().call(compute.get, { vm: 'x' })).id).to.equal('new');
@@ -247,7 +247,7 @@ describe('the plugin host, when a plugin is replaced', () => {
       { connector: 'one', did: 'replaced' },
       { connector: 'two', did: 'replaced' },
     ]);
-    expect(backend('two').status().state).to.equal('ready');
+    expect(backend('two').state).to.equal('ready');
     expect(backend('two').status()).not.to.have.property('message');
 
     const message = 'The new process of noop is not ready, and the old one stays: two: There is no url again.';
@@ -292,7 +292,7 @@ describe('the plugin host, when a plugin is replaced', () => {
     const { host, backend } = await startHost(this, [one]);
     const adding = host.reload([one, two, broken]);
     while (host.get('two') === undefined) await setImmediate();
-    expect(backend('two').status().state).to.equal('starting');
+    expect(backend('two').state).to.equal('starting');
     const lost = faultOf(backend('broken').call(compute.get, { vm: 'x' }));
     expect((await backend('two').call(compute.get, { vm: 'x' })).state).to.equal('running');
     expect((await lost).message).to.equal('broken is failing: The plugin ended with code 3.');

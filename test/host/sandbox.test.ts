@@ -145,7 +145,7 @@ for line in sys.stdin:
 
   it('runs with the kit of this package', async function () {
     const { backend } = await startHost(this, [{ id: 'one', plugin: 'noop', config: {}, sandbox: true }]);
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
   });
 
   it('is held by a keeper like any other', async function () {
@@ -184,7 +184,7 @@ for line in sys.stdin:
     expect(message).to.match(/^The plugin ended with code 127: .*not found\. The sandbox shows nothing of /);
     expect(message).to.include(`nothing of ${home} but ${interpreter}: name ${home} in needs.fs`);
     const { backend } = await startHost(this, [within({ needs: { fs: [{ path: home }] } })]);
-    expect(backend().status().state).to.equal('ready');
+    expect(backend().state).to.equal('ready');
   });
 
   it('shows the program behind env, and says what to name in needs where one is missing', async function () {

@@ -111,7 +111,7 @@ describe('A plugin that runs already', () => {
       const trusted = await startHost(this, [at(address, { tls: { ...host, ca: ours.cert } })]);
       expect(await trusted.backend().call(compute.list, {})).to.deep.equal({ items: [] });
       const unknown = await startHost(this, [at(address, { tls: { ...stranger, ca: ours.cert } })]);
-      expect(unknown.backend().status().state).to.equal('failing');
+      expect(unknown.backend().state).to.equal('failing');
       const careful = await startHost(this, [at(address, { tls: { ...host, ca: others.cert } })]);
       expect(careful.backend().status().message).to.match(
         /There is no plugin at tls:\/\/localhost:[0-9]+: .*certificate/,

@@ -53,7 +53,7 @@ describe('Metrics', () => {
   it('reads gauges when it is asked, and forgets states that nothing is in any more', async () => {
     const metrics = createMetrics();
     let states: BackendStatus['state'][] = ['ready', 'failing', 'failing'];
-    const list = () => states.map((state) => ({ status: () => ({ state, restarts: 0 }) })) as Backend[];
+    const list = () => states.map((state) => ({ state, status: () => ({ state, restarts: 0 }) })) as Backend[];
     metrics.observe({ counts: () => ({ vms: 7, operations: 3 }), backends: { list } });
     expect(samples(await metrics.text(), 'annelid_connectors')).to.have.members([
       'annelid_connectors{state="ready"} 1',

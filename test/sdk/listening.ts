@@ -145,7 +145,7 @@ export const tlsListeningSuite = (language: Language): void => {
         { id, plugin: address, config: { file: join(folder, id) }, tls: { cert, key, ca: ours.cert } },
       ];
       const unknown = await startHost(this, as('unknown', stranger));
-      expect(unknown.backend().status().state).to.equal('failing');
+      expect(unknown.backend().state).to.equal('failing');
       const known = [await startHost(this, as('one', host)), await startHost(this, as('two', host))];
       for (const { backend, events } of known) {
         expect(await backend().call(compute.create, newMachine, { key: 'k' })).to.include({ id: 'a' });

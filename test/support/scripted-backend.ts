@@ -79,6 +79,9 @@ export class ScriptedBackend implements Backend, Backends {
   supports(call: string) {
     return !this.lacking.has(call);
   }
+  get state() {
+    return this.#state;
+  }
   status(): BackendStatus {
     return { id: this.id, plugin: 'scripted', state: this.#state, calls: [], restarts: 0, changed: 0 };
   }

@@ -166,7 +166,7 @@ export class Directories {
     const settings = this.#context.settings().find((one) => one.connector === connector);
     if (settings === undefined) return { principal: undefined };
     const backend = this.#context.backends.get(connector);
-    if (backend?.status().state === 'ready' && !backend.supports('directory.find')) {
+    if (backend?.state === 'ready' && !backend.supports('directory.find')) {
       return { principal: this.#principalFor(settings, { login: user, ...granted }), unasked: true };
     }
     const key = JSON.stringify([connector, user]);
@@ -211,7 +211,7 @@ export class Directories {
   /** Whether a connector is configured as a directory and its plugin is none: it is not waited for. */
   #isNone(connector: string): boolean {
     const backend = this.#context.backends.get(connector);
-    return backend?.status().state === 'ready' && !backend.supports('directory.authenticate');
+    return backend?.state === 'ready' && !backend.supports('directory.authenticate');
   }
 
   #trouble(connector: string, fault: string): void {

@@ -98,7 +98,7 @@ export class Freshness {
   /** Read a connector that nobody waits for. How it went, its state tells. */
   readAgain(connector: string): void {
     const backend = this.#context.backends.get(connector);
-    if (backend?.status().state === 'ready') this.read(backend).catch(() => {});
+    if (backend?.state === 'ready') this.read(backend).catch(() => {});
   }
 
   /**
@@ -111,10 +111,10 @@ export class Freshness {
       const backend = backends.get(connector);
       if (backend === undefined)
         throw new Fault('not-found', `There is no connector ${connector}.`, { field: '/connector' });
-      if (backend.status().state !== 'ready') throw unavailable(`The connector ${connector} cannot be reached.`);
+      if (backend.state !== 'ready') throw unavailable(`The connector ${connector} cannot be reached.`);
       return this.read(backend);
     }
-    const ready = backends.list().filter((backend) => backend.status().state === 'ready');
+    const ready = backends.list().filter((backend) => backend.state === 'ready');
     // One that fails is shown as failing, and keeps nobody from the others.
     await Promise.allSettled(ready.map((backend) => this.read(backend)));
   }
@@ -147,12 +147,12 @@ export class Freshness {
         await reader.readVms(backend);
         this.#watch(backend.id).isTrue = true;
       }
-      if (machines && backend.status().state === 'ready') this.#becomeCurrent(this.#watch(backend.id));
+      if (machines && backend.state === 'ready') this.#becomeCurrent(this.#watch(backend.id));
       health.read(backend.status(), note);
     } catch (thrown) {
       const { message } = thrown as Error;
       // While the plugin itself is away, the host says why.
-      if (backend.status().state === 'ready' && health.failed(backend.status(), message)) {
+      if (backend.state === 'ready' && health.failed(backend.status(), message)) {
         log.warn({ connector: backend.id, fault: message }, 'A connector cannot be read.');
       }
       throw thrown;

@@ -35,7 +35,7 @@ export class InventoryReader {
     const failures = await readAllReported(backend, limits.plugins.listed, async (kind, natives) => {
       const take = (isTime: () => boolean) => takeOver(inventory, kind, backend.id, natives, journal.now(), isTime);
       // Meanwhile it may have been taken out of the configuration, and all that it had with it.
-      const isThere = () => backend.status().state === 'ready';
+      const isThere = () => backend.state === 'ready';
       if (!(await writeInTurns(journal, take, isThere)))
         throw unavailable(`The connector ${backend.id} cannot be reached.`);
     });
@@ -80,7 +80,7 @@ export class InventoryReader {
       if (!slice.over()) continue;
       // Begun in the turn in which they are taken over: what others write of the same machine comes behind it.
       await journal.write(effect.changes, effect.events);
-      if (backend.status().state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
+      if (backend.state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
       effect = noEffect();
       slice.begin();
     }

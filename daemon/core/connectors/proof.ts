@@ -232,6 +232,9 @@ class Counted implements Backend {
   get cursors() {
     return this.#backend.cursors;
   }
+  get state() {
+    return this.#backend.state;
+  }
   status() {
     return this.#backend.status();
   }

@@ -155,7 +155,7 @@ export class Published implements KeepsByConnector {
 
   /** A connector will not be there for long. While it is started it may well publish what it did. */
   lost(connector: string): void {
-    if (this.#backends.get(connector)?.status().state === 'starting') this.#late.add(connector);
+    if (this.#backends.get(connector)?.state === 'starting') this.#late.add(connector);
     else this.#drop(connector);
   }
 

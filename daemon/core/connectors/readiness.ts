@@ -18,7 +18,7 @@ export class Readiness {
   async wait(connector: string, signal: AbortSignal): Promise<Backend> {
     const backend = this.#backends.get(connector);
     if (backend === undefined) throw unconfigured(connector);
-    if (backend.status().state === 'ready') return backend;
+    if (backend.state === 'ready') return backend;
     const waiting = Promise.withResolvers<Backend>();
     const cancel = () => waiting.reject(new Fault('cancelled', 'The operation was cancelled.', { outcome: 'unknown' }));
     if (signal.aborted) cancel();

@@ -207,7 +207,7 @@ export class Reconciler implements BackendListener {
   /** Read one machine through to its backend. */
   async readVm(vm: Vm): Promise<void> {
     const backend = this.#context.backends.get(vm.connector);
-    if (backend?.status().state !== 'ready') throw unavailable(`The connector ${vm.connector} cannot be reached.`);
+    if (backend?.state !== 'ready') throw unavailable(`The connector ${vm.connector} cannot be reached.`);
     if (!backend.supports('compute.get') || vm.nativeId === '') return this.#freshness.read(backend);
     try {
       const native = await backend.call(compute.get, { vm: vm.nativeId });

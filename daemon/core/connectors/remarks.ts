@@ -47,7 +47,7 @@ export class Remarks {
   #lacks(connector: string): string[] {
     const { backends, directories, accounting: told } = this.#context;
     const backend = backends.get(connector);
-    if (backend?.status().state !== 'ready') return [];
+    if (backend?.state !== 'ready') return [];
     const needed = [
       ...(directories().some((one) => one.connector === connector) ? [['directory', directory.authenticate.name]] : []),
       ...(told().includes(connector) ? [['accounting', accounting.record.name]] : []),

@@ -62,7 +62,7 @@ export const vmReferences = ({ inventory, backends, reconciler }: Services) => {
   ): Promise<void> => {
     const all = backends.list();
     const connector = word ?? (all.length === 1 ? all[0]!.id : undefined);
-    if (connector === undefined || backends.get(connector)?.status().state !== 'ready') return;
+    if (connector === undefined || backends.get(connector)?.state !== 'ready') return;
     const known = Object.entries(wanted).every(([kind, words]) =>
       words.every((name) => name === undefined || isKnown(kind as ResourceKind, connector, name)),
     );

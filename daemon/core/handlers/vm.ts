@@ -33,17 +33,20 @@ export const vmHandlers = (services: Services): Handlers<'vm'> => {
   /** The backend of a machine, which must be able to make the call. */
   const backendFor = (connector: string, call: { name: string }): Backend => {
     const backend = backends.get(connector);
-    const status = backend?.status();
-    if (backend === undefined || status?.state !== 'ready') {
-      throw unavailable(`The connector ${connector} cannot be used: it is ${status?.state ?? 'not configured'}.`, {
+    if (backend?.state !== 'ready') {
+      throw unavailable(`The connector ${connector} cannot be used: it is ${backend?.state ?? 'not configured'}.`, {
         outcome: 'none',
         hint: 'connector.get tells an administrator why.',
       });
     }
     if (!backend.supports(call.name)) {
-      throw new Fault('unsupported', `The connector ${connector} (${status.plugin}) cannot do ${call.name}.`, {
-        outcome: 'none',
-      });
+      throw new Fault(
+        'unsupported',
+        `The connector ${connector} (${backend.status().plugin}) cannot do ${call.name}.`,
+        {
+          outcome: 'none',
+        },
+      );
     }
     return backend;
   };

@@ -30,7 +30,7 @@ export const lookAt = async (
   row: OperationRow,
 ): Promise<NativeVm | undefined> => {
   const backend = records.backends.get(row.connector);
-  if (backend?.status().state !== 'ready') return undefined;
+  if (backend?.state !== 'ready') return undefined;
   return readMachine(records, backend, row.resource).catch(() => undefined);
 };
 

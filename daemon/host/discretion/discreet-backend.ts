@@ -62,6 +62,9 @@ export class DiscreetBackend implements Backend {
     if (this.#published?.given !== given) this.#published = { given, shown: this.#data('what it publishes', given) };
     return this.#published.shown;
   }
+  get state() {
+    return this.#backend.state;
+  }
   status() {
     return discreetStatus(this.#backend.status(), this.#discretion());
   }

@@ -165,6 +165,9 @@ export const createInstance = (
       // One that serves one call at a time hears of nothing between its calls.
       return features.includes('events') && concurrency > 1 ? 'reported' : 'asked';
     },
+    get state() {
+      return presence.state;
+    },
     status: presence.status,
     supports: (call) => presence.newest?.calls.has(call) ?? false,
     async call<P, R>(call: ContractCall<P, R>, params: P, options: CallOptions = {}): Promise<R> {

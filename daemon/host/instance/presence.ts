@@ -16,6 +16,7 @@ export interface Presence {
   readonly waiters: Pick<Waiters, 'wait'>;
   /** One that can be called: for a resource the same each time. One that suits, where there is one: versions may differ for a moment. */
   place(resource: string | undefined, suits?: (attachment: Attachment) => boolean): Attachment | undefined;
+  readonly state: BackendStatus['state'];
   status(): BackendStatus;
   /** Why a call cannot be made. */
   unavailable(): string;
@@ -128,6 +129,9 @@ export const createPresence = ({ id, plugin, limits, clock, onStatus, heldBack }
 
   return {
     all: () => [...attached, ...leaving],
+    get state() {
+      return state;
+    },
     get newest() {
       return newest;
     },

@@ -82,7 +82,7 @@ const timeAll = async (where: string, timed: Time, say: Say): Promise<{ echo: Ti
     const rows: RoundTrip[] = [];
     for (const { language, transport, id } of ways) {
       const backend = host.get(id);
-      if (backend?.status().state !== 'ready') {
+      if (backend?.state !== 'ready') {
         say(`not run: ${id}: ${backend?.status().message}`);
         continue;
       }
