@@ -210,10 +210,10 @@ of any kind stands behind two dashes.
 With --dial-in a plugin is started with --dial ADDRESS --connector NAME --token-file FILE, as the kits take them; or with what its
 command has {address}, {path}, {connector} and {token-file} for: -- python3 plugin.py {path} {connector} {token-file}
 
-The plugin is started many times, in a process group and with a home of its own, and asked everything that PROTOCOL.md has a
-number for. It makes machines whose names begin with annelid-check-, and removes them; others are left alone. Use a backend
-that may be played with. What the check should know stands in manifest.json under check: config, create, secrets, login, books,
-entry, slow.
+The plugin is started many times, in its folder (a command: in the one that you are in), in a process group and with a home of its
+own, and asked everything that PROTOCOL.md has a number for. It makes machines whose names begin with annelid-check-, and removes
+them; others are left alone. Use a backend that may be played with. What the check should know stands in manifest.json under check:
+config, create, secrets, login, books, entry, slow.
 
 Exit code: 0 when everything holds, 1 when something does not, 2 when nothing could be checked. The guide is docs/plugin-check.md.`;
 

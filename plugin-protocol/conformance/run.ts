@@ -136,6 +136,7 @@ export const checkPlugin = async (check: Check): Promise<Report> => {
         warnings: reports.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length,
       },
       left: left.toSorted(),
+      written: redacted(kit.workspace.writtenBeside(), kit),
       clauses: redacted(reports, kit),
     };
   } finally {

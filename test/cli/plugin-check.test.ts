@@ -90,6 +90,33 @@ for await (const line of createInterface(process.stdin)) {
       .and.include('asked for: It has no compute.delete, and other machines are left alone.');
   });
 
+  it('names what was written in the folder of the plugin, where it runs, and writes nothing there when it is told where else', async () => {
+    const directory = join(folder, 'writes');
+    await mkdir(directory);
+    await writeFile(
+      join(directory, 'writes.mjs'),
+      `import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+for await (const line of createInterface(process.stdin)) {
+  const { id, method, params } = JSON.parse(line);
+  const result = method === 'describe' ? { proto: [1], name: 'writes', version: '1', methods: [] } : params;
+  if (method === 'configure') writeFileSync(params.config.file ?? 'machines.db', line);
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+}
+`,
+    );
+    const check = (...words: string[]) => runAnnelid(['plugin', 'check', '--only', '6.5', ...words], { directory });
+    const script = ['node', 'writes.mjs'];
+    const elsewhere = await check('--config', '{"file": "{scratch}/machines"}', '--', ...script);
+    expect(elsewhere).to.deep.include({ code: 0 });
+    expect(elsewhere.out).not.to.include('Written meanwhile');
+    const { code, out } = await check('--', ...script);
+    expect(code).to.equal(0);
+    expect(out).to.include('\nWritten meanwhile in the folder of the plugin: machines.db.\n→ It runs there (3.1)');
+    const { written } = JSON.parse((await check('--report', 'json', 'writes.mjs')).out) as Report;
+    expect(written).to.deep.equal(['machines.db']);
+  });
+
   it('stops at the first clause that does not hold when it is asked to', async () => {
     const { code, out } = await planted('answers ids as strings', '--only', '1.5,1.7,3.3', '--bail');
     expect(code).to.equal(1);

@@ -1,7 +1,7 @@
 /** The folders that a plugin is given while it is checked, and the search for secrets in what it leaves there. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export interface Workspace {
   /** What `{scratch}` in a configuration stands for, in a place of its own for each state of the backend. */
@@ -12,6 +12,8 @@ export interface Workspace {
   compiled: string;
   /** Files below these folders that are new or have changed since the check began, with what is in them. */
   written(): { path: string; content: Buffer }[];
+  /** Those of them that are in the folder of the plugin, as paths from there, in order. */
+  writtenBeside(): string[];
   /** A path as it stands in a report: the same each time. */
   shown(path: string): string;
   remove(): void;
@@ -20,6 +22,9 @@ export interface Workspace {
 /** More is not looked through: a folder of a plugin may hold a whole tree of packages. */
 const mostFiles = 20_000;
 const largestFile = 16 * 2 ** 20;
+
+/** What Python writes when it likes. */
+const isCache = /\/__pycache__\//;
 
 const filesBelow = (folder: string, found: Map<string, string>): Map<string, string> => {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -50,6 +55,7 @@ export const createWorkspace = (folder: string | undefined, onMade: (root: strin
   const watched = [home, temporary, places, ...(folder === undefined ? [] : [folder])];
   const look = () => watched.reduce((found, top) => filesBelow(top, found), new Map<string, string>());
   const before = look();
+  const changed = () => [...look()].filter(([path, state]) => before.get(path) !== state);
   return {
     scratch(place) {
       const made = join(places, place);
@@ -60,14 +66,19 @@ export const createWorkspace = (folder: string | undefined, onMade: (root: strin
     temporary,
     compiled: join(root, 'compiled'),
     written: () =>
-      [...look()].flatMap(([path, state]) => {
-        if (before.get(path) === state || Number(state.split(' ')[1]) > largestFile) return [];
+      changed().flatMap(([path, state]) => {
+        if (Number(state.split(' ')[1]) > largestFile) return [];
         try {
           return [{ path, content: readFileSync(path) }];
         } catch {
           return [];
         }
       }),
+    writtenBeside: () =>
+      changed()
+        .filter(([path]) => folder !== undefined && path.startsWith(join(folder, '/')) && !isCache.test(path))
+        .map(([path]) => relative(folder!, path))
+        .sort(),
     shown: (path) =>
       path
         .replace(places, '{scratch}')

@@ -51,6 +51,10 @@ export const Report = record('CheckReport', 'What `annelid plugin check` has fou
     warnings: count('Warnings, of whatever clause.'),
   }),
   left: list(string('The name of a machine.'), 'Machines that the check made and could not remove.'),
+  written: list(
+    string('The path of a file, from there.'),
+    'Files in the folder of the plugin that were made or changed meanwhile.',
+  ),
   clauses: list(ClauseReport, 'The clauses that were looked at, in their order.'),
 });
 export type Report = Static<typeof Report>;

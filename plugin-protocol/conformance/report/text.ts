@@ -124,9 +124,14 @@ const summary = ({ counts, passed }: Report, paint: Paint): string => {
   return `${paint(passed ? 'Passed:' : 'Failed:', passed ? 'green' : 'red')} ${parts.join(', ')}.${asides.length > 0 ? ` Of the others ${asides.join(', ')}.` : ''}`;
 };
 
+/** Files in the folder of the plugin that are named. */
+const mostFiles = 5;
+const elsewhere =
+  '→ It runs there (3.1), and nobody but you knows what may be removed. Configure a file of the check where it keeps something, as "{scratch}/machines".';
+
 export const textReport = (report: Report, coloured: boolean): string => {
   const paint: Paint = (text, colour) => (coloured ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text);
-  const { plugin, protocol, left, clauses } = report;
+  const { plugin, protocol, left, written, clauses } = report;
   const who = plugin.name === undefined ? plugin.path : `${plugin.name} ${plugin.version ?? ''} (${plugin.path})`;
   const lines = [`${paint(who, 'bold')}, against version ${protocol} of the plugin protocol`];
   let section = '';
@@ -147,6 +152,11 @@ export const textReport = (report: Report, coloured: boolean): string => {
     const made = words(left.length, 'machine that was made is', 'machines that were made are');
     const said = `${made} left, since compute.delete did not remove ${left.length === 1 ? 'it' : 'them'}: ${left.join(', ')}.`;
     lines.push('', paint(said, 'red'), '→ Remove by hand what is there still.');
+  }
+  if (written.length > 0) {
+    const several = written.length > mostFiles ? ` and ${words(written.length - mostFiles, 'other', 'others')}` : '';
+    const said = `Written meanwhile in the folder of the plugin: ${written.slice(0, mostFiles).join(', ')}${several}.`;
+    lines.push('', ...wrapped(said, ''), ...wrapped(elsewhere, ''));
   }
   return `${[...lines, '', summary(report, paint)].join('\n')}\n`;
 };
