@@ -203,12 +203,12 @@ describe('A call of a contract', () => {
         <xs:extension base="t:Path"><xs:attribute name="at" type="xs:int"/></xs:extension></xs:complexContent></xs:complexType></xs:element>`;
     const paths = '<xs:element ref="t:Path"/>';
     const [op, reply] = [elementOf('Op', paths), elementOf('OpResponse', paths.replace('/>', ' maxOccurs="9"/>'))];
-    const answer = { Field: [{ of: 3 }], Index: [{ of: 4, at: 5 }, { at: 6 }] };
+    const answer = [{ Index: { of: 4, at: 5 } }, { Field: { of: 3 } }, { Index: { at: 6 } }];
     const wsdl = wsdlWith(group, op, reply);
     const answered = await callOf(wsdl, '<Part of="2"/>', answer);
     expect(answered).to.deep.equal({
       params: { Part: { of: 2 } },
-      reply: '<ns1:OpResponse><ns1:Field of="3"/><ns1:Index of="4" at="5"/><ns1:Index at="6"/></ns1:OpResponse>',
+      reply: '<ns1:OpResponse><ns1:Index of="4" at="5"/><ns1:Field of="3"/><ns1:Index at="6"/></ns1:OpResponse>',
     });
     expect((await callOf(wsdl, '<Path of="1"/>', answer)).reply).to.include('/Path is not known here.');
     expect((await callOf(wsdl, '<Part of="2"/><Index/>', answer)).reply).to.include('faultstring');

@@ -285,8 +285,8 @@ describe('A contract', () => {
         '<xs:element name="Session"> uses the prefix y, which is not declared.',
       ],
       [
-        '<xs:element name="Session"><xs:complexType><xs:sequence maxOccurs="2"><xs:element name="a"/><xs:element name="b"/></xs:sequence></xs:complexType></xs:element>',
-        '<xs:sequence> repeats a group of several elements, which is not supported.',
+        '<xs:element name="Session"><xs:complexType><xs:sequence><xs:element name="a"/><xs:element name="b"/><xs:element name="a"/></xs:sequence></xs:complexType></xs:element>',
+        '<xs:element name="a"> comes twice in one type, which is not supported.',
       ],
       [
         '<xs:element name="Session"><xs:complexType><xs:attribut name="a"/></xs:complexType></xs:element>',

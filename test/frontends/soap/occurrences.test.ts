@@ -52,8 +52,11 @@ describe('An element of a contract that may come so many times', () => {
       `<xs:choice minOccurs="0" maxOccurs="2">${element('a', ' maxOccurs="2"')}${element('b')}</xs:choice>`,
     );
     expect(await ask(times(4, 'a'))).to.equal(undefined);
-    expect(await ask(times(5, 'a'))).to.equal('/a may come at most 4 times.');
-    expect(await ask(times(3, 'b'))).to.equal('/b may come at most 2 times.');
+    expect(await ask(times(5, 'a'))).to.equal('/choice may come at most 2 times.');
+    expect(await ask(times(3, 'b'))).to.equal('/choice may come at most 2 times.');
+    const one = asking('', `<xs:choice minOccurs="0" maxOccurs="2">${element('a', ' maxOccurs="2"')}</xs:choice>`);
+    expect(await one(times(4, 'a'))).to.equal(undefined);
+    expect(await one(times(5, 'a'))).to.equal('/a may come at most 4 times.');
     const open = asking('', `<xs:sequence maxOccurs="unbounded">${element('a', ' maxOccurs="2"')}</xs:sequence>`);
     expect(await open(times(50, 'a'))).to.equal(undefined);
   });
@@ -148,6 +151,20 @@ describe('A choice of a contract', () => {
     const ask = asking(base + more, '<xs:sequence><xs:element name="v" type="t:More"/></xs:sequence>');
     expect(await ask('<v><d>1</d></v>')).to.equal('/v must have a or b or c.');
     expect(await ask('<v><b>1</b><d>1</d></v>')).to.equal(undefined);
+  });
+
+  it('is made once, at any depth, of elements that may be in several branches', async () => {
+    const ask = asking(
+      '',
+      `<xs:choice><xs:sequence>${element('a')}${element('b')}</xs:sequence><xs:sequence>${element('b')}<xs:choice>
+        ${element('c')}${element('d')}</xs:choice></xs:sequence><xs:sequence>${element('b', ' maxOccurs="2"')}${element('e')}</xs:sequence></xs:choice>`,
+    );
+    for (const given of ['ab', 'bc', 'bd', 'bbe']) {
+      expect(await ask([...given].map((name) => times(1, name)).join('')), given).to.equal(undefined);
+    }
+    expect(await ask(times(1, 'b') + times(1, 'c') + times(1, 'd'))).to.equal('/d excludes what is given before it.');
+    expect(await ask(times(1, 'a') + times(1, 'b') + times(1, 'c'))).to.equal('/c excludes what is given before it.');
+    expect(await ask(times(3, 'b'))).to.equal('/b may come at most 2 times.');
   });
 
   it('may be left out where the contract lets it be', async () => {

@@ -7,7 +7,8 @@ import { isNil } from '../message/xsi.ts';
 import { isUnnamed, type Shown } from '../service/params.ts';
 import type { Codecs } from './codecs.ts';
 import type { BodyForm } from './contract.ts';
-import { nothingSeen, type ValueDecoder } from './decode-values.ts';
+import type { ValueDecoder } from './decode-values.ts';
+import { nothingSeen } from './seen.ts';
 import type { Field } from './types.ts';
 import { fieldOf, inStep } from './writing.ts';
 

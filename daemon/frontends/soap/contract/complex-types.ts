@@ -1,37 +1,16 @@
-/** Complex types of a schema: groups of elements, extension and restriction, arrays of SOAP. */
-import { xsdNamespaces } from '../message/names.ts';
+/** Complex types of a schema: extension and restriction, arrays of SOAP. */
 import { readAttributes } from './attributes.ts';
-import {
-  bounded,
-  isForbidden,
-  leastOf,
-  mayBeEmpty,
-  mayBeMissing,
-  mayRepeat,
-  mostOf,
-  particlesOf,
-} from './particles.ts';
+import { readContent } from './content.ts';
 import { anyType, type Declared, type SchemaContext, type Schemas } from './schemas.ts';
 import { restricted } from './simple-types.ts';
-import { type Node, type QName, sameName } from './tree.ts';
-import type { ComplexType, Field, SimpleType, XsdType } from './types.ts';
+import type { Node } from './tree.ts';
+import { type ComplexType, elementsIn, type Field, type SimpleType, wildcardsIn, type XsdType } from './types.ts';
 
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
-
-/** What the groups around an element say of it. */
-interface Around {
-  optional: boolean;
-  repeated: boolean;
-  most: number;
-  least: number;
-  choice?: { of: object; branch: number };
-}
 
 class Reader {
   readonly #schemas: Schemas;
   readonly #type: ComplexType;
-  /** The fields of each choice that is being read. */
-  readonly #choosing: Set<string>[] = [];
 
   constructor(schemas: Schemas, type: ComplexType) {
     this.#schemas = schemas;
@@ -129,134 +108,8 @@ class Reader {
   }
 
   #content(node: Node, context: SchemaContext): void {
-    const around = { optional: false, repeated: false, most: 1, least: 1 };
-    for (const child of node.children) {
-      if (['sequence', 'all', 'choice', 'group'].includes(child.local)) this.#group(child, context, around);
-    }
+    readContent(node, context, this.#schemas, this.#type);
     readAttributes(node, context, this.#schemas, this.#type.attributes);
-  }
-
-  #group(node: Node, context: SchemaContext, around: Around): void {
-    if (isForbidden(node)) return;
-    this.#schemas.count(node);
-    const inner: Around = {
-      ...around,
-      optional: around.optional || mayBeMissing(node),
-      repeated: around.repeated || mayRepeat(node),
-      most: around.most * mostOf(node),
-      least: around.least * leastOf(node),
-    };
-    if (node.local === 'group') {
-      const name = node.resolve(node.needed('ref'));
-      const found = this.#schemas.declared('group', name) ?? this.#schemas.missing('group', name, node);
-      this.#schemas.within(found.node, () => {
-        for (const child of found.node.children) this.#group(child, found.context, inner);
-      });
-      return;
-    }
-    if (node.local === 'annotation') return;
-    const particles = particlesOf(node);
-    if (node.local !== 'choice') {
-      if (mayRepeat(node) && particles.length > 1) {
-        node.fail('repeats a group of several elements, which is not supported');
-      }
-      for (const child of particles) this.#particle(child, context, inner);
-      return;
-    }
-    const of = {};
-    const names = new Set<string>();
-    this.#choosing.push(names);
-    for (const [branch, child] of particles.entries()) {
-      const choice = inner.repeated || inner.choice !== undefined ? {} : { choice: { of, branch } };
-      this.#particle(child, context, { ...inner, ...choice, optional: true });
-    }
-    this.#choosing.pop();
-    if (inner.optional || mayBeEmpty(node) || names.size === 0) return;
-    this.#type.choices ??= [];
-    this.#type.choices.push([...names]);
-  }
-
-  #particle(node: Node, context: SchemaContext, around: Around): void {
-    if (node.local === 'element') this.#element(node, context, around);
-    else if (node.local === 'any') this.#any(node, around);
-    else this.#group(node, context, around);
-  }
-
-  #any(node: Node, { repeated }: Around): void {
-    this.#type.wildcard = { name: 'any', repeated: repeated || mayRepeat(node) || this.#type.wildcard !== undefined };
-  }
-
-  #element(node: Node, context: SchemaContext, around: Around): void {
-    if (isForbidden(node)) return;
-    const reference = node.qname('ref');
-    // A schema within a message, as the data sets of .NET have it.
-    if (reference !== undefined && xsdNamespaces.has(reference.namespace)) {
-      this.#any(node, around);
-      return;
-    }
-    const substitutes = reference && this.#schemas.substitutes(reference, node);
-    if (substitutes !== undefined) {
-      this.#substitutes(node, substitutes, around);
-      return;
-    }
-    const declared = reference === undefined ? undefined : this.#schemas.element(reference, node);
-    const local = reference?.local ?? node.needed('name');
-    const form = node.attribute('form');
-    const qualified = form === undefined ? context.qualifiedElements : form === 'qualified';
-    const fallback = node.attribute('default') ?? node.attribute('fixed') ?? declared?.fallback;
-    const field: Field = {
-      name: local,
-      element: reference ?? { local, namespace: qualified ? context.targetNamespace : '' },
-      type: anyType,
-      nillable: declared?.nillable ?? node.attribute('nillable') === 'true',
-      optional: around.optional || mayBeMissing(node),
-      repeated: around.repeated || mayRepeat(node),
-      ...bounded(node, around),
-      ...(around.choice && { choice: around.choice }),
-      ...(fallback !== undefined && { fallback }),
-    };
-    this.#schemas.later(() => {
-      field.type = declared?.type ?? this.#schemas.typeOf(node, context);
-    });
-    this.#put(node, field);
-  }
-
-  /** Where the head of a substitution group stands it is a choice of all that may be there. */
-  #substitutes(node: Node, names: readonly QName[], around: Around): void {
-    const repeated = around.repeated || mayRepeat(node);
-    const optional = around.optional || mayBeMissing(node) || names.length > 1;
-    const of = {};
-    for (const [branch, element] of names.entries()) {
-      this.#schemas.count(node);
-      const { type, nillable, fallback } = this.#schemas.element(element, node);
-      const choice = around.choice ?? (repeated || names.length === 1 ? undefined : { of, branch });
-      const field: Field = {
-        ...{ name: element.local, element, type, nillable, optional, repeated },
-        ...bounded(node, { ...around, optional }),
-        ...(choice && { choice }),
-        ...(fallback !== undefined && { fallback }),
-      };
-      this.#schemas.later(() => {
-        field.type = this.#schemas.element(element, node).type;
-      });
-      this.#put(node, field);
-    }
-  }
-
-  #put(node: Node, field: Field): void {
-    const { fields } = this.#type;
-    for (const names of this.#choosing) names.add(field.name);
-    const known = fields.find(({ name }) => name === field.name);
-    if (known === undefined) {
-      fields.push(field);
-      return;
-    }
-    const alternative = known.choice !== undefined && known.choice.of === field.choice?.of;
-    if (!alternative || known.choice!.branch === field.choice!.branch || !sameName(known.element, field.element)) {
-      node.fail('comes twice in one type, which is not supported');
-    }
-    // In several branches of a choice: it excludes nothing.
-    delete known.choice;
   }
 
   /** Elements and attributes do not share their names in XML, as they do in memory: there the attribute has another. */
@@ -274,10 +127,17 @@ class Reader {
     const names = [...fields, ...attributes].map(({ name }) => name);
     if (text !== undefined) names.push('value');
     if (wildcard !== undefined) names.push(wildcard.name);
-    if (names.includes('__proto__')) node.fail('has something called __proto__, which is not supported');
+    if ([...names, ...elementsIn(fields)].includes('__proto__'))
+      node.fail('has something called __proto__, which is not supported');
     const seen = new Set<string>();
     const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) node.fail(`has two things called ${twice}, which is not supported`);
+    if (!fields.some(({ group }) => group !== undefined)) return;
+    const elements = new Set<string>();
+    const shared = elementsIn(fields).find((local) => elements.size === elements.add(local).size);
+    const where = 'one of them in a group that may come more than once, which is not supported';
+    if (shared !== undefined) node.fail(`has two elements called ${shared}, ${where}`);
+    if (wildcardsIn(this.#type) > 1) node.fail(`has two elements that may be any, ${where}`);
   }
 }
 

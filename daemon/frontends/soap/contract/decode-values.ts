@@ -7,23 +7,40 @@ import { xsiType } from '../message/xsi.ts';
 import { type ArrayForm, arrayFormOf } from '../values/arrays.ts';
 import { branch, type DecodeInSlices, type Decoder, nextElement, valueInTurn, workFor } from '../values/reading.ts';
 import { decodeAnyIn } from './decode-any.ts';
+import { groupReader } from './decode-groups.ts';
 import { simpleDecoder } from './decode-simple.ts';
-import { readFragment } from './fragments.ts';
 import { labelled, type TypeNames } from './labels.ts';
 import { tooFew, tooMany } from './particles.ts';
 import { keptIn, listIn, pushTo, steppedIn } from './put.ts';
+import {
+  type Complete,
+  type ContentReader,
+  choose,
+  chosenFrom,
+  demand,
+  isRequired,
+  type Member,
+  noteUnset,
+  nothingSeen,
+  type ReadMember,
+  type Seen,
+  unknownField,
+  wildcardMember,
+} from './seen.ts';
 import { simpleFrom } from './simple-values.ts';
 import { clark } from './tree.ts';
 import {
   type AttributeUse,
   type ComplexType,
+  type Content,
   derivesFrom,
+  elementsIn,
   type Field,
   onlyItems,
   type SimpleType,
+  wildcardsIn,
   type XsdType,
 } from './types.ts';
-import { fieldOf } from './writing.ts';
 
 const recordWords = 'must be a record: one element for each field';
 const listWords = 'must be a list: one element for each item';
@@ -99,7 +116,15 @@ export class ValueDecoder {
 
   /** What is in a type that is only there to hold a list. */
   #items(field: Field): DecodeInSlices {
-    const { most, element } = field;
+    const { most, element, name } = field;
+    if (field.group !== undefined) {
+      const read = this.fields({ fields: [field] }, undefined, true);
+      return function* (reader) {
+        const record: Record<string, unknown> = {};
+        yield* read(reader, record);
+        return listIn(record, name);
+      };
+    }
     const { local } = element;
     const least = (this.#demands && field.least) || 0;
     const decoder = this.of(field.type);
@@ -178,49 +203,78 @@ export class ValueDecoder {
     };
   }
 
-  /** Reads the children of the element that is open, by their local names and in any order. */
+  /**
+   * Reads the children of the element that is open, by their local names; in any order, but for what is in groups that may come more
+   * than once. `isWhole` whether they are all that a list has, which is no step then.
+   */
   fields(
-    { fields, choices = [], wildcard }: Pick<ComplexType, 'fields' | 'choices' | 'wildcard'>,
+    content: Content,
     unknown?: (reader: ElementReader, position: number) => Field | undefined,
+    isWhole = false,
   ): (reader: ElementReader, into: Record<string, unknown>) => Slices<void> {
-    const compiled = new Map(fields.map((field) => [field.element.local, this.field(field)]));
-    // Elements of which nothing is declared may be those that have to be there.
-    const needed = wildcard === undefined ? choices.map((names) => chosenFrom(names, fields)) : [];
-    const required = this.#demands ? fields.filter(isRequired) : [];
+    const { members, rest, complete } = this.#content(content, false, isWhole);
     return function* (reader, into) {
       const seen = nothingSeen();
-      const given = needed.length === 0 ? undefined : new Set<string>();
       let position = 0;
       for (;;) {
         if (reader.due) yield* reader.pause();
         if (!nextElement(reader, recordWords)) break;
-        const name = compiled.has(reader.local) ? reader.local : (unknown?.(reader, position)?.element.local ?? '');
-        const one = compiled.get(name);
+        const one = members.get(reader.local) ?? members.get(unknown?.(reader, position)?.element.local ?? '') ?? rest;
         position++;
-        if (one !== undefined) {
-          given?.add(name);
-          const work = one(reader, into, seen);
-          if (work !== undefined) yield* work;
-        } else if (wildcard !== undefined) yield* readWildcard(reader, wildcard, into);
-        else throw within(unknownField(), reader.local);
+        if (one === undefined) throw within(unknownField(), reader.local);
+        const work = one.read(reader, into, seen);
+        if (work !== undefined) yield* work;
       }
-      if (given !== undefined) for (const check of needed) check(given);
-      for (const field of required) demand(field, into, seen);
+      complete?.(into, seen);
     };
   }
 
+  #content({ fields, choices = [], wildcard }: Content, isGroup: boolean, isWhole = false): ContentReader {
+    const members = new Map<string, Member>();
+    const completions: Complete[] = [];
+    let rest = wildcard && wildcardMember(wildcard);
+    for (const [place, field] of fields.entries()) {
+      if (field.group === undefined) {
+        const { name, most = Infinity, choices: among = [], repeated } = field;
+        const takes = (into: Record<string, unknown>) => repeated && listIn(into, name).length < most;
+        members.set(field.element.local, { place, choices: among, takes, read: this.field(field, isGroup) });
+      } else {
+        const group = groupReader(field, place, this.#content(field.group, true), isWhole);
+        for (const local of elementsIn(field.group.fields)) members.set(local, group.member);
+        rest ??= wildcardsIn(field.group) > 0 ? group.member : undefined;
+        completions.push(group.complete);
+      }
+    }
+    // Elements of which nothing is declared may be those that have to be there.
+    if (wildcard === undefined) completions.push(...choices.map((names) => chosenFrom(names, fields)));
+    const required = this.#demands ? fields.filter(isRequired) : [];
+    if (required.length > 0) {
+      completions.push((into, seen) => {
+        for (const field of required) demand(field, into, seen, isWhole);
+      });
+    }
+    const complete: Complete | undefined =
+      completions.length === 0
+        ? undefined
+        : (into, seen) => {
+            for (const check of completions) check(into, seen);
+          };
+    return { members, rest, complete };
+  }
+
   /** Reads one element of a field into a record. Answers what is left to do when that may be long. */
-  field(field: Field): ReadField {
-    const { name, choice, repeated, most, fallback, type } = field;
+  field(field: Field, isGroup = false): ReadMember {
+    const { name, choices, repeated, most, fallback, type, nillable } = field;
+    // A group of nothing but that would be empty without it.
+    const keepsNil = isGroup && nillable;
+    const leaveUnset = (into: Record<string, unknown>, seen: Seen) => {
+      if (keepsNil) into[name] = null;
+      else noteUnset(seen, name);
+    };
     const decoder: Decoder =
       fallback === undefined || type.kind !== 'simple' ? this.of(type) : simpleDecoder(type, fallback);
     return (reader, into, seen) => {
-      if (choice !== undefined) {
-        const { chosen } = seen;
-        const other = chosen.get(choice.of) ?? choice.branch;
-        if (other !== choice.branch) throw within(failure('excludes what is given before it'), name);
-        chosen.set(choice.of, choice.branch);
-      }
+      if (choices !== undefined) choose(choices, name, seen);
       try {
         if (repeated) {
           const list = listIn(into, name);
@@ -233,11 +287,11 @@ export class ValueDecoder {
         if (work !== undefined)
           return steppedIn(
             name,
-            keptIn(into, name, work, () => noteUnset(seen, name)),
+            keptIn(into, name, work, () => leaveUnset(into, seen)),
           );
         const value = decoder.atOnce!(reader);
         if (value !== undefined) into[name] = value;
-        else noteUnset(seen, name);
+        else leaveUnset(into, seen);
       } catch (error) {
         throw within(error, name);
       }
@@ -246,63 +300,6 @@ export class ValueDecoder {
   }
 }
 
-/** What is noted of a record while it is read. */
-interface Seen {
-  /** Of each choice the branch that was taken. */
-  chosen: Map<object, number>;
-  /** Fields that came without a value. */
-  unset: Set<string> | undefined;
-}
-/** Before the first field. */
-export const nothingSeen = (): Seen => ({ chosen: new Map(), unset: undefined });
-
-const noteUnset = (seen: Seen, name: string): void => {
-  seen.unset ??= new Set();
-  seen.unset.add(name);
-};
-
-type ReadField = (reader: ElementReader, into: Record<string, unknown>, seen: Seen) => Slices<void> | undefined;
-
-/** What may be nil may be left out as well: clients do that. */
-const isRequired = ({ repeated, least, optional, nillable, fallback }: Field): boolean =>
-  repeated ? least !== undefined : !optional && !nillable && fallback === undefined;
-
-/** Checks that a field came as often as it must. */
-const demand = ({ name, least = 0 }: Field, into: Record<string, unknown>, { unset }: Seen): void => {
-  const value = fieldOf(into, name);
-  if (Array.isArray(value) ? value.length >= least || least === 0 : value !== undefined || unset?.has(name)) return;
-  throw within(failure(least === 0 ? 'must be given' : tooFew(least)), name);
-};
-
 function* labelledAs(label: string, work: Slices<unknown>): Slices<object> {
   return labelled(label, (yield* work) as object);
-}
-
-const failure = (message: string): unknown => {
-  try {
-    return wrong(message);
-  } catch (error) {
-    return error;
-  }
-};
-/** Checks that one of a choice is there. `given` are the elements. */
-const chosenFrom = (names: readonly string[], fields: readonly Field[]): ((given: ReadonlySet<string>) => void) => {
-  const elements = fields.filter(({ name }) => names.includes(name)).map(({ element }) => element.local);
-  return (given) => {
-    if (!elements.some((local) => given.has(local))) wrong(`must have ${elements.join(' or ')}`);
-  };
-};
-const unknownField = () => failure('is not known here');
-
-function* readWildcard(
-  reader: ElementReader,
-  { name, repeated }: NonNullable<ComplexType['wildcard']>,
-  into: Record<string, unknown>,
-): Slices<void> {
-  if (repeated) {
-    listIn(into, name).push(yield* readFragment(reader));
-    return;
-  }
-  if (Object.hasOwn(into, name)) throw within(unknownField(), reader.local);
-  into[name] = yield* readFragment(reader);
 }

@@ -9,8 +9,17 @@ import { checkedFragment } from './fragments.ts';
 import { labelOf, type TypeNames } from './labels.ts';
 import { encodingPrefix, type Prefixes } from './prefixes.ts';
 import { simpleTo, splitClark } from './simple-values.ts';
-import { type ComplexType, derivesFrom, type Field, onlyItems, type SimpleType, type XsdType } from './types.ts';
-import { element, fieldOf, inStep, listOf, nil, recordOf, type Write } from './writing.ts';
+import {
+  type ComplexType,
+  type Content,
+  derivesFrom,
+  type Field,
+  onlyItems,
+  type SimpleType,
+  type Wildcard,
+  type XsdType,
+} from './types.ts';
+import { choicesOf, element, fieldOf, inStep, listOf, namesOf, nil, recordOf, type Write } from './writing.ts';
 
 /** How a message is written. */
 export interface Writing {
@@ -75,18 +84,50 @@ export class ValueEncoder {
 
   /** Writes a field: as many elements as it has, none, or one that is nil. */
   field(field: Field): (from: Record<string, unknown>) => Text {
-    const tag = this.tag(field);
-    const one = this.element(field, tag);
     const { name, repeated } = field;
-    const bounds = this.#bounds(field);
     if (!repeated) {
+      const one = this.element(field, this.tag(field));
       return (from) => inStep(name, () => one(fieldOf(from, name)));
     }
+    const all = this.#all(field);
+    const { least } = this.#bounds(field);
     return (from) => {
       const value = fieldOf(from, name);
-      if ((value === undefined || value === null) && bounds.least === undefined) return '';
-      return inStep(name, () => this.#each(listOf(value ?? [], bounds), (item) => this.#item(field, tag, item, one)));
+      if ((value === undefined || value === null) && least === undefined) return '';
+      return inStep(name, () => all(value ?? []));
     };
+  }
+
+  /** Writes what comes more than once: elements, or groups of them. */
+  #all(field: Field): (value: unknown) => Text {
+    const bounds = this.#bounds(field);
+    if (field.group !== undefined) {
+      const write = this.#group(field.group);
+      return (value) => this.#each(listOf(value, bounds), write);
+    }
+    const tag = this.tag(field);
+    const one = this.element(field, tag);
+    return (value) => this.#each(listOf(value, bounds), (item) => this.#item(field, tag, item, one));
+  }
+
+  /** Writes what a group holds each time. It must be what is read of it again. */
+  #group(group: ComplexType): (item: unknown) => Text {
+    const contents = this.#contents(group);
+    const known = new Set(namesOf(group));
+    const check = choicesOf(group);
+    return (item) => {
+      const from = recordOf(item);
+      for (const name in from) if (!known.has(name)) throw within(unknown(), name);
+      check(from);
+      return joined(contents, (write) => write(from), undefined);
+    };
+  }
+
+  /** Writers of what an element holds, in its order. */
+  #contents({ fields, wildcard }: Content): ((from: Record<string, unknown>) => Text)[] {
+    const contents = fields.map((field) => this.field(field));
+    if (wildcard !== undefined) contents.splice(wildcard.at, 0, (from) => this.#wildcard(wildcard, from));
+    return contents;
   }
 
   /** How often a field comes; encoded, any of it may be left out. */
@@ -171,15 +212,8 @@ export class ValueEncoder {
     const items = onlyItems(type);
     const typed = this.#typed(type);
     if (items !== undefined) {
-      const tag = this.tag(items);
-      const one = this.element(items, tag);
-      const bounds = this.#bounds(items);
-      return (outer, value, attributes = '') =>
-        element(
-          outer,
-          attributes + typed,
-          this.#each(listOf(value, bounds), (item) => this.#item(items, tag, item, one)),
-        );
+      const all = this.#all(items);
+      return (outer, value, attributes = '') => element(outer, attributes + typed, all(value));
     }
     return this.#record(type, typed);
   }
@@ -190,15 +224,11 @@ export class ValueEncoder {
       tag: this.#prefixes.name(attribute),
       convert: simpleTo(use.type),
     }));
-    const { text: textType, wildcard } = type;
-    const text = textType && simpleTo(textType);
-    const contents = type.fields.map((field) => this.field(field));
+    const text = type.text && simpleTo(type.text);
+    const contents = this.#contents(type);
     if (text !== undefined) contents.unshift((from) => escapeText(text(fieldOf(from, 'value') ?? '')));
-    if (wildcard !== undefined) contents.push((from) => this.#wildcard(wildcard, from));
-    const known = new Set([...type.fields, ...type.attributes].map(({ name }) => name));
-    known.add('$type');
+    const known = new Set([...namesOf(type), ...type.attributes.map(({ name }) => name), '$type']);
     if (text !== undefined) known.add('value');
-    if (wildcard !== undefined) known.add(wildcard.name);
     return (tag, value, more = '') => {
       const from = recordOf(value);
       for (const name in from) if (!known.has(name)) throw within(unknown(), name);
@@ -220,7 +250,7 @@ export class ValueEncoder {
     };
   }
 
-  #wildcard({ name, repeated }: NonNullable<ComplexType['wildcard']>, from: Record<string, unknown>): Text {
+  #wildcard({ name, repeated }: Wildcard, from: Record<string, unknown>): Text {
     const value = fieldOf(from, name);
     if (value === undefined || value === null) return '';
     return inStep(name, () =>

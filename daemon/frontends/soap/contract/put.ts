@@ -37,7 +37,7 @@ export function* keptIn(
 }
 
 /** Work whose errors are seen one step further out. */
-export function* steppedIn(step: string, work: Slices<void>): Slices<void> {
+export function* steppedIn(step: string | number, work: Slices<void>): Slices<void> {
   try {
     yield* work;
   } catch (error) {

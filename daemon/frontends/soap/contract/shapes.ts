@@ -87,6 +87,10 @@ export class Shapes {
   }
 
   field(field: Field, name: string): AnyTyped {
+    if (field.group !== undefined) {
+      const each = this.#group(field.group, name + capital(field.name));
+      return optional(list(each, 'Groups of elements, in their order.'));
+    }
     const doc = `The element ${field.element.local}.`;
     const one = this.of(field.type, doc, name + capital(field.name));
     const shape = field.repeated ? list(field.nillable ? any(doc) : one, doc) : one;
@@ -97,9 +101,20 @@ export class Shapes {
     if (type.map) return any(doc);
     if (type.array !== undefined) return this.#array(type.array, doc);
     const items = onlyItems(type);
+    if (items?.group !== undefined) return list(this.#group(items.group, `${name}Item`), doc);
     if (items !== undefined) {
       return list(items.nillable ? any(doc) : this.of(items.type, doc, `${name}Item`), doc);
     }
+    return this.#record(type, doc, name);
+  }
+
+  /** What a group holds each time. What is nil there is null, which only what is open may be. */
+  #group(type: ComplexType, name: string): AnyTyped {
+    const doc = 'What there is each time.';
+    return type.fields.some(({ nillable }) => nillable) ? any(doc) : this.#record(type, doc, name);
+  }
+
+  #record(type: ComplexType, doc: string, name: string): AnyTyped {
     const fields: Record<string, AnyTyped> = {};
     for (const { name: attribute, type: of, required } of type.attributes) {
       const shape = simpleShape(of, `The attribute ${attribute}.`);

@@ -31,6 +31,12 @@ export interface Facets {
   maximum?: { value: number; within: boolean };
 }
 
+/** A branch of a choice. */
+export interface Choice {
+  of: object;
+  branch: number;
+}
+
 /** A child of an element, or a part of a message. */
 export interface Field {
   /** What it is called in memory. */
@@ -47,8 +53,13 @@ export interface Field {
   most?: number;
   /** How often it must come, where the schema says so of what may come more than once. */
   least?: number;
-  /** Of elements that exclude each other: which choice, and which branch of it. */
-  choice?: { of: object; branch: number };
+  /** The choices that it is in, from the outermost: what is in another branch of one excludes it. */
+  choices?: readonly Choice[];
+  /**
+   * What comes more than once, when that is no element but a group of several: what it holds each time. There is no element around
+   * that; `type` is the same.
+   */
+  group?: ComplexType;
   /** What is there when it is left out, or empty. */
   fallback?: string;
 }
@@ -61,22 +72,34 @@ export interface AttributeUse {
   fallback?: string;
 }
 
+/** Elements of which nothing is declared: in memory text of XML, in the field of this name. */
+export interface Wildcard {
+  name: string;
+  repeated: boolean;
+  /** How many fields stand before it. */
+  at: number;
+  choices?: readonly Choice[];
+}
+
+/** What an element holds. */
+export interface Content {
+  /** In the order in which they are written. */
+  fields: Field[];
+  /** Names of fields of which one has to be there: choices that cannot be left out. */
+  choices?: (readonly string[])[];
+  wildcard?: Wildcard;
+}
+
 /** What has children or attributes. */
-export interface ComplexType {
+export interface ComplexType extends Content {
   kind: 'complex';
   name?: QName;
   /** What it extends or restricts; what that has is among its own. */
   base?: ComplexType;
   abstract: boolean;
-  /** In the order in which they are written. */
-  fields: Field[];
   attributes: AttributeUse[];
   /** The type of its text, which is called `value` in memory. Its elements are none then. */
   text?: SimpleType;
-  /** Names of fields of which one has to be there: choices that cannot be left out. */
-  choices?: (readonly string[])[];
-  /** Elements of which nothing is declared: in memory text of XML, in the field of this name. */
-  wildcard?: { name: string; repeated: boolean };
   /** An array of SOAP. */
   array?: { items: XsdType; dimensions: number };
   /** Whether it is Apache's `Map`. */
@@ -90,6 +113,17 @@ export interface AnyType {
 }
 
 export type XsdType = SimpleType | ComplexType | AnyType;
+
+/** The local names of the elements that stand for fields, those in groups among them. */
+export const elementsIn = (fields: readonly Field[]): string[] =>
+  fields.flatMap(({ element, group }) => (group === undefined ? [element.local] : elementsIn(group.fields)));
+
+/** How many elements of which nothing is declared there are, those in groups among them. */
+export const wildcardsIn = ({ fields, wildcard }: Content): number =>
+  fields.reduce(
+    (count, { group }) => count + (group === undefined ? 0 : wildcardsIn(group)),
+    wildcard === undefined ? 0 : 1,
+  );
 
 /** The field of a type that holds nothing but one element, any number of times: in memory it is a list. */
 export const onlyItems = ({ fields, attributes, text, wildcard, base }: ComplexType): Field | undefined => {
