@@ -3,8 +3,18 @@ import { inSlices, type Slices } from '../../plugin-protocol/slices.ts';
 import type { Parts } from '../wire/writing.ts';
 import { LongText, type Text } from './long-text.ts';
 
-const isShort = (piece: string | Buffer | LongText | Parts): piece is string | Buffer =>
-  typeof piece === 'string' || piece instanceof Buffer;
+/** What is put together when it is counted, since it takes a while. */
+export class Later {
+  readonly made: () => Slices<Pieces>;
+
+  constructor(made: () => Slices<Pieces>) {
+    this.made = made;
+  }
+}
+
+type Piece = string | Buffer | LongText | Later | Parts;
+
+const isShort = (piece: Piece): piece is string | Buffer => typeof piece === 'string' || piece instanceof Buffer;
 
 /** Bytes that are another's. */
 export interface Loan {
@@ -15,14 +25,14 @@ export interface Loan {
 
 export class Pieces implements Parts {
   #text = '';
-  readonly #all: (string | Buffer | LongText | Parts)[] = [];
+  #all: Piece[] = [];
   #loans: Loan[] = [];
 
   constructor(...pieces: readonly (Text | Buffer | Pieces)[]) {
     for (const piece of pieces) this.add(piece);
   }
 
-  add(piece: Text | Buffer | Pieces): void {
+  add(piece: Text | Buffer | Later | Pieces): void {
     if (typeof piece === 'string') this.#text += piece;
     else if (piece instanceof Pieces) {
       for (const one of piece.#all) this.#push(one);
@@ -42,13 +52,13 @@ export class Pieces implements Parts {
     this.#loans = [];
   }
 
-  #push(piece: string | Buffer | LongText | Parts): void {
+  #push(piece: Piece): void {
     if (this.#text !== '') this.#all.push(this.#text);
     this.#text = '';
     this.#all.push(piece);
   }
 
-  /** How long it is; known once long texts have been counted. */
+  /** How long it is; known once all has been counted. */
   get bytes(): number {
     let bytes = Buffer.byteLength(this.#text);
     for (const piece of this.#all) bytes += isShort(piece) ? Buffer.byteLength(piece) : (piece as Parts).bytes;
@@ -67,16 +77,23 @@ export class Pieces implements Parts {
   *[Symbol.iterator](): Iterator<string | Uint8Array> {
     for (const piece of this.#all) {
       if (isShort(piece)) yield piece;
-      else yield* piece;
+      else yield* piece as Parts;
     }
     if (this.#text !== '') yield this.#text;
   }
 
-  /** Counts the bytes of long texts; text when it is nothing but text that is not long. */
+  /** Counts what is long, and puts together what was left for later; text when it is nothing but text that is not long. */
   *counted(): Slices<string | Pieces> {
-    for (const [index, piece] of this.#all.entries()) {
-      if (piece instanceof LongText) this.#all[index] = yield* piece.counted();
+    const all: Piece[] = [];
+    for (const piece of this.#all) {
+      if (piece instanceof LongText) all.push(yield* piece.counted());
+      else if (piece instanceof Later) {
+        const made = yield* piece.made();
+        all.push(...made.#all);
+        this.#loans.push(...made.#loans);
+      } else all.push(piece);
     }
+    this.#all = all;
     return this.#all.length === 0 ? this.#text : this;
   }
 }

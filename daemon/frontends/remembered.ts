@@ -6,9 +6,10 @@
  * all of them anew takes 60.
  */
 import type { Shape } from '../../plugin-protocol/shape.ts';
+import { inOneGo, Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import { Host, Image, Network, Vm, Volume } from '../catalogue/resources.ts';
 import { differencesIn, type MarkDifferences } from './differences.ts';
-import type { Pieces } from './pieces.ts';
+import { Later, Pieces } from './pieces.ts';
 import { assembly, type Content } from './remembered-block.ts';
 
 const shapes: ReadonlySet<Shape> = new Set<Shape>([Vm, Host, Image, Network, Volume]);
@@ -25,6 +26,9 @@ export interface Field {
 
 /** A block ends where the next one began before, unless it is shorter than the first of these, or longer than the last. */
 const bytes = { least: 64 * 1024, usual: 128 * 1024, most: 256 * 1024 };
+
+/** So many records are written in one go: in at most a millisecond, all of them anew. */
+const writtenAtOnce = 128;
 
 interface Block extends Content {
   entries: Entry[];
@@ -67,7 +71,15 @@ export class Remembered {
     });
   }
 
+  /** Long lists are written in slices, once the pieces are counted. */
   write(records: Records, pieces: Pieces): void {
+    if (records.length > writtenAtOnce) pieces.add(new Later(() => this.#writeAll(records, new Pieces())));
+    else inOneGo(this.#writeAll(records, pieces));
+  }
+
+  /** Between two blocks other lists may be written: what of those is in blocks that they replace stays as long as it is lent. */
+  *#writeAll(records: Records, pieces: Pieces): Slices<Pieces> {
+    const slice = new Slice();
     this.#use();
     for (let from = 0; from < records.length; ) {
       const known = this.#blockAt(records, from);
@@ -75,9 +87,14 @@ export class Remembered {
       block.used = this.#sweeps;
       pieces.borrow(block.memory.lend());
       from += block.entries.length;
+      if (slice.overNow()) {
+        yield* slice.pause();
+        this.#use();
+      }
     }
     this.#sinceSweep += records.length;
     if (this.#sinceSweep > 1000 + 4 * this.#byId.size) this.#sweep();
+    return pieces;
   }
 
   /** How many bytes it holds: at most twice those of the records. */

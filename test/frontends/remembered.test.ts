@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Pieces } from '../../daemon/frontends/pieces.ts';
 import { Remembered } from '../../daemon/frontends/remembered.ts';
+import { inOneGo } from '../../plugin-protocol/slices.ts';
 
 interface Machine extends Record<string, unknown> {
   id: string;
@@ -23,6 +24,7 @@ const listsInPieces = () => {
     written.length = 0;
     const pieces = new Pieces();
     remembered.write(machines, pieces);
+    inOneGo(pieces.counted());
     return pieces;
   };
 };
@@ -54,6 +56,35 @@ describe('lists of records that are remembered', () => {
     expect(Buffer.concat(list([...all])).toString()).to.equal(plain(all));
     expect(written).to.deep.equal([]);
     expect(list([])).to.deep.equal([]);
+  });
+
+  it('writes long lists in slices, each as it was when it was asked for, whatever others are written in between', () => {
+    const remembered = new Remembered('<vm>', ['id', 'name', 'note'].map(field), '</vm>');
+    const begin = (list: readonly Machine[]) => {
+      const pieces = new Pieces();
+      remembered.write(list, pieces);
+      return { list, pieces, work: pieces.counted() };
+    };
+    const note = 'n'.repeat(4000);
+    let all = machines(3000, note);
+    for (let round = 0; round < 4; round++) {
+      const under = [begin(all), begin(all.toReversed()), begin(all.slice(500))];
+      let turns = 0;
+      for (let left = under; left.length > 0; turns++) {
+        left = left.filter(({ work }) => work.next().done !== true);
+        const changed = (turns * 37) % all.length;
+        all = all.with(changed, machine(changed, `${note}${round} ${turns}`));
+        const between = begin(all.slice(changed, changed + 200));
+        inOneGo(between.work);
+        expect(textOf(between.pieces) === plain(between.list)).to.equal(true);
+        between.pieces.giveBack();
+      }
+      expect(turns).to.be.above(3);
+      for (const { list, pieces } of under) {
+        expect(textOf(pieces) === plain(list), `round ${round}`).to.equal(true);
+        pieces.giveBack();
+      }
+    }
   });
 
   it('writes only the fields that another record of the same id has otherwise', () => {
