@@ -1,6 +1,8 @@
 /** Reads what a connector has, and takes it over into the inventory. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { NativeVm } from '../../../plugin-protocol/resources.ts';
 import { Slice } from '../../../plugin-protocol/slices.ts';
+import type { Vm } from '../../catalogue/resources.ts';
 import type { Limits } from '../../limits.ts';
 import { unavailable } from '../discretion.ts';
 import type { Inventory } from '../inventory.ts';
@@ -91,15 +93,21 @@ export class InventoryReader {
   /** Machines that a reading did not show are asked for once more, one by one, before they are marked. */
   async #markGone(backend: Backend, seen: ReadonlySet<string>, began: string): Promise<void> {
     const { inventory, journal, limits } = this.#context;
-    const missing = [...inventory.vm.values()].filter(
-      (vm) =>
-        vm.connector === backend.id &&
-        vm.nativeId !== '' &&
-        vm.state !== 'deleted' &&
-        !seen.has(vm.nativeId) &&
-        // Not since, or by a clock that has been set back.
-        (vm.changed <= began || vm.changed > journal.now()),
-    );
+    const isMissing = (vm: Vm): boolean =>
+      vm.connector === backend.id &&
+      vm.nativeId !== '' &&
+      vm.state !== 'deleted' &&
+      !seen.has(vm.nativeId) &&
+      // Not since, or by a clock that has been set back.
+      (vm.changed <= began || vm.changed > journal.now());
+    const missing: Vm[] = [];
+    const slice = new Slice(takenMs);
+    for (const vm of [...inventory.vm.values()]) {
+      if (isMissing(vm)) missing.push(vm);
+      if (!slice.over()) continue;
+      await turn();
+      slice.begin();
+    }
     if (missing.length === 0) return;
     const again = backend.supports('compute.get')
       ? undefined
