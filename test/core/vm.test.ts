@@ -185,9 +185,10 @@ describe('machines', () => {
     const list = as('root')<{ items: Vm[]; total: number; next?: string }>;
     const all = await list('vm.list', { refresh: true, sort: 'name' });
     const seen: string[] = [];
-    let after: string | undefined;
+    // What is empty is left out.
+    let after: string | undefined = '';
     do {
-      const page = await list('vm.list', { sort: 'name', limit: 4, ...(after === undefined ? {} : { after }) });
+      const page: Awaited<ReturnType<typeof list>> = await list('vm.list', { sort: 'name', limit: 4, after });
       seen.push(...page.items.map(({ name }) => name));
       after = page.next;
     } while (after !== undefined);

@@ -22,15 +22,16 @@ const decodePlace = (after: string): { ended: number; place: number } => {
 
 export const usageHandlers = ({ store }: Services): { usage: Handlers<'usage'> } => ({
   usage: {
+    // What is empty is left out: NuSOAP and others send all parameters, and empty text for those.
     async list({ account, vm, since, before, limit, after }, call) {
       const caller = callerOf(call);
-      if (caller.role !== 'admin' && account !== undefined && account !== caller.account) return { items: [] };
+      if (caller.role !== 'admin' && account && account !== caller.account) return { items: [] };
       const rows = await store.usage({
-        account: caller.role === 'admin' ? account : caller.account,
-        vm,
+        account: caller.role === 'admin' ? account || undefined : caller.account,
+        vm: vm || undefined,
         since: since === undefined ? undefined : Date.parse(since),
         before: before === undefined ? undefined : Date.parse(before),
-        after: after === undefined ? undefined : decodePlace(after),
+        after: after ? decodePlace(after) : undefined,
         limit: limit! + 1,
       });
       const page = rows.slice(0, limit!);

@@ -52,19 +52,20 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
         return operationFor(callerOf(call), await find(operation, call));
       },
 
+      // What is empty is left out: NuSOAP and others send all parameters, and empty text for those.
       async list({ limit, after, ...filter }, call) {
         const caller = callerOf(call);
-        const account = caller.role === 'admin' ? undefined : caller.account;
-        const wanted = Object.fromEntries(
-          Object.entries({ ...filter, account }).filter(([, value]) => value !== undefined),
-        ) as Partial<OperationRow>;
+        const wanted: Partial<OperationRow> = {
+          ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value)),
+          ...(caller.role === 'admin' ? {} : { account: caller.account }),
+        };
         // How far open ones are is known in memory alone: writing it down would cost every operation a commit.
         if (filter.state === 'queued' || filter.state === 'running') {
           const open = operations.allOpen().filter((row) => isMatch(row, wanted));
-          const rest = after === undefined ? open : open.filter(({ id }) => id < after);
+          const rest = after ? open.filter(({ id }) => id < after) : open;
           return page(caller, rest.slice(0, limit! + 1), open.length, limit!);
         }
-        const query = { ...wanted, ...(after === undefined ? {} : { before: after }), limit: limit! + 1 };
+        const query = { ...wanted, ...(after ? { before: after } : {}), limit: limit! + 1 };
         const { rows, total } = await store.operations(query);
         return page(
           caller,

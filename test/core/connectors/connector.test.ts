@@ -19,7 +19,9 @@ describe('operations', () => {
     });
     const { id } = await as('root')<Operation>('vm.start', { vm: 'web1' });
     const list = async (state: string) => {
-      const { items, total } = await as('root')<{ items: Operation[]; total: number }>('operation.list', { state });
+      // What is empty is left out.
+      const params = { state, resource: '', method: '', after: '' };
+      const { items, total } = await as('root')<{ items: Operation[]; total: number }>('operation.list', params);
       expect(items).to.have.length(total);
       return items.map(({ id, progress, message }) => [id, progress, message]);
     };
