@@ -28,7 +28,7 @@ export const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Fiel
     must: of['x-kind'] === 'any' ? 'of any type' : kinds[of['x-kind']].xmlrpc,
     required,
     decoder: inner(of),
-    emptyIsUnset: of['x-kind'] !== 'string' && of['x-kind'] !== 'any',
+    emptyIsUnset: of['x-kind'] === 'string' ? (of.minLength ?? 0) > 0 : of['x-kind'] !== 'any',
     zeroIsUnset: of['x-kind'] !== 'bool' && of['x-kind'] !== 'any',
   }));
 

@@ -43,6 +43,9 @@ export const wireTypes: ReadonlyMap<string, WireType> = new Map<string, WireType
   ['nil', 'nil'],
 ]);
 
+/** Whether this element is a value: `<value>`, or that of a type in its place. */
+export const isValue = (name: string): boolean => name === 'value' || wireTypes.has(name);
+
 /** What a client shows that it can read by writing it. */
 export const shows: ReadonlyMap<string, Shown> = new Map<string, Shown>([
   ['nil', { nil: 'nil' }],

@@ -2,7 +2,8 @@
 import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { type DecodeInSlices, type Decoder, workFor } from './decoder.ts';
 import { misfit, wrongParameter } from './scalars.ts';
-import type { ValueReader, Written } from './values.ts';
+import type { ValueReader } from './values.ts';
+import { type Written, writtenAs } from './written.ts';
 
 /** A parameter, or a field of a record. */
 export interface Field {
@@ -82,7 +83,7 @@ export function* readMembers(
     if (aside === undefined) {
       const entering = values.enter();
       if (entering !== undefined) yield* entering;
-      if (index < mostWritten) written[index] = values.written(known, member);
+      if (index < mostWritten) written[index] = writtenAs(values, member, known);
       rest = read(values, member);
     } else rest = read(yield* values.again(aside), member);
     if (rest !== undefined) yield* rest;

@@ -1,26 +1,16 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
-import { escapeText } from '../../wire/escape.ts';
 import { areBlank, beginningOf, type TextParts, textOfParts } from '../../wire/parts.ts';
-import { longText, type Surroundings, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { longText, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
-import { shows, type WireType, wireTypes } from './names.ts';
+import { isValue, shows, type WireType, wireTypes } from './names.ts';
+import type { Written } from './written.ts';
 
 export interface ValueLimits {
   xml: XmlLimits;
   /** Members of a struct, and items of an array. */
   members: number;
-}
-
-/** How a scalar was written: the next one at the same place is expected to be written alike. */
-export interface Written {
-  type: WireType;
-  /** The element of the type; empty when there was none. */
-  element: string;
-  /** The name of the member that it was the value of. */
-  member: string;
-  around: Surroundings;
 }
 
 /** A value as it was written, piece by piece. */
@@ -39,6 +29,8 @@ export class ValueReader {
   type: WireType = 'string';
   text = '';
   #parts: TextParts | undefined;
+  /** How deep the arrays and structs are that were entered and are in no `<value>`, outermost first. */
+  readonly #bare: number[] = [];
   /** The element that gave the type, as written; empty for text alone. */
   element = '';
   /** What the client has shown that it can read: one for all readers of a request. */
@@ -118,7 +110,10 @@ export class ValueReader {
     if (this.nextTag() === 'open') throw notACall(`<${within}> holds no <${this.reader.name}> there.`);
   }
 
-  /** Take the `<value>` just opened. Answers what is left to do when that is long. */
+  /**
+   * Take the `<value>` just opened, or the element of a type in its place, as which R's XMLRPC writes structs. Answers
+   * what is left to do when that is long.
+   */
   enter(): Slices<void> | undefined {
     return this.reader.isLongNext ? this.#enterAfter(this.reader.pause()) : this.#enter();
   }
@@ -131,6 +126,7 @@ export class ValueReader {
 
   #enter(): Slices<void> | undefined {
     const { reader } = this;
+    if (reader.name !== 'value') return this.#typed(true);
     let event = reader.next();
     let text = none;
     while (event === 'text' || event === 'instruction') {
@@ -145,24 +141,33 @@ export class ValueReader {
       return undefined;
     }
     if (text !== none && !areBlank(text)) reader.fail('A <value> holds either text or an element.');
-    const name = reader.name;
+    return this.#typed(false);
+  }
+
+  /** Take the element of a type just opened, which `isBare` is in no `<value>`. */
+  #typed(isBare: boolean): Slices<void> | undefined {
+    const { reader } = this;
+    const { name } = reader;
     const type = wireTypes.get(name) ?? wireTypes.get(reader.local);
     if (type === undefined) throw notACall(`XML-RPC has no type <${name}>.`);
     this.type = type;
     this.element = name;
-    if (type === 'array' || type === 'struct') return undefined;
+    if (type === 'array' || type === 'struct') {
+      if (isBare) this.#bare.push(reader.depth);
+      return undefined;
+    }
     const plain = reader.plainText();
-    if (plain === undefined && reader.isLongNext) return this.#scalarAfter(reader.pause());
+    if (plain === undefined && reader.isLongNext) return this.#scalarAfter(reader.pause(), isBare);
     if (plain === undefined) this.#take(reader.mixedText());
     else this.#takePlain(plain);
-    this.#scalarEnd();
+    this.#scalarEnd(isBare);
     return undefined;
   }
 
-  *#scalarAfter(text: Slices<void>): Slices<void> {
+  *#scalarAfter(text: Slices<void>, isBare: boolean): Slices<void> {
     yield* text;
     this.#take(this.reader.mixedText());
-    this.#scalarEnd();
+    this.#scalarEnd(isBare);
   }
 
   #take(parts: TextParts): void {
@@ -175,9 +180,9 @@ export class ValueReader {
     this.text = text;
   }
 
-  #scalarEnd(): void {
+  #scalarEnd(isBare: boolean): void {
     this.#shows(this.element);
-    this.expectClose('value');
+    if (!isBare) this.expectClose('value');
   }
 
   /** Take what the `<param>` just opened holds: a `<value>`, or nothing, which is how kolo's library for Go writes nil. */
@@ -187,32 +192,13 @@ export class ValueReader {
       this.element = 'param';
       return undefined;
     }
-    this.#named('value', 'param');
+    this.#valueIn('param');
     return this.enter();
   }
 
   /** The `</param>` after what it held was read; one that held nothing is closed already. */
   paramEnd(): void {
     if (this.element !== 'param') this.expectClose('param');
-  }
-
-  /** How the scalar just entered was written, for what comes after it; `known` when that says the same. */
-  written(known: Written | undefined, member: string): Written | undefined {
-    const { type, element } = this;
-    if (type === 'array' || type === 'struct' || type === 'nil') return undefined;
-    if (known?.element === element && known.member === member) return known;
-    const [open, close, nodes] = element === '' ? ['', '', 0] : [`<${element}>`, `</${element}>`, 1];
-    return {
-      type,
-      element,
-      member,
-      around: {
-        before: `<member><name>${escapeText(member)}</name><value>${open}`,
-        after: `${close}</value></member>`,
-        nodes: 5 + nodes,
-        levels: 2 + nodes,
-      },
-    };
   }
 
   /** Whether the next member of the struct entered, a scalar, is written as one before it was; it is then read. */
@@ -245,7 +231,7 @@ export class ValueReader {
       this.expectClose('array');
       return this.#left();
     }
-    this.#named('value', 'data');
+    this.#valueIn('data');
     this.#count(index, 'items');
     return true;
   }
@@ -265,10 +251,11 @@ export class ValueReader {
     const first: string = this.reader.name;
     if (first === 'name') {
       this.member = this.reader.elementText();
-      this.expect('value', 'member');
+      if (this.nextTag() !== 'open') throw notACall('<member> needs a <value>.');
+      this.#valueIn('member');
       return 'value';
     }
-    if (first !== 'value') throw notACall(`<member> holds <name> and <value>, not <${first}>.`);
+    if (!isValue(first)) throw notACall(`<member> holds <name> and <value>, not <${first}>.`);
     // Node's xmlrpc takes members in this order too.
     return 'unnamed';
   }
@@ -284,10 +271,15 @@ export class ValueReader {
     this.expectClose('member');
   }
 
-  /** Leave an array or a struct with its `<value>`. */
+  /** Leave an array or a struct with its `<value>`, if it has one. */
   #left(): false {
-    this.expectClose('value');
+    if (this.#bare.length > 0 && this.#bare.at(-1) === this.reader.depth + 1) this.#bare.pop();
+    else this.expectClose('value');
     return false;
+  }
+
+  #valueIn(within: string): void {
+    if (!isValue(this.reader.name)) this.#named('value', within);
   }
 
   #named(name: string, within: string): void {
