@@ -46,6 +46,14 @@ describe('the WSDL', () => {
     });
   }
 
+  it('has its prose in marks that a raw text of Go can hold', async () => {
+    const body = String((await get('wsdl')).body);
+    expect(body).to.include("'next' of the page before").and.not.include('`');
+    expect(String((await get('wsdl&style=rpc')).body))
+      .to.include('<wsdl:documentation>')
+      .and.not.include('`');
+  });
+
   it('is not there for other versions', async () => {
     for (const query of [
       'wsdl&soap=2',

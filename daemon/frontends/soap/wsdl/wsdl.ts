@@ -31,8 +31,11 @@ const print = (node: Node, indent = ''): string => {
   return `${indent}${node.open}\n${children.join('')}${indent}${node.close}\n`;
 };
 
+/** What is said of something. Go's gowsdl has the WSDL in a text of Go that a backquote would end. */
+const prose = (text: string): string => escapeText(text.replaceAll('`', "'"));
+
 const annotation = (doc: string | undefined): Node[] =>
-  doc === undefined ? [] : [element('xsd:annotation', {}, `<xsd:documentation>${escapeText(doc)}</xsd:documentation>`)];
+  doc === undefined ? [] : [element('xsd:annotation', {}, `<xsd:documentation>${prose(doc)}</xsd:documentation>`)];
 
 const fieldElement = ({ name, type, nillable, repeated, doc }: Field): Node =>
   element(
@@ -153,7 +156,7 @@ const messages = ({ name, request, reply }: Operation, style: Style): Node[] => 
   return [message(name, ...parts(request)), message(replyName(name), ...parts(reply))];
 };
 
-const documentation = (text: string): Node => `<wsdl:documentation>${escapeText(text)}</wsdl:documentation>`;
+const documentation = (text: string): Node => `<wsdl:documentation>${prose(text)}</wsdl:documentation>`;
 
 const portOperation = ({ name, doc }: Operation, names: WsdlNames): Node =>
   element(
