@@ -8,8 +8,8 @@ import { isUnnamed, type Shown } from '../service/params.ts';
 import type { Codecs } from './codecs.ts';
 import type { BodyForm } from './contract.ts';
 import type { ValueDecoder } from './decode-values.ts';
-import { nothingSeen } from './seen.ts';
-import type { Field } from './types.ts';
+import { nothingSeen, wildcardMember } from './seen.ts';
+import type { ComplexType, Field } from './types.ts';
 import { fieldOf, inStep } from './writing.ts';
 
 /** Reads a part that is an element of the Body. Undefined: there is none of that name, which is that of the element just opened. */
@@ -29,13 +29,32 @@ function* readPart(read: () => Slices<void> | undefined): Slices<void> {
 /** Reads what follows the first element of a Body that has several. */
 export type DecodeFurther = (reader: ElementReader, into: Record<string, unknown>) => Slices<void> | undefined;
 
-export const decodeFurther = ({ parts, bare, encoded }: BodyForm, codecs: Codecs): DecodeFurther | undefined =>
-  bare && parts.length > 1 ? partReader(parts, codecs.decoder(encoded)) : undefined;
+export const decodeFurther = ({ parts, bare, encoded, open }: BodyForm, codecs: Codecs): DecodeFurther | undefined => {
+  if (open) return openReader(parts[0]!);
+  return bare && parts.length > 1 ? partReader(parts, codecs.decoder(encoded)) : undefined;
+};
+
+/** Reads elements of a Body that may have any into the one part. */
+const openReader = ({ name, type }: Field): DecodeFurther => {
+  const { read } = wildcardMember((type as ComplexType).wildcard!);
+  return (reader, into) => {
+    if (!Object.hasOwn(into, name)) into[name] = {};
+    return read(reader, into[name] as Record<string, unknown>, nothingSeen());
+  };
+};
 
 type DecodeBody = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
-export const decodeBody = ({ parts, choices, bare, encoded }: BodyForm, codecs: Codecs): DecodeBody => {
+export const decodeBody = ({ parts, choices, bare, encoded, open }: BodyForm, codecs: Codecs): DecodeBody => {
   const decoder = codecs.decoder(encoded);
+  if (open) {
+    const read = openReader(parts[0]!);
+    return function* (reader) {
+      const params: Record<string, unknown> = {};
+      yield* read(reader, params)!;
+      return params;
+    };
+  }
   if (bare) {
     const read = partReader(parts, decoder);
     return function* (reader) {
@@ -57,7 +76,12 @@ export const decodeBody = ({ parts, choices, bare, encoded }: BodyForm, codecs: 
 };
 
 type EncodePart = (from: Record<string, unknown>, version: SoapVersion) => Text;
-export const encodeBody = ({ encoded, wrapper, parts, bare, returned }: BodyForm, codecs: Codecs): EncodePart => {
+export const encodeBody = ({ encoded, wrapper, parts, bare, returned, open }: BodyForm, codecs: Codecs): EncodePart => {
+  if (open) {
+    const [{ name, type }] = parts as [Field];
+    const write = codecs.encoder(encoded, soap11).content(type as ComplexType);
+    return (from) => inStep(name, () => write(fieldOf(from, name) ?? {}));
+  }
   if (bare) {
     const writeOne = parts.map((part) => ({ part, write: codecs.element(part, encoded) }));
     // An element whose type holds nothing at all need not be answered.

@@ -99,7 +99,7 @@ const repliesFor = (operation: ContractOperation, codecs: Codecs) => {
   const readFurther = decodeFurther(reply, codecs);
   const elements = new Set(elementsOf(reply).map(({ local }) => local));
   // Of rpc the name is free: SOAP 1.1 section 7.1.
-  const isReply = (local: string) => operation.style === 'rpc' || elements.has(local);
+  const isReply = (local: string) => operation.style === 'rpc' || reply.open === true || elements.has(local);
   const headersFrom = (given: readonly GivenHeader[]) => {
     const headers: Record<string, unknown> = {};
     for (const { name, value, wrong } of given) {

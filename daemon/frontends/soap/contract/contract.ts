@@ -16,13 +16,15 @@ export interface BodyForm {
   choices?: (readonly string[])[];
   /** Whether each part is an element of the Body itself; they are side by side there. */
   bare: boolean;
+  /** Whether the Body holds what the one part does, without an element around that: any elements. */
+  open?: boolean;
   /** Of a reply of rpc: the part that is what the call returns, for the others are what it puts out. */
   returned?: string;
 }
 
-/** The elements by which a Body shows whose it is: the wrapper, or any of the parts. */
-export const elementsOf = ({ wrapper, bare, parts }: BodyForm): QName[] =>
-  wrapper === undefined ? (bare ? parts.map(({ element }) => element) : []) : [wrapper];
+/** The elements by which a Body shows whose it is: the wrapper, or any of the parts. An open one has none. */
+export const elementsOf = ({ wrapper, bare, parts, open }: BodyForm): QName[] =>
+  wrapper === undefined ? (bare && !open ? parts.map(({ element }) => element) : []) : [wrapper];
 
 /** A block of the Header, or in the detail of a fault: one element. */
 export interface Block {

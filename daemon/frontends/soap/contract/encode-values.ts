@@ -102,7 +102,7 @@ export class ValueEncoder {
   #all(field: Field): (value: unknown) => Text {
     const bounds = this.#bounds(field);
     if (field.group !== undefined) {
-      const write = this.#group(field.group);
+      const write = this.content(field.group);
       return (value) => this.#each(listOf(value, bounds), write);
     }
     const tag = this.tag(field);
@@ -110,8 +110,8 @@ export class ValueEncoder {
     return (value) => this.#each(listOf(value, bounds), (item) => this.#item(field, tag, item, one));
   }
 
-  /** Writes what a group holds each time. It must be what is read of it again. */
-  #group(group: ComplexType): (item: unknown) => Text {
+  /** Writes what a group holds each time, or a Body, without an element around it. It must be what is read of it again. */
+  content(group: Content): (item: unknown) => Text {
     const contents = this.#contents(group);
     const known = new Set(namesOf(group));
     const check = choicesOf(group);

@@ -92,13 +92,16 @@ class ContractOperations implements Operations<ServedOperation> {
   readonly #locals = new Map<string, Compiled[]>();
   /** Those of which nothing is in the Body. Axis puts an element there all the same, called like the operation. */
   readonly #empty: Compiled[] = [];
+  /** Those of which anything may be in the Body: their action alone tells them, unless there is but one. */
+  readonly #open: Compiled[] = [];
 
   constructor(operations: Compiled[], codecs: Codecs, served: ServedContract) {
     this.strict = served.strict ?? false;
     refuseAlike(operations.map(({ operation }) => operation));
     for (const one of operations) {
       const elements = elementsOf(one.operation.request);
-      if (elements.length === 0) this.#empty.push(one);
+      if (one.operation.request.open) this.#open.push(one);
+      else if (elements.length === 0) this.#empty.push(one);
       for (const element of elements) {
         add(this.#elements, clark(element), one);
         add(this.#locals, element.local, one);
@@ -118,14 +121,22 @@ class ContractOperations implements Operations<ServedOperation> {
 
   /** Clients put the element in a wrong namespace, or in none, so its local name must do. */
   named(local: string, namespace: string, action: () => string | undefined): ServedOperation | undefined {
+    const open = this.#open.length === 0 ? undefined : byAction(this.#open, action());
+    if (open !== undefined) return open.compiled;
     const all = this.#elements.get(clark({ namespace, local })) ?? this.#locals.get(local);
-    if (all === undefined) return undefined;
+    if (all === undefined) return this.#open.length === 0 ? undefined : this.#onlyOpen(action());
     return (all.length === 1 ? all[0] : (byAction(all, action()) ?? all[0]))!.compiled;
   }
 
   unnamed(action: string | undefined): ServedOperation | undefined {
-    if (this.#empty.length === 1) return this.#empty[0]!.compiled;
-    return byAction(this.#empty, action)?.compiled;
+    const open = byAction(this.#open, action);
+    if (open !== undefined) return open.compiled;
+    const empty = this.#empty.length === 1 ? this.#empty[0] : byAction(this.#empty, action);
+    return empty?.compiled ?? this.#onlyOpen(action);
+  }
+
+  #onlyOpen(action: string | undefined): ServedOperation | undefined {
+    return this.#open.length === 1 && !action ? this.#open[0]!.compiled : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Messages of a WSDL as what stands in a Body, in a Header and in the detail of a fault. */
 import type { Block, BodyForm, ContractOperation } from './contract.ts';
-import type { Schemas } from './schemas.ts';
+import { isMessageBody, type Schemas } from './schemas.ts';
 import { clark, type Node, type QName } from './tree.ts';
 import type { Field, XsdType } from './types.ts';
 
@@ -13,6 +13,8 @@ const isWrapper = (type: XsdType): boolean =>
   type.wildcard === undefined &&
   type.array === undefined &&
   !type.map;
+
+const noName: QName = { namespace: '', local: '' };
 
 /** What is not known before all types are: whether a part is the wrapper of the parameters. */
 const unsettled = new WeakMap<BodyForm, { operation: string; reply: boolean }>();
@@ -58,6 +60,10 @@ export class Messages {
     }
     const form: BodyForm = { encoded, parts: parts.map((part) => this.#accessor(part, '')), bare: parts.length > 0 };
     this.#refuseAlike(form, body);
+    if (parts.some((part) => isMessageBody(part.qname('type') ?? noName))) {
+      if (parts.length > 1) body.fail('has a part that is all of the Body, and another one');
+      form.open = true;
+    }
     if (parts.length === 1 && parts[0]!.qname('element') !== undefined) unsettled.set(form, { operation, reply });
     return form;
   }

@@ -1,7 +1,7 @@
 /** The schemas of a contract together: elements and types by name, each read when it is first asked for. */
 import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import type { XmlLimits } from '../../../wire/xml.ts';
-import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../message/names.ts';
+import { apacheNamespace, encodings, messageNamespace, xsdNamespace, xsdNamespaces } from '../message/names.ts';
 import { readComplexType } from './complex-types.ts';
 import { readSimpleType, simpleBuiltin } from './simple-types.ts';
 import { clark, isSame, type Node, type QName } from './tree.ts';
@@ -42,6 +42,10 @@ const complex = (name: QName, more: Partial<ComplexType>): ComplexType => ({
   attributes: [],
   ...more,
 });
+
+/** The type by which WCF says that anything may be in the Body. Its schema may be nowhere to be found. */
+export const isMessageBody = ({ namespace, local }: QName): boolean =>
+  namespace === messageNamespace && local === 'MessageBody';
 
 export class Schemas {
   readonly #declared = new Map<Kind, Map<string, Declared>>(declarations.map((kind) => [kind, new Map()]));
@@ -269,6 +273,7 @@ export class Schemas {
     if (namespace === apacheNamespace && local === 'Vector') {
       return complex(name, { array: { items: anyType, dimensions: 1 } });
     }
+    if (isMessageBody(name)) return complex(name, { wildcard: { name: 'any', repeated: true, at: 0 } });
     if (!isXsd && !isEncoding) return undefined;
     if (local === 'anyType' || local === 'ur-type' || local === 'Struct') return anyType;
     if (isEncoding && local === 'Array') return complex(name, { array: { items: anyType, dimensions: 1 } });

@@ -12,6 +12,8 @@ export const xsdNamespaces: ReadonlySet<string> = new Set([
   'http://www.w3.org/1999/XMLSchema',
 ]);
 /** Where Apache's type `Map` is, which PHP, Axis and SOAP::Lite have too. */
+/** Of what WCF calls a message that has no type. */
+export const messageNamespace = 'http://schemas.microsoft.com/Message';
 export const apacheNamespace = 'http://xml.apache.org/xml-soap';
 
 /** Where the types are of lists and maps of values that nobody declared, in literal messages. */
