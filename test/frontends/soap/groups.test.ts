@@ -92,6 +92,24 @@ describe('A group of a contract that may come more than once', () => {
     });
   });
 
+  it('leaves out what has a list of its own, as the transitions of Exchange do', async () => {
+    const schema = `${element('Shape')}${element('Circle', ' substitutionGroup="t:Shape"')}${element('Square', ' substitutionGroup="t:Shape"')}`;
+    const times = `minOccurs="0"${many}`;
+    const lists = (...names: string[]) =>
+      `<xs:sequence>${names.map((name) => `<xs:element ref="t:${name}" ${times}/>`).join('')}</xs:sequence>`;
+    const all = served(lists('Circle', 'Square', 'Shape'), schema);
+    expect(await all.params('<Circle>1</Circle><Square>2</Square><Square>3</Square><Shape>4</Shape>')).to.deep.equal({
+      Circle: ['1'],
+      Square: ['2', '3'],
+      Shape: ['4'],
+    });
+    const some = served(lists('Circle', 'Shape'), schema);
+    expect(await some.params('<Circle>1</Circle><Shape>2</Shape><Square>3</Square>')).to.deep.equal({
+      Circle: ['1'],
+      Shape: [{ Shape: '2' }, { Square: '3' }],
+    });
+  });
+
   it('may have others in it, and what is nil or any element', async () => {
     const inner = `<xs:choice minOccurs="0"${many}>${element('b', ' nillable="true"')}${element('c')}<xs:any namespace="##other"/></xs:choice>`;
     const nested = served(

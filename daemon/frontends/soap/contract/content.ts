@@ -145,8 +145,9 @@ class Reader {
       this.#any(node, around);
       return;
     }
-    const substitutes = reference && this.#schemas.substitutes(reference, node);
-    if (substitutes !== undefined) {
+    const all = reference && this.#schemas.substitutes(reference, node);
+    if (all !== undefined) {
+      const substitutes = all.filter((name) => !this.#hasAnyNumberOf(name));
       if (substitutes.length > 1 && (around.repeated || mayRepeat(node))) {
         this.#repeated(node, reference!.local, around, (inner) => {
           inner.#substitutes(node, substitutes, nothingAround, { optional: true, repeated: false });
@@ -154,7 +155,7 @@ class Reader {
         });
         return;
       }
-      const optional = around.optional || mayBeMissing(node) || substitutes.length > 1;
+      const optional = around.optional || mayBeMissing(node) || all.length > 1;
       const repeated = around.repeated || mayRepeat(node);
       const times = { optional, repeated, ...bounded(node, { ...around, optional }) };
       this.#substitutes(node, substitutes, around, times);
@@ -179,6 +180,17 @@ class Reader {
       field.type = declared?.type ?? this.#schemas.typeOf(node, context);
     });
     this.#put(node, around.choices, field);
+  }
+
+  /**
+   * Whether an element is there as often as it likes: it need not stand for the head of its group then. The transitions of Exchange are
+   * three lists, and one of what they may stand for.
+   */
+  #hasAnyNumberOf(name: QName): boolean {
+    return this.#content.fields.some(
+      ({ element, repeated, most, choices }) =>
+        sameName(element, name) && repeated && most === undefined && choices === undefined,
+    );
   }
 
   /** Where the head of a substitution group stands it is a choice of all that may be there. */
