@@ -12,6 +12,7 @@ import { randomFrom } from '../support/random.ts';
 import { expectAlike, textOf } from '../wire/document.ts';
 import { requestsOf, startServers, wrongBeside } from '../wire/http-oracle.ts';
 import { generate, isFair, ours, theirs } from '../wire/xml-oracle.ts';
+import { contentRoundTrip } from './contents.ts';
 import { kept, requests } from './corpus.ts';
 import { roundTrip, ways } from './round-trip.ts';
 import { sample } from './shapes.ts';
@@ -146,6 +147,9 @@ export const targets: Record<string, Target> = {
     Object.keys(ways).map((name) => [`values over ${name}`, { property: backAndForth(name) as Target['property'] }]),
   ),
   'values over XML-RPC in other words': { property: backAndForth('XML-RPC', rewritten) as Target['property'] },
+  'contents of contracts': {
+    property: fc.asyncProperty(seeds, (seed) => contentRoundTrip(randomFrom(seed))) as Target['property'],
+  },
   'damaged requests over XML-RPC': damagedOf('xmlrpc'),
   'damaged requests over SOAP': damagedOf('soap'),
   "HTTP beside Node's": {

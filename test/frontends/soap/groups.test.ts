@@ -182,6 +182,12 @@ describe('A group of a contract that may come more than once', () => {
     expect(await bounded.post(one('a') + pair)).to.equal('/sequence/0/b must be given.');
     expect(await bounded.post(pair + one('a'))).to.equal('/sequence/1/b must be given.');
     expect(await bounded.answering([{ a: '1', b: '2' }])).to.equal('/sequence must come at least 2 times.');
+    // Whose the second is cannot be told: where there are two, they may be of two groups.
+    const vague = served(
+      `<xs:sequence minOccurs="2"${many}>${element('a', ' minOccurs="2" maxOccurs="3"')}${element('b', optional)}</xs:sequence>`,
+    );
+    expect(await vague.post(one('a').repeat(4))).to.equal(one('a').repeat(4));
+    expect(await vague.post('')).to.equal('/sequence must come at least once.');
     const inner = served(
       `<xs:sequence${many}>${element('a')}<xs:choice>${element('b')}${element('c')}</xs:choice></xs:sequence>`,
     );

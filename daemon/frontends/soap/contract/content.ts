@@ -33,6 +33,9 @@ const isGroup = ({ local }: Node): boolean => ['sequence', 'all', 'choice', 'gro
 const parting = (a: readonly Choice[], b: readonly Choice[]): number =>
   a.findIndex(({ of, branch }, at) => b[at]?.of === of && b[at].branch !== branch);
 
+/** Whether it does not tell how many times a group came: three of them may be of one, or of two. */
+const isVague = ({ repeated, least, most }: Field): boolean => repeated && (least === undefined || least !== most);
+
 const mostTimes = ({ most, repeated }: Field): number => most ?? (repeated ? Infinity : 1);
 
 class Reader {
@@ -113,6 +116,8 @@ class Reader {
       node.fail(`has two things called ${group.wildcard.name}, which is not supported`);
     }
     const { least, ...most } = bounded(node, around);
+    for (const field of group.fields) if (isVague(field) && field.most !== undefined) delete field.least;
+    const counted = group.fields.some(isVague) || group.wildcard?.repeated ? 1 : Infinity;
     const taken = new Set(this.#content.fields.map(({ name }) => name));
     let name = called;
     for (let i = 2; taken.has(name); i++) name = `${called}${i}`;
@@ -120,7 +125,7 @@ class Reader {
       ...{ name, element: { namespace: '', local: name }, type: group, group, nillable: false },
       ...{ optional: around.optional || mayBeMissing(node), repeated: true },
       ...most,
-      ...(least !== undefined && !mayBeEmpty(node) && { least }),
+      ...(least !== undefined && !mayBeEmpty(node) && { least: Math.min(least, counted) }),
     });
   }
 
