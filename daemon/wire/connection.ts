@@ -1,11 +1,11 @@
 /** A connection: what comes in is read as requests, each answered before the next one is begun. */
 import type { Socket } from 'node:net';
 import { Exchange } from './exchange.ts';
-import { endOfHead, type Head, longestMethod, readHead, wrongInPart } from './head.ts';
+import type { Head } from './head.ts';
+import { HeadReader } from './head-reader.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { KnownHead } from './known-head.ts';
 import { ReaderWatch } from './reader-watch.ts';
-import { malformed, overHeaderBytes, timedOut } from './refusal.ts';
+import { malformed, timedOut } from './refusal.ts';
 import type { Serving } from './reply.ts';
 import { closes, encodeReplyHead } from './reply-head.ts';
 import type { Refusal } from './route.ts';
@@ -14,15 +14,10 @@ import type { Refusal } from './route.ts';
 export const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 
 const nothing = Buffer.alloc(0);
-const CR = 0x0d;
-const LF = 0x0a;
 export const plainText = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /** What is read of requests that are sent ahead; without it nobody would see the peer go. As much as comes at once. */
 const readAhead = 64 * 1024;
-
-/** Of a head, beside what counts for `headerBytes`: ends of lines, colons, white space. */
-const rawBytes = (headerBytes: number): number => 2 * headerBytes + 1024;
 
 /** What the peer is waited for; as long as a request is under way nothing is due. */
 type Awaited = 'head' | 'next request' | 'body' | 'end';
@@ -35,8 +30,7 @@ export class Connection {
   readonly #serving: Serving;
   /** What has come and is not used yet. */
   #rest: Buffer = nothing;
-  /** How much of it has been looked through for the end of a head. */
-  #searched = 0;
+  readonly #heads: HeadReader;
   #exchange: Exchange | undefined;
   /** The body that is being received. */
   #body: IncomingBody | undefined;
@@ -53,13 +47,13 @@ export class Connection {
   /** Nothing more is read. */
   #over = false;
   readonly #reader: ReaderWatch;
-  readonly #last = new KnownHead();
 
   constructor(socket: Socket, serving: Serving) {
     this.socket = socket;
     this.address = addressOf(socket);
     this.#serving = serving;
     this.#due = performance.now() + serving.headersWithinMs;
+    this.#heads = new HeadReader(serving.limits);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('end', () => this.#end());
     socket.on('close', () => this.#close());
@@ -133,29 +127,11 @@ export class Connection {
 
   /** The head of the next request, taken from what has come; undefined when it is not there, or is refused. */
   #readHead(): Head | undefined {
-    const rest = this.#rest;
-    const known = this.#last.at(rest);
-    if (known !== undefined) {
-      this.#use(this.#last.length);
-      return known;
-    }
-    // Some clients end a body with an empty line that does not belong to it (RFC 9112 section 2.2).
-    let from = 0;
-    while (rest[from] === CR && rest[from + 1] === LF) from += 2;
-    if (from > 0) {
-      this.#use(from);
-      this.#searched = 0;
-      return from === rest.length ? undefined : this.#readHead();
-    }
-    const most = rawBytes(this.#serving.limits.headerBytes);
-    const end = rest.indexOf(endOfHead, Math.max(0, this.#searched - endOfHead.length));
-    if (end < 0 ? rest.length > most : end > most) return this.#refuse(overHeaderBytes(this.#serving.limits));
-    if (end < 0) return this.#waitForHead();
-    const head = readHead(rest.toString('latin1', 0, end), this.#serving.limits);
-    if ('status' in head) return this.#refuse(head);
-    const length = end + endOfHead.length;
-    this.#last.keep(head, rest.subarray(0, length));
-    this.#use(length);
+    const heads = this.#heads;
+    const head = heads.find(this.#rest);
+    if (heads.used > 0) this.#use(heads.used);
+    if (heads.wrong !== undefined) this.#refuse(heads.wrong);
+    else if (head === undefined && this.#rest.length > 0) this.#awaitHead();
     return head;
   }
 
@@ -165,12 +141,7 @@ export class Connection {
   }
 
   /** Only a part of it has come. */
-  #waitForHead(): undefined {
-    const rest = this.#rest;
-    const from = this.#searched - (rest[this.#searched - 1] === CR ? 1 : 0);
-    const wrong = wrongInPart(rest.toString('latin1', 0, longestMethod), rest.toString('latin1', from));
-    if (wrong !== undefined) return this.#refuse(malformed(wrong));
-    this.#searched = rest.length;
+  #awaitHead(): void {
     if (this.#began !== undefined) return;
     this.#began = performance.now();
     if (this.#awaited === 'head') return;
@@ -178,7 +149,7 @@ export class Connection {
     this.#due = this.#began + this.#serving.headersWithinMs;
   }
 
-  #refuse(refusal: Refusal): undefined {
+  #refuse(refusal: Refusal): void {
     this.#serving.refused(refusal.kind);
     this.refuse(refusal, this.#serving.limits.drainBytes);
   }
@@ -247,7 +218,6 @@ export class Connection {
       return;
     }
     this.#began = undefined;
-    this.#searched = 0;
     this.#awaited = 'next request';
     this.#due = performance.now() + this.#serving.limits.keepAliveMs;
     if (this.#rest.length > 0 || this.#ended) this.#goOn();
