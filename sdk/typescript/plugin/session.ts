@@ -5,16 +5,12 @@ import {
   type Description,
   type Feature,
   kitFeatures,
-  type LogLevel,
-  logLevels,
   protocolVersion,
 } from '../../../plugin-protocol/contract/base.ts';
-import type { Given } from '../../../plugin-protocol/contract/host.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { errorFromFault } from '../../../plugin-protocol/rpc/errors.ts';
 import {
   errorLine,
-  notificationLine,
   type RequestId,
   type RpcError,
   readLine,
@@ -23,10 +19,11 @@ import {
 } from '../../../plugin-protocol/rpc/messages.ts';
 import { callNames } from '../generated/calls.ts';
 import { createBlobs } from './blobs.ts';
-import type { CallContext, Calls, CallsFactory, PluginEvent, PluginLog, ServeOptions } from './calls.ts';
-import { createAsking, type Host } from './host.ts';
+import type { CallContext, Calls, CallsFactory, ServeOptions } from './calls.ts';
+import { createAsking } from './host.ts';
 import { refuseNotNumbers } from './numbers.ts';
 import type { PublishedTable } from './published.ts';
+import { createLog, RunningCall, type Send, sendEvent } from './running-call.ts';
 
 export interface Session {
   /** Take a line from the host. */
@@ -38,8 +35,6 @@ export interface Session {
 }
 
 type Handler = (params: object, context: CallContext) => unknown;
-type Send = (line: string) => void;
-type Asking = ReturnType<typeof createAsking>;
 
 const baseCalls = ['find', 'probe', 'drain', 'events.pull', 'task.get', 'task.cancel'];
 const defaultConcurrency = 64;
@@ -69,92 +64,6 @@ const featuresOf = (calls: Calls | CallsFactory, { features = [] }: ServeOptions
 const callsOf = (tables: readonly PublishedTable[]) => new Map(tables.flatMap(({ calls }) => [...calls]));
 
 const methodsOf = (calls: Calls) => Object.keys(calls).filter((name) => !baseCalls.includes(name));
-
-/** `about` is the request that the lines are about, where they are about one. */
-const createLog = (send: Send, instance: string | undefined, least: LogLevel, about?: RequestId): PluginLog => {
-  const from = logLevels.indexOf(least);
-  const lines = logLevels.map((level, index) => [
-    level,
-    (message: string) => {
-      if (index < from) return;
-      const line = { level, message, ...(instance && { instance }), ...(about !== undefined && { id: about }) };
-      send(notificationLine('$/log', line));
-    },
-  ]);
-  return Object.fromEntries(lines);
-};
-
-const sendEvent = (send: Send, instance: string, event: PluginEvent) =>
-  send(notificationLine('$/event', { instance, ...event }));
-
-/** A class because one is made for each call: what a call does not use is not made. */
-class RunningCall implements CallContext {
-  readonly #send: Send;
-  readonly #id: RequestId;
-  readonly #ctx: Partial<Context>;
-  readonly #asking: Asking;
-  #host: Host | undefined;
-  #abort: AbortController | undefined;
-  #log: PluginLog | undefined;
-
-  constructor(send: Send, id: RequestId, ctx: Partial<Context>, asking: Asking) {
-    this.#send = send;
-    this.#id = id;
-    this.#ctx = ctx;
-    this.#asking = asking;
-  }
-
-  get instance() {
-    return this.#ctx.instance ?? '';
-  }
-  get key() {
-    return this.#ctx.key;
-  }
-  get attempt() {
-    return this.#ctx.attempt ?? 1;
-  }
-  get timeoutMs() {
-    return this.#ctx.timeoutMs;
-  }
-  get idleMs() {
-    return this.#ctx.idleMs;
-  }
-  get accept() {
-    return this.#ctx.accept ?? [];
-  }
-  get given() {
-    return (this.#ctx.given ?? {}) as Given;
-  }
-  get host() {
-    this.#host ??= this.#asking.for(this.#id, this.signal);
-    return this.#host;
-  }
-  get actor() {
-    return this.#ctx.actor;
-  }
-  get account() {
-    return this.#ctx.account;
-  }
-  get signal() {
-    this.#abort ??= new AbortController();
-    return this.#abort.signal;
-  }
-  get log() {
-    this.#log ??= createLog(this.#send, this.instance, this.#ctx.logLevel ?? 'info', this.#id);
-    return this.#log;
-  }
-  // Getters, so that a call may take them out of its context: `({ vm }, { progress }) => ...`.
-  get progress(): CallContext['progress'] {
-    return (percent, message) => this.#send(notificationLine('$/progress', { id: this.#id, percent, message }));
-  }
-  get event(): CallContext['event'] {
-    return (event) => sendEvent(this.#send, this.instance, event);
-  }
-  cancel(reason: string) {
-    this.#abort ??= new AbortController();
-    this.#abort.abort(new Fault('cancelled', reason));
-  }
-}
 
 const isNamed = (params: unknown): params is object | null | undefined =>
   params === undefined || (typeof params === 'object' && !Array.isArray(params));
