@@ -1,6 +1,5 @@
 /** One conversation with a plugin, byte by byte as the check wants it, and everything that the plugin says in it. */
 import type { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, LogLevel } from '../../contract/base.ts';
 import { type Given, type HostCall, hostCalls } from '../../contract/host.ts';
 import { createLineReader } from '../../rpc/lines.ts';
@@ -16,8 +15,9 @@ import {
 } from '../../rpc/messages.ts';
 import type { Carrier } from '../process/carrier.ts';
 import { Clock } from '../process/clock.ts';
-import { hasProc, restOf } from '../process/proc.ts';
-import { excerpt, Failure, isTelling, type Ledger } from '../report/verdict.ts';
+import { resting } from '../process/rest.ts';
+import { excerpt, Failure, type Ledger } from '../report/verdict.ts';
+import { ErrorOutput } from './error-output.ts';
 import { createHost, type Host } from './host.ts';
 import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
 import { judgeGlued, judgeNoise } from './judge-noise.ts';
@@ -52,11 +52,7 @@ const mostNoise = 1000;
 const mostSaid = 200_000;
 export const defaultLineFromPlugin = 16 * 2 ** 20;
 export const defaultLineToPlugin = 4 * 2 ** 20;
-const longestErrorLine = 8192;
 const longestBeginning = 8192;
-/** One that has not run in between has nothing to do. One that always has is not waited for longer than this. */
-const restEveryMs = 20;
-const longestRestMs = 500;
 
 export class Conversation implements Speaker {
   readonly carrier: Carrier;
@@ -84,7 +80,7 @@ export class Conversation implements Speaker {
   /** The first bytes that came, as text. */
   beginning = '';
   readonly #requests: Requests;
-  #lastWords = '';
+  readonly #errors: ErrorOutput;
   #noisy = 0;
   #heard: (() => void)[] = [];
 
@@ -107,15 +103,7 @@ export class Conversation implements Speaker {
       lines.push(chunk);
     });
     carrier.output.on('end', lines.end);
-    const errors = createLineReader({
-      maxBytes: () => longestErrorLine,
-      onLine: (line) => this.#receiveError(line),
-      onTooLong: (head) => {
-        this.#enter('2.5', 'warning', `A line on standard error is longer than 8 KiB, and is cut: ${excerpt(head)}`);
-        this.#receiveError(head);
-      },
-    });
-    carrier.errors?.on('data', errors.push);
+    this.#errors = new ErrorOutput(carrier.errors, listening.ledger, listening.onText);
     void carrier.ended.then((how) => this.#end(how));
   }
 
@@ -127,12 +115,7 @@ export class Conversation implements Speaker {
 
   /** What its last line on standard error was, as a sentence to go behind another. */
   get lastWords(): string {
-    return this.#lastWords === '' ? '' : ` The last line on its standard error: ${excerpt(this.#lastWords, 300)}`;
-  }
-
-  #receiveError(line: string) {
-    this.#listening.onText(line, 'standard error');
-    if (isTelling(line)) this.#lastWords = line;
+    return this.#errors.lastWords;
   }
 
   #end(how: string) {
@@ -293,21 +276,13 @@ export class Conversation implements Speaker {
   }
 
   /** Resolves once it waits for something: what it was about to write stands in the pipes, and what fits of that has been read. */
-  async rests(): Promise<void> {
-    const { pid } = this.carrier;
-    if (pid === undefined || !hasProc()) return this.clock.pass(longestRestMs);
-    const began = this.clock.read();
-    for (let before = restOf(pid); this.clock.read() - began < longestRestMs; ) {
-      await sleep(restEveryMs);
-      const rest = restOf(pid);
-      if (rest !== undefined && rest === before) return;
-      before = rest;
-    }
+  rests(): Promise<void> {
+    return resting(this.carrier.pid, this.clock);
   }
 
   /** What its last line on standard error was, which may come after the answer that it belongs to: the streams have no order between them. */
   async wordsBeside(): Promise<string> {
-    if (this.#lastWords === '') await this.rests();
+    if (this.lastWords === '') await this.rests();
     return this.lastWords;
   }
 
