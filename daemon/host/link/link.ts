@@ -1,10 +1,8 @@
 /** The conversation with one plugin process: calls with their deadlines, from when they are asked for to their ends. */
 import type { Description } from '../../../plugin-protocol/contract/base.ts';
-import { Fault, type FaultData, type FaultKind } from '../../../plugin-protocol/faults.ts';
-import { faultFromError } from '../../../plugin-protocol/rpc/errors.ts';
 import { createLineWriter } from '../../../plugin-protocol/rpc/lines.ts';
 import { isLong } from '../../../plugin-protocol/rpc/long-values.ts';
-import { longRequestLine, type Message, notificationLine, requestLine } from '../../../plugin-protocol/rpc/messages.ts';
+import { longRequestLine, notificationLine, requestLine } from '../../../plugin-protocol/rpc/messages.ts';
 import { inSlices } from '../../../plugin-protocol/slices.ts';
 import { nameOf } from '../limit-name.ts';
 import { asSentence } from '../sentence.ts';
@@ -48,18 +46,6 @@ export const createLink = (options: LinkOptions): Link => {
   /** Who set that limit: the configuration, unless the plugin did. */
   const lineLimit = (limit: 'lineToPlugin' | 'lineFromPlugin') =>
     ownLimits?.[limit] === undefined ? nameOf(limit) : ` (${limit} of its describe)`;
-  const who = ({ request }: OutgoingCall) => request.instance ?? name;
-  const lose = (call: OutgoingCall, how: string, begun: boolean) =>
-    call.reject(new Lost(asSentence(`The plugin of ${who(call)} ${how}`), begun, call.request.mutates));
-
-  const fault = (
-    call: OutgoingCall,
-    kind: FaultKind,
-    message: string,
-    outcome: 'none' | 'unknown',
-    data: FaultData = {},
-  ) => call.reject(new Fault(kind, message, call.request.mutates ? { outcome, ...data } : data));
-
   /** Nobody waits any more for calls that were abandoned. */
   const lookDrained = () => {
     if (entered === 0 && pending.size === abandoned) onDrained?.();
@@ -83,7 +69,7 @@ export const createLink = (options: LinkOptions): Link => {
   const refuse = (call: OutgoingCall) => {
     const what = `The parameters of ${call.request.method} make a message of more than ${maxToPlugin} bytes`;
     call.end();
-    fault(call, 'too-large', `${what}${lineLimit('lineToPlugin')}.`, 'none');
+    call.fail('too-large', `${what}${lineLimit('lineToPlugin')}.`, 'none');
     leave(call);
   };
   const sent = (call: OutgoingCall) => {
@@ -117,9 +103,9 @@ export const createLink = (options: LinkOptions): Link => {
   };
 
   const giveUp = (call: OutgoingCall) => {
-    const message = call.unanswered(who(call));
+    const message = call.unanswered();
     call.end();
-    fault(call, call.ending === 'cancelled' ? 'cancelled' : 'timeout', message, 'unknown');
+    call.failUnanswered();
     call.abandoned = true;
     abandoned++;
     lookDrained();
@@ -135,9 +121,9 @@ export const createLink = (options: LinkOptions): Link => {
       const { method, timeoutMs, limit } = call.request;
       const why =
         ending === 'timeout'
-          ? `waited ${timeoutMs} ms for ${who(call)} and was not begun${nameOf(limit)}`
+          ? `waited ${timeoutMs} ms for ${call.who} and was not begun${nameOf(limit)}`
           : 'was cancelled in time';
-      fault(call, ending === 'cancelled' ? 'cancelled' : 'timeout', `${method} ${why}.`, 'none');
+      call.fail(ending === 'cancelled' ? 'cancelled' : 'timeout', `${method} ${why}.`, 'none');
       if (call.id === 0) queue.remove(call);
       else leave(call);
       return;
@@ -151,27 +137,6 @@ export const createLink = (options: LinkOptions): Link => {
     call.timer = setTimeout(giveUp, limits.cancelMs, call);
   };
 
-  const settle = (call: OutgoingCall, message: Message, checked?: () => unknown) => {
-    if (call.abandoned) return;
-    const { method, mutates, check } = call.request;
-    call.end();
-    if (message.error !== undefined && message.error !== null) {
-      const told = faultFromError(message.error, mutates);
-      const overdue = call.ending !== undefined && call.ending !== 'cancelled' && told.kind === 'cancelled';
-      call.reject(overdue ? new Fault('timeout', `${who(call)} could not finish ${method} in time.`, told.data) : told);
-      return;
-    }
-    let result: unknown;
-    try {
-      result = checked === undefined ? check(message.result) : checked();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      fault(call, 'internal', `${who(call)} answered ${method} with a wrong result: ${why}`, 'unknown');
-      return;
-    }
-    call.resolve(result);
-  };
-
   const replies = createReplies({
     onRequest,
     write: (line) => writer.write(line),
@@ -183,7 +148,7 @@ export const createLink = (options: LinkOptions): Link => {
   /** An answer that cannot be used, though it is clear which call is meant. */
   const spoil = (call: OutgoingCall, why: string) => {
     call.end();
-    if (!call.abandoned) fault(call, 'internal', `${who(call)} answered ${call.request.method} ${why}.`, 'unknown');
+    if (!call.abandoned) call.fail('internal', `${call.who} answered ${call.request.method} ${why}.`, 'unknown');
     leave(call);
   };
 
@@ -192,7 +157,7 @@ export const createLink = (options: LinkOptions): Link => {
     former,
     replies,
     onAnswer(call, message, checked) {
-      settle(call, message, checked);
+      call.settle(message, checked);
       leave(call);
     },
     onSpoiled: spoil,
@@ -206,10 +171,10 @@ export const createLink = (options: LinkOptions): Link => {
     ...incoming,
     request: (request) =>
       new Promise((resolve, reject) => {
-        const call = new OutgoingCall(request, start, resolve, reject);
+        const call = new OutgoingCall(request, name, start, { resolve, reject });
         const { signal, timeoutMs, spentMs = 0, urgent, method } = request;
-        if (closed !== undefined && (isOver || entered === 0)) return lose(call, closed, false);
-        if (signal?.aborted) return fault(call, 'cancelled', `${method} was cancelled in time.`, 'none');
+        if (closed !== undefined && (isOver || entered === 0)) return call.lose(closed, false);
+        if (signal?.aborted) return call.fail('cancelled', `${method} was cancelled in time.`, 'none');
         call.timer = setTimeout(endEarly, timeoutMs - spentMs, call, 'timeout');
         if (signal) {
           call.onAbort = () => endEarly(call, 'cancelled');
@@ -218,8 +183,8 @@ export const createLink = (options: LinkOptions): Link => {
         if (urgent) return call.start();
         if (queue.add(call)) return;
         call.end();
-        const text = `${limits.queued} calls are waiting for ${who(call)} already${nameOf('queued')}.`;
-        fault(call, 'throttled', text, 'none', { retryAfterMs: 1000 });
+        const text = `${limits.queued} calls are waiting for ${call.who} already${nameOf('queued')}.`;
+        call.fail('throttled', text, 'none', { retryAfterMs: 1000 });
       }),
     lost(id, how, begun) {
       const call = callFor(id);
@@ -227,10 +192,9 @@ export const createLink = (options: LinkOptions): Link => {
       const { abandoned: isKnown, ending, request } = call;
       call.end();
       if (!isKnown) {
-        if (ending !== undefined) {
-          fault(call, ending === 'cancelled' ? 'cancelled' : 'timeout', call.unanswered(who(call)), 'unknown');
-        } else if (begun) lose(call, how, true);
-        else fault(call, 'unavailable', asSentence(`The plugin of ${who(call)} ${how}`), 'none');
+        if (ending !== undefined) call.failUnanswered();
+        else if (begun) call.lose(how, true);
+        else call.fail('unavailable', asSentence(`The plugin of ${call.who} ${how}`), 'none');
       }
       leave(call);
       return { method: request.method, isKnown: isKnown || ending !== undefined };
@@ -288,7 +252,7 @@ export const createLink = (options: LinkOptions): Link => {
       closed ??= 'is being stopped';
       for (const call of queue.clear()) {
         call.end();
-        lose(call, closed, false);
+        call.lose(closed, false);
       }
       return new Promise((resolve) => {
         onDrained = resolve;
@@ -302,14 +266,14 @@ export const createLink = (options: LinkOptions): Link => {
       const crash = {};
       for (const call of queue.clear()) {
         call.end();
-        lose(call, how, false);
+        call.lose(how, false);
       }
       for (const call of pending.values()) {
         call.end();
         if (isCrash && call.isSent && (call.abandoned || !isStuck)) call.request.suspects?.blame(call.request, crash);
         if (call.abandoned) continue;
         queue.unlock(call);
-        lose(call, how, call.isSent);
+        call.lose(how, call.isSent);
       }
       pending.clear();
       onDrained?.();

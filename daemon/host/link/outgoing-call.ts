@@ -1,9 +1,13 @@
 /** A call to a plugin, from when it is asked for until its caller hears no more of it. */
 import type { Check } from '../../../plugin-protocol/check/compile.ts';
-import type { Fault } from '../../../plugin-protocol/faults.ts';
+import { Fault, type FaultData, type FaultKind } from '../../../plugin-protocol/faults.ts';
+import { faultFromError } from '../../../plugin-protocol/rpc/errors.ts';
+import type { Message } from '../../../plugin-protocol/rpc/messages.ts';
 import type { PluginLine } from '../../core/ports.ts';
 import type { Limits } from '../../limits.ts';
 import { nameOf } from '../limit-name.ts';
+import { asSentence } from '../sentence.ts';
+import { Lost } from './lost.ts';
 import type { Queued } from './queue.ts';
 import type { Tap } from './tap.ts';
 
@@ -53,12 +57,18 @@ export const reasons: Record<Ending, string> = {
 /** Why the plugin is asked to end a call before it has answered. */
 export type Ending = 'timeout' | 'idle' | 'cancelled';
 
+/** What is told how it went. */
+interface Caller {
+  resolve: (result: unknown) => void;
+  reject: (fault: Fault) => void;
+}
+
 export class OutgoingCall implements Queued {
   readonly request: Request;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (fault: Fault) => void;
   readonly lock: string | undefined;
+  readonly #name: string;
   readonly #send: (call: OutgoingCall) => void;
+  readonly #caller: Caller;
   /** 0 until it has a place. */
   id = 0;
   /** Whether the plugin has it: a long one is written for a while before. */
@@ -71,17 +81,18 @@ export class OutgoingCall implements Queued {
   abandoned = false;
   onAbort: (() => void) | undefined;
 
-  constructor(
-    request: Request,
-    send: (call: OutgoingCall) => void,
-    resolve: (result: unknown) => void,
-    reject: (fault: Fault) => void,
-  ) {
+  /** `name` is that of the plugin, where no instance is named. */
+  constructor(request: Request, name: string, send: (call: OutgoingCall) => void, caller: Caller) {
     this.request = request;
     this.lock = request.lock;
+    this.#name = name;
     this.#send = send;
-    this.resolve = resolve;
-    this.reject = reject;
+    this.#caller = caller;
+  }
+
+  /** Whom faults name. */
+  get who(): string {
+    return this.request.instance ?? this.#name;
   }
 
   start() {
@@ -96,13 +107,50 @@ export class OutgoingCall implements Queued {
     this.onAbort = undefined;
   }
 
-  /** Why it is given up: `who` was asked to end it, and did not answer. */
-  unanswered(who: string): string {
+  /** Why it is given up: the plugin was asked to end it, and did not answer. */
+  unanswered(): string {
     const { method, timeoutMs, idleMs, limit } = this.request;
-    if (this.ending === 'cancelled') return `${method} was cancelled, and ${who} did not say what became of it.`;
+    if (this.ending === 'cancelled') return `${method} was cancelled, and ${this.who} did not say what became of it.`;
     if (this.ending === 'idle') {
-      return `${who} made no progress with ${method} for ${idleMs} ms${nameOf('idleTimeoutMs')}.`;
+      return `${this.who} made no progress with ${method} for ${idleMs} ms${nameOf('idleTimeoutMs')}.`;
     }
-    return `${who} did not answer ${method} within ${timeoutMs} ms${nameOf(limit)}.`;
+    return `${this.who} did not answer ${method} within ${timeoutMs} ms${nameOf(limit)}.`;
+  }
+
+  failUnanswered() {
+    this.fail(this.ending === 'cancelled' ? 'cancelled' : 'timeout', this.unanswered(), 'unknown');
+  }
+
+  fail(kind: FaultKind, message: string, outcome: 'none' | 'unknown', data: FaultData = {}) {
+    this.#caller.reject(new Fault(kind, message, this.request.mutates ? { outcome, ...data } : data));
+  }
+
+  /** Its process has ended, or takes no further calls. */
+  lose(how: string, begun: boolean) {
+    this.#caller.reject(new Lost(asSentence(`The plugin of ${this.who} ${how}`), begun, this.request.mutates));
+  }
+
+  /** The plugin has answered; `checked` is what the result has been found to be, where that was looked at already. */
+  settle(message: Message, checked?: () => unknown) {
+    if (this.abandoned) return;
+    const { method, mutates, check } = this.request;
+    this.end();
+    if (message.error !== undefined && message.error !== null) {
+      const told = faultFromError(message.error, mutates);
+      const overdue = this.ending !== undefined && this.ending !== 'cancelled' && told.kind === 'cancelled';
+      this.#caller.reject(
+        overdue ? new Fault('timeout', `${this.who} could not finish ${method} in time.`, told.data) : told,
+      );
+      return;
+    }
+    let result: unknown;
+    try {
+      result = checked === undefined ? check(message.result) : checked();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.fail('internal', `${this.who} answered ${method} with a wrong result: ${why}`, 'unknown');
+      return;
+    }
+    this.#caller.resolve(result);
   }
 }
