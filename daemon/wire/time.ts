@@ -1,7 +1,8 @@
 /** Moments as clients write them. */
 
+// Common Lisp's cxml-rpc has a Z for the T of a moment in UTC.
 const forms =
-  /^(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d)?)?$/i;
+  /^(\d{4})-?(\d\d)-?(\d\d)[TZ ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d)?)?$/i;
 /** XML Schema has no end of digits behind the second: soap4r and Java's BigDecimal write forty. */
 const longest = 80;
 // The forms of XML-RPC and of XML Schema on a day that every year has: no need to ask a calendar.
