@@ -74,7 +74,7 @@ export class RunningCall implements CallContext {
   get account() {
     return this.#ctx.account;
   }
-  get signal() {
+  get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     return this.#abort.signal;
   }
