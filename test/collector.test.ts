@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { cleanEnvironment, root, startDaemon } from './support/annelid.ts';
 import { processes } from './support/processes.ts';
 
-const collector = ['--single-threaded-gc', '--max-semi-space-size=4', '--initial-old-space-size=256'];
+const collector = ['--no-parallel-scavenge', '--max-semi-space-size=4', '--initial-old-space-size=64'];
 
 /** What a process that is to be looked at runs first. */
 const toldAtTheEnd = `process.on('exit', () => console.log(process.execArgv.join(' ')));`;
@@ -35,7 +35,7 @@ describe('the options of Node for the collector of garbage', () => {
       ...collector.filter((option) => !option.startsWith('--max-semi-space-size')),
       '--max-semi-space-size=8',
     ]);
-    expect(await optionsWith(['--no-single-threaded-gc'])).to.deep.equal([...collector, '--no-single-threaded-gc']);
+    expect(await optionsWith(['--parallel-scavenge'])).to.deep.equal([...collector, '--parallel-scavenge']);
   });
 
   it('are not given where NODE_OPTIONS has them', async () => {
