@@ -147,6 +147,11 @@ export const soakWire = async ({ calls, seed, folder, onSample }: WireOptions): 
       if (operations.every(isOver)) break;
     }
     await daemon.stop();
+    // What a killed daemon has left is asked to end by its reaper, and ended two seconds later.
+    let left = await daemon.offspring();
+    for (const since = performance.now(); left.length > 0 && performance.now() - since < 10_000; await pause(100)) {
+      left = await daemon.offspring();
+    }
     const keys = await Promise.all(languages.map((of) => keysIn(ledgerConfig(daemon.directory, of).file)));
     const states: Tally = new Map();
     for (const { state } of operations) count(states, state);
@@ -155,7 +160,7 @@ export const soakWire = async ({ calls, seed, folder, onSample }: WireOptions): 
       checks: [
         wrongAnswers(answers),
         operationsEnded(operations, keys.flat()),
-        orphans(await daemon.offspring()),
+        orphans(left),
         ...flatDaemon(samples, callers),
       ],
     };
