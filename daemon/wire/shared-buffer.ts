@@ -13,7 +13,7 @@ const shared = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
  * A socket that takes the place of one that a server has accepted. Node gives each read 64 KiB of its own and cuts them
- * down to what has come, which takes a twentieth of a small call; here they are read into one buffer, of which `data` is a
+ * down to what has come, which takes a tenth of a small call; here they are read into one buffer, of which `data` is a
  * copy. Only a socket that is made with `onread` can do that, and a server makes its sockets without.
  */
 export const readingIntoOne = (accepted: Socket): Socket => {
