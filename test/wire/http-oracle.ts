@@ -129,6 +129,7 @@ const stricter: readonly RegExp[] = [
   /A request of HTTP\/1\.0 has no Transfer-Encoding/,
   /A POST of HTTP\/1\.0 must have a header Content-Length/,
   /The Transfer-Encoding is another than chunked/,
+  /The Transfer-Encoding ends with a tab/,
   /A header goes on in a second line/,
   /expects something else/,
   /two Authorization headers that differ/,
@@ -163,8 +164,9 @@ export const wrongBeside = (told: readonly Buffer[], ours: Answered, theirs: Ans
   // The body of a request that is no POST is not looked at, and ends the connection; OPTIONS has no handler.
   const bodyUnread = reply.startsWith('HTTP/1.1 204 ') || ours.requests.at(-1)?.method !== 'POST';
   if (bodyUnread && /^HTTP.1.1 20[04] /.test(reply) && isClosed) return undefined;
-  // What is refused to HEAD is without words.
-  if (bodyUnread && /^HTTP.1.1 4\d\d /.test(reply) && reply.endsWith('\r\n\r\n') && isClosed) return undefined;
+  // What is refused to HEAD is without words, also where there is no handler that could have understood it.
+  const isWordless = /^HTTP.1.1 4\d\d /.test(reply) && reply.endsWith('\r\n\r\n') && isClosed;
+  if (isWordless && (bodyUnread || /\r\nContent-Length: [1-9]/.test(reply))) return undefined;
   // Of both words for a connection Node takes the one that it likes better.
   if (isClosed && bothWords.every((word) => word.test(Buffer.concat(told).toString('latin1')))) return undefined;
   return `Not understood, but by Node as ${JSON.stringify(next)}: ${JSON.stringify(reply)}`;
