@@ -5,7 +5,12 @@ import { execa } from 'execa';
 import { cleanEnvironment, root, startDaemon } from './support/annelid.ts';
 import { processes } from './support/processes.ts';
 
-const collector = ['--no-parallel-scavenge', '--max-semi-space-size=4', '--initial-old-space-size=64'];
+const collector = [
+  '--no-parallel-scavenge',
+  '--max-semi-space-size=4',
+  '--initial-old-space-size=64',
+  '--v8-pool-size=0',
+];
 
 /** What a process that is to be looked at runs first. */
 const toldAtTheEnd = `process.on('exit', () => console.log(process.execArgv.join(' ')));`;
