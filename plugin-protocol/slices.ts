@@ -4,19 +4,30 @@ import { setImmediate } from 'node:timers/promises';
 /** Work that yields where it may be interrupted. */
 export type Slices<T> = Generator<void, T, void>;
 
-/** Milliseconds of a slice: what a small call waits for behind a large one. A turn of the event loop takes a fiftieth of it. */
-const sliceMs = 0.5;
+/** Milliseconds of a slice while nobody else has work: a turn of the event loop takes a fiftieth of it. */
+const aloneMs = 0.5;
+/** The same while others have: what a small call waits for behind a large one. Four clients that call again at once get half of the time so. */
+const besideOthersMs = 0.1;
+/** Milliseconds of a turn of the event loop in which others did something; one with nothing in it takes a third. */
+const usedTurnMs = 0.03;
+/** After so many turns that nobody used, the work is alone: who has just been answered needs some of them to call again. */
+const unusedTurns = 16;
 /** The clock is read once in so many steps. */
 const steps = 32;
 
 /** Tells when a slice is over. */
 export class Slice {
-  readonly #ms: number;
+  readonly #fixed: number | undefined;
+  #ms: number;
   #left = steps;
   #began = performance.now();
+  #ended = this.#began;
+  #unused = unusedTurns;
 
-  constructor(ms = sliceMs) {
-    this.#ms = ms;
+  /** Without `ms` slices are as short as others need them. */
+  constructor(ms?: number) {
+    this.#fixed = ms;
+    this.#ms = ms ?? aloneMs;
   }
 
   /** Whether others should get their turn now: then yield. Called after each small step. */
@@ -28,11 +39,13 @@ export class Slice {
 
   /** The same after a step that took a while. */
   overNow(): boolean {
-    return performance.now() - this.#began >= this.#ms;
+    this.#ended = performance.now();
+    return this.#ended - this.#began >= this.#ms;
   }
 
   /** Others get their turn. */
   *pause(): Slices<void> {
+    this.#ended = performance.now();
     yield;
     this.begin();
   }
@@ -40,6 +53,8 @@ export class Slice {
   /** The next slice begins. */
   begin(): void {
     this.#began = performance.now();
+    this.#unused = this.#began - this.#ended < usedTurnMs ? this.#unused + 1 : 0;
+    this.#ms = this.#fixed ?? (this.#unused < unusedTurns ? besideOthersMs : aloneMs);
   }
 }
 

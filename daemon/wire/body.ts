@@ -9,7 +9,7 @@ import type { Refusal } from './route.ts';
 const ratioCountsFrom = 1024 * 1024;
 
 /** What is taken of a long body until others get their turn: Node reads up to 2 MiB at once, which takes 2 ms. */
-const takenAtOnce = 256 * 1024;
+const takenAtOnce = 64 * 1024;
 
 export interface BodyReader {
   /** Stop, with this refusal unless the body is already complete. */

@@ -38,4 +38,31 @@ describe('work in slices', () => {
     for (let step = 0; step < 100; step++) over ||= slice.over();
     expect(over).to.equal(true);
   });
+
+  it('has shorter slices while others have work, and longer ones again once it is alone', () => {
+    const last = (ms: number) => {
+      for (const until = performance.now() + ms; performance.now() < until; );
+    };
+    const slice = new Slice();
+    const others = (ms: number) => {
+      const pause = slice.pause();
+      pause.next();
+      last(ms);
+      pause.next();
+    };
+    const isOver = (): boolean => {
+      last(0.2);
+      return slice.overNow();
+    };
+    others(1);
+    expect(isOver()).to.equal(true);
+    others(0);
+    expect(isOver()).to.equal(true);
+    // Another process may have had the processor in between: not each time.
+    const alone = Array.from({ length: 50 }, () => {
+      for (let turn = 0; turn < 16; turn++) others(0);
+      return isOver();
+    });
+    expect(alone).to.include(false);
+  });
 });
