@@ -1,7 +1,7 @@
 /** Base64 as clients write it, and hexadecimal as base64. */
-import type { Slices } from '../../plugin-protocol/slices.ts';
+import type { Slice, Slices } from '../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../plugin-protocol/text/cut.ts';
-import { byParts, cutParts, GrowingText, type TextParts, type Turns } from './parts.ts';
+import { byParts, cutParts, GrowingText, type TextParts } from './parts.ts';
 
 const long = 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -67,18 +67,18 @@ export function* canonicalPieces(parts: TextParts): Generator<string, void, void
 }
 
 /** `canonicalBase64` in slices. */
-export function* canonicalBase64InSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
+export function* canonicalBase64InSlices(parts: TextParts, slice: Slice): Slices<TextParts | undefined> {
   const all = new GrowingText();
   try {
     for (const piece of canonicalPieces(parts)) {
       all.add(piece);
-      if (turns.due) yield* turns.pause();
+      if (slice.overNow()) yield* slice.pause();
     }
   } catch (error) {
     if (error === notBase64) return undefined;
     throw error;
   }
-  return all.parts;
+  return all;
 }
 
 /** The base64 of what hexadecimal digits stand for. Undefined when they are none, or half of a byte is left. */
@@ -91,22 +91,22 @@ export const base64OfHex = (text: string): string | undefined => {
 };
 
 /** The same in slices. */
-export function* base64OfHexInSlices(parts: TextParts, turns: Turns): Slices<TextParts | undefined> {
+export function* base64OfHexInSlices(parts: TextParts, slice: Slice): Slices<TextParts | undefined> {
   const all = new GrowingText();
   for (const part of cutParts(parts)) {
     const bytes = base64OfHex(part);
     if (bytes === undefined) return undefined;
     all.add(bytes);
-    if (turns.due) yield* turns.pause();
+    if (slice.overNow()) yield* slice.pause();
   }
-  return all.parts;
+  return all;
 }
 
 /** The base64 of the UTF-8 bytes of a text. */
 export const base64OfText = (text: string): string => Buffer.from(text).toString('base64');
 
 /** The same in slices. */
-export function* base64OfTextInSlices(parts: TextParts, turns: Turns): Slices<TextParts> {
+export function* base64OfTextInSlices(parts: TextParts, slice: Slice): Slices<TextParts> {
   const all = new GrowingText();
   let torn = '';
   let left = Buffer.alloc(0);
@@ -118,30 +118,33 @@ export function* base64OfTextInSlices(parts: TextParts, turns: Turns): Slices<Te
     const whole = bytes.length - (bytes.length % 3);
     all.add(bytes.toString('base64', 0, whole));
     left = bytes.subarray(whole);
-    if (turns.due) yield* turns.pause();
+    if (slice.overNow()) yield* slice.pause();
   }
   all.add(Buffer.concat([left, Buffer.from(torn)]).toString('base64'));
-  return all.parts;
+  return all;
 }
 
 /** The text whose UTF-8 bytes canonical base64 stands for; what is no UTF-8 becomes U+FFFD. */
 export const textOfBase64 = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
-/** The same in slices. With `fatal`, undefined where it is no UTF-8. */
-export function textOfBase64InSlices(base64: Iterable<string>, turns: Turns): Slices<TextParts>;
+/** The same in slices, `most` as `GrowingText` has it. With `fatal`, undefined where it is no UTF-8. */
+export function textOfBase64InSlices(base64: Iterable<string>, slice: Slice, most?: number): Slices<TextParts>;
 export function textOfBase64InSlices(
   base64: Iterable<string>,
-  turns: Turns,
+  slice: Slice,
+  most: number | undefined,
   fatal: true,
 ): Slices<TextParts | undefined>;
 export function* textOfBase64InSlices(
   base64: Iterable<string>,
-  turns: Turns,
+  slice: Slice,
+  most?: number,
   fatal = false,
 ): Slices<TextParts | undefined> {
   const utf8 = new TextDecoder('utf-8', { fatal, ignoreBOM: true });
+  const make = (coded: string) => utf8.decode(bytesAtOnce(coded, 'base64'), { stream: true });
   try {
-    const all = yield* byParts(base64, turns, (coded) => utf8.decode(bytesAtOnce(coded, 'base64'), { stream: true }));
+    const all = yield* byParts(base64, slice, make, most);
     return [...all, utf8.decode()];
   } catch (error) {
     if (error instanceof TypeError) return undefined;

@@ -79,11 +79,21 @@ export class Bytes implements Stretch, Parts {
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
-  /** Gives back the memory of all that is not shared with others. Nothing can be read any more. */
+  /** The same bytes for who reads them once, from the first to the last: what has been read is given back. */
+  passing(): Stretch {
+    let first = 0;
+    return {
+      length: this.length,
+      subarray: (from, to) => {
+        while (first + 1 < this.#begins.length && this.#begins[first + 1]! <= from) giveBack(this.#pieces[first++]!);
+        return this.subarray(from, to);
+      },
+    };
+  }
+
+  /** Gives back the memory of all. Nothing can be read any more. */
   release(): void {
-    for (const { buffer, byteLength } of this.#pieces) {
-      if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
-    }
+    this.#pieces.forEach(giveBack);
     this.#pieces.length = 0;
     this.#begins.length = 0;
     this.length = 0;
@@ -107,7 +117,14 @@ export class Bytes implements Stretch, Parts {
   }
 }
 
+/** The memory, unless it is shared with others or has been given back. */
+const giveBack = ({ buffer, byteLength }: Buffer): void => {
+  if (byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+};
+
 export const wholeOf = (bytes: Buffer | Bytes): Buffer => (bytes instanceof Bytes ? bytes.whole() : bytes);
+
+export const passing = (bytes: Buffer | Bytes): Stretch => (bytes instanceof Bytes ? bytes.passing() : bytes);
 
 /**
  * A body is not read any more: its memory is given back. That is outside of the heap, and for its sake garbage would be

@@ -1,32 +1,41 @@
 /** Long texts in parts, and what is made of them part by part, so that others get their turn in between. */
-import type { Slices } from '../../plugin-protocol/slices.ts';
+import type { Slice, Slices } from '../../plugin-protocol/slices.ts';
 
-/** A text in parts, one after the other: a long one is never put together, which takes a turn of 10 ms for 15 MB. */
-export type TextParts = readonly string[];
-
-/** Where others may get their turn: a reader. */
-export interface Turns {
-  readonly due: boolean;
-  pause(): Slices<void>;
-}
+/**
+ * A text in parts, one after the other, that can be gone through again: a long one is never put together, which takes a
+ * turn of 10 ms for 15 MB.
+ */
+export type TextParts = Iterable<string>;
 
 /** Characters of which something is made at once: of base64 they stand for whole bytes, and of hexadecimal for whole groups of base64. */
 const atOnce = 6 * 1024;
 
-/** The collector of garbage moves shorter strings twice, and longer ones never: V8 keeps them apart. */
-const partLength = 128 * 1024;
+/** What V8 keeps apart begins at 128 Ki characters: of a text in such parts, giving the memory back takes 10 ms in one go. */
+const partLength = 64 * 1024;
 
 /** Pieces that are put together. */
 const mostPieces = 4096;
 
 /** The text in one. V8 does not copy it before somebody looks into it: what is only handed on, or counted, stays as it is. */
 export const textOfParts = (parts: TextParts): string => {
-  let all = parts[0] ?? '';
-  for (let at = 1; at < parts.length; at++) all += parts[at];
+  let all = '';
+  for (const part of parts) all += part;
   return all;
 };
 
+/** The same in slices, and of a longer text than that at least so many characters. */
+export function* textInSlices(parts: TextParts, slice: Slice, most = Number.POSITIVE_INFINITY): Slices<string> {
+  let all = '';
+  for (const part of parts) {
+    all += part;
+    if (all.length >= most) break;
+    if (slice.overNow()) yield* slice.pause();
+  }
+  return all;
+}
+
 export const lengthOfParts = (parts: TextParts): number => {
+  if (parts instanceof GrowingText) return parts.length;
   let length = 0;
   for (const part of parts) length += part.length;
   return length;
@@ -41,43 +50,81 @@ export const beginningOf = (parts: TextParts, length: number): string => {
   return beginning;
 };
 
-export const areBlank = (parts: TextParts): boolean => parts.every((part) => part.trim() === '');
+export const areBlank = (parts: TextParts): boolean => {
+  for (const part of parts) if (part.trim() !== '') return false;
+  return true;
+};
 
 /** Without white space at both ends. */
 export const trimmedParts = (parts: TextParts): TextParts => {
-  const from = parts.findIndex((part) => part.trim() !== '');
+  const all = [...parts];
+  const from = all.findIndex((part) => part.trim() !== '');
   if (from < 0) return [];
-  const to = parts.findLastIndex((part) => part.trim() !== '');
-  const trimmed = parts.slice(from, to + 1);
+  const to = all.findLastIndex((part) => part.trim() !== '');
+  const trimmed = all.slice(from, to + 1);
   trimmed[0] = trimmed[0]!.trimStart();
   trimmed.push(trimmed.pop()!.trimEnd());
   return trimmed;
 };
 
+/** What follows a text, if there was any. */
+export const partsAfter = (before: TextParts | undefined, parts: TextParts): TextParts =>
+  before === undefined ? parts : [...before, ...parts];
+
 /** A text that is put together of pieces, of any number and length. */
-export class GrowingText {
+export class GrowingText implements Iterable<string> {
   length = 0;
-  readonly #parts: string[] = [];
+  readonly #most: number;
+  readonly #parts: (string | Buffer)[] = [];
   #pieces: string[] = [];
   #waiting = 0;
 
+  /** With `most`, what comes behind so many characters is counted and not kept. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
+
   add(piece: string): void {
+    const before = this.length;
     this.length += piece.length;
+    if (before >= this.#most) return;
     this.#waiting += piece.length;
     this.#pieces.push(piece);
     if (this.#waiting >= partLength) this.#finish();
     else if (this.#pieces.length === mostPieces) this.#pieces = [this.#pieces.join('')];
   }
 
-  get parts(): TextParts {
+  *[Symbol.iterator](): Generator<string, void, void> {
     if (this.#pieces.length > 0) this.#finish();
-    return this.#parts;
+    for (const part of this.#parts) yield typeof part === 'string' ? part : part.toString('latin1');
+  }
+
+  /** Gives back the memory outside of the heap. The text is not read any more. */
+  release(): void {
+    for (const part of this.#parts) if (typeof part !== 'string') (part.buffer as ArrayBuffer).transfer(0);
+    this.#parts.length = 0;
+    this.#pieces = [];
+  }
+
+  /** What a part is kept as. */
+  protected kept(part: string): string | Buffer {
+    return part;
   }
 
   #finish(): void {
-    this.#parts.push(this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join(''));
+    this.#parts.push(this.kept(this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join('')));
     this.#pieces = [];
     this.#waiting = 0;
+  }
+}
+
+/** A text that is read once and then made something else: of ASCII, as long ones are, it is no garbage for a collector to find. */
+export class PassingText extends GrowingText {
+  protected override kept(part: string): string | Buffer {
+    if (part.length < partLength || Buffer.byteLength(part) > part.length) return part;
+    const bytes = Buffer.allocUnsafeSlow(part.length);
+    bytes.write(part, 'latin1');
+    return bytes;
   }
 }
 
@@ -98,11 +145,16 @@ export function* cutParts(parts: Iterable<string>): Generator<string, void, void
   if (left !== '') yield left;
 }
 
-export function* byParts(parts: Iterable<string>, turns: Turns, make: (part: string) => string): Slices<TextParts> {
-  const all = new GrowingText();
+export function* byParts(
+  parts: Iterable<string>,
+  slice: Slice,
+  make: (part: string) => string,
+  most?: number,
+): Slices<TextParts> {
+  const all = new GrowingText(most);
   for (const part of cutParts(parts)) {
     all.add(make(part));
-    if (turns.due) yield* turns.pause();
+    if (slice.overNow()) yield* slice.pause();
   }
-  return all.parts;
+  return all;
 }

@@ -1,6 +1,6 @@
 /** White space in values: attributes have none but spaces (XML 1.0, section 3.3.3), and types say more. */
-import { inOneSlice, type Slices } from '../../plugin-protocol/slices.ts';
-import { byParts, type TextParts, type Turns } from './parts.ts';
+import { inOneSlice, type Slice, type Slices } from '../../plugin-protocol/slices.ts';
+import { byParts, type TextParts } from './parts.ts';
 
 /** In longer texts white space is put right byte by byte: where there is much of it, replacing takes ten times longer. */
 const long = 4096;
@@ -39,14 +39,16 @@ const white = /[ \t\n\r]/;
 /** The same in slices. */
 export const whiteSpaceInSlices = {
   preserve: (parts: TextParts): Slices<TextParts> => inOneSlice(() => parts),
-  replace: (parts: TextParts, turns: Turns): Slices<TextParts> => byParts(parts, turns, whiteSpace.replace),
-  *collapse(parts: TextParts, turns: Turns): Slices<TextParts> {
+  replace: (parts: TextParts, slice: Slice): Slices<TextParts> => byParts(parts, slice, whiteSpace.replace),
+  *collapse(parts: TextParts, slice: Slice): Slices<TextParts> {
     let before = true;
-    const all = yield* byParts(parts, turns, (part) => {
+    const all = yield* byParts(parts, slice, (part) => {
       const made = white.test(part) ? withSpaces(part, true, before) : part;
       before = made === '' ? before : made.endsWith(' ');
       return made;
     });
-    return [...all.slice(0, -1), withoutLast(all.at(-1) ?? '')];
+    const made = [...all];
+    made.push(withoutLast(made.pop() ?? ''));
+    return made;
   },
 };

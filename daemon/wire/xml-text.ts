@@ -1,5 +1,5 @@
 import type { Slices } from '../../plugin-protocol/slices.ts';
-import { GrowingText, type TextParts, textOfParts } from './parts.ts';
+import { PassingText, type TextParts, textOfParts } from './parts.ts';
 import { isSpace } from './xml-characters.ts';
 import { piecesAtOnce, same, XmlScanner } from './xml-scanner.ts';
 
@@ -30,7 +30,7 @@ export class XmlTextScanner extends XmlScanner {
   #textFrom = 0;
   #textTo = 0;
   #textMade: string | undefined;
-  #together: GrowingText | undefined;
+  #together: PassingText | undefined;
   /** Whether some of it has been read that has not been told of. */
   protected textBegun = false;
   #length = 0;
@@ -44,18 +44,31 @@ export class XmlTextScanner extends XmlScanner {
   /** The last text. */
   get text(): string {
     this.#textMade ??=
-      this.#together === undefined ? this.input.slice(this.#textFrom, this.#textTo) : textOfParts(this.#together.parts);
+      this.#together === undefined ? this.input.slice(this.#textFrom, this.#textTo) : textOfParts(this.#together);
     return this.#textMade;
   }
 
   /** The last text in parts: of a long one, they need not be put together. */
   get parts(): TextParts {
-    return this.#together?.parts ?? [this.text];
+    return this.#together ?? [this.text];
+  }
+
+  /** The last text; in parts where it is long. */
+  get textOrParts(): string | TextParts {
+    return this.#together === undefined || this.#together.length <= longRun ? this.text : this.#together;
+  }
+
+  /** The last text has been read: memory that it has outside of the heap is given back. */
+  releaseText(): void {
+    this.#together?.release();
   }
 
   /** Whether the last text is nothing but white space. */
   get blank(): boolean {
-    if (this.#textMade !== undefined || this.#together !== undefined) return this.parts.every((part) => isBlank(part));
+    if (this.#textMade !== undefined || this.#together !== undefined) {
+      for (const part of this.parts) if (!isBlank(part)) return false;
+      return true;
+    }
     return isBlank(this.input, this.#textFrom, this.#textTo);
   }
 
@@ -217,7 +230,7 @@ export class XmlTextScanner extends XmlScanner {
   #add(piece: string): void {
     if (this.#together === undefined) {
       const first = this.text;
-      this.#together = new GrowingText();
+      this.#together = new PassingText();
       if (first !== '') this.#together.add(first);
     }
     this.#textMade = undefined;

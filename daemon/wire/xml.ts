@@ -3,7 +3,7 @@
  * numeric character references, and limits that are checked before anything is kept.
  */
 import type { Slices } from '../../plugin-protocol/slices.ts';
-import { lengthOfParts, type TextParts, textOfParts } from './parts.ts';
+import { lengthOfParts, partsAfter, type TextParts, textOfParts } from './parts.ts';
 import { isSpace } from './xml-characters.ts';
 import type { XmlFaultKind } from './xml-fault.ts';
 import type { XmlLimits } from './xml-scanner.ts';
@@ -115,13 +115,14 @@ export class XmlReader extends XmlTagScanner {
   /** The same where `plainText` has none, in parts. */
   mixedText(): TextParts {
     const { name } = this;
-    let all: TextParts = [];
+    let all: TextParts | undefined;
     for (;;) {
       const event = this.next();
-      if (event === 'close') return all;
+      if (event === 'close') return all ?? [];
       if (event === 'text') {
-        all = all.length === 0 ? this.parts : [...all, ...this.parts];
-        if (lengthOfParts(all) > this.limits.textLength) this.tooLong(this.from);
+        const text: TextParts = partsAfter(all, this.parts);
+        if (all !== undefined && lengthOfParts(text) > this.limits.textLength) this.tooLong(this.from);
+        all = text;
       } else if (event === 'open') this.fail(`<${name}> holds text only, not <${this.name}>.`);
     }
   }

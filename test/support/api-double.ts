@@ -19,8 +19,10 @@ import {
   time,
 } from '../../plugin-protocol/shape.ts';
 
+const longText = { maxLength: 10_000_000 };
+
 const Inner = record('Inner', 'A record within another.', {
-  name: string('Text.'),
+  name: string('Text.', longText),
   size: optional(int('A size.')),
 });
 
@@ -30,7 +32,7 @@ const everyKind = {
   int: optional(int('An int.')),
   counter: optional(counter('A counter.')),
   number: optional(number('A double.')),
-  string: optional(string('Text.')),
+  string: optional(string('Text.', longText)),
   enum: optional(oneOf(['red', 'green'], 'A word.')),
   time: optional(time('A moment.')),
   bytes: optional(bytes('Bytes.')),

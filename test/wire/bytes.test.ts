@@ -78,6 +78,22 @@ describe('the bytes of a body', () => {
   });
 });
 
+describe('bytes that are read once', () => {
+  it('are the same, and given back behind the reader', () => {
+    const bytes = new Bytes();
+    for (let piece = 0; piece < 64; piece++) bytes.add(Buffer.allocUnsafeSlow(MiB).fill(piece));
+    const before = process.memoryUsage().arrayBuffers;
+    const passing = bytes.passing();
+    for (let at = 0; at < 63.5 * MiB; at += MiB / 2) {
+      const some = passing.subarray(at, at + MiB / 2);
+      expect([some.length, some[0], some.at(-1)]).to.deep.equal([MiB / 2, Math.floor(at / MiB), Math.floor(at / MiB)]);
+    }
+    expect(before - process.memoryUsage().arrayBuffers).to.equal(63 * MiB);
+    release(bytes);
+    expect(before - process.memoryUsage().arrayBuffers).to.equal(64 * MiB);
+  });
+});
+
 describe('a document whose bytes are in pieces', () => {
   const line = 'é😀 日本 <b>x</b>\r\n';
   const charsets: [name: string, bytes: (text: string) => Buffer, text: string][] = [
@@ -93,7 +109,9 @@ describe('a document whose bytes are in pieces', () => {
       const whole = textOf(xmlSource(all));
       expect(whole).to.include(text.repeat(6000));
       for (let seed = 0; seed < longest.length; seed++) {
-        expect(textOf(xmlSource(divided(all, seed))) === whole, `pieces of up to ${longest[seed]}`).to.equal(true);
+        const bytes = divided(all, seed);
+        expect(textOf(xmlSource(bytes)) === whole, `pieces of up to ${longest[seed]}`).to.equal(true);
+        expect(textOf(xmlSource(bytes.passing())) === whole, `the same, read once`).to.equal(true);
       }
     });
   }

@@ -35,7 +35,8 @@ export const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Fiel
 const atOnce = (decode: Decode, long?: DecodeInSlices): Decoder =>
   long ? { atOnce: decode, long } : { atOnce: decode };
 
-const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
+/** With `maxItems`, those that are too many are read, and one of them is kept to show that there are. */
+const listOf = (item: Decoder, maxItems = Number.POSITIVE_INFINITY): DecodeInSlices<unknown[]> =>
   function* (values) {
     const all: unknown[] = [];
     if (isZero(values)) return all;
@@ -45,7 +46,8 @@ const listOf = (item: Decoder): DecodeInSlices<unknown[]> =>
       const entering = values.enter();
       if (entering !== undefined) yield* entering;
       const work = workFor(item, values);
-      all.push(work === undefined ? item.atOnce!(values) : yield* work);
+      const made = work === undefined ? item.atOnce!(values) : yield* work;
+      if (all.length <= maxItems) all.push(made);
       values.path.pop();
       if (values.reader.due) yield* values.reader.pause();
     }
@@ -86,6 +88,7 @@ const undeclared: Record<Exclude<WireType, 'array' | 'struct'>, Decode> = {
 const anyValue: DecodeInSlices = function* (values) {
   if (values.type === 'array') return yield* anyList(values);
   if (values.type === 'base64' && values.isLong) return tagged('bytes', yield* decodeLongBytes(values));
+  if (values.type === 'string' && values.isLong) return yield* decodeLongText(values);
   if (values.type !== 'struct') return undeclared[values.type](values);
   const map: Record<string, unknown> = {};
   yield* readMembers(values, [], (of, name) => {
@@ -106,13 +109,13 @@ export const decoderFor = fold<Decoder>({
   int: () => atOnce(decodeInt),
   counter: () => atOnce(decodeCounter),
   number: () => atOnce(decodeNumber),
-  string: () => atOnce(decodeText, decodeLongText),
+  string: ({ maxLength }) => atOnce(decodeText, (values) => decodeLongText(values, maxLength + 1)),
   enum: () => atOnce(decodeText),
   ref: () => atOnce(decodeText),
   time: () => atOnce(decodeTime),
   bytes: () => atOnce(decodeBytes, decodeLongBytes),
   any: () => ({ inSlices: anyValue }),
-  list: ({ items }, inner) => ({ inSlices: listOf(inner(items)) }),
+  list: ({ items, maxItems }, inner) => ({ inSlices: listOf(inner(items), maxItems) }),
   record: (shape, inner) => ({
     inSlices: structOf(fieldsFrom(shape, inner), `a struct ${shape['x-name']}`, 'member'),
   }),

@@ -2,7 +2,7 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inSlices, type Slices } from '../../../plugin-protocol/slices.ts';
 import type { Credentials } from '../../core/api.ts';
-import { release, type Stretch } from '../../wire/bytes.ts';
+import { passing, release, type Stretch } from '../../wire/bytes.ts';
 import { charsetOf, xmlSource } from '../../wire/charset.ts';
 import type { HttpReply, HttpRequest, Route } from '../../wire/route.ts';
 import type { XmlSource } from '../../wire/xml.ts';
@@ -53,7 +53,7 @@ const routes = (context: FrontendContext): Route[] => {
   }
   const readBody = ({ body, headers }: HttpRequest, path: string, endpoint: Endpoint): Slices<Call<Callable>> => {
     const callables = callablesAt(path);
-    const source = xmlSource(body, charsetOf(headers['content-type']));
+    const source = xmlSource(passing(body), charsetOf(headers['content-type']));
     return source.declared === declaredBytewise && endpoint.dialect.references === 'bytes'
       ? readBytewise(body, source, callables, endpoint)
       : readCall(source, valueLimits, callables, {}, endpoint.asked);

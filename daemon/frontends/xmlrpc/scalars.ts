@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { Slices } from '../../../plugin-protocol/slices.ts';
+import type { Slice, Slices } from '../../../plugin-protocol/slices.ts';
 import {
   base64OfText,
   base64OfTextInSlices,
@@ -15,7 +15,7 @@ import {
   notBase64,
   textOfBase64InSlices,
 } from '../../wire/base64.ts';
-import { byParts, type Turns, textOfParts } from '../../wire/parts.ts';
+import { byParts, textOfParts } from '../../wire/parts.ts';
 import { parseTime } from '../../wire/time.ts';
 import type { Decode } from './decoder.ts';
 import type { ValueReader } from './values.ts';
@@ -28,10 +28,10 @@ const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 const found = (values: ValueReader): string => {
-  const { type, text } = values;
+  const { type } = values;
   if (type === 'nil') return 'nil';
   if (type === 'array' || type === 'struct') return `an ${type}`.replace('an s', 'a s');
-  const quoted = text.length > longestQuote ? `${values.beginning(longestQuote)}...` : text;
+  const quoted = values.length > longestQuote ? `${values.beginning(longestQuote)}...` : values.text;
   return `the ${type} "${quoted}"`;
 };
 
@@ -50,8 +50,11 @@ const decimalNumber = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1
 const significant = /^([+-]?)0*([0-9]+)/;
 
 /** The text of what may be a number; empty where it is none. */
-const numberIn = ({ type, text }: ValueReader): string =>
-  (type === 'int' || type === 'double' || type === 'string') && text.length <= longestNumber ? text.trim() : '';
+const numberIn = (values: ValueReader): string => {
+  const { type } = values;
+  const isNumber = type === 'int' || type === 'double' || type === 'string';
+  return isNumber && values.length <= longestNumber ? values.text.trim() : '';
+};
 
 /** The number that up to nine digits and nothing else make; otherwise -1. */
 const fewDigits = (text: string): number => {
@@ -148,21 +151,32 @@ export const decodeBytes: Decode<string> = (values) => {
 /** The same of a long value, in slices. */
 export function* decodeLongBytes(values: ValueReader): Slices<string> {
   const { type, parts, reader } = values;
-  if (type === 'string') return textOfParts(yield* base64OfTextInSlices(parts, reader));
-  const bytes = type === 'base64' ? yield* canonicalBase64InSlices(parts, reader) : undefined;
+  const bytes =
+    type === 'string'
+      ? yield* base64OfTextInSlices(parts, reader.slice)
+      : type === 'base64'
+        ? yield* canonicalBase64InSlices(parts, reader.slice)
+        : undefined;
   if (bytes === undefined) throw misfit(values, 'base64');
+  values.partsRead();
   return textOfParts(bytes);
 }
 
-export function* decodeLongText(values: ValueReader): Slices<string> {
-  if (values.type !== 'base64') return decodeText(values);
+/** The same of a long value, in slices. Of one that has more than `most` characters the rest is read and not kept. */
+export function* decodeLongText(values: ValueReader, most?: number): Slices<string> {
+  if (values.type !== 'base64') {
+    yield* values.makeText(most);
+    return decodeText(values);
+  }
   const { parts, reader } = values;
   try {
-    const text = yield* textOfBase64InSlices(canonicalPieces(parts), reader, true);
-    return textOfParts(text ?? (yield* latin1Of(canonicalPieces(parts), reader)));
+    const text = yield* textOfBase64InSlices(canonicalPieces(parts), reader.slice, most, true);
+    const made = textOfParts(text ?? (yield* latin1Of(canonicalPieces(parts), reader.slice, most)));
+    values.partsRead();
+    return made;
   } catch (error) {
     throw error === notBase64 ? misfit(values, 'base64') : error;
   }
 }
-const latin1Of = (base64: Iterable<string>, turns: Turns) =>
-  byParts(base64, turns, (coded) => bytesAtOnce(coded, 'base64').toString('latin1'));
+const latin1Of = (base64: Iterable<string>, slice: Slice, most?: number) =>
+  byParts(base64, slice, (coded) => bytesAtOnce(coded, 'base64').toString('latin1'), most);

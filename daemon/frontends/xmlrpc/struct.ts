@@ -21,13 +21,13 @@ export interface Field {
 }
 
 /** Whether the value entered is the boolean 0. */
-export const isZero = ({ type, text }: ValueReader): boolean => type === 'boolean' && text.trim() === '0';
+export const isZero = (values: ValueReader): boolean => values.type === 'boolean' && values.text.trim() === '0';
 
 /** Whether the value entered stands for none. */
 export const isUnset = ({ required, emptyIsUnset, zeroIsUnset }: Field, values: ValueReader): boolean => {
   if (required) return false;
   if (values.type === 'nil') return true;
-  if (emptyIsUnset && values.type === 'string' && values.text === '') return true;
+  if (emptyIsUnset && values.type === 'string' && values.length === 0) return true;
   return zeroIsUnset && isZero(values);
 };
 

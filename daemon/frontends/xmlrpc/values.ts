@@ -1,7 +1,15 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
-import { areBlank, beginningOf, type TextParts, textOfParts } from '../../wire/parts.ts';
+import {
+  areBlank,
+  beginningOf,
+  lengthOfParts,
+  partsAfter,
+  type TextParts,
+  textInSlices,
+  textOfParts,
+} from '../../wire/parts.ts';
 import { longText, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { isValue, shows, type WireType, wireTypes } from './names.ts';
@@ -16,8 +24,6 @@ export interface ValueLimits {
 /** A value as it was written, piece by piece. */
 export type Aside = readonly string[];
 
-const none: TextParts = [];
-
 /** The document is XML but no call. */
 export const notACall = (sentence: string): Fault => new Fault('invalid-request', sentence);
 
@@ -27,7 +33,7 @@ export const notACall = (sentence: string): Fault => new Fault('invalid-request'
  */
 export class ValueReader {
   type: WireType = 'string';
-  text = '';
+  #text: string | undefined = '';
   #parts: TextParts | undefined;
   /** How deep the arrays and structs are that were entered and are in no `<value>`, outermost first. */
   readonly #bare: number[] = [];
@@ -49,9 +55,31 @@ export class ValueReader {
     this.shown = shown;
   }
 
+  get text(): string {
+    this.#text ??= textOfParts(this.parts);
+    return this.#text;
+  }
+
+  /** How long `text` is, without making it. */
+  get length(): number {
+    return this.#text?.length ?? lengthOfParts(this.parts);
+  }
+
+  /** Makes `text` of a long value in slices; with `most`, of a longer one at least so many characters. */
+  *makeText(most?: number): Slices<void> {
+    this.#text ??= yield* textInSlices(this.parts, this.reader.slice, most);
+  }
+
   /** `text` in parts, which a long one is read in: it would be put together by whoever looks into it. */
   get parts(): TextParts {
-    return this.#parts ?? [this.text];
+    return this.#parts ?? [this.#text!];
+  }
+
+  /** What was made of `parts` is there: they are not read any more. */
+  partsRead(): void {
+    this.#parts = undefined;
+    this.#text ??= '';
+    this.reader.releaseText();
   }
 
   /** So many characters of `text`. */
@@ -61,7 +89,7 @@ export class ValueReader {
 
   /** Whether the value entered is a scalar that is not decoded at once. */
   get isLong(): boolean {
-    return this.text.length > longText && this.type !== 'array' && this.type !== 'struct';
+    return this.length > longText && this.type !== 'array' && this.type !== 'struct';
   }
 
   /** Read again a `<value>` that was put aside. */
@@ -128,19 +156,19 @@ export class ValueReader {
     const { reader } = this;
     if (reader.name !== 'value') return this.#typed(true);
     let event = reader.next();
-    let text = none;
+    let text: TextParts | undefined;
     while (event === 'text' || event === 'instruction') {
       // A slice, and only white space before a type: it is looked at below.
-      if (event === 'text') text = text === none ? reader.parts : [...text, ...reader.parts];
+      if (event === 'text') text = partsAfter(text, reader.parts);
       event = reader.next();
     }
     if (event === 'close') {
       this.type = 'string';
-      this.#take(text);
+      this.#take(text ?? []);
       this.element = '';
       return undefined;
     }
-    if (text !== none && !areBlank(text)) reader.fail('A <value> holds either text or an element.');
+    if (text !== undefined && !areBlank(text)) reader.fail('A <value> holds either text or an element.');
     return this.#typed(false);
   }
 
@@ -172,12 +200,12 @@ export class ValueReader {
 
   #take(parts: TextParts): void {
     this.#parts = parts;
-    this.text = textOfParts(parts);
+    this.#text = undefined;
   }
 
   #takePlain(text: string): void {
     this.#parts = undefined;
-    this.text = text;
+    this.#text = text;
   }
 
   #scalarEnd(isBare: boolean): void {

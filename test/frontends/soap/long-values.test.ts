@@ -75,12 +75,6 @@ describe('A long value of a contract', () => {
 
 describe('A simple value in slices', () => {
   const slice = new Slice(0);
-  const turns = {
-    get due() {
-      return slice.over();
-    },
-    pause: () => slice.pause(),
-  };
   const told = (read: () => unknown): string => {
     try {
       return JSON.stringify(read()) ?? 'unset';
@@ -119,7 +113,7 @@ describe('A simple value in slices', () => {
             const value = `${before}${unit.repeat(Math.ceil(length / unit.length))}${after}`;
             const shown = `${length} of ${JSON.stringify(unit)} between ${JSON.stringify([before, after])}`;
             const inOne = told(() => make(value));
-            expect(told(() => toTheEnd(make.inSlices(torn(value), turns))) === inOne, shown).to.equal(true);
+            expect(told(() => toTheEnd(make.inSlices(torn(value), slice))) === inOne, shown).to.equal(true);
           }
         }
       }
@@ -130,7 +124,7 @@ describe('A simple value in slices', () => {
     const make = simpleFrom(simple('string', { union: [simple('int'), simple('boolean')] }));
     for (const value of ['0', 'false', '1']) {
       expect(make(value)).to.equal(value);
-      expect(toTheEnd(make.inSlices([value], turns))).to.equal(value);
+      expect(toTheEnd(make.inSlices([value], slice))).to.equal(value);
     }
     expect(() => make('two')).to.throw('is of none of the types');
   });

@@ -116,6 +116,19 @@ describe('a SOAP call that is longer than a piece', () => {
     }
   }
 
+  it('keeps what shows that a text is too long, and no more', async () => {
+    const coded = Buffer.from('é'.repeat(400_000)).toString('base64');
+    for (const note of [`>${'&#65;'.repeat(400_000)}`, ` ${xsd} xsi:type="d:base64Binary">${coded}`]) {
+      const api = new ApiDouble();
+      const text = call('')
+        .replace(/<testEcho[^>]*>/, '<testStore xmlns="urn:annelid:1"><inner><name>a</name></inner>')
+        .replace('</testEcho>', `<note${note}</note></testStore>`);
+      const { status } = await posting(routesOf(soap, api))('/soap', text, { 'content-type': 'text/xml' });
+      expect(status).to.equal(200);
+      expect((api.asked[0]!.params.note as string).length).to.be.within(4097, 4097 + 128 * 1024);
+    }
+  });
+
   it('that is refused gives others their turn before it is', async () => {
     const references = '&#65;'.repeat(400_000);
     const refused: [content: string, words: string][] = [

@@ -81,6 +81,26 @@ describe('an XML-RPC call that is longer than a piece', () => {
     }
   });
 
+  it('keeps what shows that a text or a list is too long, and no more', async () => {
+    const api = new ApiDouble();
+    const post = posting(routesOf(xmlrpc, api));
+    const inner = '<struct><member><name>name</name><value>a</value></member></struct>';
+    const text = '&#65;'.repeat(400_000);
+    const base64 = `<base64>${Buffer.from('é'.repeat(400_000)).toString('base64')}</base64>`;
+    const latin = `<base64>${Buffer.from('é'.repeat(400_000), 'latin1').toString('base64')}</base64>`;
+    for (const value of [text, base64, latin]) {
+      await post('/RPC2', call('test.store', inner, value), { 'content-type': 'text/xml' });
+      expect((api.asked.at(-1)!.params.note as string).length, value.slice(0, 20)).to.be.within(
+        4097,
+        4097 + 128 * 1024,
+      );
+    }
+    const types = `<array><data>${'<value>a</value>'.repeat(1000)}</data></array>`;
+    const poll = `<struct><member><name>types</name><value>${types}</value></member></struct>`;
+    await post('/RPC2', call('event.poll', poll), { 'content-type': 'text/xml' });
+    expect(api.asked.at(-1)!.params.types).to.deep.equal(Array(65).fill('a'));
+  });
+
   it('is read in other character sets too', async () => {
     const narrow = 'é ü\n'.repeat(100_000);
     const latin = Buffer.from(echo('string', narrow), 'latin1');

@@ -20,8 +20,8 @@ import type { SimpleType } from './types.ts';
 
 const bytesOfText = longConvert(
   (text) => base64OfText(text),
-  function* (parts, turns) {
-    return textOfParts(yield* base64OfTextInSlices(parts, turns));
+  function* (parts, slice) {
+    return textOfParts(yield* base64OfTextInSlices(parts, slice));
   },
 );
 const bytes = base64As('must be base64');
@@ -44,8 +44,8 @@ const bytesAs =
 const textAs = (make: Convert) => {
   const fromBase64 = longConvert(
     (text) => make(textFromBase64(text)),
-    function* (coded, turns) {
-      return yield* madeOf(make, yield* partsFromBase64(coded, turns), turns);
+    function* (coded, slice) {
+      return yield* madeOf(make, yield* partsFromBase64(coded, slice), slice);
     },
   );
   return (reader: ElementReader): Convert => (xsdTypeOf(reader) === 'base64Binary' ? fromBase64 : make);
@@ -75,7 +75,7 @@ export const simpleDecoder = (type: SimpleType, fallback?: string): SingleDecode
       ? plain
       : longConvert(
           (text) => plain(text === '' ? fallback : text),
-          (parts, turns) => plain.inSlices(lengthOfParts(parts) === 0 ? [fallback] : parts, turns),
+          (parts, slice) => plain.inSlices(lengthOfParts(parts) === 0 ? [fallback] : parts, slice),
         );
   if (name === 'QName' || name === 'NOTATION') return nameDecoder(make);
   if (kind === 'bytes') return single(bytesAs(make));

@@ -1,7 +1,7 @@
 /** Single values of a contract: their text held against the type, and made text again. */
 import { untagged } from '../../../../plugin-protocol/any.ts';
-import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { cutParts, type TextParts, type Turns, textOfParts } from '../../../wire/parts.ts';
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
+import { cutParts, type TextParts, textInSlices, textOfParts } from '../../../wire/parts.ts';
 import { whiteSpace, whiteSpaceInSlices } from '../../../wire/xml-spaces.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { Mismatch, wrong } from '../message/mismatch.ts';
@@ -86,7 +86,7 @@ const mostItems = 100_001;
 const spaces = [' ', '\t', '\n', '\r'];
 const split = (text: string): string[] => text.split(/[ \t\n\r]+/, mostItems + 1).filter((word) => word !== '');
 
-function* splitInSlices(parts: TextParts, turns: Turns): Slices<string[]> {
+function* splitInSlices(parts: TextParts, slice: Slice): Slices<string[]> {
   const words: string[] = [];
   /** What may be the beginning of a word. */
   let torn: string[] = [];
@@ -98,7 +98,7 @@ function* splitInSlices(parts: TextParts, turns: Turns): Slices<string[]> {
     }
     torn.push(part.slice(to));
     if (words.length >= mostItems) return words;
-    if (turns.due) yield* turns.pause();
+    if (slice.overNow()) yield* slice.pause();
   }
   words.push(...split(torn.join('')));
   return words;
@@ -107,11 +107,11 @@ function* splitInSlices(parts: TextParts, turns: Turns): Slices<string[]> {
 const listFrom = (item: Convert): LongConvert =>
   longConvert(
     (text) => split(text).map((word) => item(word)),
-    function* (parts, turns) {
+    function* (parts, slice) {
       const items: unknown[] = [];
-      for (const word of yield* splitInSlices(parts, turns)) {
+      for (const word of yield* splitInSlices(parts, slice)) {
         items.push(item(word));
-        if (turns.due) yield* turns.pause();
+        if (slice.over()) yield* slice.pause();
       }
       return items;
     },
@@ -126,10 +126,10 @@ const unionFrom = (members: readonly LongConvert[]): LongConvert => {
       for (const member of members) if (accepts(() => member(words)) !== undefined) return words;
       return ofNone();
     },
-    function* (parts, turns) {
-      const words = yield* whiteSpaceInSlices.collapse(parts, turns);
+    function* (parts, slice) {
+      const words = yield* whiteSpaceInSlices.collapse(parts, slice);
       for (const member of members)
-        if (yield* acceptsInSlices(member.inSlices(words, turns))) return textOfParts(words);
+        if (yield* acceptsInSlices(member.inSlices(words, slice))) return textOfParts(words);
       return ofNone();
     },
   );
@@ -149,10 +149,10 @@ export const simpleFrom = (type: SimpleType): LongConvert => {
       const text = whiteSpace[space](raw);
       return isUnset(text) ? undefined : check(read(text), text);
     },
-    function* (raw, turns) {
-      const parts = yield* whiteSpaceInSlices[space](raw, turns);
-      const text = textOfParts(parts);
-      return isUnset(text) ? undefined : check(yield* madeOf(read, parts, turns), text);
+    function* (raw, slice) {
+      const parts = yield* whiteSpaceInSlices[space](raw, slice);
+      const text = yield* textInSlices(parts, slice);
+      return isUnset(text) ? undefined : check(yield* madeOf(read, parts, slice), text);
     },
   );
 };

@@ -29,6 +29,8 @@ export type ElementReader = Pick<
   | 'plainText'
   | 'skip'
   | 'skipInSlices'
+  | 'slice'
+  | 'releaseText'
   | 'due'
   | 'isLongNext'
   | 'pause'
@@ -111,7 +113,7 @@ export class Graph {
           if (ids.has(id)) throw new EncodingFault('DuplicateID', `The id ${shortened(id)} is given to two elements.`);
           ids.set(id, element);
         }
-      } else if (event === 'text') open!.content.push(reader.parts.length === 1 ? reader.text : reader.parts);
+      } else if (event === 'text') open!.content.push(reader.textOrParts);
       else {
         const { parent }: Element = open!;
         if (attached !== undefined && open!.local === 'Include' && open!.namespace === xopNamespace) {
@@ -151,7 +153,7 @@ export class GraphReader implements ElementReader {
 
   readonly #graph: Graph;
   readonly #limits: Limits;
-  readonly #slice = new Slice();
+  readonly slice = new Slice();
   readonly #frames: Frame[] = [];
   readonly #open = new Set<Element>();
   #started = false;
@@ -177,7 +179,7 @@ export class GraphReader implements ElementReader {
   }
 
   get due(): boolean {
-    return this.#slice.over();
+    return this.slice.over();
   }
 
   /** All texts are there; what is made of a long one takes a while. */
@@ -189,8 +191,11 @@ export class GraphReader implements ElementReader {
   }
 
   pause(): Slices<void> {
-    return this.#slice.pause();
+    return this.slice.pause();
   }
+
+  /** What a reference stands for may be read again. */
+  releaseText(): void {}
 
   next(): XmlEvent {
     const frame = this.#frames.at(-1);

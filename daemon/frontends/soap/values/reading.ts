@@ -1,6 +1,6 @@
 /** How decoders read elements: at once what is short, and in slices what may be long. */
-import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import { type TextParts, type Turns, textOfParts } from '../../../wire/parts.ts';
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
+import { partsAfter, type TextParts, textInSlices, textOfParts } from '../../../wire/parts.ts';
 import { byReference, type ElementReader, isReference } from '../message/graph.ts';
 import { wrong } from '../message/mismatch.ts';
 import { isNil } from '../message/xsi.ts';
@@ -32,16 +32,16 @@ export const workFor = ({ inTurn, inSlices }: Decoder, reader: ElementReader): S
 export interface Convert<T = unknown> {
   (text: string): T;
   /** The same, where that takes a while for a long text: it comes in parts. */
-  inSlices?: (parts: TextParts, turns: Turns) => Slices<T>;
+  inSlices?: (parts: TextParts, slice: Slice) => Slices<T>;
 }
 export interface LongConvert<T = unknown> extends Convert<T> {
-  inSlices: (parts: TextParts, turns: Turns) => Slices<T>;
+  inSlices: (parts: TextParts, slice: Slice) => Slices<T>;
 }
 
-/** One of both; `atOnce` becomes it. */
+/** One of both; `atOnce` becomes it, and so is a function of its own. */
 export const longConvert = <T>(
   atOnce: (text: string) => T,
-  inSlices: (parts: TextParts, turns: Turns) => Slices<T>,
+  inSlices: (parts: TextParts, slice: Slice) => Slices<T>,
 ): LongConvert<T> => Object.assign(atOnce, { inSlices });
 
 /** A reference is not what it refers to: taken as empty it would be lost. */
@@ -64,17 +64,17 @@ export const textOf = (reader: ElementReader): string => reader.plainText() ?? t
 
 /** The same in parts. */
 const partsOf = (reader: ElementReader): TextParts => {
-  for (let parts: TextParts = []; ; ) {
+  for (let parts: TextParts | undefined; ; ) {
     const event = reader.next();
-    if (event === 'close') return parts;
+    if (event === 'close') return parts ?? [];
     if (event === 'open') wrong(`must be a single value, without <${reader.name}> in it`);
-    parts = parts.length === 0 ? reader.parts : [...parts, ...reader.parts];
+    parts = partsAfter(parts, reader.parts);
   }
 };
 
 /** What is made of a text in parts. */
-export function* madeOf<T>(make: Convert<T>, parts: TextParts, turns: Turns): Slices<T> {
-  return make.inSlices === undefined ? make(textOfParts(parts)) : yield* make.inSlices(parts, turns);
+export function* madeOf<T>(make: Convert<T>, parts: TextParts, slice: Slice): Slices<T> {
+  return make.inSlices === undefined ? make(yield* textInSlices(parts, slice)) : yield* make.inSlices(parts, slice);
 }
 
 /** The single value that the element just opened holds, made by what `as` chooses by its attributes. */
@@ -89,7 +89,9 @@ export function* valueInTurn<T>(reader: ElementReader, as: (reader: ElementReade
   refuseReference(reader);
   const make = as(reader);
   if (reader.due) yield* reader.pause();
-  return yield* madeOf(make, partsOf(reader), reader);
+  const made = yield* madeOf(make, partsOf(reader), reader.slice);
+  reader.releaseText();
+  return made;
 }
 
 /** A value that may be nil. */

@@ -1,6 +1,6 @@
 /** Single values as SOAP clients write them. */
 
-import type { Slices } from '../../../../plugin-protocol/slices.ts';
+import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import {
   base64OfHex,
   base64OfHexInSlices,
@@ -11,20 +11,18 @@ import {
   textOfBase64,
   textOfBase64InSlices,
 } from '../../../wire/base64.ts';
-import { type TextParts, type Turns, textOfParts, trimmedParts } from '../../../wire/parts.ts';
+import { type TextParts, textInSlices, textOfParts, trimmedParts } from '../../../wire/parts.ts';
 import type { ElementReader } from '../message/graph.ts';
 import { wrong } from '../message/mismatch.ts';
 import { typeLabel } from '../message/xsi.ts';
 import { type Convert, type LongConvert, longConvert, single, valueIn } from './reading.ts';
 
-const asItIs: Convert<string> = (text) => text;
-
 /** Of a text that should be base64; `words` say what is wrong when it is not. */
 export const base64As = (words: string): LongConvert<string> =>
   longConvert(
     (text) => canonicalBase64(text) ?? wrong(words),
-    function* (parts, turns) {
-      return textOfParts((yield* canonicalBase64InSlices(parts, turns)) ?? wrong(words));
+    function* (parts, slice) {
+      return textOfParts((yield* canonicalBase64InSlices(parts, slice)) ?? wrong(words));
     },
   );
 
@@ -32,23 +30,18 @@ export const base64As = (words: string): LongConvert<string> =>
 export const hexAs = (words: string): LongConvert<string> =>
   longConvert(
     (text) => base64OfHex(text) ?? wrong(words),
-    function* (parts, turns) {
-      return textOfParts((yield* base64OfHexInSlices(parts, turns)) ?? wrong(words));
+    function* (parts, slice) {
+      return textOfParts((yield* base64OfHexInSlices(parts, slice)) ?? wrong(words));
     },
   );
 
 const notCoded = 'must be base64, as its xsi:type says';
 /** The text that was sent as base64. */
-export const textFromBase64 = longConvert(
-  (text) => textOfBase64(canonicalBase64(text) ?? wrong(notCoded)),
-  function* (parts, turns) {
-    return textOfParts(yield* partsFromBase64(parts, turns));
-  },
-);
-/** The same of a long one, in parts. */
-export function* partsFromBase64(parts: TextParts, turns: Turns): Slices<TextParts> {
+export const textFromBase64 = (text: string): string => textOfBase64(canonicalBase64(text) ?? wrong(notCoded));
+/** The same of a long one, in parts; `most` as `GrowingText` has it. */
+export function* partsFromBase64(parts: TextParts, slice: Slice, most?: number): Slices<TextParts> {
   try {
-    return yield* textOfBase64InSlices(canonicalPieces(parts), turns);
+    return yield* textOfBase64InSlices(canonicalPieces(parts), slice, most);
   } catch (error) {
     throw error === notBase64 ? wrong(notCoded) : error;
   }
@@ -58,12 +51,27 @@ const base64 = base64As('must be base64');
 const hexDigits = hexAs('must be hexadecimal, as its xsi:type says');
 const hex = longConvert(
   (text) => hexDigits(text.trim()),
-  (parts, turns) => hexDigits.inSlices(trimmedParts(parts), turns),
+  (parts, slice) => hexDigits.inSlices(trimmedParts(parts), slice),
 );
 
-/** What makes text of the element just opened, as the catalogue means it, even where the sender coded it: SOAP::Lite sends any that is not ASCII as base64. */
-export const asText = (reader: ElementReader): Convert<string> =>
-  typeLabel(reader) === 'base64' ? textFromBase64 : asItIs;
+/**
+ * What makes text of the element just opened, as the catalogue means it, even where the sender coded it: SOAP::Lite sends
+ * any that is not ASCII as base64. Of a text that is longer than `most` the rest is read and not kept.
+ */
+export const textAs = (most?: number): ((reader: ElementReader) => Convert<string>) => {
+  const asItIs = longConvert(
+    (text) => text,
+    (parts, slice) => textInSlices(parts, slice, most),
+  );
+  const coded = longConvert(
+    (text) => textFromBase64(text),
+    function* (parts, slice) {
+      return textOfParts(yield* partsFromBase64(parts, slice, most));
+    },
+  );
+  return (reader) => (typeLabel(reader) === 'base64' ? coded : asItIs);
+};
+export const asText = textAs();
 
 /** What makes bytes of the element just opened, as base64 whatever the sender chose. */
 export const asBytes = (reader: ElementReader): Convert<string> => (typeLabel(reader) === 'hex' ? hex : base64);

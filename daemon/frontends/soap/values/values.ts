@@ -23,7 +23,7 @@ import {
   workFor,
 } from './reading.ts';
 import { mapOfStrings, recordOf } from './records.ts';
-import { asBytes, asText, boolFrom, counterFrom, integerFrom, numberFrom, textFromBase64, word } from './scalars.ts';
+import { asBytes, boolFrom, counterFrom, integerFrom, numberFrom, textAs, textFromBase64, word } from './scalars.ts';
 
 /** What is nil is unset; only where a value of any kind is required, null is one. */
 const unlessNull = (decoder: Decoder, shape: Shape, required: boolean): Decoder => {
@@ -64,8 +64,8 @@ const ownDecoder = ({ kind, space, read }: Builtin): Decoder => {
   if (kind === 'bytes') {
     const spaced = longConvert(
       (text) => read(withoutSpaces(text)),
-      function* (parts, turns) {
-        return yield* madeOf(read, yield* byParts(parts, turns, withoutSpaces), turns);
+      function* (parts, slice) {
+        return yield* madeOf(read, yield* byParts(parts, slice, withoutSpaces), slice);
       },
     );
     return single((reader) => (typeLabel(reader) === 'base64' ? asBytes(reader) : spaced));
@@ -76,15 +76,16 @@ const ownDecoder = ({ kind, space, read }: Builtin): Decoder => {
   return single((reader) => (typeLabel(reader) === 'base64' ? fromBase64 : make));
 };
 
-const text = single(asText);
-
 const table: KindTable<Decoder> = {
   bool: () => scalar(boolFrom),
   int: () => scalar(integerFrom),
   number: () => scalar(numberFrom),
   counter: () => scalar(counterFrom),
   // PHP sends an empty element for a part that is null, where the part cannot be nil.
-  string: ({ minLength = 0 }) => (minLength === 0 ? text : unlessEmpty(text)),
+  string: ({ minLength = 0, maxLength }) => {
+    const text = single(textAs(maxLength + 1));
+    return minLength === 0 ? text : unlessEmpty(text);
+  },
   enum: () => word,
   ref: () => word,
   time: () => scalar((text) => parseTime(text) ?? wrong('must be a time as 2026-01-31T12:00:00Z')),

@@ -1,0 +1,65 @@
+/** Long texts in parts. */
+import { expect } from 'chai';
+import {
+  beginningOf,
+  GrowingText,
+  lengthOfParts,
+  PassingText,
+  textInSlices,
+  textOfParts,
+} from '../../daemon/wire/parts.ts';
+import { Slice } from '../../plugin-protocol/slices.ts';
+import { randomFrom } from '../support/random.ts';
+import { toTheEnd } from '../support/slices.ts';
+
+const lengths = [1, 10, 1000, 65_535, 65_536, 70_000, 200_000];
+
+/** That text, added in pieces. */
+const grown = <T extends GrowingText>(text: T, all: string, seed: number): T => {
+  const random = randomFrom(seed);
+  for (let from = 0; from < all.length; ) {
+    const to = from + 1 + random(lengths[seed % lengths.length]!);
+    text.add(all.slice(from, to));
+    from = to;
+  }
+  return text;
+};
+
+describe('a text that grows', () => {
+  for (const unit of ['abc\n', 'aé', '日本', '😀x']) {
+    for (const kind of [GrowingText, PassingText]) {
+      it(`of ${JSON.stringify(unit)} is the same each time it is gone through, as ${kind.name}`, () => {
+        const all = unit.repeat(400_000 / unit.length);
+        for (let seed = 0; seed < lengths.length; seed++) {
+          const text = grown(new kind(), all, seed);
+          expect([text.length, lengthOfParts(text)]).to.deep.equal([all.length, all.length]);
+          expect(textOfParts(text) === all && textOfParts(text) === all, `pieces of up to ${lengths[seed]}`).to.equal(
+            true,
+          );
+          expect(toTheEnd(textInSlices(text, new Slice(0))) === all).to.equal(true);
+          expect(beginningOf(text, 70_001)).to.equal(all.slice(0, 70_001));
+          // A string that V8 keeps apart begins at 128 Ki.
+          for (const part of text) if (lengths[seed]! <= 65_536) expect(part.length).to.be.lessThan(128 * 1024);
+        }
+      });
+    }
+  }
+
+  it('keeps what shows that it is too long, and counts the rest', () => {
+    const text = grown(new GrowingText(100), 'x'.repeat(1_000_000), 2);
+    expect(text.length).to.equal(1_000_000);
+    expect(textOfParts(text).length).to.be.within(100, 1100);
+    expect(
+      toTheEnd(textInSlices(grown(new GrowingText(), 'x'.repeat(1_000_000), 2), new Slice(), 100)).length,
+    ).to.be.within(100, 200_000);
+  });
+
+  it('is outside of the heap where it only passes, and given back without a collection of garbage', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const text = grown(new PassingText(), 'x'.repeat(10_000_000), 3);
+    expect(textOfParts(text).length).to.equal(10_000_000);
+    expect(process.memoryUsage().arrayBuffers - before).to.be.within(9_800_000, 10_000_000);
+    text.release();
+    expect(process.memoryUsage().arrayBuffers).to.equal(before);
+  });
+});
