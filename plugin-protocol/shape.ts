@@ -40,6 +40,8 @@ export interface Facts {
   examples?: unknown[];
   /** The simple type of XML Schema that it is in SOAP, when it is not that of its kind: `decimal`, `hexBinary`, `date`. */
   'x-xsd'?: string;
+  /** Of a field that may be left out: whether an empty text or list counts as left out. */
+  'x-empty-is-unset'?: true;
 }
 
 export interface BoolShape extends Facts {
@@ -258,9 +260,14 @@ export const record = <const F extends Fields>(
   });
 };
 
-/** A field or parameter that may be left out. */
-export const optional = <T, K extends Kind>(inner: Typed<T, K>) =>
-  Object.defineProperty({ ...inner }, '~optional', { value: true }) as Typed<T, K> & { '~optional': true };
+/**
+ * A field or parameter that may be left out. NuSOAP and soapix send all parameters of a call, and what is empty for those
+ * that are not set: `emptyIsUnset` is for those where nothing else can be meant by it.
+ */
+export const optional = <T, K extends Kind>(inner: Typed<T, K>, { emptyIsUnset = false } = {}) =>
+  Object.defineProperty({ ...inner, ...(emptyIsUnset && { 'x-empty-is-unset': true }) }, '~optional', {
+    value: true,
+  }) as Typed<T, K> & { '~optional': true };
 
 /** Told by a property that JSON does not show. */
 const isOptional = (field: object): boolean => '~optional' in field;

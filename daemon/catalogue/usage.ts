@@ -22,12 +22,12 @@ export const usageMethods = {
     since: '0.1.0',
     doc: 'List what machines have used, in the order in which it ended. An entry is written when a machine stops, is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it; of a connector that is away, once it is back. Of spans of time that follow one another, each entry is in one.',
     params: {
-      account: optional(string('Only what this account has used.', { maxLength: 256 })),
-      vm: optional(string('Only what the machine with this id has used.', { maxLength: 64 })),
+      account: optional(string('Only what this account has used.', { maxLength: 256 }), { emptyIsUnset: true }),
+      vm: optional(string('Only what the machine with this id has used.', { maxLength: 64 }), { emptyIsUnset: true }),
       since: optional(time('Only what ended at that moment or later.')),
       before: optional(time('Only what ended before.')),
       limit: optional(int('At most so many in one page.', { minimum: 1, maximum: 10_000, default: 1000 })),
-      after: optional(string('`next` of the page before.', { maxLength: 1024 })),
+      after: optional(string('`next` of the page before.', { maxLength: 1024 }), { emptyIsUnset: true }),
     },
     // How many there are in all is not told: a ledger of years would have to be counted for each page.
     result: record('UsagePage', 'A page of entries.', {

@@ -17,7 +17,7 @@ const vmName = {
 /** The limit of a page when the caller names none: all that a list may hold. */
 export const pageParams = {
   limit: optional(int('At most so many in one page.', { minimum: 1, maximum: 100_000, default: 100_000 })),
-  after: optional(string('`next` of the page before.', { maxLength: 1024 })),
+  after: optional(string('`next` of the page before.', { maxLength: 1024 }), { emptyIsUnset: true }),
 };
 export const refreshParam = {
   refresh: optional(bool('Read from the backends first instead of answering from the inventory.', { default: false })),

@@ -24,10 +24,14 @@ export const operationMethods = {
     doc: 'List operations, the newest first.',
     params: {
       state: optional(oneOf(operationStates, 'Only operations in this state.')),
-      resource: optional(string('Only operations on the resource with this id.', { maxLength: 256 })),
-      method: optional(string('Only operations that this method asked for.', { maxLength: 256 })),
+      resource: optional(string('Only operations on the resource with this id.', { maxLength: 256 }), {
+        emptyIsUnset: true,
+      }),
+      method: optional(string('Only operations that this method asked for.', { maxLength: 256 }), {
+        emptyIsUnset: true,
+      }),
       limit: optional(int('At most so many in one page.', { minimum: 1, maximum: 1000, default: 100 })),
-      after: optional(string('`next` of the page before.', { maxLength: 1024 })),
+      after: optional(string('`next` of the page before.', { maxLength: 1024 }), { emptyIsUnset: true }),
     },
     result: page('OperationPage', Operation, 'operations'),
     returns: 'The operations.',
@@ -79,7 +83,9 @@ export const eventMethods = {
         number('Wait at most so many seconds for the first event.', { minimum: 0, maximum: 300, default: 0 }),
       ),
       limit: optional(int('At most so many events.', { minimum: 1, maximum: 10_000, default: 1000 })),
-      types: optional(list(string('A type.', { maxLength: 64 }), 'Only events of these types.', { maxItems: 64 })),
+      types: optional(list(string('A type.', { maxLength: 64 }), 'Only events of these types.', { maxItems: 64 }), {
+        emptyIsUnset: true,
+      }),
     },
     result: record('EventPage', 'Some events.', {
       events: list(Event, 'The events, the oldest first.'),

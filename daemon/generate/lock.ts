@@ -23,6 +23,7 @@ export interface LockedType {
 export interface LockedField extends LockedType {
   name: string;
   required: boolean;
+  emptyIsUnset?: true;
 }
 export interface LockedMethod {
   permission: Permission;
@@ -49,7 +50,12 @@ const lockType = (shape: Shape): LockedType => {
   };
 };
 const lockFields = (fields: ReturnType<typeof fieldsOf>): LockedField[] =>
-  fields.map(([name, shape, required]) => ({ name, required, ...lockType(shape) }));
+  fields.map(([name, shape, required]) => ({
+    name,
+    required,
+    ...(shape['x-empty-is-unset'] && { emptyIsUnset: true }),
+    ...lockType(shape),
+  }));
 
 const sorted = <T>(entries: Iterable<[string, T]>): Record<string, T> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -114,6 +120,7 @@ function* brokenFields(of: string, before: LockedField[], now: LockedField[]): G
     if (found !== at) yield `${where} has moved from place ${at + 1} to ${found + 1}.`;
     const current = now[found] as LockedField;
     if (current.required !== field.required) yield `${where} is ${current.required ? 'now' : 'no longer'} required.`;
+    if (field.emptyIsUnset && !current.emptyIsUnset) yield `${where} is no longer left out by being empty.`;
     yield* brokenType(where, field, current);
   }
 }

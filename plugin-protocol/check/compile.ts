@@ -31,7 +31,7 @@ export interface CheckOptions {
 
 /**
  * Returns the value itself when nothing must change; otherwise a copy with defaults filled in. An optional field that is
- * `null` counts as left out. Throws `Fault('invalid-params', sentence, {field})`; `pointer` is the JSON Pointer of the
+ * `null` counts as left out, and so does an empty one where its shape says so. Throws `Fault('invalid-params', sentence, {field})`; `pointer` is the JSON Pointer of the
  * value within what the caller knows, and begins each `field`.
  */
 export interface Check {
@@ -83,6 +83,26 @@ export const compileCheck = (shape: Shape, options: CheckOptions = {}): Check =>
     }
   };
   return check;
+};
+
+/** A field of a record. */
+interface Field {
+  name: string;
+  check: Compiled;
+  fallback: (() => unknown) | undefined;
+  required: boolean;
+  nullable: boolean;
+  emptyIsUnset: boolean;
+  /** A field called `constructor` must not be found in every object. */
+  inherited: boolean;
+}
+
+const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
+
+/** What a record has for a field; undefined when it is left out. */
+const givenFor = ({ name, nullable, emptyIsUnset, inherited }: Field, from: Record<string, unknown>): unknown => {
+  const given = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
+  return (given === null && !nullable) || (emptyIsUnset && isEmpty(given)) ? undefined : given;
 };
 
 /** What long members of a record have been found to be. */
@@ -175,15 +195,17 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
     return check;
   },
   record: (of, inner) => {
-    const fields = fieldsOf(of).map(([name, shape, required]) => ({
-      name,
-      check: inner(shape),
-      fallback: fallbackOf(shape.default),
-      required: required && shape.default === undefined,
-      nullable: required && shape['x-kind'] === 'any',
-      // A field called `constructor` must not be found in every object.
-      inherited: name in Object.prototype,
-    }));
+    const fields = fieldsOf(of).map(
+      ([name, shape, required]): Field => ({
+        name,
+        check: inner(shape),
+        fallback: fallbackOf(shape.default),
+        required: required && shape.default === undefined,
+        nullable: required && shape['x-kind'] === 'any',
+        emptyIsUnset: shape['x-empty-is-unset'] === true,
+        inherited: name in Object.prototype,
+      }),
+    );
     const names = new Set(fields.map(({ name }) => name));
     /** What may have been meant by it. */
     const stray = (from: Record<string, unknown>): string => {
@@ -200,8 +222,8 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
       try {
         for (const field of fields) {
           name = field.name;
-          const given = field.inherited && !Object.hasOwn(from, name) ? undefined : from[name];
-          if (given === undefined || (given === null && !field.nullable)) {
+          const given = givenFor(field, from);
+          if (given === undefined) {
             if (field.required) return wrong(`is missing${stray(from)}`);
             if (field.fallback === undefined) continue;
             changed ??= {};
@@ -225,9 +247,8 @@ const table = ({ lenient = false }: CheckOptions): KindTable<Compiled> => ({
       if (changed === undefined && members === known) return from;
       const copy: Record<string, unknown> = {};
       for (const field of fields) {
-        const given =
-          changed?.[field.name] ?? (field.inherited && !Object.hasOwn(from, field.name) ? undefined : from[field.name]);
-        if (given !== undefined && (given !== null || field.nullable)) copy[field.name] = given;
+        const given = changed?.[field.name] ?? givenFor(field, from);
+        if (given !== undefined) copy[field.name] = given;
       }
       return copy;
     };

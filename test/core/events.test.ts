@@ -124,6 +124,8 @@ describe('event.poll', () => {
     await as('alice')('vm.create', { name: 'db1', wait: 5 });
     const page = await as('alice')<Page>('event.poll', { after: next, types: ['vm.deleted'] });
     expect([page.events.length, Number(page.next) - Number(next)]).to.deep.equal([0, 3]);
+    // An empty list is left out.
+    expect((await as('alice')<Page>('event.poll', { after: next, types: [] })).events).to.have.length(3);
   });
 
   it('lets others have their turn while it looks through a long log', async function () {

@@ -15,7 +15,7 @@ const baseParams = {
   box: ref('box', 'Which.'),
   size: optional(int('Size.', { minimum: 1, maximum: 100, default: 10 })),
   state: optional(oneOf(['open', 'shut'], 'State.')),
-  tags: optional(list(string('Tag.', { maxLength: 20 }), 'Tags.', { maxItems: 5 })),
+  tags: optional(list(string('Tag.', { maxLength: 20 }), 'Tags.', { maxItems: 5 }), { emptyIsUnset: true }),
 };
 const facts = { since: '1', doc: '', returns: '', permission: 'read' as const, example: { params: {}, result: {} } };
 const open = (params: Params = baseParams, more: object = {}) => ({
@@ -101,13 +101,27 @@ describe('Catalogue lock', () => {
     [
       'narrower bounds of the items of a list',
       ['An item of box.open.tags is narrowed: maxLength was 20 and is 10.'],
-      () => withParam('tags', optional(list(string('Tag.', { maxLength: 10 }), 'Tags.', { maxItems: 5 }))),
+      () =>
+        withParam(
+          'tags',
+          optional(list(string('Tag.', { maxLength: 10 }), 'Tags.', { maxItems: 5 }), { emptyIsUnset: true }),
+        ),
     ],
     [
       'a pattern',
       ['An item of box.open.tags must match another pattern.'],
       () =>
-        withParam('tags', optional(list(string('Tag.', { maxLength: 20, pattern: '^a' }), 'Tags.', { maxItems: 5 }))),
+        withParam(
+          'tags',
+          optional(list(string('Tag.', { maxLength: 20, pattern: '^a' }), 'Tags.', { maxItems: 5 }), {
+            emptyIsUnset: true,
+          }),
+        ),
+    ],
+    [
+      'a parameter that can no longer be left out by being empty',
+      ['box.open.tags is no longer left out by being empty.'],
+      () => withParam('tags', optional(list(string('Tag.', { maxLength: 20 }), 'Tags.', { maxItems: 5 }))),
     ],
     [
       'another default',

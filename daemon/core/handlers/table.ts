@@ -47,8 +47,7 @@ export const pageOf = <T extends { id: string }>(
   }: { limit?: number | undefined; after?: string | undefined; descending?: boolean | undefined },
 ): Page<T> => {
   const list = descending ? sorted.toReversed() : sorted;
-  // An empty one is left out: NuSOAP and others send all parameters, and empty text for those.
-  const start = after ? placeBehind(list, field, after, descending) : 0;
+  const start = after === undefined ? 0 : placeBehind(list, field, after, descending);
   if (start === 0 && list.length <= limit!) return { items: list as T[], total: list.length };
   const items = list.slice(start, start + limit!);
   const last = items.at(-1);

@@ -22,16 +22,15 @@ const decodePlace = (after: string): { ended: number; place: number } => {
 
 export const usageHandlers = ({ store }: Services): { usage: Handlers<'usage'> } => ({
   usage: {
-    // What is empty is left out: NuSOAP and others send all parameters, and empty text for those.
     async list({ account, vm, since, before, limit, after }, call) {
       const caller = callerOf(call);
-      if (caller.role !== 'admin' && account && account !== caller.account) return { items: [] };
+      if (caller.role !== 'admin' && account !== undefined && account !== caller.account) return { items: [] };
       const rows = await store.usage({
-        account: caller.role === 'admin' ? account || undefined : caller.account,
-        vm: vm || undefined,
+        account: caller.role === 'admin' ? account : caller.account,
+        vm,
         since: since === undefined ? undefined : Date.parse(since),
         before: before === undefined ? undefined : Date.parse(before),
-        after: after ? decodePlace(after) : undefined,
+        after: after === undefined ? undefined : decodePlace(after),
         limit: limit! + 1,
       });
       const page = rows.slice(0, limit!);

@@ -52,20 +52,19 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
         return operationFor(callerOf(call), await find(operation, call));
       },
 
-      // What is empty is left out: NuSOAP and others send all parameters, and empty text for those.
       async list({ limit, after, ...filter }, call) {
         const caller = callerOf(call);
         const wanted: Partial<OperationRow> = {
-          ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value)),
+          ...filter,
           ...(caller.role === 'admin' ? {} : { account: caller.account }),
         };
         // How far open ones are is known in memory alone: writing it down would cost every operation a commit.
         if (filter.state === 'queued' || filter.state === 'running') {
           const open = operations.allOpen().filter((row) => isMatch(row, wanted));
-          const rest = after ? open.filter(({ id }) => id < after) : open;
+          const rest = after === undefined ? open : open.filter(({ id }) => id < after);
           return page(caller, rest.slice(0, limit! + 1), open.length, limit!);
         }
-        const query = { ...wanted, ...(after ? { before: after } : {}), limit: limit! + 1 };
+        const query = { ...wanted, ...(after === undefined ? {} : { before: after }), limit: limit! + 1 };
         const { rows, total } = await store.operations(query);
         return page(
           caller,
@@ -98,7 +97,7 @@ export const workHandlers = (services: Services): { operation: Handlers<'operati
     event: {
       async poll({ after, wait, limit, types }, call) {
         const caller = callerOf(call);
-        const kinds = types === undefined || types.length === 0 ? undefined : new Set(types);
+        const kinds = types && new Set(types);
         const wanted = (event: EventRow) =>
           (caller.role === 'admin' || event.account === caller.account) &&
           (kinds === undefined || kinds.has(event.type));

@@ -45,7 +45,10 @@ const range = (minimum: number | undefined, maximum: number | undefined): string
 };
 
 /** The bounds of a value in words; code stands between backticks; empty when there is nothing to say. */
-export const boundsOf = (shape: Shape): string => {
+export const boundsOf = (shape: Shape): string =>
+  [kindBoundsOf(shape), shape['x-empty-is-unset'] ? 'empty counts as left out' : ''].filter(Boolean).join('; ');
+
+const kindBoundsOf = (shape: Shape): string => {
   switch (shape['x-kind']) {
     case 'int':
     case 'number':

@@ -84,7 +84,7 @@ export interface VmListParams {
   descending?: boolean | undefined;
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
   /** Read from the backends first instead of answering from the inventory. (default `false`) */
   refresh?: boolean | undefined;
@@ -239,7 +239,7 @@ export interface HostListParams {
   connector?: string | undefined;
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
   /** Read from the backends first instead of answering from the inventory. (default `false`) */
   refresh?: boolean | undefined;
@@ -257,7 +257,7 @@ export interface ImageListParams {
   connector?: string | undefined;
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
   /** Read from the backends first instead of answering from the inventory. (default `false`) */
   refresh?: boolean | undefined;
@@ -275,7 +275,7 @@ export interface NetworkListParams {
   connector?: string | undefined;
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
   /** Read from the backends first instead of answering from the inventory. (default `false`) */
   refresh?: boolean | undefined;
@@ -293,7 +293,7 @@ export interface VolumeListParams {
   connector?: string | undefined;
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
   /** Read from the backends first instead of answering from the inventory. (default `false`) */
   refresh?: boolean | undefined;
@@ -309,7 +309,7 @@ export interface VolumeGetParams {
 export interface ConnectorListParams {
   /** At most so many in one page. (1 to 100000; default `100000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
 }
 
@@ -335,13 +335,13 @@ export interface OperationGetParams {
 export interface OperationListParams {
   /** Only operations in this state. */
   state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined;
-  /** Only operations on the resource with this id. (up to 256 characters) */
+  /** Only operations on the resource with this id. (up to 256 characters; empty counts as left out) */
   resource?: string | undefined;
-  /** Only operations that this method asked for. (up to 256 characters) */
+  /** Only operations that this method asked for. (up to 256 characters; empty counts as left out) */
   method?: string | undefined;
   /** At most so many in one page. (1 to 1000; default `100`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
 }
 
@@ -373,15 +373,15 @@ export interface EventPollParams {
   wait?: number | undefined;
   /** At most so many events. (1 to 10000; default `1000`) */
   limit?: number | undefined;
-  /** Only events of these types. (up to 64 items) */
+  /** Only events of these types. (up to 64 items; empty counts as left out) */
   types?: string[] | undefined;
 }
 
 /** Parameters of `usage.list`. */
 export interface UsageListParams {
-  /** Only what this account has used. (up to 256 characters) */
+  /** Only what this account has used. (up to 256 characters; empty counts as left out) */
   account?: string | undefined;
-  /** Only what the machine with this id has used. (up to 64 characters) */
+  /** Only what the machine with this id has used. (up to 64 characters; empty counts as left out) */
   vm?: string | undefined;
   /** Only what ended at that moment or later. (RFC 3339, UTC) */
   since?: string | undefined;
@@ -389,7 +389,7 @@ export interface UsageListParams {
   before?: string | undefined;
   /** At most so many in one page. (1 to 10000; default `1000`) */
   limit?: number | undefined;
-  /** `next` of the page before. (up to 1024 characters) */
+  /** `next` of the page before. (up to 1024 characters; empty counts as left out) */
   after?: string | undefined;
 }
 

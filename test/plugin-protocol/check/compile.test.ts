@@ -169,6 +169,20 @@ describe('compileCheck', () => {
     expect(filled.labels).to.not.equal((check({}) as { labels: object }).labels);
   });
 
+  it('leaves out what is empty, where the shape says that this is unset', () => {
+    const emptyIsUnset = { emptyIsUnset: true };
+    const fields = {
+      name: optional(string('.'), emptyIsUnset),
+      tags: optional(list(string('.'), '.', { default: ['a'] }), emptyIsUnset),
+      text: optional(string('.')),
+      all: optional(list(string('.'), '.')),
+    };
+    const check = compileCheck(record('Filter', '.', fields));
+    expect(check({ name: '', tags: [], text: '', all: [] })).to.deep.equal({ tags: ['a'], text: '', all: [] });
+    const full = { name: 'b', tags: [''], text: 'c', all: ['d'] };
+    expect(check(full)).to.equal(full);
+  });
+
   it('does not find a field that every object inherits', () => {
     const shape = record('Odd', '.', { constructor: optional(string('.')), toString: string('.') });
     expect(refusal(shape, {})).to.deep.equal(['/toString is missing.', '/toString']);

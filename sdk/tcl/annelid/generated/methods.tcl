@@ -108,7 +108,7 @@ dict set annelid::Methods session.whoami {
 #     sort: What to sort by. (default `"created"`)
 #     descending: Whether the last comes first. (default `false`)
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #     refresh: Read from the backends first instead of answering from the inventory. (default `false`)
 #   Faults: unavailable, invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods vm.list {
@@ -395,7 +395,7 @@ dict set annelid::Methods vm.stats {
 #   List hosts.
 #     connector: Only hosts of this connector.
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #     refresh: Read from the backends first instead of answering from the inventory. (default `false`)
 #   Faults: unavailable, invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods host.list {
@@ -427,7 +427,7 @@ dict set annelid::Methods host.get {
 #   List images.
 #     connector: Only images of this connector.
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #     refresh: Read from the backends first instead of answering from the inventory. (default `false`)
 #   Faults: unavailable, invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods image.list {
@@ -459,7 +459,7 @@ dict set annelid::Methods image.get {
 #   List networks.
 #     connector: Only networks of this connector.
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #     refresh: Read from the backends first instead of answering from the inventory. (default `false`)
 #   Faults: unavailable, invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods network.list {
@@ -491,7 +491,7 @@ dict set annelid::Methods network.get {
 #   List volumes.
 #     connector: Only volumes of this connector.
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #     refresh: Read from the backends first instead of answering from the inventory. (default `false`)
 #   Faults: unavailable, invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods volume.list {
@@ -522,7 +522,7 @@ dict set annelid::Methods volume.get {
 #
 #   List the configured backends and how they are.
 #     limit: At most so many in one page. (1 to 100000; default `100000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #   Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods connector.list {
     params {
@@ -577,10 +577,11 @@ dict set annelid::Methods operation.get {
 #
 #   List operations, the newest first.
 #     state: Only operations in this state.
-#     resource: Only operations on the resource with this id. (up to 256 characters)
-#     method: Only operations that this method asked for. (up to 256 characters)
+#     resource: Only operations on the resource with this id. (up to 256 characters; empty counts as left
+#         out)
+#     method: Only operations that this method asked for. (up to 256 characters; empty counts as left out)
 #     limit: At most so many in one page. (1 to 1000; default `100`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #   Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods operation.list {
     params {
@@ -644,7 +645,7 @@ dict set annelid::Methods operation.explain {
 #     after: `next` of the answer before; from now on when left out. (64 bits, as a decimal string)
 #     wait: Wait at most so many seconds for the first event. (0 to 300; default `0`)
 #     limit: At most so many events. (1 to 10000; default `1000`)
-#     types: Only events of these types. (up to 64 items)
+#     types: Only events of these types. (up to 64 items; empty counts as left out)
 #   Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods event.poll {
     params {
@@ -663,12 +664,12 @@ dict set annelid::Methods event.poll {
 #   is removed or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment
 #   after it; of a connector that is away, once it is back. Of spans of time that follow one another, each
 #   entry is in one.
-#     account: Only what this account has used. (up to 256 characters)
-#     vm: Only what the machine with this id has used. (up to 64 characters)
+#     account: Only what this account has used. (up to 256 characters; empty counts as left out)
+#     vm: Only what the machine with this id has used. (up to 64 characters; empty counts as left out)
 #     since: Only what ended at that moment or later. (RFC 3339, UTC)
 #     before: Only what ended before. (RFC 3339, UTC)
 #     limit: At most so many in one page. (1 to 10000; default `1000`)
-#     after: `next` of the page before. (up to 1024 characters)
+#     after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 #   Faults: invalid-params, unauthenticated, forbidden, throttled, internal.
 dict set annelid::Methods usage.list {
     params {

@@ -544,7 +544,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =item C<refresh>
 
@@ -936,7 +936,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =item C<refresh>
 
@@ -981,7 +981,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =item C<refresh>
 
@@ -1026,7 +1026,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =item C<refresh>
 
@@ -1071,7 +1071,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =item C<refresh>
 
@@ -1112,7 +1112,7 @@ int, optional. At most so many in one page. (1 to 100000; default C<100000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =back
 
@@ -1182,11 +1182,13 @@ this state.
 
 =item C<resource>
 
-string, optional. Only operations on the resource with this id. (up to 256 characters)
+string, optional. Only operations on the resource with this id. (up to 256 characters; empty counts
+as left out)
 
 =item C<method>
 
-string, optional. Only operations that this method asked for. (up to 256 characters)
+string, optional. Only operations that this method asked for. (up to 256 characters; empty counts as
+left out)
 
 =item C<limit>
 
@@ -1194,7 +1196,7 @@ int, optional. At most so many in one page. (1 to 1000; default C<100>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =back
 
@@ -1280,7 +1282,7 @@ int, optional. At most so many events. (1 to 10000; default C<1000>)
 
 =item C<types>
 
-a list: string, optional. Only events of these types. (up to 64 items)
+a list: string, optional. Only events of these types. (up to 64 items; empty counts as left out)
 
 =back
 
@@ -1299,11 +1301,12 @@ another, each entry is in one.
 
 =item C<account>
 
-string, optional. Only what this account has used. (up to 256 characters)
+string, optional. Only what this account has used. (up to 256 characters; empty counts as left out)
 
 =item C<vm>
 
-string, optional. Only what the machine with this id has used. (up to 64 characters)
+string, optional. Only what the machine with this id has used. (up to 64 characters; empty counts as
+left out)
 
 =item C<since>
 
@@ -1319,7 +1322,7 @@ int, optional. At most so many in one page. (1 to 10000; default C<1000>)
 
 =item C<after>
 
-string, optional. C<next> of the page before. (up to 1024 characters)
+string, optional. C<next> of the page before. (up to 1024 characters; empty counts as left out)
 
 =back
 

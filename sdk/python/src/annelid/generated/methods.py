@@ -197,7 +197,7 @@ class VmMethods:
             sort: What to sort by. (default `"created"`)
             descending: Whether the last comes first. (default `false`)
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
             refresh: Read from the backends first instead of answering from the inventory. (default
                 `false`)
 
@@ -586,7 +586,7 @@ class HostMethods:
         Args:
             connector: Only hosts of this connector.
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
             refresh: Read from the backends first instead of answering from the inventory. (default
                 `false`)
 
@@ -642,7 +642,7 @@ class ImageMethods:
         Args:
             connector: Only images of this connector.
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
             refresh: Read from the backends first instead of answering from the inventory. (default
                 `false`)
 
@@ -698,7 +698,7 @@ class NetworkMethods:
         Args:
             connector: Only networks of this connector.
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
             refresh: Read from the backends first instead of answering from the inventory. (default
                 `false`)
 
@@ -754,7 +754,7 @@ class VolumeMethods:
         Args:
             connector: Only volumes of this connector.
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
             refresh: Read from the backends first instead of answering from the inventory. (default
                 `false`)
 
@@ -802,7 +802,7 @@ class ConnectorMethods:
 
         Args:
             limit: At most so many in one page. (1 to 100000; default `100000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 
         Returns:
             The connectors.
@@ -880,10 +880,12 @@ class OperationMethods:
 
         Args:
             state: Only operations in this state.
-            resource: Only operations on the resource with this id. (up to 256 characters)
-            method: Only operations that this method asked for. (up to 256 characters)
+            resource: Only operations on the resource with this id. (up to 256 characters; empty
+                counts as left out)
+            method: Only operations that this method asked for. (up to 256 characters; empty counts
+                as left out)
             limit: At most so many in one page. (1 to 1000; default `100`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 
         Returns:
             The operations.
@@ -983,7 +985,7 @@ class EventMethods:
                 string)
             wait: Wait at most so many seconds for the first event. (0 to 300; default `0`)
             limit: At most so many events. (1 to 10000; default `1000`)
-            types: Only events of these types. (up to 64 items)
+            types: Only events of these types. (up to 64 items; empty counts as left out)
 
         Returns:
             The events that the caller may see, and where to read on.
@@ -1026,12 +1028,14 @@ class UsageMethods:
         away, once it is back. Of spans of time that follow one another, each entry is in one.
 
         Args:
-            account: Only what this account has used. (up to 256 characters)
-            vm: Only what the machine with this id has used. (up to 64 characters)
+            account: Only what this account has used. (up to 256 characters; empty counts as left
+                out)
+            vm: Only what the machine with this id has used. (up to 64 characters; empty counts as
+                left out)
             since: Only what ended at that moment or later. (RFC 3339, UTC)
             before: Only what ended before. (RFC 3339, UTC)
             limit: At most so many in one page. (1 to 10000; default `1000`)
-            after: `next` of the page before. (up to 1024 characters)
+            after: `next` of the page before. (up to 1024 characters; empty counts as left out)
 
         Returns:
             The entries of the own account; to administrators those of all.

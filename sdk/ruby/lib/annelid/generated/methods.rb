@@ -103,7 +103,7 @@ module Annelid
     #   `memoryMiB`)
     # @param descending [Boolean, nil] Whether the last comes first. (default `false`)
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @param refresh [Boolean, nil] Read from the backends first instead of answering from the inventory. (default
     #   `false`)
     # @return [Hash{Symbol => Object}] The machines that the caller may see. {Records::VmPage}
@@ -357,7 +357,7 @@ module Annelid
     #
     # @param connector [String, nil] Only hosts of this connector.
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @param refresh [Boolean, nil] Read from the backends first instead of answering from the inventory. (default
     #   `false`)
     # @return [Hash{Symbol => Object}] The hosts. {Records::HostPage}
@@ -382,7 +382,7 @@ module Annelid
     #
     # @param connector [String, nil] Only images of this connector.
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @param refresh [Boolean, nil] Read from the backends first instead of answering from the inventory. (default
     #   `false`)
     # @return [Hash{Symbol => Object}] The images. {Records::ImagePage}
@@ -407,7 +407,7 @@ module Annelid
     #
     # @param connector [String, nil] Only networks of this connector.
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @param refresh [Boolean, nil] Read from the backends first instead of answering from the inventory. (default
     #   `false`)
     # @return [Hash{Symbol => Object}] The networks. {Records::NetworkPage}
@@ -432,7 +432,7 @@ module Annelid
     #
     # @param connector [String, nil] Only volumes of this connector.
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @param refresh [Boolean, nil] Read from the backends first instead of answering from the inventory. (default
     #   `false`)
     # @return [Hash{Symbol => Object}] The volumes. {Records::VolumePage}
@@ -456,7 +456,7 @@ module Annelid
     # List the configured backends and how they are.
     #
     # @param limit [Integer, nil] At most so many in one page. (1 to 100000; default `100000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @return [Hash{Symbol => Object}] The connectors. {Records::ConnectorPage}
     # @raise [Fault] invalid-params, unauthenticated, forbidden, throttled, internal
     def list(limit: nil, after: nil)
@@ -498,10 +498,12 @@ module Annelid
     #
     # @param state [String, nil] Only operations in this state. (`queued`, `running`, `succeeded`, `failed`,
     #   `cancelled`)
-    # @param resource [String, nil] Only operations on the resource with this id. (up to 256 characters)
-    # @param method [String, nil] Only operations that this method asked for. (up to 256 characters)
+    # @param resource [String, nil] Only operations on the resource with this id. (up to 256 characters; empty counts as
+    #   left out)
+    # @param method [String, nil] Only operations that this method asked for. (up to 256 characters; empty counts as
+    #   left out)
     # @param limit [Integer, nil] At most so many in one page. (1 to 1000; default `100`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @return [Hash{Symbol => Object}] The operations. {Records::OperationPage}
     # @raise [Fault] invalid-params, unauthenticated, forbidden, throttled, internal
     def list(state: nil, resource: nil, method: nil, limit: nil, after: nil)
@@ -547,7 +549,7 @@ module Annelid
     # @param after [String, nil] `next` of the answer before; from now on when left out. (64 bits, as a decimal string)
     # @param wait [Float, nil] Wait at most so many seconds for the first event. (0 to 300; default `0`)
     # @param limit [Integer, nil] At most so many events. (1 to 10000; default `1000`)
-    # @param types [Array<String>, nil] Only events of these types. (up to 64 items)
+    # @param types [Array<String>, nil] Only events of these types. (up to 64 items; empty counts as left out)
     # @return [Hash{Symbol => Object}] The events that the caller may see, and where to read on. {Records::EventPage}
     # @raise [Fault] invalid-params, unauthenticated, forbidden, throttled, internal
     def poll(after: nil, wait: nil, limit: nil, types: nil)
@@ -561,12 +563,13 @@ module Annelid
     # or resized, and at the end of each period (`limits.accounting.periodSeconds`) or a moment after it; of a connector
     # that is away, once it is back. Of spans of time that follow one another, each entry is in one.
     #
-    # @param account [String, nil] Only what this account has used. (up to 256 characters)
-    # @param vm [String, nil] Only what the machine with this id has used. (up to 64 characters)
+    # @param account [String, nil] Only what this account has used. (up to 256 characters; empty counts as left out)
+    # @param vm [String, nil] Only what the machine with this id has used. (up to 64 characters; empty counts as left
+    #   out)
     # @param since [String, nil] Only what ended at that moment or later. (RFC 3339, UTC)
     # @param before [String, nil] Only what ended before. (RFC 3339, UTC)
     # @param limit [Integer, nil] At most so many in one page. (1 to 10000; default `1000`)
-    # @param after [String, nil] `next` of the page before. (up to 1024 characters)
+    # @param after [String, nil] `next` of the page before. (up to 1024 characters; empty counts as left out)
     # @return [Hash{Symbol => Object}] The entries of the own account; to administrators those of all.
     #   {Records::UsagePage}
     # @raise [Fault] invalid-params, unauthenticated, forbidden, throttled, internal
