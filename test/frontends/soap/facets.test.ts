@@ -1,8 +1,8 @@
 /** Simple types of a contract: their text is held against what the schema says of it. */
 import { expect } from 'chai';
-import { patternFrom } from '../../../daemon/frontends/soap/contract/patterns.ts';
-import { simpleFrom, simpleTo } from '../../../daemon/frontends/soap/contract/simple-values.ts';
-import type { Facets, SimpleType } from '../../../daemon/frontends/soap/contract/types.ts';
+import { patternFrom } from '../../../daemon/frontends/soap/contract/schema/patterns.ts';
+import type { Facets, SimpleType } from '../../../daemon/frontends/soap/contract/schema/types.ts';
+import { simpleFrom, simpleTo } from '../../../daemon/frontends/soap/contract/values/simple.ts';
 import { builtins } from '../../../daemon/frontends/soap/values/builtins.ts';
 
 const type = (name: string, facets: Facets = {}): SimpleType => ({

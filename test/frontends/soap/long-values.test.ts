@@ -1,8 +1,8 @@
 /** Long values of an existing contract: read as short ones are, in slices. */
 import { expect } from 'chai';
 import { contractService, methodsFor, readContract } from '../../../daemon/frontends/soap/contract/index.ts';
-import { simpleFrom } from '../../../daemon/frontends/soap/contract/simple-values.ts';
-import type { SimpleType } from '../../../daemon/frontends/soap/contract/types.ts';
+import type { SimpleType } from '../../../daemon/frontends/soap/contract/schema/types.ts';
+import { simpleFrom } from '../../../daemon/frontends/soap/contract/values/simple.ts';
 import { serve } from '../../../daemon/frontends/soap/index.ts';
 import { builtins } from '../../../daemon/frontends/soap/values/builtins.ts';
 import { defaultLimits } from '../../../daemon/limits.ts';
