@@ -60,6 +60,38 @@ describe('A contract in a file', () => {
     expect([...files.keys()]).to.deep.equal(['a.wsdl', 'a.xsd', 'b.xsd'].map((name) => join(folder, name)));
   });
 
+  it('may include a schema without a namespace, whose names are then in its own', () => {
+    const point = '<xs:complexType name="Point"><xs:attribute name="at" type="xs:int"/></xs:complexType>';
+    const line = elementOf('Line', '<xs:element name="from" type="Point"/><xs:element ref="Mark"/>');
+    const schema = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">${point}${line}<xs:element name="Mark" type="Point"/></xs:schema>`;
+    writeFileSync(join(folder, 'line.xsd'), schema);
+    const op = elementOf('Op', '<xs:element ref="t:Line"/>');
+    const contract = read(Buffer.from(wsdlWith('<xs:include schemaLocation="line.xsd"/>', op)));
+    expect(contract.types.map(({ name }) => `${name!.namespace} ${name!.local}`)).to.deep.equal(['urn:t Point']);
+    writeFileSync(join(folder, 'line.xsd'), schema.replace('type="Point"', 'xmlns="urn:other" $&'));
+    expect(() => read(Buffer.from(wsdlWith('<xs:include schemaLocation="line.xsd"/>', op)))).to.throw(
+      'uses the type {urn:other}Point, which no schema declares.',
+    );
+  });
+
+  it('may want WS-Addressing, but nothing that is not known here', () => {
+    const wanting = (namespace: string) =>
+      street.replace(
+        '<soap:binding ',
+        `<x:UsingAddressing xmlns:x="${namespace}" w:required="true" xmlns:w="http://schemas.xmlsoap.org/wsdl/"/>$&`,
+      );
+    for (const namespace of [
+      'http://www.w3.org/2006/05/addressing/wsdl',
+      'http://www.w3.org/2007/05/addressing/metadata',
+      'http://schemas.xmlsoap.org/ws/2004/08/addressing',
+    ]) {
+      expect(read(Buffer.from(wanting(namespace))).operations).to.have.length(1);
+    }
+    expect(() => read(Buffer.from(wanting('urn:x')))).to.throw(
+      '<x:UsingAddressing> is an extension that must be understood, of urn:x, and is not.',
+    );
+  });
+
   it('that declares one name twice is refused, unless in the same words', () => {
     const [a, b] = ['int', 'long'].map((type) => `<xs:element name="Twice" type="xs:${type}"/>`);
     expect(() => read(Buffer.from(wsdlWith(`${a}${a}`)))).not.to.throw();

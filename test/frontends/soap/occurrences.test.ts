@@ -13,21 +13,27 @@ const element = (name: string, more = '') => `<xs:element name="${name}" type="x
 const op = (content: string, name = 'Op') =>
   `<xs:element name="${name}"><xs:complexType>${content}</xs:complexType></xs:element>`;
 
-/** What a call of that content, in elements of the contract, is refused with; undefined when it is taken. */
-const asking = (schema: string, content: string, reply = '<xs:sequence/>', params?: Method['params']) => {
+/** Calls of that content, in elements of the contract. */
+const serving = (schema: string, content: string, reply = '<xs:sequence/>', params?: Method['params']) => {
   const wsdl = wsdlWith(schema, op(content), op(reply, 'OpResponse'));
   const contract = readContract('t.wsdl', wsdl, defaultLimits.xml, { readFile: () => undefined });
   const needed = methodsFor(contract, 't');
   const methods = params === undefined ? needed : new Map([...needed].map(([name, one]) => [name, { ...one, params }]));
   const api = fakeApi();
   const route = serve(contractService({ contract, path: '/soap/t', methods }, defaultLimits), fakeContext(api));
-  return async (given: string, answer: unknown = {}): Promise<string | undefined> => {
+  return async (given: string, answer: unknown = {}) => {
     for (const { name } of methods.values()) api.does.set(name, () => answer);
     const { body } = await request([route], 'POST', '/soap/t', {
       body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:x="http://www.w3.org/2001/XMLSchema-instance"><e:Body><Op xmlns="urn:t">${given}</Op></e:Body></e:Envelope>`,
     });
-    return /<faultstring>([^<]*)/.exec(textOf(body))?.[1];
+    return { params: api.calls.at(-1)?.params, reply: textOf(body) };
   };
+};
+/** What such a call is refused with; undefined when it is taken. */
+const asking = (...contract: Parameters<typeof serving>) => {
+  const call = serving(...contract);
+  return async (given: string, answer?: unknown): Promise<string | undefined> =>
+    /<faultstring>([^<]*)/.exec((await call(given, answer)).reply)?.[1];
 };
 const times = (count: number, name: string) => `<${name}>1</${name}>`.repeat(count);
 
@@ -178,5 +184,43 @@ describe('A choice of a contract', () => {
       [`<xs:group name="G"><xs:sequence/></xs:group>`, `<xs:choice>${element('a')}<xs:group ref="t:G"/></xs:choice>`],
     ];
     for (const [schema, content] of contents) expect(await asking(schema, content)(''), content).to.equal(undefined);
+  });
+});
+
+describe('An element of a contract that stands in two places', () => {
+  const none = ' minOccurs="0"';
+  const twice = (first: string, second: string) => {
+    const base = `<xs:complexType name="Base"><xs:sequence>${element('a', first)}${element('b')}</xs:sequence></xs:complexType>`;
+    const content = `<xs:complexContent><xs:extension base="t:Base"><xs:sequence>${element('a', second)}</xs:sequence></xs:extension></xs:complexContent>`;
+    return serving(base, content, content);
+  };
+  const inner = (reply: string) =>
+    /<(\w+:)OpResponse[^>]*>(.*)<\/\1OpResponse>/s.exec(reply)![2]!.replaceAll('ns1:', '');
+
+  it('is one field where it may be left out in one of them, as in replies of PayPal, and comes where it must', async () => {
+    const [early, late] = ['<a>1</a><b>2</b>', '<b>2</b><a>1</a>'];
+    for (const [first, second, answered] of [
+      [none, none, early],
+      ['', none, early],
+      [none, '', late],
+    ] as const) {
+      const call = twice(first, second);
+      for (const given of [early, late]) {
+        const { params, reply } = await call(given, { a: '1', b: '2' });
+        expect(params).to.deep.equal({ parameters: { a: '1', b: '2' } });
+        expect(inner(reply)).to.equal(answered);
+      }
+      expect((await call('<a>1</a><b>2</b><a>1</a>')).reply).to.include('/parameters/a is given twice.');
+    }
+    expect((await twice(none, '')('<b>2</b>')).reply).to.include('/parameters/a must be given.');
+  });
+
+  it('is not supported otherwise', () => {
+    for (const [first, second] of [
+      ['', ''],
+      [none, ' minOccurs="0" maxOccurs="2"'],
+    ] as const) {
+      expect(() => twice(first, second)).to.throw('<xs:element name="a"> comes twice in one type');
+    }
   });
 });

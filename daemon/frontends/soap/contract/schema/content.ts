@@ -232,8 +232,9 @@ class Reader {
     } else this.#again(node, choices, field, known);
   }
 
-  /** An element that stands in another branch of a choice as well. */
+  /** An element that stands in another branch of a choice as well, or in two places of a sequence. */
   #again(node: Node, choices: readonly Choice[], field: Field, known: Field): void {
+    if (this.#isOnceInEither(choices, field, known)) return;
     const found = this.#found.get(known) ?? [];
     const partings = found.map((one) => parting(one, choices));
     const isAlternative = found.length > 0 && partings.every((at) => at >= 0);
@@ -256,6 +257,24 @@ class Reader {
     known.repeated ||= field.repeated;
     if (most > 1 && most < Infinity) known.most = most;
     else delete known.most;
+  }
+
+  /**
+   * An element that need not be in one of its two places is one field, and comes where it must: a reply of PayPal's has one that
+   * may be left out in the type and in the one that it extends.
+   */
+  #isOnceInEither(choices: readonly Choice[], field: Field, known: Field): boolean {
+    const { fields, wildcard } = this.#content;
+    const isPlain = !this.#isRepeated && choices.length === 0 && known.choices === undefined;
+    const isFree = field.optional || (known.optional && wildcard === undefined);
+    const isOnce = !field.repeated && !known.repeated && isFree;
+    if (!isPlain || !isOnce || !sameName(known.element, field.element)) return false;
+    if (!field.optional) {
+      fields.splice(fields.indexOf(known), 1);
+      fields.push(field);
+      this.#found.set(field, [choices]);
+    }
+    return true;
   }
 }
 

@@ -31,6 +31,8 @@ export class Node implements QName {
   readonly children: Node[] = [];
   /** The text right within it. */
   text = '';
+  /** Of a schema without a namespace: that of the one which includes it. */
+  adoptedBy = '';
 
   constructor(file: string, line: number, reader: XmlReader, parent: Node | undefined) {
     this.file = file;
@@ -74,9 +76,11 @@ export class Node implements QName {
     let at: Node | undefined = this;
     for (; at !== undefined; at = at.parent) {
       const found = at.attributes.find(({ name }) => name === declaration);
+      if (found?.value === '') break;
       if (found !== undefined) return { namespace: found.value, local: value.slice(colon + 1) };
     }
-    if (prefix === '') return { namespace: '', local: value };
+    // XML Schema part 1, section 4.2.1: what such a schema refers to is in the namespace that includes it, as it is itself.
+    if (prefix === '') return { namespace: this.root.adoptedBy, local: value };
     if (prefix === 'xml') return { namespace: xmlNamespace, local: value.slice(colon + 1) };
     return this.fail(`uses the prefix ${prefix}, which is not declared`);
   }

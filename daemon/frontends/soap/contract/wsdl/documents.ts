@@ -90,6 +90,7 @@ class Loader {
     // XML Schema part 1, section 4.2.1: a schema without a namespace is another one in each that includes it.
     const isNamed = root.attribute('targetNamespace') !== undefined;
     if (isNamed) this.#named.add(file);
+    else root.adoptedBy = includedFrom;
     const key = isNamed ? file : within;
     files.set(key, source);
     this.#sources.set(root, source);

@@ -34,14 +34,14 @@ const endpointOf = (port: Node | undefined, binding: Node): Endpoint[] => {
   return address === undefined ? [] : [{ port: port!.needed('name'), address, version }];
 };
 
-/** Where WSDLs say what WS-Addressing calls a message: its Metadata, the WSDL Binding before it, the submission of 2004. */
-const actionNamespaces = [
+/** What WSDLs say of WS-Addressing is in: its Metadata, the WSDL Binding before it, the submission of 2004. */
+const addressingNamespaces = [
   'http://www.w3.org/2007/05/addressing/metadata',
   'http://www.w3.org/2006/05/addressing/wsdl',
   'http://schemas.xmlsoap.org/ws/2004/08/addressing',
 ];
 const actionOf = (message: Node): string | undefined =>
-  actionNamespaces.map((one) => message.attribute('Action', one)).find((one) => one !== undefined);
+  addressingNamespaces.map((one) => message.attribute('Action', one)).find((one) => one !== undefined);
 
 /** Operations of one name: they are looked through for each other. */
 const mostAlike = 64;
@@ -192,7 +192,7 @@ class WsdlReader {
   /** WSDL 1.1 section 2.1.3: what is required and not understood means that the rest is not understood either. */
   #refuseRequired(node: Node): void {
     for (const child of node.children) {
-      const known = child.namespace === wsdlNamespace || bindingNamespaces.includes(child.namespace);
+      const known = [wsdlNamespace, ...bindingNamespaces, ...addressingNamespaces].includes(child.namespace);
       if (!known && /^(?:true|1)$/.test(child.attribute('required', wsdlNamespace) ?? '')) {
         child.fail(`is an extension that must be understood, of ${child.namespace}, and is not`);
       }
