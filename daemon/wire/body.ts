@@ -51,6 +51,7 @@ export const readBody = (reading: Reading): BodyReader => {
     clearTimeout(idle);
     request.off('data', onData).off('end', onEnd).off('close', onClose);
     inflater?.destroy();
+    if (whole === undefined) body.release();
     reading.done(whole, refusal);
   };
   const idle = setTimeout(
@@ -123,6 +124,7 @@ export const readBody = (reading: Reading): BodyReader => {
     settled = true;
     clearTimeout(idle);
     inflater?.destroy();
+    body.release();
     reading.gone();
   };
 

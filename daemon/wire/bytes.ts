@@ -1,4 +1,5 @@
-/** The bytes of a body in the pieces in which they came: to join a long one would hold up everybody else. */
+/** The bytes of a body in chunks: to join a long one would hold up everybody else. */
+import { chunkLength, pool } from './chunk-pool.ts';
 import type { Parts } from './writing.ts';
 
 /** Bytes to be read from, one after the other, wherever they are. */
@@ -8,84 +9,87 @@ export interface Stretch {
   subarray(from: number, to: number): Buffer;
 }
 
-/** Shorter pieces are copied together: each by itself takes 200 bytes more, and a sender can make one of every byte. */
-const apart = 4 * 1024;
-const roomLength = 16 * 1024;
+/** What is taken at first where a body comes in several pieces: a sender can make one of every byte, and many such. */
+const roomLength = 4 * 1024;
 
 /** Up to this, bytes are joined once they are complete. */
 const joinedAtEnd = 1024 * 1024;
 
+/** Where what reaches beyond a chunk is put together. */
+const together = Buffer.allocUnsafeSlow(chunkLength);
+
 export class Bytes implements Stretch, Parts {
   length = 0;
-  readonly #pieces: Buffer[] = [];
-  /** Where each of them begins. */
-  readonly #begins: number[] = [];
-  /** The one that was read last. */
-  #near = 0;
-  /** Where short pieces are copied to. */
-  #room: Buffer = Buffer.alloc(0);
-  #used = 0;
-  /** Where in the room the last piece begins, if that is there. */
-  #open: number | undefined;
+  /** The first piece, while it is the only one. */
+  #only: Buffer | undefined;
+  /** All are full but the last. Those that have been given back are empty. */
+  readonly #chunks: Buffer[] = [];
 
+  /** Takes a copy, but of the first piece while it is the only one. */
   add(piece: Buffer): void {
-    const isFirst = this.#pieces.length === 0;
-    if (isFirst || piece.length >= apart) {
-      this.#push(piece);
-      this.#open = undefined;
-    } else this.#copy(piece);
+    if (this.length === 0) this.#only = piece;
+    else {
+      if (this.#only !== undefined) this.#copy(this.#only, 0);
+      this.#only = undefined;
+      this.#copy(piece, this.length);
+    }
     this.length += piece.length;
   }
 
-  #push(piece: Buffer): void {
-    this.#pieces.push(piece);
-    this.#begins.push(this.length);
-  }
-
-  #copy(piece: Buffer): void {
-    if (this.#room.length - this.#used < piece.length) {
-      this.#room = Buffer.allocUnsafeSlow(roomLength);
-      this.#used = 0;
-      this.#open = undefined;
+  #copy(piece: Buffer, length: number): void {
+    for (let from = 0; from < piece.length; ) {
+      const at = (length + from) % chunkLength;
+      from += piece.copy(this.#roomFor(piece.length - from, at), at, from);
     }
-    const from = this.#open ?? this.#used;
-    this.#used += piece.copy(this.#room, this.#used);
-    const all = this.#room.subarray(from, this.#used);
-    if (this.#open === undefined) this.#push(all);
-    else this.#pieces[this.#pieces.length - 1] = all;
-    this.#open = from;
   }
 
-  /** In one, unless that is long. */
+  /** The chunk that is filled, with room for some of so many bytes. */
+  #roomFor(bytes: number, used: number): Buffer {
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && used > 0 && used < last.length) return last;
+    const isFirst = used > 0 || last === undefined;
+    const length = isFirst ? Math.max(roomLength, 2 * (used + bytes)) : chunkLength;
+    const room = length < chunkLength ? Buffer.allocUnsafeSlow(length) : pool.take();
+    if (used > 0) {
+      last!.copy(room, 0, 0, used);
+      pool.giveBack(this.#chunks.pop()!);
+    }
+    this.#chunks.push(room);
+    return room;
+  }
+
+  /** In one, unless that is long. What is in one has memory of its own. */
   complete(): Buffer | Bytes {
-    return this.#pieces.length === 1 || this.length <= joinedAtEnd ? this.whole() : this;
+    if (this.#only === undefined && this.length > joinedAtEnd) return this;
+    const whole = this.whole();
+    this.release();
+    return whole;
   }
 
   whole(): Buffer {
-    return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.length);
+    return this.#only ?? Buffer.concat(this.#chunks, this.length);
   }
 
-  /** A copy only where it is of several pieces. */
+  /** Stands until more is asked for, here or elsewhere, or all is released. */
   subarray(from: number, to: number): Buffer {
     const end = Math.min(to, this.length);
-    const parts: Buffer[] = [];
-    for (let at = from; at < end; ) {
-      const index = this.#indexOf(at);
-      const begin = this.#begins[index]!;
-      const part = this.#pieces[index]!.subarray(at - begin, end - begin);
-      parts.push(part);
-      at += part.length;
-    }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    if (this.#only !== undefined || from >= end) return (this.#only ?? together).subarray(from, Math.max(from, end));
+    const [first, last] = [Math.floor(from / chunkLength), Math.floor((end - 1) / chunkLength)];
+    const at = from - first * chunkLength;
+    if (first === last) return this.#chunks[first]!.subarray(at, at + end - from);
+    const all = end - from > together.length ? Buffer.allocUnsafe(end - from) : together.subarray(0, end - from);
+    let copied = this.#chunks[first]!.copy(all, 0, at);
+    for (let index = first + 1; index <= last; index++) copied += this.#chunks[index]!.copy(all, copied);
+    return all;
   }
 
-  /** The same bytes for who reads them once, from the first to the last: what has been read is given back. */
+  /** The same bytes for who reads them once, from the first to the last: the memory of what has been read is given back. */
   passing(): Stretch {
     let first = 0;
     return {
       length: this.length,
       subarray: (from, to) => {
-        while (first + 1 < this.#begins.length && this.#begins[first + 1]! <= from) giveBack(this.#pieces[first++]!);
+        for (; first < Math.floor(from / chunkLength) && first < this.#chunks.length; first++) this.#giveBack(first);
         return this.subarray(from, to);
       },
     };
@@ -93,43 +97,35 @@ export class Bytes implements Stretch, Parts {
 
   /** Gives back the memory of all. Nothing can be read any more. */
   release(): void {
-    this.#pieces.forEach(giveBack);
-    this.#pieces.length = 0;
-    this.#begins.length = 0;
+    for (let index = 0; index < this.#chunks.length; index++) this.#giveBack(index);
+    this.#chunks.length = 0;
+    this.#only = undefined;
     this.length = 0;
   }
 
-  #indexOf(at: number): number {
-    const begins = this.#begins;
-    let index = this.#near;
-    while (begins[index]! > at) index -= 1;
-    while (index + 1 < begins.length && begins[index + 1]! <= at) index += 1;
-    this.#near = index;
-    return index;
+  #giveBack(index: number): void {
+    const chunk = this.#chunks[index]!;
+    this.#chunks[index] = nothing;
+    if (chunk !== nothing) pool.giveBack(chunk);
   }
 
   get bytes(): number {
     return this.length;
   }
 
-  [Symbol.iterator](): Iterator<Buffer> {
-    return this.#pieces[Symbol.iterator]();
+  *[Symbol.iterator](): Iterator<Buffer> {
+    for (let at = 0; at < this.length; at += chunkLength) yield this.subarray(at, at + chunkLength);
   }
 }
 
-/** The memory, unless it is shared with others or has been given back. */
-const giveBack = ({ buffer, byteLength }: Buffer): void => {
-  if (byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
-};
+const nothing = Buffer.alloc(0);
 
 export const wholeOf = (bytes: Buffer | Bytes): Buffer => (bytes instanceof Bytes ? bytes.whole() : bytes);
 
+/** The same, where they are read once and from the first to the last: memory is given back as they are. */
 export const passing = (bytes: Buffer | Bytes): Stretch => (bytes instanceof Bytes ? bytes.passing() : bytes);
 
-/**
- * A body is not read any more: its memory is given back. That is outside of the heap, and for its sake garbage would be
- * collected in the middle of the next long body, which stops everybody for 5 ms or more.
- */
+/** A body is not read any more: its memory is given back. */
 export const release = (bytes: Buffer | Bytes): void => {
   if (bytes instanceof Bytes) bytes.release();
 };

@@ -1,5 +1,6 @@
 /** Long texts in parts, and what is made of them part by part, so that others get their turn in between. */
 import type { Slice, Slices } from '../../plugin-protocol/slices.ts';
+import { chunkLength, pool } from './chunk-pool.ts';
 
 /**
  * A text in parts, one after the other, that can be gone through again: a long one is never put together, which takes a
@@ -11,7 +12,7 @@ export type TextParts = Iterable<string>;
 const atOnce = 6 * 1024;
 
 /** What V8 keeps apart begins at 128 Ki characters: of a text in such parts, giving the memory back takes 10 ms in one go. */
-const partLength = 64 * 1024;
+const partLength = chunkLength;
 
 /** Pieces that are put together. */
 const mostPieces = 4096;
@@ -95,36 +96,53 @@ export class GrowingText implements Iterable<string> {
   }
 
   *[Symbol.iterator](): Generator<string, void, void> {
-    if (this.#pieces.length > 0) this.#finish();
+    if (this.#pieces.length > 0) this.#parts.push(this.#joined());
     for (const part of this.#parts) yield typeof part === 'string' ? part : part.toString('latin1');
   }
 
   /** Gives back the memory outside of the heap. The text is not read any more. */
   release(): void {
-    for (const part of this.#parts) if (typeof part !== 'string') (part.buffer as ArrayBuffer).transfer(0);
+    for (const part of this.#parts) if (typeof part !== 'string') pool.giveBack(part);
     this.#parts.length = 0;
     this.#pieces = [];
   }
 
-  /** What a part is kept as. */
-  protected kept(part: string): string | Buffer {
-    return part;
+  /** Keeps a part by `keep`. Answers what of its end is left to be kept with what follows. */
+  protected kept(part: string, keep: (part: string | Buffer) => void): string {
+    keep(part);
+    return '';
   }
 
   #finish(): void {
-    this.#parts.push(this.kept(this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join('')));
+    const left = this.kept(this.#joined(), (part) => this.#parts.push(part));
+    if (left !== '') this.#pieces.push(left);
+    this.#waiting = left.length;
+  }
+
+  /** What waits, which then does not. */
+  #joined(): string {
+    const all = this.#pieces.length === 1 ? this.#pieces[0]! : this.#pieces.join('');
     this.#pieces = [];
     this.#waiting = 0;
+    return all;
   }
 }
 
-/** A text that is read once and then made something else: of ASCII, as long ones are, it is no garbage for a collector to find. */
+/** A text that is read and then made something else: where it is ASCII, as long ones are, it is outside of the heap. */
 export class PassingText extends GrowingText {
-  protected override kept(part: string): string | Buffer {
-    if (part.length < partLength || Buffer.byteLength(part) > part.length) return part;
-    const bytes = Buffer.allocUnsafeSlow(part.length);
-    bytes.write(part, 'latin1');
-    return bytes;
+  protected override kept(part: string, keep: (part: string | Buffer) => void): string {
+    let from = 0;
+    for (; from + chunkLength <= part.length; from += chunkLength) {
+      const piece = part.slice(from, from + chunkLength);
+      if (Buffer.byteLength(piece) > piece.length) {
+        keep(part.slice(from));
+        return '';
+      }
+      const chunk = pool.take();
+      chunk.write(piece, 'latin1');
+      keep(chunk);
+    }
+    return part.slice(from);
   }
 }
 

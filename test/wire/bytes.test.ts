@@ -1,7 +1,9 @@
 /** Bodies in the pieces in which they came, and documents that are read from such. */
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import { Bytes, release } from '../../daemon/wire/bytes.ts';
 import { xmlSource } from '../../daemon/wire/charset.ts';
+import { ChunkPool, chunkLength } from '../../daemon/wire/chunk-pool.ts';
 import { randomFrom } from '../support/random.ts';
 import { textOf } from './document.ts';
 
@@ -52,45 +54,78 @@ describe('the bytes of a body', () => {
     expect(new Bytes().complete()).to.have.length(0);
   });
 
-  it('are copied as little as they can be: a long piece is kept as it is', () => {
+  it('are copied as little as they can be: what comes in one piece stays as it is', () => {
     const bytes = new Bytes();
-    const pieces = [counted(10), counted(5000), counted(10), counted(10), counted(5000), counted(20_000)];
-    for (const piece of pieces) bytes.add(piece);
-    const kept = [...bytes];
-    expect(kept.map(({ length }) => length)).to.deep.equal([10, 5000, 20, 5000, 20_000]);
-    for (const index of [0, 1, 4]) expect(pieces.includes(kept[index]!)).to.equal(true);
+    const piece = counted(5000);
+    bytes.add(piece);
+    expect([bytes.whole(), [...bytes][0]!.buffer]).to.deep.equal([piece, piece.buffer]);
+    expect(bytes.subarray(10, 20).buffer).to.equal(piece.buffer);
+    piece[10] = 77;
+    bytes.add(counted(10));
+    piece[10] = 78;
+    expect(bytes.subarray(10, 11)[0]).to.equal(77);
   });
 
-  it('are given back without a collection of garbage, but for what is shared', () => {
-    const bytes = new Bytes();
-    const shared = Buffer.alloc(2 * MiB);
-    bytes.add(shared.subarray(MiB));
-    for (let piece = 0; piece < 64; piece++) bytes.add(Buffer.allocUnsafeSlow(MiB));
+  it('take little memory while they are few', () => {
     const before = process.memoryUsage().arrayBuffers;
+    const all = Array.from({ length: 1000 }, () => new Bytes());
+    for (const bytes of all) for (let piece = 0; piece < 3; piece++) bytes.add(counted(100));
+    expect(process.memoryUsage().arrayBuffers - before).to.be.below(5 * 1000 * 1000);
+    for (const bytes of all) bytes.release();
+  });
+
+  const filled = (): Bytes => {
+    const bytes = new Bytes();
+    for (let piece = 0; piece < 64; piece++) bytes.add(Buffer.alloc(MiB, piece));
+    return bytes;
+  };
+
+  it('have the memory of those before, which are not read any more', () => {
+    release(filled());
+    const before = process.memoryUsage().external;
+    for (let time = 0; time < 5; time++) {
+      const bytes = filled();
+      expect(bytes.subarray(63 * MiB, 64 * MiB).equals(Buffer.alloc(MiB, 63))).to.equal(true);
+      release(bytes);
+      expect([bytes.length, bytes.subarray(0, MiB).length, bytes.whole().length]).to.deep.equal([0, 0, 0]);
+    }
+    // Each piece of the test is a megabyte of its own until it is collected.
+    expect(process.memoryUsage().external - before).to.be.below(400 * MiB);
+  });
+
+  it('that are read once are the same, and given back behind the reader', () => {
+    const bytes = filled();
+    const passing = bytes.passing();
+    for (let at = 0; at < 64 * MiB; at += MiB / 2) {
+      // What reuses the memory would show.
+      const other = divided(Buffer.alloc(MiB, 255), 8);
+      const some = passing.subarray(at, at + MiB / 2);
+      expect([some.length, some[0], some.at(-1)]).to.deep.equal([MiB / 2, Math.floor(at / MiB), Math.floor(at / MiB)]);
+      release(other);
+    }
     release(bytes);
-    expect(before - process.memoryUsage().arrayBuffers).to.equal(64 * MiB);
-    expect([bytes.length, bytes.subarray(0, MiB).length, bytes.whole().length, shared.length]).to.deep.equal([
-      0,
-      0,
-      0,
-      2 * MiB,
-    ]);
   });
 });
 
-describe('bytes that are read once', () => {
-  it('are the same, and given back behind the reader', () => {
-    const bytes = new Bytes();
-    for (let piece = 0; piece < 64; piece++) bytes.add(Buffer.allocUnsafeSlow(MiB).fill(piece));
+describe('memory that is used again', () => {
+  afterEach(() => mock.timers.reset());
+
+  it('is given back to the system once nobody has needed it for a while', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const pool = new ChunkPool();
+    const taken = Array.from({ length: 1000 }, () => pool.take());
     const before = process.memoryUsage().arrayBuffers;
-    const passing = bytes.passing();
-    for (let at = 0; at < 63.5 * MiB; at += MiB / 2) {
-      const some = passing.subarray(at, at + MiB / 2);
-      expect([some.length, some[0], some.at(-1)]).to.deep.equal([MiB / 2, Math.floor(at / MiB), Math.floor(at / MiB)]);
-    }
-    expect(before - process.memoryUsage().arrayBuffers).to.equal(63 * MiB);
-    release(bytes);
-    expect(before - process.memoryUsage().arrayBuffers).to.equal(64 * MiB);
+    const given = () => (before - process.memoryUsage().arrayBuffers) / chunkLength;
+    for (const chunk of taken) pool.giveBack(chunk);
+    mock.timers.tick(5000);
+    expect([given(), taken.includes(pool.take())]).to.deep.equal([0, true]);
+    for (const chunk of [taken.at(-1)!, ...Array.from({ length: 99 }, () => pool.take())]) pool.giveBack(chunk);
+    mock.timers.tick(5000);
+    expect(given()).to.equal(900);
+    mock.timers.tick(5000);
+    expect(given()).to.equal(1000);
+    pool.giveBack(Buffer.allocUnsafeSlow(100));
+    expect(given()).to.equal(1000);
   });
 });
 
