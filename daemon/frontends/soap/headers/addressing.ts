@@ -6,8 +6,8 @@ import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../../plugin-protocol/text/shortened.ts';
 import { escapeAttribute, escapeText } from '../../../wire/escape.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import type { QName } from '../message/fault-kinds.ts';
-import type { ElementReader } from '../message/graph.ts';
 import { Mismatch } from '../message/mismatch.ts';
 import { textOf } from '../values/reading.ts';
 

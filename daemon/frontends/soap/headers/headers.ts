@@ -1,8 +1,8 @@
 /** Headers: who they are for, and which have to be understood. SOAP 1.1 section 4.2, SOAP 1.2 part 1, sections 2 and 5.2. */
 import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import { EnvelopeFault, type QName } from '../message/fault-kinds.ts';
-import type { ElementReader } from '../message/graph.ts';
 import { type SoapVersion, soap12 } from '../message/names.ts';
 import { type Addressed, isAddressing, readAddressing } from './addressing.ts';
 import { readSecurity, type Secured, securityNamespace } from './security.ts';

@@ -5,7 +5,7 @@ import { credentialsFrom } from '../../../core/accounts/credentials.ts';
 import type { Credentials } from '../../../core/api.ts';
 import { canonicalBase64 } from '../../../wire/base64.ts';
 import { parseTime } from '../../../wire/time.ts';
-import type { ElementReader } from '../message/graph.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 
 const base = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 export const securityNamespace = `${base}-wssecurity-secext-1.0.xsd`;

@@ -1,6 +1,7 @@
 /** What elements say of their values: that there is none, and of which type they are. */
+
+import type { ElementReader } from './element-reader.ts';
 import type { QName } from './fault-kinds.ts';
-import type { ElementReader } from './graph.ts';
 import {
   anyNamespace,
   apacheNamespace,

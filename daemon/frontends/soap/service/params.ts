@@ -1,7 +1,7 @@
 /** Decodes the parameters of a call while they are read: by local name, in any namespace and order, or by position. */
 import { Fault } from '../../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../message/graph.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import { Mismatch, wrong } from '../message/mismatch.ts';
 import { encodings } from '../message/names.ts';
 import { isNil, typeLabel } from '../message/xsi.ts';

@@ -2,8 +2,8 @@
 
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { shortened } from '../../../../plugin-protocol/text/shortened.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import type { QName } from '../message/fault-kinds.ts';
-import type { ElementReader } from '../message/graph.ts';
 import { within, wrong } from '../message/mismatch.ts';
 import { soap11, soap12 } from '../message/names.ts';
 import { itemType } from '../message/xsi.ts';

@@ -1,7 +1,7 @@
 /** How decoders read elements: at once what is short, and in slices what may be long. */
 import type { Slice, Slices } from '../../../../plugin-protocol/slices.ts';
 import { partsAfter, type TextParts, textInSlices, textOfParts } from '../../../wire/parts.ts';
-import { byReference, type ElementReader, isReference } from '../message/graph.ts';
+import { byReference, type ElementReader, isReference } from '../message/element-reader.ts';
 import { wrong } from '../message/mismatch.ts';
 import { isNil } from '../message/xsi.ts';
 

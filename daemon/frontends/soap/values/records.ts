@@ -1,6 +1,6 @@
 /** Reads records and maps of strings: their fields by the names of elements, or as items of a key and a value. */
 import type { Slices } from '../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../message/graph.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import { Mismatch, within, wrong } from '../message/mismatch.ts';
 import { isNil, typeLabel } from '../message/xsi.ts';
 import {

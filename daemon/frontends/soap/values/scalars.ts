@@ -12,7 +12,7 @@ import {
   textOfBase64InSlices,
 } from '../../../wire/base64.ts';
 import { type TextParts, textInSlices, textOfParts, trimmedParts } from '../../../wire/parts.ts';
-import type { ElementReader } from '../message/graph.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import { wrong } from '../message/mismatch.ts';
 import { typeLabel } from '../message/xsi.ts';
 import { type Convert, type LongConvert, longConvert, single, valueIn } from './reading.ts';

@@ -4,7 +4,7 @@ import type { Slices } from '../../../../plugin-protocol/slices.ts';
 import { withoutSpaces } from '../../../wire/base64.ts';
 import { byParts } from '../../../wire/parts.ts';
 import { parseTime } from '../../../wire/time.ts';
-import type { ElementReader } from '../message/graph.ts';
+import type { ElementReader } from '../message/element-reader.ts';
 import { within, wrong } from '../message/mismatch.ts';
 import { typeLabel } from '../message/xsi.ts';
 import { decodeAny } from './any.ts';

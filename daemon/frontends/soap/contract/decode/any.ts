@@ -8,7 +8,7 @@ import {
   typeLabelName,
 } from '../../../../../plugin-protocol/any.ts';
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { within, wrong } from '../../message/mismatch.ts';
 import { apacheNamespace, encodings, xsdNamespace, xsdNamespaces } from '../../message/names.ts';
 import { isNil, ownType } from '../../message/xsi.ts';

@@ -1,6 +1,6 @@
 /** Where the values go that are read: to the end of a list, or into a record. */
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { within } from '../../message/mismatch.ts';
 import { type Decoder, workFor } from '../../values/reading.ts';
 

@@ -1,6 +1,6 @@
 /** What is noted of a record of a contract while it is read, and what is held against that at its end. */
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { within, wrong } from '../../message/mismatch.ts';
 import { tooFew } from '../schema/particles.ts';
 import { type Choice, elementsIn, type Field, type Wildcard } from '../schema/types.ts';

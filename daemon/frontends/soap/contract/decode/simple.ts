@@ -1,7 +1,7 @@
 /** Single values of a contract's types, while they are read. */
 import { base64OfText, base64OfTextInSlices } from '../../../../wire/base64.ts';
 import { lengthOfParts, textOfParts } from '../../../../wire/parts.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { xsdNamespaces } from '../../message/names.ts';
 import { xsiType } from '../../message/xsi.ts';
 import {

@@ -1,15 +1,13 @@
 /** Values of a contract's types, while they are read: compiled once for each type, and by its names. */
 
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { within, wrong } from '../../message/mismatch.ts';
 import { xsiType } from '../../message/xsi.ts';
-import { type ArrayForm, arrayFormOf } from '../../values/arrays.ts';
 import { branch, type DecodeInSlices, type Decoder, nextElement, valueInTurn, workFor } from '../../values/reading.ts';
-import { tooFew, tooMany } from '../schema/particles.ts';
+import { tooMany } from '../schema/particles.ts';
 import { clark } from '../schema/tree.ts';
 import {
-  type AttributeUse,
   type ComplexType,
   type Content,
   derivesFrom,
@@ -23,7 +21,9 @@ import {
 import { labelled, type TypeNames } from '../values/labels.ts';
 import { simpleFrom } from '../values/simple.ts';
 import { decodeAnyIn } from './any.ts';
+import { attributesReader } from './attributes.ts';
 import { groupReader } from './groups.ts';
+import { arrayReader, listReader } from './lists.ts';
 import { keptIn, listIn, pushTo, steppedIn } from './put.ts';
 import {
   type Complete,
@@ -43,7 +43,6 @@ import {
 import { simpleDecoder } from './simple.ts';
 
 const recordWords = 'must be a record: one element for each field';
-const listWords = 'must be a list: one element for each item';
 
 export class ValueDecoder {
   readonly #types: TypeNames;
@@ -108,7 +107,10 @@ export class ValueDecoder {
 
   #complex(type: ComplexType): DecodeInSlices {
     if (type.map) return this.#map;
-    if (type.array !== undefined) return this.#array(type.array);
+    if (type.array !== undefined) {
+      const { items, dimensions } = type.array;
+      return arrayReader(dimensions, this.of(items), this.#mostPlaces);
+    }
     if (type.text !== undefined) return this.#text(type, type.text);
     const items = onlyItems(type);
     return items === undefined ? this.#record(type) : this.#items(items);
@@ -125,59 +127,12 @@ export class ValueDecoder {
         return listIn(record, name);
       };
     }
-    const { local } = element;
-    const least = (this.#demands && field.least) || 0;
-    const decoder = this.of(field.type);
-    return function* (reader) {
-      const list: unknown[] = [];
-      for (;;) {
-        if (reader.due) yield* reader.pause();
-        if (!nextElement(reader, listWords)) return list.length < least ? wrong(tooFew(least)) : list;
-        if (reader.local !== local) wrong(`must hold <${local}>, not <${reader.name}>`);
-        if (list.length === most) wrong(tooMany(most));
-        const work = pushTo(list, reader, decoder);
-        if (work !== undefined) yield* work;
-      }
-    };
-  }
-
-  #array({ items, dimensions }: NonNullable<ComplexType['array']>): DecodeInSlices {
-    const decoder = this.of(items);
-    const mostPlaces = this.#mostPlaces;
-    function* read(reader: ElementReader, form: ArrayForm | undefined, left: number): Slices<unknown[]> {
-      const taken = form?.dimensions ?? 1;
-      if (taken > left) wrong('has more dimensions than it may');
-      const inner: Decoder = taken === left ? decoder : { inSlices: branch((one) => row(one, left - taken)) };
-      const list: unknown[] = [];
-      for (;;) {
-        if (reader.due) yield* reader.pause();
-        if (!nextElement(reader, listWords)) return form === undefined ? list : form.arrange(list, mostPlaces);
-        form?.place(reader);
-        const work = pushTo(list, reader, inner);
-        if (work !== undefined) yield* work;
-      }
-    }
-    const row = (reader: ElementReader, left: number) => read(reader, arrayFormOf(reader), left);
-    return (reader) => row(reader, dimensions);
-  }
-
-  #attributes(uses: readonly AttributeUse[]): (reader: ElementReader, into: Record<string, unknown>) => void {
-    const compiled = uses.map((use) => ({ ...use, convert: simpleFrom(use.type) }));
-    return (reader, into) => {
-      for (const { name, attribute, convert, fallback, required } of compiled) {
-        const text = reader.attribute(attribute.local, attribute.namespace) ?? fallback;
-        try {
-          if (text !== undefined) into[name] = convert(text);
-          else if (required) wrong('must be given');
-        } catch (error) {
-          throw within(error, name);
-        }
-      }
-    };
+    const least = this.#demands ? field.least : undefined;
+    return listReader({ local: element.local, most, least }, this.of(field.type));
   }
 
   #text({ attributes }: ComplexType, text: SimpleType): DecodeInSlices {
-    const read = this.#attributes(attributes);
+    const read = attributesReader(attributes);
     const make = simpleFrom(text);
     return function* (reader) {
       const record: Record<string, unknown> = {};
@@ -193,7 +148,7 @@ export class ValueDecoder {
   }
 
   #record(type: ComplexType): DecodeInSlices {
-    const read = this.#attributes(type.attributes);
+    const read = attributesReader(type.attributes);
     const children = this.fields(type);
     return function* (reader) {
       const record: Record<string, unknown> = {};

@@ -19,8 +19,9 @@ import { labelOf, type TypeNames } from '../values/labels.ts';
 import { choicesOf, fieldOf, namesOf, recordOf } from '../values/records.ts';
 import { simpleTo, splitClark } from '../values/simple.ts';
 import { encodeAnyIn } from './any.ts';
+import { arrayAttributes, arrayWriter } from './arrays.ts';
 import { encodingPrefix, type Prefixes } from './prefixes.ts';
-import { element, inStep, listOf, nil, type Write } from './writing.ts';
+import { eachOf, element, inStep, listOf, nil, type Write } from './writing.ts';
 
 /** How a message is written. */
 export interface Writing {
@@ -104,11 +105,11 @@ export class ValueEncoder {
     const bounds = this.#bounds(field);
     if (field.group !== undefined) {
       const write = this.content(field.group);
-      return (value) => this.#each(listOf(value, bounds), write);
+      return (value) => eachOf(listOf(value, bounds), write);
     }
     const tag = this.tag(field);
     const one = this.element(field, tag);
-    return (value) => this.#each(listOf(value, bounds), (item) => this.#item(field, tag, item, one));
+    return (value) => eachOf(listOf(value, bounds), (item) => this.#item(field, tag, item, one));
   }
 
   /** Writes what a group holds each time, or a Body, without an element around it. It must be what is read of it again. */
@@ -157,10 +158,6 @@ export class ValueEncoder {
   /** An item that is not set, where none may be nil, is an empty element: it must keep its place. */
   #item(field: Field, tag: string, item: unknown, one: (value: unknown) => Text): Text {
     return item === null && !field.nillable && this.#encoding === undefined ? `<${tag}/>` : one(item);
-  }
-
-  #each(items: readonly unknown[], write: (item: unknown) => Text): Text {
-    return joined([...items.keys()], (at) => inStep(at, () => write(items[at])), undefined);
   }
 
   /** The name of a type for `xsi:type`; undefined for one that has none. */
@@ -256,37 +253,15 @@ export class ValueEncoder {
     if (value === undefined || value === null) return '';
     return inStep(name, () =>
       repeated
-        ? this.#each(listOf(value), (item) => checkedFragment(item, this.#limits))
+        ? eachOf(listOf(value), (item) => checkedFragment(item, this.#limits))
         : checkedFragment(value, this.#limits),
     );
   }
 
   #array(type: ComplexType, { items, dimensions }: NonNullable<ComplexType['array']>): Write {
     const write = this.of(items);
-    const item = this.#itemName(items);
-    const typed = this.#typed(type);
-    return (tag, value, attributes = '') => {
-      const sizes: number[] = [];
-      const flat = this.#flat(listOf(value), dimensions, sizes);
-      while (sizes.length < dimensions) sizes.push(0);
-      const content = this.#each(flat, (one) => (one === undefined || one === null ? nil('item') : write('item', one)));
-      return element(tag, attributes + this.#arrayAttributes(item, sizes) + typed, content);
-    };
-  }
-
-  /** All items in one row; `sizes` is filled with the size of each dimension, which must be the same in all rows. */
-  #flat(list: readonly unknown[], dimensions: number, sizes: number[], depth = 0): readonly unknown[] {
-    sizes[depth] ??= list.length;
-    if (sizes[depth] !== list.length) wrong('must have rows of one length');
-    if (depth === dimensions - 1) return list;
-    return list.flatMap((row) => this.#flat(listOf(row), dimensions, sizes, depth + 1));
-  }
-
-  #arrayAttributes(item: string, sizes: readonly number[]): string {
-    if (this.#encoding === undefined) return '';
-    return this.#encoding.name === '1.1'
-      ? ` ${encodingPrefix}:arrayType="${item}[${sizes.join(',')}]"`
-      : ` ${encodingPrefix}:itemType="${item}" ${encodingPrefix}:arraySize="${sizes.join(' ')}"`;
+    const attributesOf = arrayAttributes(this.#encoding, this.#itemName(items));
+    return arrayWriter(write, dimensions, attributesOf, this.#typed(type));
   }
 
   /** The type of items as an array names it. */

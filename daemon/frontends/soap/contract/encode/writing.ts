@@ -1,5 +1,5 @@
 /** What all writers of a contract's values stand on: elements, and lists with their bounds. */
-import { enclosed, failing, type Text } from '../../../long-text.ts';
+import { enclosed, failing, joined, type Text } from '../../../long-text.ts';
 import { within, wrong } from '../../message/mismatch.ts';
 import { tooFew, tooMany } from '../schema/particles.ts';
 import type { Field } from '../schema/types.ts';
@@ -29,3 +29,7 @@ export const listOf = (
   if (value.length < least) return wrong(tooFew(least));
   return value.length > most ? wrong(tooMany(most)) : value;
 };
+
+/** Writes the items of a list, one after the other. */
+export const eachOf = (items: readonly unknown[], write: (item: unknown) => Text): Text =>
+  joined([...items.keys()], (at) => inStep(at, () => write(items[at])), undefined);

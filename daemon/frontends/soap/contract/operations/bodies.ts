@@ -1,7 +1,7 @@
 /** Bodies of messages, read and written: elements in a wrapper, or side by side in the Body itself. */
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
 import { enclosed, joined, type Text } from '../../../long-text.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { type SoapVersion, soap11, soapVersions } from '../../message/names.ts';
 import { isNil } from '../../message/xsi.ts';
 import { isUnnamed, type Shown } from '../../service/params.ts';

@@ -6,7 +6,7 @@ import type { Method } from '../../../../catalogue/index.ts';
 import { failing, wholeText } from '../../../long-text.ts';
 import { Pieces } from '../../../pieces.ts';
 import { type GivenHeader, notUnderstood } from '../../headers/headers.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { Mismatch, within, wrong } from '../../message/mismatch.ts';
 import type { SoapVersion } from '../../message/names.ts';
 import { envelope } from '../../service/encode.ts';

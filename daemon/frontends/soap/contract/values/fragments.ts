@@ -4,7 +4,7 @@ import type { Slices } from '../../../../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../../wire/escape.ts';
 import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../../wire/xml.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { wrong } from '../../message/mismatch.ts';
 import { xsiNamespace } from '../../message/names.ts';
 

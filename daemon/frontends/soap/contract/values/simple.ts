@@ -3,7 +3,7 @@ import { untagged } from '../../../../../plugin-protocol/any.ts';
 import type { Slice, Slices } from '../../../../../plugin-protocol/slices.ts';
 import { cutParts, type TextParts, textInSlices, textOfParts } from '../../../../wire/parts.ts';
 import { whiteSpace, whiteSpaceInSlices } from '../../../../wire/xml-spaces.ts';
-import type { ElementReader } from '../../message/graph.ts';
+import type { ElementReader } from '../../message/element-reader.ts';
 import { Mismatch, wrong } from '../../message/mismatch.ts';
 import { type Convert, type LongConvert, longConvert, madeOf } from '../../values/reading.ts';
 import type { SimpleType } from '../schema/types.ts';

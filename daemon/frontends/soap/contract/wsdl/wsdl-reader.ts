@@ -3,9 +3,10 @@ import { inOneGo, Slice, type Slices } from '../../../../../plugin-protocol/slic
 import type { XmlLimits } from '../../../../wire/xml.ts';
 import { defaultAction } from '../../headers/addressing.ts';
 import { soapVersions } from '../../message/names.ts';
-import { ContractError, clark, type Node, type QName } from '../schema/tree.ts';
+import { ContractError, clark, type Node } from '../schema/tree.ts';
 import { type Contract, type ContractOperation, type Endpoint, elementsOf } from './contract.ts';
-import { type Documents, loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
+import { bindingNamespaces, Definitions, namespaceOf, soapChild, soapChildren } from './definitions.ts';
+import { loadDocuments, type ReadFile, wsdlNamespace } from './documents.ts';
 import { Messages } from './messages.ts';
 
 export interface ContractOptions {
@@ -20,13 +21,6 @@ export interface ContractOptions {
   /** Hears of what is left out. Without it the whole contract is refused. */
   leaveOut?: (complaint: string) => void;
 }
-
-const bindingNamespaces = soapVersions.map(({ binding }) => binding);
-/** An element of the binding to SOAP, of either version. */
-const soapChild = (node: Node, local: string): Node | undefined =>
-  node.children.find((one) => one.local === local && bindingNamespaces.includes(one.namespace));
-const soapChildren = (node: Node, local: string): Node[] =>
-  node.children.filter((one) => one.local === local && bindingNamespaces.includes(one.namespace));
 
 const endpointOf = (port: Node | undefined, binding: Node): Endpoint[] => {
   const address = port && soapChild(port, 'address')?.attribute('location');
@@ -60,31 +54,21 @@ const isBoundBy = (abstract: Node, node: Node): boolean => {
 
 const docOf = (node: Node | undefined): string => node?.first('documentation')?.text.trim() ?? '';
 
-const namespaceOf = (root: Node): string => root.attribute('targetNamespace') ?? '';
-
 class WsdlReader {
-  readonly #documents: Documents;
+  readonly #definitions: Definitions;
   readonly #options: ContractOptions;
   readonly #messages: Messages;
-  readonly #root: Node;
-  /** Messages, port types and bindings by what and how they are called: looked through, thousands take the square of their number. */
-  readonly #named = new Map<string, Node>();
 
-  constructor(documents: Documents, options: ContractOptions) {
-    this.#documents = documents;
+  constructor(definitions: Definitions, options: ContractOptions) {
+    this.#definitions = definitions;
     this.#options = options;
-    this.#root = documents.definitions[0]!;
-    for (const root of documents.definitions) {
-      for (const one of root.children) {
-        const key = `${one.local} ${clark({ namespace: namespaceOf(root), local: one.attribute('name') ?? '' })}`;
-        if (one.namespace === root.namespace && !this.#named.has(key)) this.#named.set(key, one);
-      }
-    }
-    this.#messages = new Messages(documents.schemas, (name, at) => this.#find('message', name, at));
+    this.#messages = new Messages(definitions.documents.schemas, (name, at) => definitions.find('message', name, at));
   }
 
   *read(slice: Slice): Slices<Contract> {
-    const ports = this.#ports();
+    const { root, documents } = this.#definitions;
+    const { schemas, files } = documents;
+    const ports = this.#definitions.ports(this.#options);
     const operations: ContractOperation[] = [];
     const known = new Map<string, string>();
     for (const binding of new Set(ports.map(({ binding }) => binding))) {
@@ -96,54 +80,20 @@ class WsdlReader {
         known.set(operation.name, key);
       }
     }
-    const headers = (this.#options.headers ?? []).map((name) => this.#messages.header(name, this.#root));
-    const types = yield* this.#documents.schemas.named(slice);
-    yield* this.#documents.schemas.finish(slice);
+    const headers = (this.#options.headers ?? []).map((name) => this.#messages.header(name, root));
+    const types = yield* schemas.named(slice);
+    yield* schemas.finish(slice);
     return {
-      file: this.#root.file,
-      namespace: namespaceOf(this.#root),
-      name: ports[0]!.service ?? this.#root.attribute('name') ?? 'Service',
-      doc: docOf(this.#root),
+      file: root.file,
+      namespace: namespaceOf(root),
+      name: ports[0]!.service ?? root.attribute('name') ?? 'Service',
+      doc: docOf(root),
       operations: operations.map((operation) => this.#messages.settle(operation)),
       endpoints: ports.flatMap(({ port, binding }) => endpointOf(port, binding)),
       types,
       headers,
-      files: this.#documents.files,
+      files,
     };
-  }
-
-  #find(local: string, name: QName, at: Node): Node {
-    // Written by hand, a name often has no prefix. WSDL's own namespace, which it is in then, has no such names.
-    const isBare = name.namespace === wsdlNamespace || name.namespace === '';
-    for (const namespace of isBare ? [name.namespace, namespaceOf(at.root)] : [name.namespace]) {
-      const found = this.#named.get(`${local} ${clark({ namespace, local: name.local })}`);
-      if (found !== undefined) return found;
-    }
-    const why = this.#documents.schemas.whereElse(name.namespace, 'WSDL') ?? 'which is not there';
-    return at.fail(`names the ${local} ${clark(name)}, ${why}`);
-  }
-
-  /** The bindings to SOAP that are meant, each with the name of its service. */
-  #ports(): { service: string | undefined; port?: Node; binding: Node }[] {
-    const { service, port } = this.#options;
-    const services = this.#documents.definitions.flatMap((root) => root.all('service'));
-    const wanted = services.filter((one) => service === undefined || one.attribute('name') === service);
-    if (service !== undefined && wanted.length === 0) this.#root.fail(`has no service ${service}`);
-    const ports = wanted
-      .flatMap((one) => one.all('port'))
-      .filter((one) => port === undefined || one.attribute('name') === port);
-    if (port !== undefined && ports.length === 0) this.#root.fail(`has no port ${port}`);
-    const bound =
-      services.length === 0
-        ? this.#documents.definitions.flatMap((root) => root.all('binding').map((binding) => ({ service, binding })))
-        : ports.map((one) => ({
-            service: one.parent!.attribute('name'),
-            port: one,
-            binding: this.#find('binding', one.resolve(one.needed('binding')), one),
-          }));
-    const soap = bound.filter(({ binding }) => soapChild(binding, 'binding') !== undefined);
-    if (soap.length > 0) return soap;
-    return this.#root.fail('has no binding to SOAP 1.1 or 1.2');
   }
 
   *#binding(binding: Node, slice: Slice): Slices<{ key: string; node: Node; operation: ContractOperation }[]> {
@@ -151,7 +101,7 @@ class WsdlReader {
     const soap = soapChild(binding, 'binding')!;
     const transport = soap.attribute('transport');
     if (transport !== undefined && !/\/http\/?$/i.test(transport)) soap.fail(`needs the transport ${transport}`);
-    const portType = this.#find('portType', binding.resolve(binding.needed('type')), binding);
+    const portType = this.#definitions.find('portType', binding.resolve(binding.needed('type')), binding);
     const read: { key: string; node: Node; operation: ContractOperation }[] = [];
     for (const { node, abstract, name } of this.#bound(binding, portType)) {
       if (slice.over()) yield* slice.pause();
@@ -212,7 +162,7 @@ class WsdlReader {
     const soap = soapChild(node, 'operation');
     const style = soap?.attribute('style') ?? bindingStyle ?? 'document';
     if (style !== 'document' && style !== 'rpc') return (soap ?? node).fail(`has the style ${style}`);
-    const facts = { name, style, messages: this.#messages } as const;
+    const facts = { name, style } as const;
     const request = this.#message(node, 'input', input, facts);
     const output = abstract.first('output');
     const reply =
@@ -250,9 +200,9 @@ class WsdlReader {
     const body = soapChild(binding, 'body');
     if (body === undefined) return (attachments ?? binding).fail('has no soap:body: attachments are not supported');
     const headerNodes = own === undefined ? [] : soapChildren(own, 'header');
-    const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
+    const message = this.#definitions.find('message', abstract.resolve(abstract.needed('message')), abstract);
     const inHeaders = headerNodes
-      .filter((one) => this.#find('message', one.resolve(one.needed('message')), one) === message)
+      .filter((one) => this.#definitions.find('message', one.resolve(one.needed('message')), one) === message)
       .map((one) => one.needed('part'));
     const all = message.all('part');
     const wanted = own && body.attribute('parts')?.split(/\s+/);
@@ -275,7 +225,7 @@ class WsdlReader {
     const fault = abstract.needed('name');
     const binding = operation.all('fault').find((one) => one.attribute('name') === fault);
     const soap = binding && soapChild(binding, 'fault');
-    const message = this.#find('message', abstract.resolve(abstract.needed('message')), abstract);
+    const message = this.#definitions.find('message', abstract.resolve(abstract.needed('message')), abstract);
     const block = this.#messages.fault(message, soap);
     return block && { fault, ...block };
   }
@@ -297,5 +247,5 @@ export function* readContractInSlices(
   const slice = new Slice();
   const documents = yield* loadDocuments(file, text, options.readFile ?? (() => undefined), limits, slice);
   if (documents.definitions.length === 0) throw new ContractError(`${file}: This is a schema, and no WSDL.`);
-  return yield* new WsdlReader(documents, options).read(slice);
+  return yield* new WsdlReader(new Definitions(documents), options).read(slice);
 }
