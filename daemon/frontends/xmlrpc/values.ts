@@ -1,18 +1,11 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Slices } from '../../../plugin-protocol/slices.ts';
-import {
-  areBlank,
-  beginningOf,
-  lengthOfParts,
-  partsAfter,
-  type TextParts,
-  textInSlices,
-  textOfParts,
-} from '../../wire/parts.ts';
+import { areBlank, partsAfter, type TextParts } from '../../wire/parts.ts';
 import { longText, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { isValue, shows, type WireType, wireTypes } from './names.ts';
+import { ScalarText } from './scalar-text.ts';
 import type { Written } from './written.ts';
 
 export interface ValueLimits {
@@ -31,10 +24,8 @@ export const notACall = (sentence: string): Fault => new Fault('invalid-request'
  * A value after the other. After `enter`, `type` tells what the value is; `text` is all that a scalar holds, and of an
  * array or a struct the content is read with `nextItem` or `nextMember`, to the end.
  */
-export class ValueReader {
+export class ValueReader extends ScalarText {
   type: WireType = 'string';
-  #text: string | undefined = '';
-  #parts: TextParts | undefined;
   /** How deep the arrays and structs are that were entered and are in no `<value>`, outermost first. */
   readonly #bare: number[] = [];
   /** The element that gave the type, as written; empty for text alone. */
@@ -47,44 +38,11 @@ export class ValueReader {
   method = '';
   readonly path: (string | number)[] = [];
   readonly limits: ValueLimits;
-  readonly reader: XmlReader;
 
   constructor(reader: XmlReader, limits: ValueLimits, shown: Shown) {
-    this.reader = reader;
+    super(reader);
     this.limits = limits;
     this.shown = shown;
-  }
-
-  get text(): string {
-    this.#text ??= textOfParts(this.parts);
-    return this.#text;
-  }
-
-  /** How long `text` is, without making it. */
-  get length(): number {
-    return this.#text?.length ?? lengthOfParts(this.parts);
-  }
-
-  /** Makes `text` of a long value in slices; with `most`, of a longer one at least so many characters. */
-  *makeText(most?: number): Slices<void> {
-    this.#text ??= yield* textInSlices(this.parts, this.reader.slice, most);
-  }
-
-  /** `text` in parts, which a long one is read in: it would be put together by whoever looks into it. */
-  get parts(): TextParts {
-    return this.#parts ?? [this.#text!];
-  }
-
-  /** What was made of `parts` is there: they are not read any more. */
-  partsRead(): void {
-    this.#parts = undefined;
-    this.#text ??= '';
-    this.reader.releaseText();
-  }
-
-  /** So many characters of `text`. */
-  beginning(length: number): string {
-    return this.#parts === undefined ? this.text.slice(0, length) : beginningOf(this.#parts, length);
   }
 
   /** Whether the value entered is a scalar that is not decoded at once. */
@@ -164,7 +122,7 @@ export class ValueReader {
     }
     if (event === 'close') {
       this.type = 'string';
-      this.#take(text ?? []);
+      this.take(text ?? []);
       this.element = '';
       return undefined;
     }
@@ -186,26 +144,16 @@ export class ValueReader {
     }
     const plain = reader.plainText();
     if (plain === undefined && reader.isLongNext) return this.#scalarAfter(reader.pause(), isBare);
-    if (plain === undefined) this.#take(reader.mixedText());
-    else this.#takePlain(plain);
+    if (plain === undefined) this.take(reader.mixedText());
+    else this.takePlain(plain);
     this.#scalarEnd(isBare);
     return undefined;
   }
 
   *#scalarAfter(text: Slices<void>, isBare: boolean): Slices<void> {
     yield* text;
-    this.#take(this.reader.mixedText());
+    this.take(this.reader.mixedText());
     this.#scalarEnd(isBare);
-  }
-
-  #take(parts: TextParts): void {
-    this.#parts = parts;
-    this.#text = undefined;
-  }
-
-  #takePlain(text: string): void {
-    this.#parts = undefined;
-    this.#text = text;
   }
 
   #scalarEnd(isBare: boolean): void {
@@ -235,7 +183,7 @@ export class ValueReader {
     if (text === undefined) return false;
     this.#count(index, 'members');
     this.type = type;
-    this.#takePlain(text);
+    this.takePlain(text);
     this.member = member;
     this.#shows(element);
     return true;
