@@ -112,8 +112,8 @@ export class XmlReader extends XmlTagScanner {
     return this.plainText() ?? textOfParts(this.mixedText());
   }
 
-  /** The same where `plainText` has none, in parts. */
-  mixedText(): TextParts {
+  /** The same where `plainText` has none, in parts. An element within it is for `inner` to read, which is called once it is open. */
+  mixedText(inner?: () => void): TextParts {
     const { name } = this;
     let all: TextParts | undefined;
     for (;;) {
@@ -123,7 +123,10 @@ export class XmlReader extends XmlTagScanner {
         const text: TextParts = partsAfter(all, this.parts);
         if (all !== undefined && lengthOfParts(text) > this.limits.textLength) this.tooLong(this.from);
         all = text;
-      } else if (event === 'open') this.fail(`<${name}> holds text only, not <${this.name}>.`);
+      } else if (event === 'open') {
+        if (inner === undefined) this.fail(`<${name}> holds text only, not <${this.name}>.`);
+        inner();
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /** Reads `<value>` elements, one at a time, as the typed decoders ask for them. */
 import { Fault } from '../../../plugin-protocol/faults.ts';
-import type { Slices } from '../../../plugin-protocol/slices.ts';
-import { areBlank, partsAfter, type TextParts } from '../../wire/parts.ts';
+import { inOneGo, type Slices } from '../../../plugin-protocol/slices.ts';
+import { areBlank, partsAfter, type TextParts, textOfParts } from '../../wire/parts.ts';
 import { longText, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
 import { isValue, shows, type WireType, wireTypes } from './names.ts';
@@ -226,7 +226,7 @@ export class ValueReader extends ScalarText {
     if (this.nextTag() !== 'open') throw notACall('<member> needs a <name>.');
     const first: string = this.reader.name;
     if (first === 'name') {
-      this.member = this.reader.elementText();
+      this.member = this.#name();
       if (this.nextTag() !== 'open') throw notACall('<member> needs a <value>.');
       this.#valueIn('member');
       return 'value';
@@ -236,10 +236,30 @@ export class ValueReader extends ScalarText {
     return 'unnamed';
   }
 
+  /** What the `<name>` just opened holds: text, or a `<value>`, which Apache's extensions write for a key that is no string. */
+  #name(): string {
+    const { reader } = this;
+    const plain = reader.plainText();
+    if (plain !== undefined) return plain;
+    let key: string | undefined;
+    const around = textOfParts(
+      reader.mixedText(() => {
+        if (key !== undefined || !isValue(reader.name)) throw notACall(`<name> holds text only, not <${reader.name}>.`);
+        const rest = this.#enter();
+        if (rest !== undefined) inOneGo(rest);
+        if (this.type === 'array' || this.type === 'struct') throw notACall(`<name> holds no <${this.type}>.`);
+        key = this.type === 'string' ? this.text : this.text.trim();
+      }),
+    );
+    if (key === undefined) return around;
+    if (around.trim() !== '') reader.fail('A <name> holds either text or a <value>.');
+    return key;
+  }
+
   /** Read the name of a member after its value: it is in `member`. */
   nameBehind(): void {
     this.expect('name', 'member');
-    this.member = this.reader.elementText();
+    this.member = this.#name();
   }
 
   /** The `</member>` after a value that was read. */
