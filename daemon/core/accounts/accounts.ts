@@ -12,13 +12,7 @@ import type { Directories, DirectoryPrincipal } from './directories.ts';
 import { Guesses } from './guesses.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { Tokens } from './tokens.ts';
-
-/**
- * How long a verified password is remembered, in milliseconds: tools that log in with every call (HTTP Basic) must not
- * pay for scrypt every time. It is remembered in memory alone and forgotten at once when users change.
- */
-const rememberMs = 60_000;
-const remembered = 4096;
+import { Verified } from './verified.ts';
 
 const digestOf = (token: string) => hash('sha256', token);
 
@@ -38,8 +32,7 @@ export class Accounts {
   readonly #digests: Digests;
   readonly #directories: Directories;
   readonly #guesses: Guesses;
-  /** By credentials, verified ones. A token's entry is dropped with the token. */
-  #verified = new Map<string, { principal: Principal; until: number }>();
+  readonly #verified: Verified;
   readonly #verifying = new Map<string, Promise<Principal>>();
   readonly #making = new Map<string, Promise<void>>();
   /** What an unknown user's password is compared with, so that the time taken tells nothing. */
@@ -59,6 +52,7 @@ export class Accounts {
     this.#tokens = new Tokens(tokens);
     this.#journal = journal;
     this.#clock = clock;
+    this.#verified = new Verified(clock);
     this.#limits = limits;
     this.#digests = new Digests(limits.soap);
     this.#directories = directories;
@@ -73,18 +67,18 @@ export class Accounts {
   authenticate(credentials: Credentials, remote: string): Principal | undefined | Promise<Principal> {
     if (credentials.kind === 'none') return undefined;
     if (credentials.kind === 'digest') return this.#byDigest(credentials, remote);
-    if (this.#directories.haveChanged()) this.#forget(({ directory }) => directory !== undefined);
+    if (this.#directories.haveChanged()) this.#verified.forget(({ directory }) => directory !== undefined);
     if (credentials.kind === 'token') {
       const key = `\0${credentials.token}`;
-      return this.#known(key) ?? this.#byToken(credentials.token, key, remote);
+      return this.#verified.get(key) ?? this.#byToken(credentials.token, key, remote);
     }
     const { user, password } = credentials;
     if (this.#directories.areThere && !this.#users.has(user) && !this.#making.has(user)) {
       const key = this.#directories.digestOf(user, password);
-      return this.#known(key) ?? this.#byDirectory(user, password, key, remote);
+      return this.#verified.get(key) ?? this.#byDirectory(user, password, key, remote);
     }
     const key = `${user}\0${password}`;
-    return this.#known(key) ?? this.#byPassword(user, password, key, remote);
+    return this.#verified.get(key) ?? this.#byPassword(user, password, key, remote);
   }
 
   /** Whether a caller is who it was when the call began. Rejects when its credentials are not valid any more. */
@@ -93,12 +87,6 @@ export class Accounts {
     if (credentials.kind === 'digest') return this.#tokens.get(principal!.token!) !== undefined;
     const now = await this.authenticate(credentials, remote);
     return now?.account === principal?.account && now?.role === principal?.role;
-  }
-
-  /** Who showed these credentials a moment ago. */
-  #known(key: string): Principal | undefined {
-    const known = this.#verified.get(key);
-    return known !== undefined && known.until > this.#clock.now() ? known.principal : undefined;
   }
 
   #byDigest(credentials: DigestCredentials, remote: string): Principal | Promise<Principal> {
@@ -135,7 +123,7 @@ export class Accounts {
     // Renewed when remembered anew, that is once a minute at most: not a write for every call.
     row.expires = now + this.#limits.store.sessionSeconds * 1000;
     void this.#journal.write([{ put: 'token', row }]).catch(() => {});
-    this.#remember(key, principal, row.expires);
+    this.#verified.add(key, principal, row.expires);
     return principal;
   }
 
@@ -157,7 +145,7 @@ export class Accounts {
       row.granted = grantedTo(found);
       void this.#journal.write([{ put: 'token', row }]).catch(() => {});
     }
-    this.#remember(key, principal, row.expires, this.#directories.rememberMs);
+    this.#verified.add(key, principal, row.expires, this.#directories.rememberMs);
     return principal;
   }
 
@@ -175,7 +163,7 @@ export class Accounts {
     // A directory may spell the name of somebody whom the daemon knows itself, who may also have been made meanwhile.
     if (found === undefined || this.#users.has(name) || this.#users.has(found.user)) throw wrongPassword();
     this.#guesses.wasRight(remote);
-    this.#remember(key, found, Number.POSITIVE_INFINITY, this.#directories.rememberMs);
+    this.#verified.add(key, found, Number.POSITIVE_INFINITY, this.#directories.rememberMs);
     return found;
   }
 
@@ -208,13 +196,8 @@ export class Accounts {
     }
     this.#guesses.wasRight(remote);
     const principal: Principal = { user: user.id, account: user.account, role: user.role };
-    this.#remember(key, principal, Number.POSITIVE_INFINITY);
+    this.#verified.add(key, principal, Number.POSITIVE_INFINITY);
     return principal;
-  }
-
-  #remember(key: string, principal: Principal, expires: number, ms = rememberMs): void {
-    if (this.#verified.size >= remembered) this.#verified = new Map([...this.#verified].slice(remembered / 2));
-    this.#verified.set(key, { principal, until: Math.min(expires, this.#clock.now() + ms) });
   }
 
   /** Log in and get a token. */
@@ -248,12 +231,8 @@ export class Accounts {
       this.#digests.ended(row.user, row.id);
     }
     const ids = new Set(rows.map(({ id }) => id));
-    this.#forget(({ token }) => token !== undefined && ids.has(token));
+    this.#verified.forget(({ token }) => token !== undefined && ids.has(token));
     return rows.map(({ id }) => ({ drop: 'token', id }));
-  }
-
-  #forget(which: (principal: Principal) => boolean): void {
-    for (const [key, { principal }] of this.#verified) if (which(principal)) this.#verified.delete(key);
   }
 
   /** Drop tokens that have ended from memory; the store drops them by itself. */
@@ -295,7 +274,7 @@ export class Accounts {
   }
 
   #endTokens(user: string): Change[] {
-    this.#forget((principal) => principal.user === user);
+    this.#verified.forget((principal) => principal.user === user);
     return this.#end(this.#tokens.of(user));
   }
 }
