@@ -11,22 +11,20 @@ import type { ContractCall } from '../../../plugin-protocol/contract/index.ts';
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import type { Backend, BackendStatus, CallOptions, Clock, KeptTask, Log, TaskEnd } from '../../core/ports.ts';
 import type { Limits } from '../../limits.ts';
-import { askBase, contextOf, exchangeContextOf } from '../call/base-call.ts';
+import { askBase, contextOf } from '../call/base-call.ts';
 import type { Desk } from '../call/desk.ts';
-import { exchange, type Wanted } from '../call/exchange.ts';
+import type { Wanted } from '../call/exchange.ts';
 import { followTask } from '../call/task.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { lackOf } from '../conversation/output.ts';
 import type { InstanceConfig } from '../instance-config.ts';
-import { nameOf } from '../limit-name.ts';
 import { checkFor } from '../link/checks.ts';
-import { Lost } from '../link/lost.ts';
 import { createTap, type Tap } from '../link/tap.ts';
 import { asSentence } from '../sentence.ts';
 import { type Attachment, createAttachment } from './attachment.ts';
+import { callMaker } from './call-maker.ts';
 import { createPresence } from './presence.ts';
 import { createQuarantine } from './quarantine.ts';
-import { otherVersion } from './versions.ts';
 
 export interface HostContext {
   limits: Limits['plugins'];
@@ -96,56 +94,11 @@ export const createInstance = (
     onStatus,
     heldBack: quarantine.heldBack,
   });
+  const makeCall = callMaker({ id, presence, quarantine, isQuitting: () => isQuitting, limits, desk, tap, clock });
   const placeNow = (resource?: string): Attachment => {
     const found = presence.place(resource);
     if (found === undefined) throw new Fault('unavailable', presence.unavailable());
     return found;
-  };
-
-  /**
-   * Make a call over one of the processes. One that had not been sent when its process ended is made with another; one
-   * that changes nothing is so once, too, when it had been.
-   */
-  const make = async (request: Wanted, resource: string | undefined, terms: string | undefined) => {
-    const began = clock.now();
-    const suits = (over: Attachment) => over.offers(request.method, terms);
-    for (let lost = false; ; ) {
-      if (isQuitting) {
-        const data = request.mutates ? ({ outcome: 'none' } as const) : {};
-        throw new Fault('unavailable', `The plugin of ${id} is being stopped.`, data);
-      }
-      quarantine.check(request);
-      const over = presence.place(resource, suits);
-      const spentMs = clock.now() - began;
-      if (spentMs > 0 && spentMs >= request.timeoutMs) {
-        const text = `${id} did not answer ${request.method} within ${request.timeoutMs} ms${nameOf(request.limit)}.`;
-        throw new Fault('timeout', text, request.mutates ? { outcome: 'none' } : {});
-      }
-      if (over === undefined) {
-        const data = request.mutates ? ({ outcome: 'none' } as const) : {};
-        if (!presence.isExpected) throw new Fault('unavailable', presence.unavailable(), data);
-        await presence.waiters.wait({ ...request, spentMs });
-        continue;
-      }
-      if (!suits(over)) {
-        const data = request.mutates ? ({ outcome: 'none' } as const) : {};
-        const why = over.calls.has(request.method)
-          ? 'it describes it otherwise than when the call was made, so look at its description and make the call anew'
-          : otherVersion(over.description, request.method);
-        const text = `${id} cannot do ${request.method}${why === undefined ? '' : `: ${why}`}.`;
-        throw new Fault('unsupported', text, data);
-      }
-      try {
-        const wanted = spentMs > 0 ? { ...request, spentMs } : request;
-        const answer = await exchange(over.link, wanted, exchangeContextOf({ config: over.config, limits, desk, tap }));
-        quarantine.clear(request);
-        return answer;
-      } catch (error) {
-        if (!(error instanceof Lost)) quarantine.clear(request);
-        if (!(error instanceof Lost) || isQuitting || (error.begun && (request.mutates || lost))) throw error;
-        lost ||= error.begun;
-      }
-    }
   };
 
   const ask = (over: Attachment, method: BaseCall, params: object, options: CallOptions = {}) =>
@@ -203,7 +156,7 @@ export const createInstance = (
         contextOf: (more) =>
           contextOf(config, options, timeoutMs, { ...(idleMs === undefined ? {} : { idleMs }), ...more }),
       };
-      const answer = await make(wanted, vm, options.terms);
+      const answer = await makeCall(wanted, vm, options.terms);
       if ('result' in answer) return answer.result as R;
       options.onTask?.(answer.task);
       return undefined as R;
