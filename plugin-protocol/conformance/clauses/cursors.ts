@@ -2,7 +2,7 @@
 import type { Event, Pulled } from '../../contract/base.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import { eventTimeComplaint, timeHint } from '../conversation/judge.ts';
+import { eventTimeComplaint, timeHint } from '../conversation/event-times.ts';
 import { claims } from '../evidence/claims.ts';
 import { call, has, keyOf, make, named, nameOf, remove, result } from '../evidence/machine.ts';
 import { excerpt, Failure } from '../report/verdict.ts';

@@ -19,8 +19,9 @@ import { resting } from '../process/rest.ts';
 import { excerpt, Failure, type Ledger } from '../report/verdict.ts';
 import { ErrorOutput } from './error-output.ts';
 import { createHost, type Host } from './host.ts';
-import { judgeAnswer, judgeLine, judgeNotification, judgeRequest, type Speaker } from './judge.ts';
+import { judgeAnswer, judgeLine, judgeRequest, type Speaker } from './judge.ts';
 import { judgeGlued, judgeNoise } from './judge-noise.ts';
+import { judgeNotification } from './judge-notifications.ts';
 import { acceptedFor, givenFor, mostNeeds, needIn } from './needs.ts';
 import { Requests } from './requests.ts';
 

@@ -1,16 +1,6 @@
-/** What is held against everything that a plugin says, whatever is being looked at. */
+/** What is held against the lines, answers and requests of a plugin, whatever is being looked at. */
 import { compileCheck } from '../../check/compile.ts';
-import {
-  BlobHandle,
-  baseResults,
-  type Description,
-  Event,
-  type LogLevel,
-  LogLine,
-  logLevels,
-  Progress,
-  TaskHandle,
-} from '../../contract/base.ts';
+import { BlobHandle, baseResults, type Description, type LogLevel, TaskHandle } from '../../contract/base.ts';
 import { hostCalls, Need } from '../../contract/host.ts';
 import { contract } from '../../contract/index.ts';
 import type { Message } from '../../rpc/messages.ts';
@@ -43,7 +33,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The sentence of a check that fails; undefined when the value is right. */
-const complaint = (shape: Shape, value: unknown): string | undefined => {
+export const complaint = (shape: Shape, value: unknown): string | undefined => {
   try {
     compileCheck(shape, { lenient: true })(value);
     return undefined;
@@ -169,116 +159,6 @@ export const judgeLine = (ledger: Ledger, line: string) => {
     }
   } catch {
     // Noise stands before the message; that is told elsewhere.
-  }
-};
-
-const judgeProgress = (ledger: Ledger, params: unknown, call: Asked | undefined, speaker: Speaker) => {
-  const wrong = complaint(Progress, params);
-  if (wrong !== undefined) return ledger.enter('7.4', 'failure', `A $/progress is wrong: ${wrong}`);
-  if (!speaker.description.features?.includes('progress')) {
-    ledger.enter('7.4', 'failure', 'It sends $/progress, and describe does not name the feature progress.');
-  }
-  if (call === undefined) {
-    return ledger.enter(
-      '7.4',
-      'failure',
-      'A $/progress is of no call that is under way.',
-      'Send the id of the request, and nothing once it has been answered.',
-    );
-  }
-  const { percent } = params as Progress;
-  if (percent === undefined) return;
-  if (percent < call.percent) {
-    ledger.enter(
-      '7.4',
-      'failure',
-      `The progress of ${call.method} goes back from ${call.percent} to ${percent} percent.`,
-    );
-  }
-  call.percent = Math.max(call.percent, percent);
-};
-
-const dayMs = 86_400_000;
-export const timeHint = 'time is when it happened, in UTC; leave it out where the backend does not say.';
-
-/** What is wrong with the time of something that has just happened. The clock of a backend may be some seconds off. */
-export const timeComplaint = (what: string, time: string): string | undefined => {
-  const ago = Date.now() - Date.parse(time);
-  if (ago < -60_000) return `${what} says that it was in the future, at ${time}.`;
-  return ago > dayMs ? `${what} says that it was at ${time}.` : undefined;
-};
-
-export const eventTimeComplaint = ({ type, time }: Pick<Event, 'type' | 'time'>): string | undefined =>
-  time === undefined ? undefined : timeComplaint(`An event ${type} of what has just happened`, time);
-
-const judgeEvent = (ledger: Ledger, params: unknown, { description, instances, relaxed }: Speaker) => {
-  const wrong = complaint(Event, params);
-  if (relaxed) return;
-  if (wrong !== undefined) return ledger.enter('10.1', 'failure', `An $/event is wrong: ${wrong}`);
-  const { type, vm, id, instance } = params as Event;
-  const late = eventTimeComplaint(params as Event);
-  if (late !== undefined) ledger.enter('10.5', 'failure', late, timeHint);
-  if (type === 'vm.changed' && !vm)
-    ledger.enter('10.1', 'failure', 'An event vm.changed comes without the machine in vm.');
-  if (type === 'vm.deleted' && !id)
-    ledger.enter('10.1', 'failure', 'An event vm.deleted comes without the id of the machine.');
-  if (instance === undefined && description.features?.includes('instances')) {
-    ledger.enter(
-      '4.4',
-      'failure',
-      `An event ${type} does not name its instance.`,
-      'A plugin with the feature instances puts ctx.instance into each event.',
-    );
-  }
-  if (instance !== undefined && !instances.has(instance)) {
-    ledger.enter(
-      '4.4',
-      'failure',
-      `An event ${type} names the instance ${excerpt(instance)}, which was not configured.`,
-    );
-  }
-};
-
-const judgeLog = (ledger: Ledger, params: unknown, isUnderWay: (id: number) => boolean, { logLevel }: Speaker) => {
-  const wrong = complaint(LogLine, params);
-  if (wrong !== undefined) return ledger.enter('10.2', 'failure', `A $/log is wrong: ${wrong}`);
-  const { level = 'info', id } = params as Partial<LogLine>;
-  if (id !== undefined && !isUnderWay(id)) {
-    ledger.enter(
-      '10.4',
-      'failure',
-      'A $/log names a request that is not under way.',
-      'id is that of the request that the line is about.',
-    );
-  }
-  if (logLevels.indexOf(level) < logLevels.indexOf(logLevel)) {
-    ledger.enter(
-      '5.1',
-      'warning',
-      `It sends a line of the level ${level} where ctx.logLevel is ${logLevel}.`,
-      'Leave out the lines that nobody wants.',
-    );
-  }
-};
-
-export const judgeNotification = (
-  ledger: Ledger,
-  method: string,
-  params: unknown,
-  calls: ReadonlyMap<unknown, Asked>,
-  speaker: Speaker,
-) => {
-  const call = calls.get((params as { id?: unknown } | undefined)?.id);
-  if (method === '$/progress') judgeProgress(ledger, params, call, speaker);
-  else if (method === '$/event') judgeEvent(ledger, params, speaker);
-  else if (method === '$/log') judgeLog(ledger, params, (id) => calls.has(id), speaker);
-  else if (!method.startsWith('$/')) {
-    ledger.enter(
-      '2.3',
-      'failure',
-      `It sends the notification ${excerpt(method)}, which nobody knows.`,
-      'Names of notifications begin with $/.',
-    );
   }
 };
 

@@ -5,7 +5,7 @@ import type { ConsoleOutput, NativeVm } from '../../resources.ts';
 import type { Message } from '../../rpc/messages.ts';
 import type { Kit } from '../bring-up/kit.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import { timeComplaint, timeHint } from '../conversation/judge.ts';
+import { timeComplaint, timeHint } from '../conversation/event-times.ts';
 import { errorOf, said } from '../report/answers.ts';
 import { Failure, Skip, Unclaimed } from '../report/verdict.ts';
 import { knownCalls } from './claims.ts';
