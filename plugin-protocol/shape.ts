@@ -218,12 +218,21 @@ export const ref = (resource: string, description: string, options: Options<stri
 export const list = <T>(items: Typed<T>, description: string, options: Options<T[]> & { maxItems?: number } = {}) =>
   shape<T[], 'list'>({ type: 'array', 'x-kind': 'list', items, description, maxItems: 100_000, ...options });
 
-/** A map of strings, such as labels. Member names are data: `__proto__` is a name like any other. */
-export const map = (description: string, options: Options<Record<string, string>> & { maxProperties?: number } = {}) =>
+/**
+ * A map of strings, such as labels, each of up to `maxLength` UTF-16 units. Member names are data: `__proto__` is a name
+ * like any other.
+ */
+export const map = (
+  description: string,
+  {
+    maxLength = 4096,
+    ...options
+  }: Options<Record<string, string>> & { maxLength?: number; maxProperties?: number } = {},
+) =>
   shape<Record<string, string>, 'map'>({
     type: 'object',
     'x-kind': 'map',
-    additionalProperties: { type: 'string', maxLength: 4096 },
+    additionalProperties: { type: 'string', maxLength },
     maxProperties: 64,
     description,
     ...options,

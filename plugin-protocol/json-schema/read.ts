@@ -6,7 +6,7 @@ import { compileCheck } from '../check/compile.ts';
 import { Fault } from '../faults.ts';
 import { any, bool, list, map, optional, type RecordShape, record, type Shape, type Typed } from '../shape.ts';
 import { asText, isSchema, type Schema, SchemaError, within, wrong } from './error.ts';
-import { countIn, fromInteger, fromNumber, fromString, type RunsPattern } from './scalars.ts';
+import { countIn, fromInteger, fromNumber, fromString, longestText, type RunsPattern } from './scalars.ts';
 
 export { SchemaError };
 
@@ -102,13 +102,27 @@ const fromArray = (schema: Schema, description: string, place: Place): Shape => 
   return list(items as Typed<unknown>, description, maxItems === undefined ? {} : { maxItems });
 };
 
-const isString = (schema: unknown): boolean => isSchema(schema) && schema.type === 'string';
+const isString = (schema: unknown): schema is Schema => isSchema(schema) && schema.type === 'string';
+
+/** The word of a schema that says more than is understood. */
+const unknownIn = (schema: Schema, words: readonly string[]): string | undefined =>
+  Object.keys(schema).find(
+    (word) => word !== 'type' && !words.includes(word) && !annotations.has(word) && !word.startsWith('x-'),
+  );
+
+/** How long the texts of a map may be: nothing else of them is bounded. */
+const lengthOfTexts = (schema: Schema): number => {
+  const unknown = unknownIn(schema, ['maxLength']);
+  if (unknown !== undefined) return within(unknown, () => wrong('is not supported for the texts of a map'));
+  return countIn(schema, 'maxLength') ?? longestText;
+};
 
 const fromObject = (schema: Schema, description: string, place: Place): Shape => {
   const { properties, additionalProperties: others, required = [] } = schema;
   if (properties === undefined) {
     if (isString(others)) {
-      return map(description, { maxProperties: countIn(schema, 'maxProperties') ?? mostMembers });
+      const maxLength = within('additionalProperties', () => lengthOfTexts(others));
+      return map(description, { maxLength, maxProperties: countIn(schema, 'maxProperties') ?? mostMembers });
     }
     if (others === undefined || others === true || (isSchema(others) && Object.keys(others).length === 0)) {
       return any(description);
@@ -169,9 +183,7 @@ const convert = (given: unknown, place: Place): Shape => {
   if (schema.$ref !== undefined) return convert(schema, inner);
   const form = formOf(schema);
   const words: readonly string[] = understood[form];
-  const unknown = Object.keys(schema).find(
-    (word) => word !== 'type' && !words.includes(word) && !annotations.has(word) && !word.startsWith('x-'),
-  );
+  const unknown = unknownIn(schema, words);
   if (unknown !== undefined)
     return within(unknown, () => wrong(`is not supported for ${form === 'any' ? 'any value' : `type ${form}`}`));
   const description = typeof schema.description === 'string' ? schema.description : '';

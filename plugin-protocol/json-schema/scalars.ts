@@ -16,7 +16,7 @@ import {
 import { type Schema, within, wrong } from './error.ts';
 
 /** Characters. */
-const longestText = 1_048_576;
+export const longestText = 1_048_576;
 
 /** Runs patterns, where JavaScript's own expressions are not to; throws for one that it has not. */
 export type RunsPattern = (source: string) => Pattern;

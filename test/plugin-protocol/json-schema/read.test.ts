@@ -129,6 +129,9 @@ describe('a shape from JSON Schema', () => {
     expect(takes(text, long)).to.have.lengthOf(length);
     expect(() => takes(text, `${long}a`)).to.throw('1048576');
     expect(takes({ ...text, maxLength: length + 1 }, `${long}a`)).to.have.lengthOf(length + 1);
+    expect(takes(strings, { a: long })).to.deep.equal({ a: long });
+    expect(() => takes(strings, { a: `${long}a` })).to.throw('1048576');
+    expect(() => takes({ ...strings, additionalProperties: { ...text, maxLength: 3 } }, { a: 'four' })).to.throw('3');
     expect(Object.keys(takes(strings, many(members)) as object)).to.have.lengthOf(members);
     expect(() => takes(strings, many(members + 1))).to.throw('1024');
     expect(Object.keys(takes({ ...strings, maxProperties: 1025 }, many(1025)) as object)).to.have.lengthOf(1025);
@@ -168,6 +171,10 @@ describe('a shape from JSON Schema', () => {
       [{ properties: { a: {} }, required: ['b'] }, /^\/required has b/],
       [{ properties: { a: {} }, additionalProperties: true }, /^\/additionalProperties must be false/],
       [{ type: 'object', additionalProperties: { type: 'integer' } }, /^\/additionalProperties may say/],
+      [
+        { type: 'object', additionalProperties: { type: 'string', pattern: '^a$' } },
+        /^\/additionalProperties\/pattern is not supported/,
+      ],
       [false, /must be a schema/],
     ];
     for (const [schema, why] of refused) expect(refusal(schema)).to.match(why);
