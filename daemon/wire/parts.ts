@@ -88,7 +88,7 @@ export class GrowingText implements Iterable<string> {
   add(piece: string): void {
     const before = this.length;
     this.length += piece.length;
-    if (before >= this.#most) return;
+    if (piece === '' || before >= this.#most) return;
     this.#waiting += piece.length;
     this.#pieces.push(piece);
     if (this.#waiting >= partLength) this.#finish();

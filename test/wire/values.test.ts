@@ -3,7 +3,7 @@ import { readAuthorization } from '../../daemon/wire/authorization.ts';
 import { base64OfHex, canonicalBase64, canonicalBase64InSlices } from '../../daemon/wire/base64.ts';
 import { textOfParts } from '../../daemon/wire/parts.ts';
 import { parseTime } from '../../daemon/wire/time.ts';
-import { whiteSpace } from '../../daemon/wire/xml-spaces.ts';
+import { whiteSpace, whiteSpaceInSlices } from '../../daemon/wire/xml-spaces.ts';
 import { Slice } from '../../plugin-protocol/slices.ts';
 import { torn, toTheEnd } from '../support/slices.ts';
 
@@ -167,5 +167,16 @@ describe('white space in values', () => {
     expect(whiteSpace.collapse(before)).to.equal(`${collapsed} ${collapsed}`);
     expect(whiteSpace.collapse(after)).to.equal(Array(1000).fill(collapsed).join(' '));
     for (const blank of ['', ' \n', '\t '.repeat(9000)]) expect(whiteSpace.collapse(blank)).to.equal('');
+  });
+
+  it('is taken from the end of a long text wherever its parts end', () => {
+    // 11 times what is looked at at once is the first that is put together.
+    for (const length of [6_144, 11 * 6_144, 22 * 6_144]) {
+      for (const spaces of [1, 2, 6_144, 20_000]) {
+        const word = 'a'.repeat(length - 1);
+        const collapsed = toTheEnd(whiteSpaceInSlices.collapse([word + ' '.repeat(spaces)], new Slice()));
+        expect(textOfParts(collapsed) === word, `${spaces} behind ${length - 1}`).to.equal(true);
+      }
+    }
   });
 });
