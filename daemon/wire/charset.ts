@@ -121,7 +121,8 @@ const furtherCharset = (encoding: string): Charset => {
   return {
     decode(bytes, last) {
       behind.decode(before, { stream: true });
-      before = bytes;
+      // A copy: where the bytes are, others have theirs as soon as more is asked for.
+      before = Buffer.from(bytes);
       try {
         return { text: decoder.decode(bytes, { stream: !last }) };
       } catch {

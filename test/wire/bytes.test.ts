@@ -150,4 +150,32 @@ describe('a document whose bytes are in pieces', () => {
       }
     });
   }
+
+  it('of a character set with several bytes a character is read as in one, with others that are read in between', () => {
+    const encode = (encoding: string, character: number[]) => {
+      const text = Buffer.concat(Array.from({ length: 200_000 }, (_, at) => Buffer.from(at % 7 ? character : [0x61])));
+      return Buffer.concat([Buffer.from(`<?xml version="1.0" encoding="${encoding}"?><a>`), text, Buffer.from('</a>')]);
+    };
+    const all = [
+      encode('shift_jis', [0x93, 0xfa]),
+      encode('gb18030', [0x94, 0x39, 0xfc, 0x36]),
+      encode('utf-8', [0xc3, 0xa9]),
+    ];
+    const sources = all.map((bytes) => xmlSource(divided(bytes, 8).passing()));
+    const texts = all.map(() => '');
+    for (let turn = 0, open = sources.length; open > 0; turn++) {
+      const index = turn % sources.length;
+      const source = sources[index];
+      if (source === undefined) continue;
+      const { text, wrong, last } = source.next();
+      expect(wrong).to.equal(undefined);
+      texts[index] += text;
+      if (!last) continue;
+      delete sources[index];
+      open--;
+    }
+    all.forEach((bytes, index) => {
+      expect(texts[index] === textOf(xmlSource(bytes)), String(index)).to.equal(true);
+    });
+  });
 });
