@@ -68,10 +68,6 @@ export const trimmedParts = (parts: TextParts): TextParts => {
   return trimmed;
 };
 
-/** What follows a text, if there was any. */
-export const partsAfter = (before: TextParts | undefined, parts: TextParts): TextParts =>
-  before === undefined ? parts : [...before, ...parts];
-
 /** A text that is put together of pieces, of any number and length. */
 export class GrowingText implements Iterable<string> {
   length = 0;
@@ -127,6 +123,18 @@ export class GrowingText implements Iterable<string> {
     return all;
   }
 }
+
+/** Texts that came one after the other. */
+class FollowingTexts extends GrowingText {}
+
+/** A text, and what follows it, if there was one: there may be any number, of which each is gone through once. */
+export const partsAfter = (before: TextParts | undefined, parts: TextParts): TextParts => {
+  if (before === undefined) return parts;
+  const all = before instanceof FollowingTexts ? before : new FollowingTexts();
+  if (all !== before) for (const part of before) all.add(part);
+  for (const part of parts) all.add(part);
+  return all;
+};
 
 /** A text that is read and then made something else: where it is ASCII, as long ones are, it is outside of the heap. */
 export class PassingText extends GrowingText {

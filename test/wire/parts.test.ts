@@ -6,6 +6,8 @@ import {
   GrowingText,
   lengthOfParts,
   PassingText,
+  partsAfter,
+  type TextParts,
   textInSlices,
   textOfParts,
 } from '../../daemon/wire/parts.ts';
@@ -66,5 +68,22 @@ describe('a text that grows', () => {
       expect(chunk.equals(Buffer.alloc(chunkLength, 'x'))).to.equal(true);
       pool.giveBack(chunk);
     }
+  });
+
+  it('is made of texts that follow one another, each gone through once: a sender can make a hundred thousand of them', () => {
+    let times = 0;
+    const text: TextParts = {
+      *[Symbol.iterator]() {
+        times++;
+        yield 'ab';
+      },
+    };
+    let all: TextParts | undefined;
+    for (let count = 0; count < 10_000; count++) all = partsAfter(all, text);
+    expect([times, textOfParts(all!) === 'ab'.repeat(10_000), lengthOfParts(all!)]).to.deep.equal([
+      10_000,
+      true,
+      20_000,
+    ]);
   });
 });
