@@ -25,6 +25,8 @@ export interface Effect {
   changes: Change[];
   events: NewEvent[];
 }
+/** Whether others should get their turn, with what is to be written so far. */
+export type IsTime = (effect: Effect) => boolean;
 export const noEffect = (): Effect => ({ changes: [], events: [] });
 
 const without = <T extends object>(record: T): T =>
@@ -100,13 +102,13 @@ export function* takeOver<K extends ReportedKind>(
   connector: string,
   natives: readonly Natives[K][],
   now: string,
-  isTime: () => boolean,
+  isTime: IsTime,
 ): Generator<Effect, void, void> {
   const collection = inventory.of(kind);
   const seen = new Set<string>();
   let effect = noEffect();
   for (const { id: nativeId, ...fields } of natives) {
-    if (isTime()) {
+    if (isTime(effect)) {
       yield effect;
       effect = noEffect();
     }
@@ -121,7 +123,7 @@ export function* takeOver<K extends ReportedKind>(
   }
   for (const { id, connector: owner } of [...collection.values()]) {
     if (owner !== connector || seen.has(id)) continue;
-    if (isTime()) {
+    if (isTime(effect)) {
       yield effect;
       effect = noEffect();
     }

@@ -167,7 +167,7 @@ class SqliteStore implements Store {
       // What the core keeps in memory is ahead of the file now: nothing more may be written before a restart.
       if (this.#broken === undefined) this.#log.error({ cause }, 'The store cannot be written.');
       this.#broken ??= cause;
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
       for (const { reject } of batch) reject(cause);
       return;
     }

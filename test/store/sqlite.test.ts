@@ -105,6 +105,13 @@ describe('the SQLite store', () => {
     await again.close();
   });
 
+  it('rejects what comes once it is closed', async () => {
+    const store = await openSqliteStore(file, silentLog);
+    await store.close();
+    const failure = await store.write([{ put: 'resource', row: resource('a') }]).catch((error: Error) => error);
+    expect(failure).to.have.property('message', 'database is not open');
+  });
+
   it('says when something is not durable yet', async () => {
     const store = await openSqliteStore(file, silentLog);
     expect(store.pending()).to.equal(undefined);

@@ -1,7 +1,7 @@
 /** What becomes of the inventory where a connector cannot be asked: a few records at a time, so that others have their turn. */
 import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
-import { type Effect, noEffect, putVm, takeOver } from '../native.ts';
+import { type Effect, type IsTime, noEffect, putVm, takeOver } from '../native.ts';
 import type { Backends } from '../ports.ts';
 import { isTransient } from '../states.ts';
 import { reportedKinds } from './readings.ts';
@@ -45,7 +45,7 @@ export class Absence {
   async forsaken(connector: string): Promise<void> {
     const { inventory, journal, backends } = this.#context;
     const isBack = () => backends.get(connector) !== undefined;
-    const drop = (kind: (typeof reportedKinds)[number]) => (isTime: () => boolean) =>
+    const drop = (kind: (typeof reportedKinds)[number]) => (isTime: IsTime) =>
       takeOver(inventory, kind, connector, [], journal.now(), isTime);
     await Promise.all([...reportedKinds.map((kind) => this.#write(drop(kind), isBack)), this.lost(connector, isBack)]);
   }
@@ -54,16 +54,16 @@ export class Absence {
     this.isOver = true;
   }
 
-  #write(work: (isTime: () => boolean) => Generator<Effect, void, void>, isBack: () => boolean): Promise<boolean> {
+  #write(work: (isTime: IsTime) => Generator<Effect, void, void>, isBack: () => boolean): Promise<boolean> {
     return writeInTurns(this.#context.journal, work, () => !this.isOver && !isBack());
   }
 
-  *#unknown(connector: string, isTime: () => boolean): Generator<Effect, void, void> {
+  *#unknown(connector: string, isTime: IsTime): Generator<Effect, void, void> {
     const { inventory, journal } = this.#context;
     let effect = noEffect();
     for (const { id, connector: owner } of [...inventory.vm.values()]) {
       if (owner !== connector) continue;
-      if (isTime()) {
+      if (isTime(effect)) {
         yield effect;
         effect = noEffect();
       }

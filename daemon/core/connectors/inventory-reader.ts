@@ -7,12 +7,12 @@ import type { Limits } from '../../limits.ts';
 import { unavailable } from '../discretion.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Journal } from '../journal.ts';
-import { noEffect, putVm, takeOver } from '../native.ts';
+import { type IsTime, noEffect, putVm, takeOver } from '../native.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Backend, Log } from '../ports.ts';
 import { isGone, readAllReported, readMachines } from './readings.ts';
 import type { Reports } from './reports.ts';
-import { takenMs, writeInTurns } from './turns.ts';
+import { Pace, writeInTurns } from './turns.ts';
 
 export interface ReaderContext {
   journal: Journal;
@@ -35,7 +35,7 @@ export class InventoryReader {
   async readRest(backend: Backend): Promise<string | undefined> {
     const { inventory, journal, log, limits } = this.#context;
     const failures = await readAllReported(backend, limits.plugins.listed, async (kind, natives) => {
-      const take = (isTime: () => boolean) => takeOver(inventory, kind, backend.id, natives, journal.now(), isTime);
+      const take = (isTime: IsTime) => takeOver(inventory, kind, backend.id, natives, journal.now(), isTime);
       // Meanwhile it may have been taken out of the configuration, and all that it had with it.
       const isThere = () => backend.state === 'ready';
       if (!(await writeInTurns(journal, take, isThere)))
@@ -70,7 +70,7 @@ export class InventoryReader {
   ): Promise<ReadonlySet<string>> {
     const { journal, log } = this.#context;
     const seen = new Set<string>();
-    const slice = new Slice(takenMs);
+    const pace = new Pace(journal);
     let effect = noEffect();
     for (const native of machines) {
       if (seen.has(native.id)) {
@@ -79,12 +79,10 @@ export class InventoryReader {
       }
       seen.add(native.id);
       if (!newer.has(native.id)) this.#reports.report(backend.id, native, effect, { asOf: began });
-      if (!slice.over()) continue;
-      // Begun in the turn in which they are taken over: what others write of the same machine comes behind it.
-      await journal.write(effect.changes, effect.events);
+      if (!pace.isTime(effect)) continue;
+      await pace.pass(effect);
       if (backend.state !== 'ready') throw unavailable(`The connector ${backend.id} cannot be reached.`);
       effect = noEffect();
-      slice.begin();
     }
     await journal.write(effect.changes, effect.events);
     return seen;
@@ -101,7 +99,7 @@ export class InventoryReader {
       // Not since, or by a clock that has been set back.
       (vm.changed <= began || vm.changed > journal.now());
     const missing: Vm[] = [];
-    const slice = new Slice(takenMs);
+    const slice = new Slice();
     for (const vm of [...inventory.vm.values()]) {
       if (isMissing(vm)) missing.push(vm);
       if (!slice.over()) continue;

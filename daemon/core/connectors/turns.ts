@@ -2,10 +2,36 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Slice } from '../../../plugin-protocol/slices.ts';
 import type { Journal } from '../journal.ts';
-import type { Effect } from '../native.ts';
+import type { Effect, IsTime } from '../native.ts';
 
 /** Milliseconds of taking over records that are one turn and one transaction: in shorter ones the disk would be written to too often. */
-export const takenMs = 2;
+const takenMs = 2;
+
+/** When others get their turn, and what has been taken over is written: often while that is nothing. */
+export class Pace {
+  readonly #journal: Journal;
+  readonly #turn = new Slice();
+  readonly #transaction = new Slice(takenMs);
+  #isDue = false;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Asked after each record, with what is to be written: whether it is time for `pass`. */
+  isTime({ changes }: Effect): boolean {
+    this.#isDue = (changes.length === 0 ? this.#turn : this.#transaction).over();
+    return this.#isDue;
+  }
+
+  /** Writes the effect, begun in this turn: what others write of the same records comes behind it. */
+  async pass({ changes, events }: Effect): Promise<void> {
+    if (changes.length > 0) await this.#journal.write(changes, events);
+    else if (this.#isDue) await turn();
+    this.#turn.begin();
+    this.#transaction.begin();
+  }
+}
 
 /**
  * Writes what the work yields, which it does when `isTime` says that others should get their turn. Answers whether it was done
@@ -13,16 +39,13 @@ export const takenMs = 2;
  */
 export const writeInTurns = async (
   journal: Journal,
-  work: (isTime: () => boolean) => Generator<Effect, void, void>,
+  work: (isTime: IsTime) => Generator<Effect, void, void>,
   goesOn: () => boolean,
 ): Promise<boolean> => {
-  const slice = new Slice(takenMs);
-  for (const { changes, events } of work(() => slice.over())) {
-    // Begun in the turn in which they are taken over: what others write of the same record comes behind it.
-    if (changes.length > 0) await journal.write(changes, events);
-    else if (slice.overNow()) await turn();
+  const pace = new Pace(journal);
+  for (const effect of work((of) => pace.isTime(of))) {
+    await pace.pass(effect);
     if (!goesOn()) return false;
-    slice.begin();
   }
   return true;
 };
