@@ -31,8 +31,9 @@ export interface CheckOptions {
 
 /**
  * Returns the value itself when nothing must change; otherwise a copy with defaults filled in. An optional field that is
- * `null` counts as left out, and so does an empty one where its shape says so. Throws `Fault('invalid-params', sentence, {field})`; `pointer` is the JSON Pointer of the
- * value within what the caller knows, and begins each `field`.
+ * `null` counts as left out, and so does an empty one where its shape says so. Throws
+ * `Fault('invalid-params', sentence, {field})`; `pointer` is the JSON Pointer of the value within what the caller knows, and
+ * begins each `field`.
  */
 export interface Check {
   (value: unknown, pointer?: string): unknown;
@@ -100,9 +101,10 @@ interface Field {
 const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
 
 /** What a record has for a field; undefined when it is left out. */
-const givenFor = ({ name, nullable, emptyIsUnset, inherited }: Field, from: Record<string, unknown>): unknown => {
-  const given = inherited && !Object.hasOwn(from, name) ? undefined : from[name];
-  return (given === null && !nullable) || (emptyIsUnset && isEmpty(given)) ? undefined : given;
+const givenFor = (field: Field, from: Record<string, unknown>): unknown => {
+  const given = field.inherited && !Object.hasOwn(from, field.name) ? undefined : from[field.name];
+  if (given === null) return field.nullable ? given : undefined;
+  return field.emptyIsUnset && isEmpty(given) ? undefined : given;
 };
 
 /** What long members of a record have been found to be. */
