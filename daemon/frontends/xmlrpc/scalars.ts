@@ -165,7 +165,8 @@ export function* decodeLongBytes(values: ValueReader): Slices<string> {
 /** The same of a long value, in slices. Of one that has more than `most` characters the rest is read and not kept. */
 export function* decodeLongText(values: ValueReader, most?: number): Slices<string> {
   if (values.type !== 'base64') {
-    yield* values.makeText(most);
+    // Of what is trimmed the beginning may be nothing but white space.
+    yield* values.makeText(values.type === 'string' ? most : undefined);
     return decodeText(values);
   }
   const { parts, reader } = values;

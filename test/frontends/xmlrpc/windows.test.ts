@@ -81,6 +81,14 @@ describe('an XML-RPC call that is longer than a piece', () => {
     }
   });
 
+  it('may have a number for a text, with any white space around it', async () => {
+    const api = new ApiDouble();
+    const inner = '<struct><member><name>name</name><value>a</value></member></struct>';
+    const number = `<int>${' '.repeat(2_000_000)}5 </int>`;
+    await posting(routesOf(xmlrpc, api))('/RPC2', call('test.store', inner, number), { 'content-type': 'text/xml' });
+    expect(api.asked.at(-1)!.params.note).to.equal('5');
+  });
+
   it('keeps what shows that a text or a list is too long, and no more', async () => {
     const api = new ApiDouble();
     const post = posting(routesOf(xmlrpc, api));
