@@ -80,6 +80,16 @@ describe('README', () => {
     }
   });
 
+  it('leads to a reference that shows how limits are set', () => {
+    const reference = samples(readFileSync(join(root, 'docs/reference.md'), 'utf8'));
+    const shown = reference.find(({ language }) => language === 'yaml');
+    const directory = mkdtempSync(join(tmpdir(), 'annelid-limits-'));
+    writeFileSync(join(directory, 'annelid.yaml'), shown!.code);
+    const { http, xml } = loadConfig({ directory, environment: {} }).limits;
+    rmSync(directory, { recursive: true });
+    expect([http.bodyBytes, xml.textLength]).to.deep.equal([64 * 1024 * 1024, 64 * 1024 * 1024]);
+  });
+
   it('names every dependency and what it saves', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const [used] = section('Dependencies').split('Field libraries that are not used');

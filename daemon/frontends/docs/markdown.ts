@@ -95,7 +95,9 @@ export const markdownReference = (methods: ReadonlyMap<string, Method>, url: str
       }),
     ),
     '## Limits',
-    'In the configuration they stand under `limits`.',
+    'In the configuration they stand under `limits`, each in its group:',
+    '```yaml\nlimits:\n  http:\n    bodyBytes: 67108864\n  xml:\n    textLength: 67108864\n```',
+    'For one start it is `annelid serve --set limits.http.bodyBytes=67108864`. What is beyond a limit is answered with a fault that names it.',
     table(
       ['Name', 'Default', 'What it bounds'],
       Object.entries(limitGroups).flatMap(([group, of]) =>

@@ -192,7 +192,7 @@ export const limitsPage = (limits: Limits): Page => ({
   slug: 'limits',
   title: 'Limits',
   body: html`<h1>Limits</h1>
-<p class="lead">Every limit of the daemon, as it is set here. In the configuration they stand under <code>limits</code>.</p>
+<p class="lead">Every limit of the daemon, as it is set here. In the configuration they stand under <code>limits</code>, each in its group: <code>limits: {http: {bodyBytes: 67108864}}</code>. For one start it is <code>annelid serve --set limits.http.bodyBytes=67108864</code>.</p>
 ${Object.entries(limitGroups).map(([group, of]) => {
   const set = limits[group as keyof Limits] as Record<string, number>;
   return html`<section id="${group}"><h2><a href="#${group}">${group}</a></h2>
