@@ -158,7 +158,6 @@ export const gaps: readonly Gap[] = [
     calls: ['connector.proof', 'list: none', 'record: only what must be'],
     reason: 'It cannot read a list without items.',
   },
-  { client: 'PySimpleSOAP', calls: ['map: none'], reason: 'It sends an empty item where there is none.' },
   { client: 'PySimpleSOAP', calls: ['number: 17 digits'], reason: 'It does not write all digits.' },
   { client: 'PySimpleSOAP', ...carriageReturns },
   {
