@@ -37,6 +37,8 @@ export interface Shown {
 /** Reads the element of a call, to its end. */
 export type DecodeParams = (reader: ElementReader, shown: Shown) => Slices<Record<string, unknown>>;
 
+const isEmpty = (held: object): boolean => (Array.isArray(held) ? held : Object.keys(held)).length === 0;
+
 /** Throws `Fault('invalid-params', sentence, {field})`, and `XmlFault`. */
 export const compileParams = (parts: readonly Part[]): DecodeParams => {
   const fields = new Map(
@@ -48,6 +50,17 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
     }),
   );
   const names = [...fields.keys()];
+  const holders = parts
+    .filter(({ shape, required }) => !required && (shape['x-kind'] === 'list' || shape['x-kind'] === 'map'))
+    .map(({ name, field = name }) => field);
+  /**
+   * PHP as rpc/literal, soapix as document/literal and NuSOAP as both send an empty element for all that is not set: a
+   * change of memory alone would clear the labels of the machine.
+   */
+  const withoutEmpty = (params: Record<string, unknown>): void => {
+    for (const field of holders)
+      if (Object.hasOwn(params, field) && isEmpty(params[field] as object)) delete params[field];
+  };
   return function* (reader, shown) {
     try {
       const params: Record<string, unknown> = {};
@@ -59,9 +72,11 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
       const qualified = reader.namespace !== '';
       let named = false;
       let position = 0;
+      /** Whether one is empty that as a value cannot be: the caller writes so what is not set. */
+      let sendsUnset = false;
       for (;;) {
         if (reader.due) yield* reader.pause();
-        if (!nextElement(reader, 'The parameters must be one element each')) return params;
+        if (!nextElement(reader, 'The parameters must be one element each')) break;
         const given = reader.local;
         const nil = isNil(reader);
         const typed = !nil && typeLabel(reader) !== undefined;
@@ -77,9 +92,13 @@ export const compileParams = (parts: readonly Part[]): DecodeParams => {
         if (named && position > 0) wrong('Either all parameters have names, or none');
         if (part.declared) shown.typed ||= typed;
         else shown.undeclared ||= typed;
-        const rest = readField(reader, part.field, isRpcLiteral ? part.decoderRpc : part.decoder, params, part.label);
+        const decoder = isRpcLiteral ? part.decoderRpc : part.decoder;
+        const rest = readField(reader, part.field, decoder, params, part.label);
         if (rest !== undefined) yield* rest;
+        sendsUnset ||= !nil && decoder === part.decoder && !Object.hasOwn(params, part.field);
       }
+      if (sendsUnset) withoutEmpty(params);
+      return params;
     } catch (error) {
       throw error instanceof Mismatch ? faultFrom(error) : error;
     }
