@@ -131,8 +131,11 @@ export const calls = (
         release(request.body);
         const fault = faultFrom(error);
         if (!called) api.refused(name, kindOf(fault));
-        // Not when they were sent and are wrong: .NET throws the fault in a 401 away.
-        const asks = kindOf(fault) === 'unauthenticated' && headers.authorization === undefined && !found.secured;
+        // Not when they were sent and are wrong: .NET throws the fault in a 401 away. Nor for a fault that the service has of its
+        // own, such as the InvalidLogin of vSphere, whose clients send passwords as parameters.
+        const isOwn = fault instanceof Fault && fault.data.contract !== undefined;
+        const sent = headers.authorization !== undefined || found.secured !== undefined;
+        const asks = kindOf(fault) === 'unauthenticated' && !sent && !isOwn;
         if (found.oneWay || !isTold(found)) return untold(fault, asks, service);
         return faultReply(fault, found, service, asks, called);
       }

@@ -154,6 +154,14 @@ describe('A contract', () => {
       .and.not.include('detail');
   });
 
+  it('asks for no credentials with a fault of its own: clients lose what comes with 401', async () => {
+    const detail = { fault: 'Storm', detail: { force: 12 } };
+    const statusOf = async (data: object) =>
+      (await post(report(station), { answer: new Fault('unauthenticated', 'Wrong password.', data) })).status;
+    expect(await statusOf({ contract: detail })).to.equal(500);
+    expect(await statusOf({})).to.equal(401);
+  });
+
   it('answers nothing where nothing is to be answered', async () => {
     const { status, params, body } = await post('<t:Forget> X </t:Forget>');
     expect({ status, params, body }).to.deep.equal({ status: 202, params: { station: 'X' }, body: undefined });
