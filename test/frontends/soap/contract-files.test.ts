@@ -251,6 +251,18 @@ describe('A call of a contract', () => {
     );
   });
 
+  it('is answered with no list whose items would be read as others', async () => {
+    const codes =
+      '<xs:element name="codes"><xs:simpleType><xs:list itemType="xs:string"/></xs:simpleType></xs:element>';
+    const answered = async (answer: string[]) =>
+      (await call('<xs:element name="Op"><xs:complexType/></xs:element>', elementOf('OpResponse', codes), '', answer))
+        .reply;
+    expect(await answered(['a', 'b<'])).to.equal('<ns1:OpResponse><ns1:codes>a b&lt;</ns1:codes></ns1:OpResponse>');
+    for (const item of ['', 'a b', 'a\tb', '\n']) {
+      expect(await answered(['a', item])).to.include('must hold one word in each item, without white space.');
+    }
+  });
+
   it('keeps an attribute apart from the element, or the text, that has its name', async () => {
     const schema = (name: string) =>
       elementOf(

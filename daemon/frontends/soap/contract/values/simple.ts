@@ -157,11 +157,16 @@ export const simpleFrom = (type: SimpleType): LongConvert => {
   );
 };
 
+/** An item of a list as it is written: with white space in it it would be read as two, and without anything as none. */
+const wordOf = (text: string): string =>
+  /^[^ \t\n\r]+$/.test(text) ? text : wrong('must hold one word in each item, without white space');
+
 /** Compiles what makes text of a value. Throws `Mismatch` when the value is none of the type. */
 export const simpleTo = (type: SimpleType): ((value: unknown) => string) => {
   if (type.items !== undefined) {
     const item = simpleTo(type.items);
-    return (value) => (Array.isArray(value) ? value.map(item).join(' ') : wrong('must be a list'));
+    return (value) =>
+      Array.isArray(value) ? value.map((one) => wordOf(item(one))).join(' ') : wrong('must be a list');
   }
   if (type.union !== undefined) {
     const members = type.union.map(simpleTo);
