@@ -3,7 +3,8 @@
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../../wire/escape.ts';
-import { type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../../wire/xml.ts';
+import { sourceOf, type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../../wire/xml.ts';
+import { LongText, type Text } from '../../../long-text.ts';
 import type { ElementReader } from '../../message/element-reader.ts';
 import { wrong } from '../../message/mismatch.ts';
 import { xsiNamespace } from '../../message/names.ts';
@@ -37,61 +38,77 @@ const openTag = (reader: Source, around: string): string => {
   return tag;
 };
 
-/** What of a long text is escaped at once. */
+/** What of a long text is looked at, or escaped, at once. */
 const partLength = 64 * 1024;
+
+const partsOf = (text: string): string[] => {
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const to = Math.min(cutBefore(text, from + partLength), text.length);
+    parts.push(text.slice(from, to));
+    from = to;
+  }
+  return parts;
+};
 
 function* escaped({ text, pause }: { text: string; pause: () => Slices<void> }): Slices<string> {
   if (text.length <= partLength) return escapeText(text);
   let xml = '';
-  for (let from = 0; from < text.length; ) {
-    const to = Math.min(cutBefore(text, from + partLength), text.length);
-    xml += escapeText(text.slice(from, to));
-    from = to;
+  for (const part of partsOf(text)) {
+    xml += escapeText(part);
     yield* pause();
   }
   return xml;
 }
 
-/** The element just opened, read to its end. */
-export function* readFragment(reader: Source): Slices<string> {
+/** The element just opened, read to its end: what has not been taken out of `written` meanwhile. */
+export function* readFragment(reader: Source, written = { xml: '' }): Slices<string> {
   const open: { local: string; namespace: string }[] = [];
-  let xml = '';
   /** Whether the last tag is still without its end. */
   let isBare = false;
   for (let event: XmlEvent = 'open'; ; event = reader.next()) {
     if (event === 'close') {
       const { local } = open.pop()!;
-      xml += isBare ? '/>' : `</${local}>`;
+      written.xml += isBare ? '/>' : `</${local}>`;
       isBare = false;
-      if (open.length === 0) return xml;
+      if (open.length === 0) return written.xml;
     } else {
-      if (isBare) xml += '>';
+      if (isBare) written.xml += '>';
       isBare = event === 'open';
       if (isBare) {
         const { local, namespace } = reader;
-        xml += openTag(reader, open.at(-1)?.namespace ?? '');
+        written.xml += openTag(reader, open.at(-1)?.namespace ?? '');
         open.push({ local, namespace });
-      } else xml += yield* escaped({ text: reader.text, pause: () => reader.pause() });
+      } else {
+        const text = yield* escaped({ text: reader.text, pause: () => reader.pause() });
+        written.xml += text;
+      }
     }
     if (reader.due) yield* reader.pause();
   }
 }
 
-/** The same of what a plugin answers: held against the rules of XML first, as it becomes part of a message. */
-export const checkedFragment = (text: unknown, limits: XmlLimits): string => {
-  if (typeof text !== 'string') return wrong('must be text of XML');
+/** The parts of a fragment that is held against the rules of XML as it is written. */
+function* checkedParts(text: string, limits: XmlLimits): Generator<string, void, void> {
   try {
-    const reader = new XmlReader(text, limits, { namespaces: true, instructions: false });
+    const reader = new XmlReader(sourceOf(partsOf(text)), limits, { namespaces: true, instructions: false });
     reader.next();
-    const work = readFragment(reader);
-    for (;;) {
-      const { done, value } = work.next();
-      if (!done) continue;
-      reader.next();
-      return value;
+    const written = { xml: '' };
+    for (const _pause of readFragment(reader, written)) {
+      yield written.xml;
+      written.xml = '';
     }
+    reader.next();
+    yield written.xml;
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
-    return wrong(`must be one element of XML: ${error.message.replace(/\.$/, '')}`);
+    wrong(`must be one element of XML: ${error.message.replace(/\.$/, '')}`);
   }
+}
+
+/** The same of what a plugin answers: held against the rules of XML first, as it becomes part of a message. */
+export const checkedFragment = (text: unknown, limits: XmlLimits): Text => {
+  if (typeof text !== 'string') return wrong('must be text of XML');
+  const parts = () => checkedParts(text, limits);
+  return text.length <= partLength ? [...parts()].join('') : new LongText(parts);
 };
