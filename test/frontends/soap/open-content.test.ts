@@ -56,8 +56,8 @@ describe('a call of a contract', () => {
   });
 
   it('lets others have their turn while such an element is answered, and is told what is wrong at its end', async () => {
-    const many = '<c d="1">x</c>'.repeat(60_000);
-    for (const text of [many, 'é😀'.repeat(200_000)]) {
+    const many = '<c d="1">x</c>'.repeat(250_000);
+    for (const text of [many, 'é😀'.repeat(1_500_000)]) {
       answered = `<b xmlns="urn:b">${text}</b>`;
       const turnsOfOthers = countTurns();
       const { xml } = await post('<t:Op><a/></t:Op>');

@@ -3,6 +3,7 @@
 import type { Slices } from '../../../../../plugin-protocol/slices.ts';
 import { cutBefore } from '../../../../../plugin-protocol/text/cut.ts';
 import { escapeAttribute, escapeText } from '../../../../wire/escape.ts';
+import { GrowingText, textOfParts } from '../../../../wire/parts.ts';
 import { sourceOf, type XmlEvent, XmlFault, type XmlLimits, XmlReader } from '../../../../wire/xml.ts';
 import { LongText, type Text } from '../../../long-text.ts';
 import type { ElementReader } from '../../message/element-reader.ts';
@@ -61,27 +62,30 @@ function* escaped({ text, pause }: { text: string; pause: () => Slices<void> }):
   return xml;
 }
 
+/** What of it is written: of a string that many are added to V8 makes one in a single turn. */
+const nothing = () => ({ xml: new GrowingText() });
+
 /** The element just opened, read to its end: what has not been taken out of `written` meanwhile. */
-export function* readFragment(reader: Source, written = { xml: '' }): Slices<string> {
+export function* readFragment(reader: Source, written = nothing()): Slices<string> {
   const open: { local: string; namespace: string }[] = [];
   /** Whether the last tag is still without its end. */
   let isBare = false;
   for (let event: XmlEvent = 'open'; ; event = reader.next()) {
     if (event === 'close') {
       const { local } = open.pop()!;
-      written.xml += isBare ? '/>' : `</${local}>`;
+      written.xml.add(isBare ? '/>' : `</${local}>`);
       isBare = false;
-      if (open.length === 0) return written.xml;
+      if (open.length === 0) return textOfParts(written.xml);
     } else {
-      if (isBare) written.xml += '>';
+      if (isBare) written.xml.add('>');
       isBare = event === 'open';
       if (isBare) {
         const { local, namespace } = reader;
-        written.xml += openTag(reader, open.at(-1)?.namespace ?? '');
+        written.xml.add(openTag(reader, open.at(-1)?.namespace ?? ''));
         open.push({ local, namespace });
       } else {
         const text = yield* escaped({ text: reader.text, pause: () => reader.pause() });
-        written.xml += text;
+        written.xml.add(text);
       }
     }
     if (reader.due) yield* reader.pause();
@@ -93,13 +97,14 @@ function* checkedParts(text: string, limits: XmlLimits): Generator<string, void,
   try {
     const reader = new XmlReader(sourceOf(partsOf(text)), limits, { namespaces: true, instructions: false });
     reader.next();
-    const written = { xml: '' };
+    const written = nothing();
     for (const _pause of readFragment(reader, written)) {
-      yield written.xml;
-      written.xml = '';
+      // Also when it is nothing: others get their turn at each.
+      yield textOfParts(written.xml);
+      Object.assign(written, nothing());
     }
     reader.next();
-    yield written.xml;
+    yield* written.xml;
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     wrong(`must be one element of XML: ${error.message.replace(/\.$/, '')}`);
