@@ -3,7 +3,8 @@
  * garbage for its sake, twice in one of 50 MB, which takes 30 ms of a processor each time.
  */
 
-export const chunkLength = 64 * 1024;
+/** From 128 KiB on the C library takes memory from the system and gives it back by itself: shorter ones would hold what is freed around them. */
+export const chunkLength = 128 * 1024;
 
 /** Milliseconds after which chunks that nobody has needed are given back to the system. */
 const keptMs = 5000;

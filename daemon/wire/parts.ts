@@ -12,7 +12,7 @@ export type TextParts = Iterable<string>;
 const atOnce = 6 * 1024;
 
 /** What V8 keeps apart begins at 128 Ki characters: of a text in such parts, giving the memory back takes 10 ms in one go. */
-const partLength = chunkLength;
+const partLength = 64 * 1024;
 
 /** Pieces that are put together. */
 const mostPieces = 4096;
@@ -96,9 +96,8 @@ export class GrowingText implements Iterable<string> {
     for (const part of this.#parts) yield typeof part === 'string' ? part : part.toString('latin1');
   }
 
-  /** Gives back the memory outside of the heap. The text is not read any more. */
+  /** The text is not read any more: its memory is given back. */
   release(): void {
-    for (const part of this.#parts) if (typeof part !== 'string') pool.giveBack(part);
     this.#parts.length = 0;
     this.#pieces = [];
   }
@@ -138,19 +137,38 @@ export const partsAfter = (before: TextParts | undefined, parts: TextParts): Tex
 
 /** A text that is read and then made something else: where it is ASCII, as long ones are, it is outside of the heap. */
 export class PassingText extends GrowingText {
+  readonly #chunks: Buffer[] = [];
+  /** Of the last of them. */
+  #used = chunkLength;
+
+  override release(): void {
+    super.release();
+    for (const chunk of this.#chunks) pool.giveBack(chunk);
+    this.#chunks.length = 0;
+    this.#used = chunkLength;
+  }
+
   protected override kept(part: string, keep: (part: string | Buffer) => void): string {
     let from = 0;
-    for (; from + chunkLength <= part.length; from += chunkLength) {
-      const piece = part.slice(from, from + chunkLength);
+    for (; from + partLength <= part.length; from += partLength) {
+      const piece = part.slice(from, from + partLength);
       if (Buffer.byteLength(piece) > piece.length) {
         keep(part.slice(from));
         return '';
       }
-      const chunk = pool.take();
-      chunk.write(piece, 'latin1');
-      keep(chunk);
+      keep(this.#written(piece));
     }
     return part.slice(from);
+  }
+
+  #written(piece: string): Buffer {
+    if (this.#used === chunkLength) {
+      this.#chunks.push(pool.take());
+      this.#used = 0;
+    }
+    const place = this.#chunks.at(-1)!.subarray(this.#used, this.#used + partLength);
+    this.#used += place.write(piece, 'latin1');
+    return place;
   }
 }
 
