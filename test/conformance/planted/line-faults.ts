@@ -305,11 +305,11 @@ export const lineFaults: Record<string, Fault> = {
   },
   'lets a program that it waits for have its input': {
     clause: '3.5',
-    says: /While it works, a child has its standard input: sleep 0\.1/,
+    says: /While it works, a child has its standard input: sleep 0\.5/,
     isWarning: true,
     plant: (plugin) =>
       replace(plugin, 'compute.start', (before) => (asked) => {
-        spawnSync('sleep', ['0.1'], { stdio: ['inherit', 'ignore', 'ignore'] });
+        spawnSync('sleep', ['0.5'], { stdio: ['inherit', 'ignore', 'ignore'] });
         return before(asked);
       }),
   },
