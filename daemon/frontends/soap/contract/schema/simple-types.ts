@@ -77,25 +77,27 @@ const countUnions = (members: readonly SimpleType[], schemas: Schemas, at: Node)
   }
 };
 
+/** The simple type that stands in a node, or that its attribute names. */
+const within = (node: Node, attribute: string, schemas: Schemas): SimpleType => {
+  const inner = node.first('simpleType');
+  return inner === undefined
+    ? mustBeSimple(schemas.type(node.resolve(node.needed(attribute)), node), node)
+    : readSimpleType(inner, schemas, undefined);
+};
+
 /** Reads a `simpleType`. */
 export const readSimpleType = (node: Node, schemas: Schemas, name: QName | undefined): SimpleType => {
   const named = name === undefined ? {} : { name };
   const restriction = node.first('restriction');
   if (restriction !== undefined) {
-    const inner = restriction.first('simpleType');
-    const base = inner
-      ? readSimpleType(inner, schemas, undefined)
-      : mustBeSimple(schemas.type(restriction.resolve(restriction.needed('base')), restriction), restriction);
+    const base = within(restriction, 'base', schemas);
     const { name: _, ...rest } = base;
     return { ...rest, ...named, facets: facetsFrom(restriction, base) };
   }
   const string = builtins.get('string')!;
   const list = node.first('list');
   if (list !== undefined) {
-    const inner = list.first('simpleType');
-    const items = inner
-      ? readSimpleType(inner, schemas, undefined)
-      : mustBeSimple(schemas.type(list.resolve(list.needed('itemType')), list), list);
+    const items = within(list, 'itemType', schemas);
     return { kind: 'simple', ...named, builtin: string, items, facets: {} };
   }
   const union = node.first('union') ?? node.fail('is neither a restriction nor a list nor a union');
