@@ -51,6 +51,7 @@ for my $wrong (
     ['number', 'inf', 'The value must be a finite number.'], ['number', 'nan', 'The value must be a finite number.'],
     ['counter', '1.5x', 'The value must be an integer.'], ['string', [], 'The value must be text, not a reference.'],
     ['bytes', '雪', 'The value must be bytes, and has characters beyond them: encode it.'],
+    ['time', 'inf', 'The value must be a time.'], ['time', 1e20, 'The value must be a time.'], [{a => 'map'}, {a => {b => []}}, 'a must be text, not a reference.'],
     ['map', [], 'The value must be a hash.'], [['int'], {}, 'The value must be a reference to an array.'],
     [{a => [{b => 'int'}]}, {a => [{b => 1}, {b => ''}]}, 'a/1/b must be a number.'],
 ) {

@@ -15,6 +15,7 @@ use Annelid::Kinds qw(typed);
 
 our $VERSION = '0.1.0';
 
+use constant CLOCK => Time::HiRes::CLOCK_MONOTONIC();
 use constant PROGRESS => {id => 'any', percent => 'number', message => 'string'};
 
 # `$notify` sends a notification; `$listen` takes what the host says within some seconds; `$ask` asks the host for a call.
@@ -25,7 +26,7 @@ sub new {
     return bless {id => $id, ctx => $ctx, notify => $notify, listen => $listen, ask => $ask, deadline => $deadline}, $class;
 }
 
-sub _now { return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC()) }
+sub _now { return Time::HiRes::clock_gettime(CLOCK) }
 
 sub id { return $_[0]{id} }
 

@@ -30,45 +30,55 @@ sub time_text {
 
 sub _text {
     my ($value) = @_;
-    die "must be text, not a reference\n" if ref $value && !(blessed $value && overload::Method($value, '""'));
-    return "$value";
+    return !ref $value || blessed $value && overload::Method($value, '""') ? "$value" : (undef, 'must be text, not a reference');
 }
 
 sub _number {
     my ($value) = @_;
-    my $number = looks_like_number($value) ? 0 + $value : die "must be a number\n";
-    return $number - $number == 0 ? $number : die "must be a finite number\n";
+    my $number = looks_like_number($value) ? 0 + $value : return (undef, 'must be a number');
+    return $number - $number == 0 ? $number : (undef, 'must be a finite number');
 }
 
+# What makes a value of each, or answers undef and why it cannot be. What is the author's, such as an overloaded operator, may die.
 my %KINDS = (
     string => \&_text,
     bool   => sub { $_[0] ? JSON::PP::true : JSON::PP::false },
     number => \&_number,
     int    => sub {
-        my $number = _number($_[0]);
-        return $number == int $number ? int $number : die "must be an integer\n";
+        my ($number, $why) = _number($_[0]);
+        return (undef, $why) if defined $why;
+        return $number == int $number ? int $number : (undef, 'must be an integer');
     },
     # 64 bits, as a string of digits.
     counter => sub {
         my ($value) = @_;
-        my $text = looks_like_number($value) && $value =~ /[.eE]/ ? sprintf '%.0f', $value : _text($value);
-        return $text =~ /\A-?[0-9]+\z/ ? $text : die "must be an integer\n";
+        my ($text, $why) = looks_like_number($value) && $value =~ /[.eE]/ ? sprintf '%.0f', $value : _text($value);
+        return (undef, $why) if defined $why;
+        return $text =~ /\A-?[0-9]+\z/ ? $text : (undef, 'must be an integer');
     },
     time => sub {
         my ($value) = @_;
         return time_text($value->can('hires_epoch') ? $value->hires_epoch : $value->epoch)
             if blessed $value && $value->can('epoch');
-        return looks_like_number($value) ? time_text($value) : _text($value);
+        return _text($value) if !looks_like_number($value);
+        # Perl has no date of what is further away.
+        return abs $value < 1e15 ? time_text($value) : (undef, 'must be a time');
     },
     bytes => sub {
-        my $bytes = _text($_[0]);
-        utf8::downgrade($bytes, 1) or die "must be bytes, and has characters beyond them: encode it\n";
+        my ($bytes, $why) = _text($_[0]);
+        return (undef, $why) if defined $why;
+        utf8::downgrade($bytes, 1) or return (undef, 'must be bytes, and has characters beyond them: encode it');
         return MIME::Base64::encode_base64($bytes, '');
     },
     map => sub {
         my ($value) = @_;
-        ref $value eq 'HASH' or die "must be a hash\n";
-        return {map { $_ => _text($value->{$_}) } grep { defined $value->{$_} } keys %$value};
+        return (undef, 'must be a hash') if ref $value ne 'HASH';
+        my %map;
+        for my $name (grep { defined $value->{$_} } keys %$value) {
+            ($map{$name}, my $why) = _text($value->{$name});
+            return (undef, $why) if defined $why;
+        }
+        return \%map;
     },
     any => sub { $_[0] },
 );
@@ -83,9 +93,9 @@ sub typed {
         my $fields = _like($value, 'HASH') ? $value : die _at($where), " must be a hash.\n";
         my %record;
         for my $name (keys %$fields) {
-            next if !defined $fields->{$name} || !exists $type->{$name};
-            my $field = $type->{$name};
-            $record{$name} = typed($field, $fields->{$name}, defined $where ? "$where/$name" : $name);
+            my $field = $type->{$name} // next;
+            my $given = $fields->{$name} // next;
+            $record{$name} = typed($field, $given, defined $where ? "$where/$name" : $name);
         }
         return \%record;
     }
@@ -94,15 +104,20 @@ sub typed {
         my $at = 0;
         return [map { scalar typed($type->[0], $_, (defined $where ? "$where/" : '') . $at++) } @$value];
     }
-    my ($made, $why) = do {
-        # That of the author, who may be about to look at it.
-        local $@;
-        my $of = eval { local $SIG{__DIE__}; $KINDS{$type}->($value) };
-        ($of, $@);
-    };
-    return $made if $why eq '';
-    chomp $why;
+    my ($made, $why) = ref $value ? _tried($type, $value) : $KINDS{$type}->($value);
+    return $made if !defined $why;
     die _at($where), " $why.\n";
+}
+
+# The same as the kind answers, where what is the author's has died, too.
+sub _tried {
+    my ($type, $value) = @_;
+    # That of the author, who may be about to look at it.
+    local $@;
+    my @made = eval { local $SIG{__DIE__}; $KINDS{$type}->($value) };
+    return @made if $@ eq '';
+    chomp(my $why = $@);
+    return (undef, $why);
 }
 
 # What came over the wire, as Perl has it: bytes are bytes, and all else is as it came.

@@ -40,7 +40,7 @@ sub new {
         asked       => {},
         running     => {},
         instances   => {},
-        guard       => $given{guard} // sub { return $_[0]->() },
+        guard       => $given{guard} // sub { my ($make, @given) = @_; return $make->(@given) },
     }, $class;
 }
 
@@ -89,8 +89,8 @@ sub _take {
     if (!defined $method || ref $method || ref $params ne 'HASH') {
         return $self->_refuse($id, INVALID_REQUEST, 'A request needs a method and named parameters.');
     }
-    return $self->_answer($id, result => $self->{description}) if $method eq 'describe';
-    return $self->_answer($id, result => $params)              if $method eq 'echo';
+    return $self->{send}->(_result($id, $self->{description})) if $method eq 'describe';
+    return $self->{send}->(_result($id, $params))              if $method eq 'echo';
     return $self->_part($id, $1, $params) if $method =~ /\Ablob[.](read|write)\z/;
     if ($method ne 'configure' && !$self->{entries}{$method}) {
         return $self->_refuse($id, UNKNOWN_METHOD, "$self->{name} has no method $method.");
@@ -110,26 +110,22 @@ sub _shown {
     return $line;
 }
 
-sub _text { my ($id, $word, $what) = @_; return encode_json({jsonrpc => '2.0', id => $id, $word => $what}) }
-
-sub _answer {
-    my ($self, @answer) = @_;
-    $self->{send}->(_text(@answer));
-    return;
-}
+# Put together of what is always the same: to write it as a record takes three times as long.
+sub _result { my ($id, $result) = @_; return '{"id":' . encode_json($id) . ',"jsonrpc":"2.0","result":' . encode_json($result) . '}' }
+sub _error { my ($id, $error) = @_; return '{"error":' . encode_json($error) . ',"id":' . encode_json($id) . ',"jsonrpc":"2.0"}' }
 
 # A part of a value that is too long for a line.
 sub _part {
     my ($self, $id, $verb, $params) = @_;
     my $result = eval { $self->{blobs}->$verb($params) };
-    return $self->_answer($id, result => $result) if $result;
+    return $self->{send}->(_result($id, $result)) if $result;
     my $fault = Annelid::Fault->caught($@) or die $@;
-    return $self->_answer($id, error => $fault->to_error);
+    return $self->{send}->(_error($id, $fault->to_error));
 }
 
 sub _refuse {
     my ($self, $id, $code, $message) = @_;
-    return $self->_answer($id, error => {code => $code, message => $message});
+    return $self->{send}->(_error($id, {code => $code, message => $message}));
 }
 
 # Asks the host on behalf of a call, and takes what it says until the answer is there or the call is no longer wanted.
@@ -167,19 +163,24 @@ sub work {
     return;
 }
 
+# What a call died of last, and where it was then. Made once, not for each call.
+my $trace;
+my $note_trace = sub { $trace = [$_[0], _trace()] if !ref $_[0] };
+
 # Makes a call; the text of its answer.
 sub _outcome {
     my ($self, $call, $method, $params) = @_;
-    my ($process, $trace) = $$;
+    my $process = $$;
+    $trace = undef;
     my $answer = eval {
-        local $SIG{__DIE__} = sub { $trace = [$_[0], _trace()] if !ref $_[0] };
+        local $SIG{__DIE__} = $note_trace;
         Annelid::Fault::Cancelled->throw($call->{reason}) if defined $call->{reason};
-        my $result = $self->{guard}->(sub { return scalar $self->_serve($call, $method, $params) });
+        my $result = $self->{guard}->(\&_serve, $self, $call, $method, $params);
         exit 0 if $$ != $process;
         # Here, so that a value which no answer can hold is a failure of its call.
-        my $text = _text($call->id, result => $result);
+        my $text = _result($call->id, $result);
         length $text > $self->{longest} && (grep { $_ eq 'blob' } $call->accept)
-            ? _text($call->id, result => {blob => $self->{blobs}->put(encode_json($result))})
+            ? _result($call->id, {blob => $self->{blobs}->put(encode_json($result))})
             : $text;
     };
     return $answer if defined $answer;
@@ -190,14 +191,14 @@ sub _outcome {
         exit 255;
     }
     if (my $fault = Annelid::Fault->caught($error)) {
-        return _text($call->id, error => $fault->to_error);
+        return _error($call->id, $fault->to_error);
     }
     # The cause goes to the log, never to the caller.
     my $text = ref $error && !overload::Method($error, '""') ? ref $error : "$error";
     $text .= $trace->[1] if $trace && $trace->[0] eq $text;
     $self->log(error => "$method failed: $text");
     my $internal = Annelid::Fault::Internal->new("$self->{name} failed in $method; the daemon's log says why.");
-    return _text($call->id, error => $internal->to_error);
+    return _error($call->id, $internal->to_error);
 }
 
 # Who called whom, without arguments: they may be secret.

@@ -58,6 +58,7 @@ sub _open {
     my $self = bless {gone => sub { }, %given, buffer => '', depth => 0, input => $input, output => $output}, $package;
     binmode $_ for $input, $output;
     $self->{waits} = $input->blocking;
+    $self->{is_secure} = $input->isa('IO::Socket::SSL');
     $self->{select} = IO::Select->new($input);
     $self->{poll} = IO::Poll->new;
     $self->{poll}->mask($output => POLLERR);
@@ -65,7 +66,7 @@ sub _open {
         @$served,
         send   => sub { $self->_send($_[0]) },
         listen => sub { $self->_listen($_[0]) },
-        guard  => sub { local $self->{depth} = 1; return $_[0]->() },
+        guard  => sub { my ($make, @given) = @_; local $self->{depth} = 1; return $make->(@given) },
     );
     return $self;
 }
@@ -108,8 +109,9 @@ sub _read {
     my ($self) = @_;
     my $is_more = 1;
     while ($is_more) {
-        # Of a socket all: TLS keeps some where no select sees it.
-        $is_more = $self->_fill && !$self->{waits};
+        my $count = $self->_fill;
+        # Of TLS all: it keeps some where no select sees it. A plain socket that gave less than was asked for has given all.
+        $is_more = $self->{is_secure} ? $count : !$self->{waits} && $count == BLOCK;
         while ((my $end = index $self->{buffer}, "\n") >= 0) {
             my $line = substr $self->{buffer}, 0, $end + 1, '';
             (delete $self->{first})->($line) if $self->{first};
@@ -119,12 +121,12 @@ sub _read {
     return;
 }
 
-# Whether there was something.
+# How much there was.
 sub _fill {
     my ($self) = @_;
     my $input = $self->{input};
     my $count = sysread $input, $self->{buffer}, BLOCK, length $self->{buffer};
-    return 1 if $count;
+    return $count if $count;
     return 0 if !defined $count && ($! == EINTR || $! == EAGAIN || $! == EWOULDBLOCK);
     $self->{failure} = $input->can('errstr') ? $input->errstr : "$!" if !defined $count;
     $self->{ended} = _now();
