@@ -27,7 +27,9 @@ _Request = tuple[Call, str, dict[str, Any]]
 
 
 def _answer(request_id: Any, result: str) -> str:
-    return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (encode(request_id), result)
+    # Most ids are numbers, which need no encoder.
+    text = str(request_id) if isinstance(request_id, int) else encode(request_id)
+    return '{"jsonrpc":"2.0","id":%s,"result":%s}' % (text, result)
 
 
 def _error(request_id: Any, error: Any) -> str:

@@ -46,6 +46,7 @@ def plain(value: Any) -> Any:
 # Made once: `json.dumps` with separators makes one for each call. ASCII carries lone surrogates, too.
 encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain).encode
 
+_decode = json.JSONDecoder().decode
 _BEGINNINGS = 32
 
 
@@ -55,7 +56,7 @@ def read_message(line: bytes) -> Optional[dict[str, Any]]:
     at = 0
     for _ in range(_BEGINNINGS):
         try:
-            value = json.loads(text[at:])
+            value = _decode(text[at:])
             if isinstance(value, dict) and value.get("jsonrpc") == "2.0":
                 return value
         except (ValueError, RecursionError):
