@@ -117,9 +117,9 @@ describe('the character set of a document', () => {
   });
 
   it('has no control characters, wherever in memory they are', () => {
-    const memory = new Uint8Array(24);
+    const memory = new Uint8Array(48);
     for (let begin = 0; begin < 8; begin++) {
-      for (let length = 0; length <= 13; length++) {
+      for (let length = 0; length <= 37; length++) {
         const bytes = memory.subarray(begin, begin + length);
         for (let at = 0; at < length; at++) {
           for (let byte = 0; byte < 256; byte++) {
