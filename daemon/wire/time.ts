@@ -9,6 +9,7 @@ const longest = 80;
 const day = (dash: string) =>
   `\\d{4}${dash}(?:(?:0[1-9]|1[0-2])${dash}(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])${dash}(?:29|30)|(?:0[13578]|1[02])${dash}31)`;
 const clock = 'T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
+const compactLength = 'YYYYMMDDThh:mm:ss'.length;
 const compact = new RegExp(`^${day('')}${clock}$`);
 const extended = new RegExp(`^${day('-')}${clock}(?:\\.\\d{3})?Z$`);
 
@@ -18,8 +19,9 @@ const extended = new RegExp(`^${day('-')}${clock}(?:\\.\\d{3})?Z$`);
  */
 export const parseTime = (text: string): string | undefined => {
   if (text.length > longest) return undefined;
-  if (extended.test(text)) return text.length === 24 ? text : `${text.slice(0, 19)}.000Z`;
-  if (compact.test(text)) return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}${text.slice(8)}.000Z`;
+  if (text.length === compactLength) {
+    if (compact.test(text)) return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}${text.slice(8)}.000Z`;
+  } else if (extended.test(text)) return text.length === 24 ? text : `${text.slice(0, 19)}.000Z`;
   const found = forms.exec(text.trim());
   if (found === null) return undefined;
   const [year, month, day, hour, minute] = found.slice(1, 6).map(Number) as [number, number, number, number, number];

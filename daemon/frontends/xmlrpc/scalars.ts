@@ -105,6 +105,8 @@ const words = new Map([
 
 export const decodeBool: Decode<boolean> = (values) => {
   const { type } = values;
+  if (type === 'boolean' && values.text === '1') return true;
+  if (type === 'boolean' && values.text === '0') return false;
   const value =
     type === 'boolean' || type === 'string' || type === 'int' ? words.get(values.text.trim().toLowerCase()) : undefined;
   if (value === undefined) throw misfit(values, 'a boolean');
