@@ -21,6 +21,21 @@ export interface XmlTagOptions extends XmlReferenceOptions {
   namespaces?: boolean;
 }
 
+/** An element and one in it, as they are written where nothing is between their tags. */
+export interface Nest {
+  outer: string;
+  inner: string;
+  opening: string;
+  closing: string;
+}
+
+export const nestOf = (outer: string, inner: string): Nest => ({
+  outer,
+  inner,
+  opening: `<${outer}><${inner}>`,
+  closing: `</${inner}></${outer}>`,
+});
+
 /** Tags with their attributes, and which elements are open. */
 export class XmlTagScanner extends XmlTextScanner {
   /** The name as written: of the element opened or closed, or the target of the instruction. */
@@ -76,6 +91,38 @@ export class XmlTagScanner extends XmlTextScanner {
       const { prefix, local } = splitName(name);
       return { name, local, prefix, namespace: this.namespaces?.uris[i] ?? '', value: this.#values[i]! };
     });
+  }
+
+  /** Whether both begin next, written so; they are then opened. */
+  opens({ opening, outer, inner }: Nest): boolean {
+    const { at, depth } = this;
+    if (this.selfClosed || this.textBegun || this.namespaces !== undefined) return false;
+    if (depth + 2 > this.limits.depth || !this.hasRoomFor(2)) return false;
+    if (this.input.slice(at, at + opening.length) !== opening) return false;
+    this.node(at, 2);
+    this.depth = depth + 2;
+    this.open.push(outer, inner);
+    this.name = inner;
+    this.#count = 0;
+    this.at = at + opening.length;
+    this.from = this.at - `<${inner}>`.length;
+    return true;
+  }
+
+  /** Whether both are open and end next, written so; they are then closed. */
+  closes({ closing, outer, inner }: Nest): boolean {
+    const { at, depth, open } = this;
+    // Most that is asked about is another opening tag.
+    if (this.input.charCodeAt(at + 1) !== SLASH) return false;
+    if (this.selfClosed || this.textBegun || this.namespaces !== undefined) return false;
+    if (open[depth - 1] !== inner || open[depth - 2] !== outer) return false;
+    if (this.input.slice(at, at + closing.length) !== closing) return false;
+    this.depth = depth - 2;
+    open.length = depth - 2;
+    this.name = outer;
+    this.at = at + closing.length;
+    this.from = this.at - `</${outer}>`.length;
+    return true;
   }
 
   protected openTag(): void {

@@ -15,7 +15,7 @@ export { XmlCharacterFault, XmlFault, type XmlFaultKind } from './xml-fault.ts';
 export { xmlNamespace, xmlnsNamespace } from './xml-namespaces.ts';
 export type { XmlLimits } from './xml-scanner.ts';
 export { sourceOf, type XmlPiece, type XmlSource } from './xml-source.ts';
-export type { XmlAttribute } from './xml-tags.ts';
+export { nestOf, type XmlAttribute } from './xml-tags.ts';
 
 export interface XmlOptions extends XmlTagOptions {
   /** `false` refuses processing instructions, as SOAP demands. */
@@ -29,6 +29,9 @@ export interface Surroundings {
   /** How many elements and texts these are, and how many elements within each other. */
   nodes: number;
   levels: number;
+  /** What is expected right behind, and `after` with what is before that: both are compared at once. */
+  next?: Surroundings | undefined;
+  between?: string | undefined;
 }
 
 export type XmlEvent = 'open' | 'close' | 'text' | 'end' | 'instruction';
@@ -59,6 +62,9 @@ export class XmlReader extends XmlTagScanner {
   readonly options: XmlOptions;
   #begun = false;
   #rootSeen = false;
+  /** What is known to begin there, of the window. */
+  #begins: Surroundings | undefined;
+  #beginsAt = 0;
 
   constructor(document: string | XmlSource, limits: XmlLimits, options: XmlOptions = {}) {
     super(typeof document === 'string' ? sourceOf([document]) : document, limits, options);
@@ -179,14 +185,16 @@ export class XmlReader extends XmlTagScanner {
 
   /**
    * The text of what comes next when it is written exactly so; otherwise undefined, and nothing is read. Four tags of
-   * which the caller knows how they will be are read so at the cost of two comparisons.
+   * which the caller knows how they will be are read so at the cost of two comparisons, and of one where others follow.
    */
-  expected({ before, after, nodes, levels }: Surroundings): string | undefined {
+  expected(around: Surroundings): string | undefined {
+    const { before, after, nodes, levels, next, between } = around;
     const { input } = this;
     const { depth, textLength } = this.limits;
     const from = this.at + before.length;
     if (this.selfClosed || this.textBegun || this.depth + levels > depth) return undefined;
-    if (input.slice(this.at, from) !== before) return undefined;
+    const isKnown = this.#begins === around && this.#beginsAt === this.at;
+    if (!isKnown && input.slice(this.at, from) !== before) return undefined;
     const stop = Math.min(input.length, from + longRun);
     let to = from;
     let references = false;
@@ -196,16 +204,25 @@ export class XmlReader extends XmlTagScanner {
     }
     const parts = to > from ? nodes : nodes - 1;
     if (to - from > textLength || !this.hasRoomFor(parts)) return undefined;
-    if (input.slice(to, to + after.length) !== after) return undefined;
+    const end = to + after.length;
+    if (between !== undefined && input.slice(to, to + between.length) === between) {
+      this.#begins = next;
+      this.#beginsAt = end;
+    } else if (input.slice(to, end) !== after) return undefined;
     this.node(from, parts);
     this.from = to;
-    this.at = to + after.length;
+    this.at = end;
     return references ? this.resolved(from, to) : input.slice(from, to);
   }
 
   /** Refuse the document because of the last event. `message` is a sentence. */
   fail(message: string, kind: XmlFaultKind = 'malformed'): never {
     this.refuse(this.from, message, kind);
+  }
+
+  protected override letGo(): void {
+    this.#begins = undefined;
+    super.letGo();
   }
 
   /** At the very beginning. */

@@ -254,57 +254,6 @@ describe('the XML tokenizer', () => {
     }
   });
 
-  describe('asked for a text in known surroundings', () => {
-    const around = { before: '<b><c>', after: '</c></b>', nodes: 3, levels: 2 };
-    const begun = (content: string, limits: Partial<XmlLimits> = {}): XmlReader => {
-      const reader = new XmlReader(`<a>${content}</a>`, { ...defaultLimits.xml, ...limits });
-      reader.next();
-      return reader;
-    };
-
-    it('reads it, with its references, and goes on behind it', () => {
-      const reader = begun('<b><c>x &amp; y</c></b><d/>');
-      expect([reader.expected(around), reader.next(), reader.name, reader.depth]).to.deep.equal([
-        'x & y',
-        'open',
-        'd',
-        2,
-      ]);
-    });
-
-    const others = [
-      '<b><c>x</c> </b>',
-      '<b> <c>x</c></b>',
-      '<b><c><d/></c></b>',
-      '<b><c>]]></c></b>',
-      '<b><c>x',
-      '<b/>',
-    ];
-    for (const content of others) {
-      it(`reads nothing of ${content}`, () => {
-        const reader = begun(content);
-        expect([reader.expected(around), reader.next(), reader.name]).to.deep.equal([undefined, 'open', 'b']);
-      });
-    }
-
-    it('reads nothing within an element that has ended', () => {
-      const reader = new XmlReader('<a><e/><b><c>x</c></b></a>', defaultLimits.xml);
-      reader.next();
-      reader.next();
-      expect(reader.expected(around)).to.equal(undefined);
-      expect([reader.next(), reader.name, reader.expected(around)]).to.deep.equal(['close', 'e', 'x']);
-    });
-
-    it('keeps the limits', () => {
-      expect(begun('<b><c>x</c></b>', { depth: 2 }).expected(around)).to.equal(undefined);
-      expect(begun('<b><c>xy</c></b>', { textLength: 1 }).expected(around)).to.equal(undefined);
-      // Which tag is one too many is found by reading them one after the other.
-      const full = begun('<b><c>x</c></b>', { nodes: 3 });
-      expect(full.expected(around)).to.equal(undefined);
-      expect(() => full.skip()).to.throw('Line 1, column 10: There are more than limits.xml.nodes, 3');
-    });
-  });
-
   describe('keeps its limits', () => {
     const over: [limit: keyof XmlLimits, most: number, fits: string, tooLarge: string][] = [
       ['depth', 2, '<a><b/></a>', '<a><b><c/></b></a>'],

@@ -19,6 +19,7 @@ import {
   wrongParameter,
 } from './scalars.ts';
 import { type Field, isNothing, isZero, keepIn, readMembers, structOf } from './struct.ts';
+import { unlike } from './written.ts';
 
 /** The fields of a record shape, ready to decode. */
 export const fieldsFrom = (shape: Shape, inner: (shape: Shape) => Decoder): Field[] =>
@@ -41,10 +42,11 @@ const listOf = (item: Decoder, maxItems = Number.POSITIVE_INFINITY): DecodeInSli
     const all: unknown[] = [];
     if (isZero(values)) return all;
     if (values.type !== 'array') throw misfit(values, 'an array');
-    for (let index = 0; values.nextItem(index); index++) {
+    for (let index = 0; ; index++) {
+      const entered = values.enterItem(index);
+      if (entered === false) break;
       values.path.push(index);
-      const entering = values.enter();
-      if (entering !== undefined) yield* entering;
+      if (entered !== true) yield* entered;
       const work = workFor(item, values);
       const made = work === undefined ? item.atOnce!(values) : yield* work;
       if (all.length <= maxItems) all.push(made);
@@ -58,7 +60,7 @@ const mapOfStrings: DecodeInSlices<Record<string, string>> = function* (values) 
   // Without a prototype, so that `__proto__` is a name like any other.
   const map: Record<string, string> = Object.create(null);
   if (values.type === 'struct') {
-    yield* readMembers(values, [], (of, name) => {
+    yield* readMembers(values, unlike, (of, name) => {
       if (name in map) throw wrongParameter(of, 'is given twice.');
       if (of.isLong) return keepIn(map, name, decodeLongText(of));
       map[name] = decodeText(of);
@@ -91,7 +93,7 @@ const anyValue: DecodeInSlices = function* (values) {
   if (values.type === 'string' && values.isLong) return yield* decodeLongText(values);
   if (values.type !== 'struct') return undeclared[values.type](values);
   const map: Record<string, unknown> = {};
-  yield* readMembers(values, [], (of, name) => {
+  yield* readMembers(values, unlike, (of, name) => {
     if (hasMember(map, name)) throw wrongParameter(of, 'is given twice.');
     if (of.type === 'array' || of.type === 'struct' || of.isLong) return keepMember(map, name, anyValue(of));
     putMember(map, name, undeclared[of.type](of));

@@ -46,12 +46,15 @@ export const wireTypes: ReadonlyMap<string, WireType> = new Map<string, WireType
 /** Whether this element is a value: `<value>`, or that of a type in its place. */
 export const isValue = (name: string): boolean => name === 'value' || wireTypes.has(name);
 
-/** What a client shows that it can read by writing it. */
-export const shows: ReadonlyMap<string, Shown> = new Map<string, Shown>([
+const shows: ReadonlyMap<string, Shown> = new Map<string, Shown>([
   ['nil', { nil: 'nil' }],
   ['ex:nil', { nil: 'ex:nil' }],
   ['i8', { long: 'i8' }],
   ['ex:i8', { long: 'ex:i8' }],
   ['ex:dateTime', { time: 'ex:dateTime' }],
 ]);
+/** What a client shows that it can read by writing this element. Most are none of these, and are told so by their length. */
+export const shownBy = (element: string): Shown | undefined =>
+  element.length > 3 && !element.startsWith('ex:') ? undefined : shows.get(element);
+
 export const extensions = 'http://ws.apache.org/xmlrpc/namespaces/extensions';

@@ -3,7 +3,7 @@ import type { Slices } from '../../../plugin-protocol/slices.ts';
 import { type DecodeInSlices, type Decoder, workFor } from './decoder.ts';
 import { misfit, wrongParameter } from './scalars.ts';
 import type { ValueReader } from './values.ts';
-import { type Written, writtenAs } from './written.ts';
+import { Layout } from './written.ts';
 
 /** A parameter, or a field of a record. */
 export interface Field {
@@ -51,25 +51,22 @@ export function* keepIn(record: Record<string, unknown>, name: string, work: Sli
 export const isNothing = (values: ValueReader): boolean =>
   (values.type === 'array' && !values.nextItem(0)) || isZero(values);
 
-/** More members than that are not read faster for having been written alike. */
-const mostWritten = 64;
-
 /**
  * Read the members of the struct entered, each with `read`, which gets a reader that has entered the value and answers
- * what is left to do. `written` remembers from one struct to the next how the scalars in it were written.
+ * what is left to do. `layout` remembers from one struct to the next how the scalars in it were written.
  */
-export function* readMembers(
+export function* readMembers<F>(
   values: ValueReader,
-  written: (Written | undefined)[],
-  read: (values: ValueReader, name: string) => Slices<void> | undefined,
+  layout: Layout<F>,
+  read: (values: ValueReader, name: string, field: F) => Slices<void> | undefined,
 ): Slices<void> {
   for (let index = 0; ; index++) {
     if (values.reader.due) yield* values.reader.pause();
-    const known = written[index];
+    const known = layout.at(index);
     if (known !== undefined && values.nextAs(known, index)) {
       values.path.push(known.member);
       // Only scalars are known.
-      read(values, known.member)?.next();
+      read(values, known.member, known.field)?.next();
       values.path.pop();
       continue;
     }
@@ -78,14 +75,15 @@ export function* readMembers(
     const aside = next === 'unnamed' ? yield* values.putAside() : undefined;
     if (aside !== undefined) values.nameBehind();
     const { member } = values;
+    const field = layout.find(member);
     values.path.push(member);
     let rest: Slices<void> | undefined;
     if (aside === undefined) {
       const entering = values.enter();
       if (entering !== undefined) yield* entering;
-      if (index < mostWritten) written[index] = writtenAs(values, member, known);
-      rest = read(values, member);
-    } else rest = read(yield* values.again(aside), member);
+      layout.keep(index, values, field);
+      rest = read(values, member, field);
+    } else rest = read(yield* values.again(aside), member, field);
     if (rest !== undefined) yield* rest;
     values.path.pop();
     values.memberEnd();
@@ -102,19 +100,20 @@ export const structOf = (
 ): DecodeInSlices<Record<string, unknown>> => {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const required = fields.filter((field) => field.required);
-  const written: (Written | undefined)[] = [];
+  const layout = new Layout((name) => byName.get(name));
   return function* (values) {
     const record: Record<string, unknown> = {};
     const unknown: string[] = [];
     let left: Set<string> | undefined;
+    let missing = required.length;
     if (values.type === 'struct') {
-      yield* readMembers(values, written, (of, name) => {
-        const field = byName.get(name);
+      yield* readMembers(values, layout, (of, name, field) => {
         if (field === undefined) {
           unknown.push(name);
           return drain(of);
         }
-        if (Object.hasOwn(record, name) || left?.has(name)) throw wrongParameter(of, 'is given twice.');
+        if (Object.hasOwn(record, field.name) || left?.has(name)) throw wrongParameter(of, 'is given twice.');
+        if (field.required) missing--;
         if (!isUnset(field, of)) return readInto(record, field, of);
         left ??= new Set();
         left.add(name);
@@ -127,7 +126,7 @@ export const structOf = (
       values.path.pop();
       throw fault;
     }
-    for (const field of required) {
+    for (const field of missing > 0 ? required : []) {
       if (Object.hasOwn(record, field.name)) continue;
       values.path.push(field.name);
       throw wrongParameter(values, `is missing; it must be ${field.must}.`);

@@ -2,9 +2,9 @@
 import { Fault } from '../../../plugin-protocol/faults.ts';
 import { inOneGo, type Slices } from '../../../plugin-protocol/slices.ts';
 import { areBlank, partsAfter, type TextParts, textOfParts } from '../../wire/parts.ts';
-import { longText, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
+import { longText, nestOf, sourceOf, type XmlLimits, XmlReader } from '../../wire/xml.ts';
 import type { Shown } from './dialect.ts';
-import { isValue, shows, type WireType, wireTypes } from './names.ts';
+import { isValue, shownBy, type WireType, wireTypes } from './names.ts';
 import { ScalarText } from './scalar-text.ts';
 import type { Written } from './written.ts';
 
@@ -16,6 +16,9 @@ export interface ValueLimits {
 
 /** A value as it was written, piece by piece. */
 export type Aside = readonly string[];
+
+/** How most structs are written, of which arrays may have thousands. */
+const structValue = nestOf('value', 'struct');
 
 /** The document is XML but no call. */
 export const notACall = (sentence: string): Fault => new Fault('invalid-request', sentence);
@@ -157,7 +160,7 @@ export class ValueReader extends ScalarText {
   }
 
   #scalarEnd(isBare: boolean): void {
-    this.#shows(this.element);
+    this.#shows(shownBy(this.element));
     if (!isBare) this.expectClose('value');
   }
 
@@ -178,23 +181,27 @@ export class ValueReader extends ScalarText {
   }
 
   /** Whether the next member of the struct entered, a scalar, is written as one before it was; it is then read. */
-  nextAs({ type, element, member, around }: Written, index: number): boolean {
+  nextAs({ type, member, shown, around }: Written<unknown>, index: number): boolean {
     const text = this.reader.expected(around);
     if (text === undefined) return false;
     this.#count(index, 'members');
     this.type = type;
     this.takePlain(text);
     this.member = member;
-    this.#shows(element);
+    this.#shows(shown);
     return true;
   }
 
-  #shows(element: string): void {
-    const { length } = element;
-    // Most elements are none of these, and are told so by their length.
-    if (length > 3 && element !== 'ex:i8' && element !== 'ex:nil' && element !== 'ex:dateTime') return;
-    const shown = shows.get(element);
+  #shows(shown: Shown | undefined): void {
     if (shown !== undefined) Object.assign(this.shown, { ...shown, ...this.shown });
+  }
+
+  /** `nextItem`, which is then entered. Answers what is left to do when that is long. */
+  enterItem(index: number): Slices<void> | boolean {
+    if (index === 0 || !this.reader.opens(structValue)) return this.nextItem(index) && (this.enter() ?? true);
+    this.#count(index, 'items');
+    this.type = this.element = structValue.inner as 'struct';
+    return true;
   }
 
   /** The next item of the array entered, which is then entered itself; false when there is none. Start with index 0. */
@@ -217,6 +224,7 @@ export class ValueReader extends ScalarText {
    * in `member`, 'unnamed' when the name comes after the value, with `nameBehind`, and undefined when there is none.
    */
   nextMember(index: number): 'value' | 'unnamed' | undefined {
+    if (this.reader.closes(structValue)) return undefined;
     if (this.nextTag() === 'close') {
       this.#left();
       return undefined;

@@ -104,8 +104,10 @@ describe('a fault of the parameters', () => {
 describe('structs of which one is written as the one before', () => {
   const member = (name: string, value: string): string =>
     `<member><name>${name}</name><value>${value}</value></member>`;
-  const read = (...records: string[]): unknown => {
-    const items = records.map((members) => `<value><struct>${members}</struct></value>`).join('');
+  const read = (...records: string[]): unknown =>
+    readItems(...records.map((members) => `<value><struct>${members}</struct></value>`));
+  const readItems = (...written: string[]): unknown => {
+    const items = written.join('');
     const text = `<methodCall><methodName>test.echo</methodName><params><param><value><struct>${member('records', `<array><data>${items}</data></array>`)}</struct></value></param></params></methodCall>`;
     const callables = new Map([[echo.name, signatureFor(echo)]]);
     return callIn(text, { xml: defaultLimits.xml, members: 100 }, callables).params.records;
@@ -142,6 +144,26 @@ describe('structs of which one is written as the one before', () => {
       { name: 'c' },
       { name: '', size: 5 },
     ]);
+  });
+
+  it('may be enclosed otherwise', () => {
+    const forms = [
+      `<value><struct>${name}</struct></value>`,
+      `<value><struct>${name}</struct> </value>`,
+      `<value> <struct>${name} </struct></value>`,
+      `<value ><struct id="1">${name}</struct></value>`,
+      `<struct>${name}</struct>`,
+      `\n<!-- one more --><value><struct>${name}</struct></value >`,
+    ];
+    expect(readItems(...forms, ...forms)).to.deep.equal(Array.from({ length: 12 }, () => ({ name: 'a & b' })));
+    const first = forms[0]!;
+    expect(() => readItems(first, first, '<value><struct></struct></value>'))
+      .to.throw(Fault)
+      .with.property('data')
+      .that.deep.equals({ field: '/records/2/name' });
+    expect(() => readItems(first, `<value><struct>${name}</struct></item>`)).to.throw('<value> is closed by </item>.');
+    expect(() => readItems(first, `<value><struct>${name}</value>`)).to.throw('<struct> is closed by </value>.');
+    expect(() => readItems(...Array.from({ length: 101 }, () => first))).to.throw('limits.xmlrpc.members, 100, items.');
   });
 
   const wrong: [form: string, field: string][] = [
