@@ -35,6 +35,11 @@ class Memory implements Loan {
     this.bytes = this.#room.subarray(0, length);
   }
 
+  /** Whether the bytes have to stay as they are. */
+  get isRead(): boolean {
+    return this.#readers > 0;
+  }
+
   lend(): Loan {
     this.#readers += 1;
     return this;
@@ -181,3 +186,45 @@ class Assembly {
 }
 
 export const assembly = new Assembly();
+
+/** Copies bytes that follow one another, so many at a time, to where each of them belongs. They are few: a loop is fastest. */
+const scatter = (from: Buffer, to: Buffer, places: Numbers, lengths: Numbers): void => {
+  let next = 0;
+  for (let at = 0; at < places.count; at++) {
+    let place = places.all[at]!;
+    for (const end = next + lengths.all[at]!; next < end; ) to[place++] = from[next++]!;
+  }
+};
+
+/** Writes texts over some of the bytes of a block, all of them or none. */
+class Replacement {
+  #text = '';
+  readonly #to = new Numbers();
+  readonly #lengths = new Numbers();
+  #bytes = Buffer.alloc(0);
+
+  begin(): void {
+    this.#text = '';
+    this.#to.count = 0;
+    this.#lengths.count = 0;
+  }
+
+  put(text: string, to: number): void {
+    this.#text += text;
+    this.#to.push(to);
+    this.#lengths.push(text.length);
+  }
+
+  /** Whether it is done: texts that are not ASCII are left to who puts blocks together. */
+  end({ bytes }: Memory): boolean {
+    const text = this.#text;
+    if (Buffer.byteLength(text) !== text.length) return false;
+    if (this.#bytes.length < text.length) this.#bytes = Buffer.allocUnsafeSlow(text.length);
+    this.#bytes.write(text, 'latin1');
+    this.#text = '';
+    scatter(this.#bytes, bytes, this.#to, this.#lengths);
+    return true;
+  }
+}
+
+export const replacement = new Replacement();

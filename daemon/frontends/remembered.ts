@@ -2,15 +2,15 @@
  * Lists of records that the inventory keeps, as bytes that are remembered from one list to the next. A record never
  * changes, a change makes a new one: what is the same object is the same bytes, and so are those fields of a new one that
  * have the same value. The bytes are kept in blocks of many records, each written to the socket as it is. For ten
- * thousand machines in 20 MB that takes less than 1 ms where one has changed, and 15 ms where every one has; to write
- * all of them anew takes 60.
+ * thousand machines in 20 MB that takes less than 1 ms where one has changed, and 15 ms where every one has, or 11 if
+ * no field became longer or shorter; to write all of them anew takes 60.
  */
 import type { Shape } from '../../plugin-protocol/shape.ts';
 import { inOneGo, Slice, type Slices } from '../../plugin-protocol/slices.ts';
 import { Host, Image, Network, Vm, Volume } from '../catalogue/resources.ts';
 import { differencesIn, type MarkDifferences } from './differences.ts';
 import { Later, Pieces } from './pieces.ts';
-import { assembly, type Content } from './remembered-block.ts';
+import { assembly, type Content, replacement } from './remembered-block.ts';
 
 const shapes: ReadonlySet<Shape> = new Set<Shape>([Vm, Host, Image, Network, Volume]);
 
@@ -82,8 +82,7 @@ export class Remembered {
     const slice = new Slice();
     this.#use();
     for (let from = 0; from < records.length; ) {
-      const known = this.#blockAt(records, from);
-      const block = known ?? this.#join(records, from);
+      const block = this.#blockAt(records, from) ?? this.#join(records, from);
       block.used = this.#sweeps;
       pieces.borrow(block.memory.lend());
       from += block.entries.length;
@@ -123,14 +122,47 @@ export class Remembered {
     oldest!.#byId.clear();
   }
 
-  /** The block that has just the records from there on. */
+  /** The block that has just the records from there on, or has them now. */
   #blockAt(records: Records, from: number): Block | undefined {
     const entry = this.#entryOf(records[from]!);
     if (entry === undefined || entry.index !== 0) return undefined;
     const { block } = entry;
     if (block.live < lengthOf(block) || from + block.entries.length > records.length) return undefined;
     let at = from;
-    for (const { record } of block.entries) if (record !== records[at++]) return undefined;
+    for (const { record } of block.entries) if (record !== records[at++]) return this.#replacedAt(records, from, block);
+    return block;
+  }
+
+  /**
+   * A block whose records have changed, but none of their fields is of another length now: what differs is written over
+   * what was there. Not while somebody reads it.
+   */
+  #replacedAt(records: Records, from: number, block: Block): Block | undefined {
+    if (block.memory.isRead) return undefined;
+    const { entries, starts, lengths } = block;
+    const fields = this.#fields;
+    const differs = this.#differs;
+    replacement.begin();
+    for (let index = 0; index < entries.length; index++) {
+      const record = records[from + index]!;
+      const before = entries[index]!.record;
+      if (record === before) continue;
+      if (record.id !== before.id) return undefined;
+      this.#markDifferences(record, before, differs);
+      let to = starts[index]!;
+      for (let at = 0, field = index * fields.length; at < fields.length; at++, field++) {
+        const length = lengths[field]!;
+        if (differs[at] !== 0) {
+          const { name, write } = fields[at]!;
+          const text = write(record[name]);
+          if (text.length !== length) return undefined;
+          replacement.put(text, to);
+        }
+        to += length;
+      }
+    }
+    if (!replacement.end(block.memory)) return undefined;
+    for (let index = 0; index < entries.length; index++) entries[index]!.record = records[from + index]!;
     return block;
   }
 

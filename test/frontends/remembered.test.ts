@@ -158,6 +158,28 @@ describe('lists of records that are remembered', () => {
     expect(textOf(first)).to.equal(plain(of('a')));
   });
 
+  it('writes over what was there where no field has another length, unless somebody reads it', () => {
+    const list = listsInPieces();
+    const all = machines(2000, 'a'.repeat(100));
+    const noted = (note: string) => all.with(1000, machine(1000, note));
+    const first = list(all);
+    const shared = (pieces: Pieces) => blocksOf(pieces).filter((block) => blocksOf(first).includes(block)).length;
+    const second = list(noted('b'.repeat(100)));
+    expect(shared(second)).to.equal(blocksOf(first).length - 1);
+    expect(textOf(first)).to.equal(plain(all));
+    first.giveBack();
+    second.giveBack();
+    const lengths = { same: 'c'.repeat(100), shorter: 'c'.repeat(99), 'the same in bytes': 'ä'.repeat(50) };
+    const before = new Set(blocksOf(second));
+    for (const [length, note] of Object.entries(lengths)) {
+      const pieces = list(noted(note));
+      expect(textOf(pieces), length).to.equal(plain(noted(note)));
+      const anew = blocksOf(pieces).filter((block) => !before.has(block));
+      expect(anew.length, length).to.equal(length === 'same' ? 0 : 1);
+      pieces.giveBack();
+    }
+  });
+
   it('goes on after a value that cannot be written', () => {
     const broken = field('name');
     const write = (value: unknown) => {
@@ -174,7 +196,9 @@ describe('lists of records that are remembered', () => {
 
   it('is right whatever is listed after what, and whichever lists are still read', () => {
     const number = fc.integer({ min: 0, max: 40 });
-    const note = fc.option(fc.constantFrom('', 'a', 'ä', '🚀'.repeat(2000), 'x'.repeat(30_000)), { nil: undefined });
+    const note = fc.option(fc.constantFrom('', 'a', 'b', 'bc', 'ä', 'ö', '🚀'.repeat(2000), 'x'.repeat(30_000)), {
+      nil: undefined,
+    });
     const step = fc.record({
       changed: fc.array(fc.tuple(number, note), { maxLength: 8 }),
       listed: fc.array(number),
