@@ -136,26 +136,31 @@ export class XmlReader extends XmlTagScanner {
     }
   }
 
-  /** The text of an element that holds nothing else and no reference, and is short, as most do; read in one go. */
+  /** The text of an element that holds nothing else and is short, as most do; read in one go. */
   plainText(): string | undefined {
     if (this.selfClosed || this.textBegun) return undefined;
     const { input, name } = this;
     const from = this.at;
     const stop = Math.min(input.length, from + longRun);
     let to = from;
+    let references = false;
     for (let code = input.charCodeAt(to); code !== LT; code = input.charCodeAt(++to)) {
-      if (code === AMP || code === GT || to >= stop) return undefined;
+      if (code === AMP) references = true;
+      else if (code === GT || to >= stop) return undefined;
     }
+    // What references stand for is shorter.
+    if (references && to - from > this.limits.textLength) return undefined;
     const end = to + 2 + name.length;
     if (input.charCodeAt(to + 1) !== SLASH || input.charCodeAt(end) !== GT || !input.startsWith(name, to + 2)) {
       return undefined;
     }
     if (to > from) this.node(from);
     if (to - from > this.limits.textLength) this.tooLong(from);
+    const text = references ? this.resolved(from, to) : input.slice(from, to);
     this.from = to;
     this.at = end + 1;
     this.closed();
-    return input.slice(from, to);
+    return text;
   }
 
   /** Whether it is time for `pause`. Asked between small steps. */

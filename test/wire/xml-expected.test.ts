@@ -169,3 +169,42 @@ describe('the XML tokenizer, asked for two tags', () => {
     expect([reader.opens(nest), reader.next(), reader.namespace]).to.deep.equal([false, 'open', 'urn:a']);
   });
 });
+
+describe('the XML tokenizer, asked for the text of an element', () => {
+  const textOf = (content: string, limits: Partial<XmlLimits> = {}): string | undefined => {
+    const reader = begun(`<b>${content}</b>`, limits);
+    reader.next();
+    return reader.plainText();
+  };
+
+  it('reads it in one go, with its references', () => {
+    const reader = begun('<b>x &lt;&#233;&amp; y</b><c/>');
+    reader.next();
+    expect([reader.plainText(), reader.name, reader.depth, reader.next(), reader.name]).to.deep.equal([
+      'x <é& y',
+      'b',
+      1,
+      'open',
+      'c',
+    ]);
+    expect([textOf(''), textOf('x')]).to.deep.equal(['', 'x']);
+  });
+
+  for (const content of ['x<c/>', 'x<!-- y -->', '<![CDATA[x]]>', 'x > y', `${'x'.repeat(600)}`]) {
+    it(`leaves ${content.slice(0, 20)} to others`, () => {
+      expect(textOf(content)).to.equal(undefined);
+    });
+  }
+
+  it('keeps the limits, of what references stand for', () => {
+    expect(textOf('&amp;', { textLength: 5 })).to.equal('&');
+    const reader = begun('<b>x&amp;y</b>', { textLength: 3 });
+    reader.next();
+    expect([reader.plainText(), reader.elementText()]).to.deep.equal([undefined, 'x&y']);
+    expect(() => textOf('x', { nodes: 2 })).to.throw('Line 1, column 7: There are more than limits.xml.nodes, 2');
+    expect(() => textOf('&amp;', { references: 0 })).to.throw(
+      'Line 1, column 7: There are more than limits.xml.references, 0',
+    );
+    expect(() => textOf('x &nope;')).to.throw('Line 1, column 9: The entity &nope; is not defined.');
+  });
+});
