@@ -111,5 +111,6 @@ export const integerFrom = (text: string): number =>
 export const counterFrom = (text: string): string =>
   integerForm.test(text) ? String(BigInt(text.replace('+', ''))) : wrong('must be an integer');
 export const numberFrom = (text: string): number =>
-  specialNumbers.get(text) ??
-  (text.length <= longestNumber && decimalForm.test(text) ? Number(text) : wrong('must be a number, as 1.5 or 2e3'));
+  text.length <= longestNumber && decimalForm.test(text)
+    ? Number(text)
+    : (specialNumbers.get(text) ?? wrong('must be a number, as 1.5 or 2e3'));
