@@ -66,7 +66,11 @@ describe('Metrics', () => {
     expect(samples(text, 'annelid_operations')).to.deep.equal(['annelid_operations 3']);
   });
 
-  it('tells of the process itself', async () => {
-    expect(samples(await createMetrics().text(), 'process_resident_memory_bytes')).to.have.length(1);
+  it('tells of the process itself: memory, processor time, file descriptors, and the delay of its event loop', async () => {
+    const text = await createMetrics().text();
+    const told = ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'process_open_fds'];
+    for (const name of [...told, 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes']) {
+      expect(samples(text, name), name).to.have.length(1);
+    }
   });
 });
