@@ -25,8 +25,23 @@ const phrases: Record<number, string> = {
   505: 'HTTP Version Not Supported',
 };
 
+/** Names of headers of which the last line is kept. */
+const headersKept = 32;
+
 /** Printable ASCII: what is beyond has no meaning that readers agree on (RFC 9110 section 5.5). */
 const line = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t\x20-\x7e]*$/;
+
+/** The line of a header as it was written last, by its name: most replies have the same. */
+const written = new Map<string, { value: string; line: string }>();
+const headerLine = (name: string, value: string): string => {
+  const before = written.get(name);
+  if (before?.value === value) return before.line;
+  const given = `${name}: ${value}`;
+  if (!line.test(given)) throw new Error(`The header ${JSON.stringify(given)} is none of HTTP.`);
+  const whole = `${given}\r\n`;
+  if (before !== undefined || written.size < headersKept) written.set(name, { value, line: whole });
+  return whole;
+};
 
 let second = 0;
 let date = '';
@@ -58,11 +73,7 @@ export interface ReplyHead {
 export const encodeReplyHead = ({ status, headers, length, connection }: ReplyHead): string => {
   // The space is there also before nothing (RFC 9112 section 4).
   let head = `HTTP/1.1 ${status} ${phrases[status] ?? ''}\r\n`;
-  for (const name of Object.keys(headers)) {
-    const given = `${name}: ${headers[name]}`;
-    if (!line.test(given)) throw new Error(`The header ${JSON.stringify(given)} is none of HTTP.`);
-    head += `${given}\r\n`;
-  }
+  for (const name of Object.keys(headers)) head += headerLine(name, headers[name]!);
   if (length === 'chunked') head += 'Transfer-Encoding: chunked\r\n';
   else if (length !== undefined) head += `Content-Length: ${length}\r\n`;
   return `${head}${dateLine()}${connection}\r\n`;

@@ -277,9 +277,11 @@ export class XmlWindow {
   #join(): void {
     const pieces = this.#pieces;
     if (pieces.length === 0) return;
-    if (this.input !== '') pieces.unshift(this.input);
-    this.input = pieces.length === 1 ? pieces[0]! : pieces.join('');
-    pieces.length = 0;
+    if (this.input === '' && pieces.length === 1) this.input = pieces.pop()!;
+    else {
+      this.input = [this.input, ...pieces].join('');
+      this.#pieces = [];
+    }
   }
 
   #prepared(text: string): string {

@@ -47,6 +47,8 @@ const QUESTION = 0x3f;
 export const longText = 64 * 1024;
 
 const declarationLength = 512;
+/** The last one that was right: most documents begin with the same. */
+let usualDeclaration = '<?xml version="1.0"?>';
 const declaration =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>$/;
 
@@ -236,14 +238,17 @@ export class XmlReader extends XmlTagScanner {
     this.ahead(7);
     if (this.input.charCodeAt(0) === 0xfeff) this.at = 1;
     if (!this.input.startsWith('<?xml', this.at) || !isSpace(this.input.charCodeAt(this.at + 5))) return;
-    this.ahead(declarationLength);
-    this.#declaration();
+    if (this.input.startsWith(usualDeclaration, this.at)) this.at += usualDeclaration.length;
+    else this.#declaration();
   }
 
   #declaration(): void {
+    this.ahead(declarationLength);
     const end = this.input.slice(this.at, this.at + declarationLength).indexOf('?>');
     const whole = this.input.slice(this.at, this.at + end + 2);
     if (end < 0 || !declaration.test(whole)) this.refuse(this.at, 'The XML declaration is wrong.');
+    // A copy, since a slice keeps its whole document.
+    usualDeclaration = Buffer.from(whole, 'latin1').toString('latin1');
     this.at += whole.length;
   }
 

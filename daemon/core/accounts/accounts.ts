@@ -69,16 +69,16 @@ export class Accounts {
     if (credentials.kind === 'digest') return this.#byDigest(credentials, remote);
     if (this.#directories.haveChanged()) this.#verified.forget(({ directory }) => directory !== undefined);
     if (credentials.kind === 'token') {
-      const key = `\0${credentials.token}`;
-      return this.#verified.get(key) ?? this.#byToken(credentials.token, key, remote);
+      const key = this.#verified.keyOf(credentials) ?? `\0${credentials.token}`;
+      return this.#verified.get(key, credentials) ?? this.#byToken(credentials.token, key, remote);
     }
     const { user, password } = credentials;
     if (this.#directories.areThere && !this.#users.has(user) && !this.#making.has(user)) {
       const key = this.#directories.digestOf(user, password);
-      return this.#verified.get(key) ?? this.#byDirectory(user, password, key, remote);
+      return this.#verified.get(key, credentials) ?? this.#byDirectory(user, password, key, remote);
     }
-    const key = `${user}\0${password}`;
-    return this.#verified.get(key) ?? this.#byPassword(user, password, key, remote);
+    const key = this.#verified.keyOf(credentials) ?? `${user}\0${password}`;
+    return this.#verified.get(key, credentials) ?? this.#byPassword(user, password, key, remote);
   }
 
   /** Whether a caller is who it was when the call began. Rejects when its credentials are not valid any more. */

@@ -276,8 +276,11 @@ const frameIn = (dialect: Dialect): Frame => {
 export const contentTypeIn = (dialect: Dialect): string => frameIn(dialect).contentType;
 
 /** The reply that carries a `<value>`. */
-export const encodeResponse = (value: Encoded, dialect: Dialect): Encoded =>
-  enclose(frameIn(dialect).opening, [value], '</param></params></methodResponse>');
+export const encodeResponse = (value: Encoded, dialect: Dialect): Encoded => {
+  const { opening } = frameIn(dialect);
+  const closing = '</param></params></methodResponse>';
+  return typeof value === 'string' ? opening + value + closing : new Pieces(opening, value, closing);
+};
 
 /** The results of several calls, each a `<value>` of its own, as one. */
 export const encodeResults = (values: readonly Encoded[]): Encoded =>
