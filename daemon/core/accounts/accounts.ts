@@ -74,8 +74,9 @@ export class Accounts {
     }
     const { user, password } = credentials;
     if (this.#directories.areThere && !this.#users.has(user) && !this.#making.has(user)) {
+      // Not kept for the credentials: the name may become that of a user of the daemon.
       const key = this.#directories.digestOf(user, password);
-      return this.#verified.get(key, credentials) ?? this.#byDirectory(user, password, key, remote);
+      return this.#verified.get(key) ?? this.#byDirectory(user, password, key, remote);
     }
     const key = this.#verified.keyOf(credentials) ?? `${user}\0${password}`;
     return this.#verified.get(key, credentials) ?? this.#byPassword(user, password, key, remote);

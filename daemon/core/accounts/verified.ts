@@ -24,12 +24,12 @@ export class Verified {
     return this.#keys.get(credentials);
   }
 
-  /** Who showed these credentials a moment ago. */
-  get(key: string, credentials: Credentials): Principal | undefined {
+  /** Who showed these credentials a moment ago. Where credentials are given, the key is from then on theirs, whatever else changes. */
+  get(key: string, credentials?: Credentials): Principal | undefined {
     const known = this.#known.get(key);
     if (known === undefined || known.until <= this.#clock.now()) return undefined;
     // The very string that stands here, which is found without a look at its characters.
-    if (!this.#keys.has(credentials)) this.#keys.set(credentials, known.key);
+    if (credentials !== undefined && !this.#keys.has(credentials)) this.#keys.set(credentials, known.key);
     return known.principal;
   }
 

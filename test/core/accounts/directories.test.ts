@@ -80,6 +80,14 @@ describe('users whom a directory knows', () => {
     expect(await call('session.whoami', {}, whose('ann', 'of the daemon'))).to.have.property('account', 'bobs');
   });
 
+  it('are out at once when a user of the daemon is made with a name that they log in with, also on a connection that is kept', async function () {
+    const { call, core } = await start(this, new People().has('Ann', 'ann-secret'));
+    const sent = whose('ANN', 'ann-secret');
+    for (let calls = 0; calls < 2; calls++) await call('session.whoami', {}, sent);
+    await core.putUser({ user: 'ANN', password: 'of the daemon', account: 'bobs', role: 'reader' });
+    expect((await faultOf(call('session.whoami', {}, sent))).kind).to.equal('unauthenticated');
+  });
+
   it('get no higher role and no other account than the configuration allows', async function () {
     const backend = new People().has('ann', 's1', { role: 'admin' }).has('ben', 's2', { role: 'reader' });
     backend.has('cat', 's3', { account: 'admin' });
