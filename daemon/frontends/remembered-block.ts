@@ -219,7 +219,8 @@ class Replacement {
   end({ bytes }: Memory): boolean {
     const text = this.#text;
     if (Buffer.byteLength(text) !== text.length) return false;
-    if (this.#bytes.length < text.length) this.#bytes = Buffer.allocUnsafeSlow(text.length);
+    if (this.#bytes.length < text.length || this.#bytes.length > most.bytes)
+      this.#bytes = Buffer.allocUnsafeSlow(text.length);
     this.#bytes.write(text, 'latin1');
     this.#text = '';
     scatter(this.#bytes, bytes, this.#to, this.#lengths);
