@@ -208,3 +208,27 @@ describe('the XML tokenizer, asked for the text of an element', () => {
     expect(() => textOf('x &nope;')).to.throw('Line 1, column 9: The entity &nope; is not defined.');
   });
 });
+
+describe('the XML tokenizer, given a declaration like the one before', () => {
+  const rootOf = (document: string): string => {
+    const reader = new XmlReader(document, defaultLimits.xml);
+    reader.next();
+    return reader.name;
+  };
+
+  for (const right of ['<?xml version="1.0"?>', "<?xml version='1.1' encoding='utf-8' ?>"]) {
+    it(`reads ${right} again, and is as strict as before`, () => {
+      for (let times = 0; times < 2; times++) expect(rootOf(`${right}<a/>`)).to.equal('a');
+      for (const wrong of [
+        right.replace('1.', '2.'),
+        right.replace('?>', '>'),
+        right.slice(0, -1),
+        right.slice(0, 12),
+      ]) {
+        expect(() => rootOf(`${wrong}<a/>`), wrong).to.throw('Line 1, column 1: The XML declaration is wrong.');
+        expect(rootOf(`${right}<a/>`)).to.equal('a');
+      }
+      expect(() => rootOf(`${right}${right}<a/>`)).to.throw('An XML declaration stands at the very beginning only.');
+    });
+  }
+});

@@ -276,11 +276,8 @@ const frameIn = (dialect: Dialect): Frame => {
 export const contentTypeIn = (dialect: Dialect): string => frameIn(dialect).contentType;
 
 /** The reply that carries a `<value>`. */
-export const encodeResponse = (value: Encoded, dialect: Dialect): Encoded => {
-  const { opening } = frameIn(dialect);
-  const closing = '</param></params></methodResponse>';
-  return typeof value === 'string' ? opening + value + closing : new Pieces(opening, value, closing);
-};
+export const encodeResponse = (value: Encoded, dialect: Dialect): Encoded =>
+  enclose(frameIn(dialect).opening, [value], '</param></params></methodResponse>');
 
 /** The results of several calls, each a `<value>` of its own, as one. */
 export const encodeResults = (values: readonly Encoded[]): Encoded =>
@@ -288,8 +285,12 @@ export const encodeResults = (values: readonly Encoded[]): Encoded =>
 
 /** Text if it is text throughout. */
 const enclose = (before: string, values: readonly Encoded[], after: string): Encoded => {
-  if (values.every((value) => typeof value === 'string')) return before + values.join('') + after;
-  return new Pieces(before, ...values, after);
+  let all = before;
+  for (const value of values) {
+    if (typeof value !== 'string') return new Pieces(before, ...values, after);
+    all += value;
+  }
+  return all + after;
 };
 
 /** A fault as `<value>`, as it stands in `<fault>` and among the results of a multicall. */
